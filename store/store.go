@@ -1,0 +1,212 @@
+// Package store opens CoPi's one SQLite file and lends it out as transactions.
+//
+// It knows no module: packages below it (store/agenda, store/listing, …) own
+// their tables, rules and SQL, and take a *Tx that their caller opened with
+// View or Update. There are two pools on one file. Writes go through a single
+// connection that begins immediately, so two writers queue instead of failing;
+// reads have their own connections and never wait for a writer (WAL).
+//
+// Every commit is synced to the card before it is acknowledged
+// (synchronous=FULL): a power cut loses nothing a citizen was told is saved.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"modernc.org/sqlite" // also registers the driver
+)
+
+// readers is the number of connections that only read.
+const readers = 4
+
+// writerPragmas and readerPragmas are set on every connection by the DSN: a
+// pragma sent through a pool reaches one connection only.
+var (
+	writerPragmas = []string{
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"cache_size(-4000)", "journal_size_limit(8388608)",
+	}
+	readerPragmas = []string{"busy_timeout(5000)", "query_only(1)", "foreign_keys(1)", "cache_size(-2000)"}
+)
+
+// Options is what a DB needs beside its file. The zero value is not enough:
+// Clock must be set.
+type Options struct {
+	Clock    Clock
+	Personal []Personal // one for each module that stores something about a person
+
+	// Synchronous overrides the durability of commits ("NORMAL"); for the
+	// power-cut test alone, which must see losses without FULL. Empty is FULL.
+	Synchronous string
+}
+
+// DB is an open box database. It is safe for concurrent use.
+type DB struct {
+	path     string
+	clock    Clock
+	personal []Personal
+
+	write, read *pool
+	version     atomic.Uint64 // counts commits, ours and other processes'
+	foreign     foreignCommits
+
+	mu      sync.Mutex    // guards changed
+	changed chan struct{} // closed and replaced at each commit
+}
+
+// Open opens or creates the database file at path, copies it aside when it has
+// to be migrated, and migrates it. It fails, changing nothing, with an error
+// of kind Conflict when the file was written by a newer program.
+func Open(ctx context.Context, path string, opt Options) (*DB, error) {
+	if err := checkVersion(ctx); err != nil {
+		return nil, err
+	}
+	if err := checkNotNewer(path); err != nil {
+		return nil, err
+	}
+	db := &DB{path: path, clock: opt.Clock, personal: opt.Personal, changed: make(chan struct{})}
+	if err := db.open(ctx, opt); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) open(ctx context.Context, opt Options) error {
+	pragmas := writerPragmas
+	if opt.Synchronous != "" {
+		pragmas = append(append([]string{}, pragmas...), "synchronous("+opt.Synchronous+")")
+	}
+	var err error
+	if db.write, err = openPool(ctx, dsn(db.path, "", pragmas), 1); err != nil {
+		return err
+	}
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	readDSN := dsn(db.path, "mode=ro", readerPragmas)
+	if db.read, err = openPool(ctx, readDSN, readers); err != nil {
+		return err
+	}
+	return db.foreign.open(ctx, readDSN)
+}
+
+// Close ends the pools. A View or Update under way fails.
+func (db *DB) Close() error {
+	return errors.Join(db.foreign.close(), db.read.close(), db.write.close())
+}
+
+// Path is the file's place on disk.
+func (db *DB) Path() string { return db.path }
+
+// Clock is the clock transactions take their time from.
+func (db *DB) Clock() Clock { return db.clock }
+
+// Personal lists what each module holds about persons.
+func (db *DB) Personal() []Personal { return db.personal }
+
+// Version grows with every commit to the file: within this process at once,
+// from another process (copi user add beside copi serve) within a second. A
+// page rendered at a version stays right while the version stays.
+func (db *DB) Version(ctx context.Context) uint64 {
+	if db.foreign.seen(ctx, db.clock.Now()) {
+		db.committed()
+	}
+	return db.version.Load()
+}
+
+// Changed is closed at the next commit of this process, or when Version
+// notices another's.
+func (db *DB) Changed() <-chan struct{} {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	return db.changed
+}
+
+func (db *DB) committed() {
+	db.version.Add(1)
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	close(db.changed)
+	db.changed = make(chan struct{})
+}
+
+// CopyTo writes a consistent, compact copy of the database to a new file,
+// while others go on reading. It fails if the file exists.
+func (db *DB) CopyTo(ctx context.Context, path string) error {
+	c, err := db.read.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.read.give(c)
+	return c.copyTo(ctx, path)
+}
+
+func (c *conn) copyTo(ctx context.Context, path string) error {
+	if _, err := c.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return fmt.Errorf("copy database to %s: %w", path, err)
+	}
+	return syncFile(path)
+}
+
+// dsn builds a connection string; see modernc.org/sqlite's Driver.Open.
+func dsn(path, params string, pragmas []string) string {
+	var b strings.Builder
+	b.WriteString("file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + params)
+	for _, p := range pragmas {
+		b.WriteString("&_pragma=" + p)
+	}
+	return b.String()
+}
+
+// checkVersion refuses SQLite before 3.51.3, whose WAL reset can corrupt the
+// file (sqlite.org/wal.html#walresetbug).
+func checkVersion(ctx context.Context) error {
+	mem, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = mem.Close() }()
+	var v string
+	var major, minor, patch int
+	if err := mem.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&v); err != nil {
+		return err
+	}
+	if _, err := fmt.Sscanf(v, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return fmt.Errorf("read SQLite version %q: %w", v, err)
+	}
+	if major*1_000_000+minor*1_000+patch < 3_051_003 {
+		return fmt.Errorf("SQLite %s has the WAL reset bug; 3.51.3 or later is needed", v)
+	}
+	return nil
+}
+
+// syncFile makes a file and its name survive a power cut.
+func syncFile(path string) error {
+	for _, p := range []string{path, filepath.Dir(path)} {
+		f, err := os.Open(p) //nolint:gosec // a path of ours, not a visitor's
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sqliteCode is the extended result code of a driver error, 0 of any other.
+func sqliteCode(err error) int {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code()
+	}
+	return 0
+}
