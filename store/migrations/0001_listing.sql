@@ -1,2 +1,2 @@
--- placeholder for the first vertical slice
+-- 0001_listing: filled by its module
 CREATE TABLE listing_cards (id TEXT PRIMARY KEY) STRICT;

@@ -1,0 +1,1 @@
+-- 0002_account: filled by its module

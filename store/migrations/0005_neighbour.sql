@@ -1,0 +1,1 @@
+-- 0005_neighbour: filled by its module
