@@ -1,0 +1,69 @@
+# One binary, few targets. `make help` lists them.
+export CGO_ENABLED = 0
+GO       ?= go
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION)
+BUILD    := $(GO) build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
+LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
+BROWSER  := ui/testdata/browser
+FUZZTIME ?= 20s
+
+.PHONY: help run build pi test check race fuzz bench lint image image-test schema assets browser netns powercut vectors
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## start a box with an invented village at http://localhost:8080
+	@data=$$(mktemp -d "$${TMPDIR:-/tmp}/copi-demo.XXXXXX") && trap 'rm -rf "$$data"' EXIT INT TERM && \
+	./copi demo --data "$$data" && ./copi serve --data "$$data" --http :8080 --gpio sim
+
+build: ## build ./copi for this machine
+	$(BUILD) -o copi ./cmd/copi
+
+pi: ## build dist/copi-arm64 for a Raspberry Pi, stripped and reproducible
+	GOOS=linux GOARCH=arm64 $(BUILD) -o dist/copi-arm64 ./cmd/copi
+	@ls -l dist/copi-arm64 | awk '{printf "%.1f MB\n", $$5/1e6}'
+
+test: ## run the tests: pure Go, no root, no other program
+	$(GO) test ./...
+
+check: lint race vectors netns powercut browser image-test ## everything: lint, race, browser, namespaces, power cuts, QEMU
+
+race: ## run the tests under the race detector
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+lint: ## golangci-lint with the list of .golangci.yml
+	$(LINT) run ./...
+
+fuzz: ## fuzz every decoder for FUZZTIME (20s) each
+	@for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "== $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; done
+
+bench: ## pages, posts and first sync as ratios to a bare baseline of the same run
+	$(GO) test -run '^$$' -bench . -benchtime 2s ./ui ./store/listing ./peer ./appliance
+
+schema: ## write the golden store/schema.sql anew
+	$(GO) test ./store -run TestSchema -update
+
+assets: ## compress the static files and write their hashes anew
+	$(GO) generate ./ui
+
+vectors: ## an independent reader in JavaScript checks the wire vectors
+	$(GO) test -tags node -run Vectors ./peer/...
+
+netns: ## find the box by mDNS from another network namespace (root)
+	$(GO) test -tags netns -count 1 ./appliance/...
+
+powercut: ## cut the power 200 times under posts: none acknowledged is lost (root)
+	$(GO) test -tags powercut -count 1 -timeout 30m -run PowerCut ./appliance
+
+browser: build ## axe, Nu validator, weights and screenshots of every page
+	cd $(BROWSER) && npm ci --ignore-scripts --no-audit --no-fund && node run.mjs ../../../copi
+
+image: ## build the SD card image dist/copi.img
+	$(GO) run ./cmd/copi-image build --out dist/copi.img
+
+image-test: image ## boot the image in QEMU, set it up, pull the plug, boot again
+	$(GO) run ./cmd/copi-image test --image dist/copi.img
