@@ -30,11 +30,6 @@ const (
 // cli is the whole command line; every field is a sub-command.
 type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the box."`
-	Demo      demoCmd      `cmd:"" help:"Fill a new data directory with an invented village."`
-	Doctor    doctorCmd    `cmd:"" help:"Check a box's health."`
-	User      userCmd      `cmd:"" help:"Add a person, reset a password, change a role."`
-	Peer      peerCmd      `cmd:"" help:"Show and link neighbouring boxes."`
-	SetupCode setupCodeCmd `cmd:"" help:"Print the code that proves the operator at first set-up."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 

@@ -28,23 +28,3 @@ func (c serveCmd) Run(ctx context.Context, std streams) error {
 		Version: version, In: std.in, Out: std.out, Err: std.err,
 	})
 }
-
-type setupCodeCmd struct {
-	dataFlag `embed:""`
-}
-
-// Run prints the set-up code of a box that is not set up yet.
-func (c setupCodeCmd) Run(ctx context.Context, std streams) error {
-	return appliance.PrintSetupCode(ctx, c.Data, std.out)
-}
-
-type doctorCmd struct {
-	dataFlag `embed:""`
-
-	JSON bool `help:"Answer as JSON." name:"json"`
-}
-
-// Run checks the box and fails when something is bad.
-func (c doctorCmd) Run(ctx context.Context, std streams) error {
-	return appliance.Doctor(ctx, c.Data, c.JSON, std.out)
-}
