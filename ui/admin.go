@@ -1,0 +1,54 @@
+package ui
+
+// adminRoutes are the operator's.
+func (s *Server) adminRoutes() []route {
+	return []route{
+		{GET, "/admin", operator, s.admin},
+	}
+}
+
+// sentence of the operator's page: what there is to know or to do, with one
+// button.
+type task struct {
+	Text   string
+	Action string // on the button
+	Href   string
+	Urgent bool
+}
+
+// adminPage is a list of sentences, the urgent ones first.
+type adminPage struct {
+	page
+	Tasks []task
+}
+
+func (s *Server) admin(r *request) error {
+	p := &adminPage{page: r.page("ui.admin.title")}
+	for _, tasks := range s.chores() {
+		list, err := tasks(r)
+		if err != nil {
+			return err
+		}
+		p.Tasks = append(p.Tasks, list...)
+	}
+	return r.Render("core/admin", p)
+}
+
+// chores lists what each module has to say to the operator; a module adds its
+// line here.
+func (s *Server) chores() []func(*request) ([]task, error) {
+	return []func(*request) ([]task, error){
+		s.healthChores,
+	}
+}
+
+// healthChores are the parts of the box that are not well.
+func (s *Server) healthChores(r *request) ([]task, error) {
+	if s.opt.Health == nil {
+		return nil, nil
+	}
+	if s.opt.Health.Check(r.context()).Worst() == Fine {
+		return nil, nil
+	}
+	return []task{{Text: r.T("ui.admin.unwell"), Action: r.T("ui.admin.see_status"), Href: "/etat", Urgent: true}}, nil
+}

@@ -1,0 +1,133 @@
+package ui
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:generate go run ./internal/precompress static
+
+//go:embed static
+var staticFiles embed.FS
+
+// assets are the files pages load: CSS, sprite, scripts, pictures. Their names
+// carry a hash of what is in them, so browsers keep them for ever. They are
+// compressed when committed, not at start: that took six seconds where it was
+// measured, far more on a Pi.
+type assets struct {
+	names  map[string]string // "copi.css" → "/static/copi.1a2b3c4d5e.css"
+	byPath map[string]*asset
+}
+
+type asset struct {
+	plain, gz   []byte // gz is nil for what does not shrink
+	contentType []string
+	etag        []string
+}
+
+// loadAssets hashes every embedded file.
+func loadAssets() (*assets, error) {
+	a := &assets{names: map[string]string{}, byPath: map[string]*asset{}}
+	err := fs.WalkDir(staticFiles, "static", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(file, ".gz") {
+			return err
+		}
+		return a.add(file)
+	})
+	return a, err
+}
+
+func (a *assets) add(file string) error {
+	plain, err := staticFiles.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	gz, err := staticFiles.ReadFile(file + ".gz")
+	if err != nil {
+		gz = nil // a picture, say
+	}
+	sum := sha256.Sum256(plain)
+	hash := hex.EncodeToString(sum[:5])
+	name := strings.TrimPrefix(file, "static/")
+	ext := path.Ext(name)
+	address := "/static/" + strings.TrimSuffix(name, ext) + "." + hash + ext
+	kind := mime.TypeByExtension(ext)
+	if kind == "" {
+		kind = "application/octet-stream"
+	}
+	a.names[name] = address
+	a.byPath[address] = &asset{plain, gz, []string{kind}, []string{`"` + hash + `"`}}
+	return nil
+}
+
+// name is the address of an asset; templates say {{asset "copi.css"}}.
+func (a *assets) name(name string) (string, error) {
+	address, ok := a.names[name]
+	if !ok {
+		return "", fmt.Errorf("no file %q under ui/static", name)
+	}
+	return address, nil
+}
+
+var (
+	immutable  = []string{"public, max-age=31536000, immutable"}
+	varyGzip   = []string{"Accept-Encoding"}
+	gzipCoding = []string{"gzip"}
+)
+
+// static serves one asset.
+func (s *Server) static(r *request) error {
+	f, ok := s.assets.byPath[r.Request().URL.Path]
+	if !ok {
+		return errNoPage
+	}
+	h := r.Response().Header()
+	h["Content-Type"], h["Cache-Control"] = f.contentType, immutable
+	h["Vary"], h["Etag"] = varyGzip, f.etag
+	body := f.plain
+	if f.gz != nil && acceptsGzip(r.Request()) {
+		h["Content-Encoding"] = gzipCoding
+		body = f.gz
+	}
+	if r.Request().Header.Get("If-None-Match") == f.etag[0] {
+		r.Response().WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	r.Response().WriteHeader(http.StatusOK)
+	if r.Request().Method == http.MethodHead {
+		return nil
+	}
+	_, err := r.Response().Write(body)
+	return err
+}
+
+// acceptsGzip tells whether the client takes gzip, as all browsers do.
+func acceptsGzip(r *http.Request) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		coding, q, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			q = strings.ReplaceAll(q, " ", "")
+			return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
+		}
+	}
+	return false
+}
+
+// gunzip is the plain form of bytes we compressed ourselves.
+func gunzip(b []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r) //nolint:gosec // our own bytes, bounded when they were made
+}

@@ -1,0 +1,364 @@
+package ui
+
+import (
+	"bytes"
+	"container/list"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// Bounds of the page cache.
+const (
+	cacheBytes   = 8 << 20 // of compressed pages
+	cacheEntry   = 1 << 20 // a larger page is not kept
+	entryPrice   = 512     // what an entry costs beside its bytes
+	maxLanguages = 256     // Accept-Language headers remembered
+)
+
+// pageCache keeps the pages that visitors without a session read, as the bytes
+// that go out. A page stays right until the database changes or until the
+// instant its handler named (FreshUntil), midnight at the latest: then it is
+// rendered again when next asked for. Two requests for the same missing page
+// render it once.
+type pageCache struct {
+	s *Server
+
+	mu      sync.Mutex // guards all below
+	pages   map[pageKey]*list.Element
+	recent  *list.List // of *cachedPage, the most recently read first
+	size    int
+	flights map[pageKey]*flight
+	accept  map[string]*locale // by Accept-Language
+}
+
+// pageKey tells apart what may look different to visitors.
+type pageKey struct{ host, lang, path, query string }
+
+// cachedPage is a page ready to go out.
+type cachedPage struct {
+	key     pageKey
+	version uint64    // of the database before it was rendered
+	until   time.Time // when it changes by itself
+	gz      []byte
+	length  []string
+	etag    []string
+}
+
+// flight is a page being rendered; those who want the same page wait for done.
+type flight struct {
+	done chan struct{}
+	page *cachedPage // nil when it turned out not to be one to keep
+}
+
+func newPageCache(s *Server) *pageCache {
+	return &pageCache{
+		s: s, pages: map[pageKey]*list.Element{}, recent: list.New(),
+		flights: map[pageKey]*flight{}, accept: map[string]*locale{},
+	}
+}
+
+// serve answers from the cache, or lets next render and keeps the page.
+func (c *pageCache) serve(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	key, ok := c.key(r)
+	if !ok {
+		next.ServeHTTP(w, r)
+		return
+	}
+	version, now := c.s.db.Version(r.Context()), c.s.clock.Now()
+	c.mu.Lock()
+	if p := c.find(key, version, now); p != nil {
+		c.mu.Unlock()
+		p.write(w, r)
+		return
+	}
+	if f, ok := c.flights[key]; ok {
+		c.mu.Unlock()
+		c.follow(f, w, r, next)
+		return
+	}
+	f := &flight{done: make(chan struct{})}
+	c.flights[key] = f
+	c.mu.Unlock()
+
+	lead := &leader{ResponseWriter: w, cache: c, key: key, version: version, flight: f}
+	defer lead.land(nil)
+	next.ServeHTTP(lead, r)
+}
+
+// follow waits for the page another request renders. When it was not one to
+// keep, the request goes its own way.
+func (c *pageCache) follow(f *flight, w http.ResponseWriter, r *http.Request, next http.Handler) {
+	select {
+	case <-f.done:
+	case <-r.Context().Done():
+		return
+	}
+	if f.page != nil {
+		f.page.write(w, r)
+		return
+	}
+	next.ServeHTTP(w, r)
+}
+
+// key is the place of a request in the cache; ok is false for one that is
+// never answered from it.
+func (c *pageCache) key(r *http.Request) (key pageKey, ok bool) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return key, false
+	}
+	path := r.URL.Path
+	if strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/api/") || len(r.RequestURI) > maxURI {
+		return key, false
+	}
+	query := r.URL.RawQuery
+	if query != "" {
+		if query, ok = normalQuery(query); !ok {
+			return key, false
+		}
+	}
+	var lang string
+	if cookies := r.Header["Cookie"]; len(cookies) > 0 {
+		if _, err := r.Cookie(sessionCookie); err == nil {
+			return key, false
+		}
+		if _, err := r.Cookie(noticeCookie); err == nil {
+			return key, false
+		}
+		lang = c.s.langs.choose(r).Lang
+	} else {
+		lang = c.language(r)
+	}
+	return pageKey{host: r.Host, lang: lang, path: path, query: query}, true
+}
+
+// language is what the browser asks for; parsing the header costs more than
+// sending a page, so the answer is remembered.
+func (c *pageCache) language(r *http.Request) string {
+	header := ""
+	if h := r.Header["Accept-Language"]; len(h) > 0 {
+		header = h[0]
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l, ok := c.accept[header]
+	if !ok {
+		l = c.s.langs.accept(header)
+		if len(c.accept) >= maxLanguages {
+			clear(c.accept)
+		}
+		c.accept[header] = l
+	}
+	return l.Lang
+}
+
+// normalQuery sorts the filters and drops the empty ones, so that the same
+// list has one place. ok is false when they hold a choice of language, which
+// sets a cookie, or are not well formed.
+func normalQuery(raw string) (query string, ok bool) {
+	q, err := url.ParseQuery(raw)
+	if err != nil || q.Has("lang") {
+		return "", false
+	}
+	for name, values := range q {
+		if strings.Join(values, "") == "" {
+			delete(q, name)
+		}
+	}
+	return q.Encode(), true
+}
+
+// find is the page of a key, when it is still right. c.mu is held.
+func (c *pageCache) find(key pageKey, version uint64, now time.Time) *cachedPage {
+	e, ok := c.pages[key]
+	if !ok {
+		return nil
+	}
+	p := e.Value.(*cachedPage) //nolint:errcheck // the list holds nothing else
+	if p.version != version || !now.Before(p.until) {
+		c.drop(e)
+		return nil
+	}
+	c.recent.MoveToFront(e)
+	return p
+}
+
+// keep adds a page and drops the ones read longest ago past the bound.
+func (c *pageCache) keep(p *cachedPage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.pages[p.key]; ok {
+		c.drop(e)
+	}
+	c.pages[p.key] = c.recent.PushFront(p)
+	c.size += p.price()
+	for c.size > cacheBytes {
+		c.drop(c.recent.Back())
+	}
+}
+
+func (c *pageCache) drop(e *list.Element) {
+	p := c.recent.Remove(e).(*cachedPage) //nolint:errcheck // the list holds nothing else
+	delete(c.pages, p.key)
+	c.size -= p.price()
+}
+
+// price is what the page costs in memory, about.
+func (p *cachedPage) price() int {
+	return len(p.gz) + entryPrice + len(p.key.host) + len(p.key.path) + len(p.key.query)
+}
+
+// leader is the answer to the request that renders for others. A first write
+// that is not a page to keep sends the others their own way.
+type leader struct {
+	http.ResponseWriter
+	cache   *pageCache
+	key     pageKey
+	version uint64
+	flight  *flight
+	landed  bool
+}
+
+// land ends the flight, once.
+func (l *leader) land(p *cachedPage) {
+	if l.landed {
+		return
+	}
+	l.landed = true
+	if p != nil {
+		l.cache.keep(p)
+	}
+	l.cache.mu.Lock()
+	delete(l.cache.flights, l.key)
+	l.cache.mu.Unlock()
+	l.flight.page = p
+	close(l.flight.done)
+}
+
+func (l *leader) WriteHeader(status int) {
+	l.land(nil)
+	l.ResponseWriter.WriteHeader(status)
+}
+
+func (l *leader) Write(b []byte) (int, error) {
+	l.land(nil)
+	return l.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (l *leader) Unwrap() http.ResponseWriter { return l.ResponseWriter }
+
+var (
+	htmlType  = []string{"text/html; charset=utf-8"}
+	noStore   = []string{"no-store"}
+	noCache   = []string{"no-cache"} // keep, but ask whether it is still right
+	varyPages = []string{"Accept-Encoding, Accept-Language, Cookie"}
+)
+
+// write sends the page as it lies there, or 304, or unpacked to the rare
+// client that does not take gzip.
+func (p *cachedPage) write(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h["Cache-Control"], h["Vary"], h["Etag"] = noCache, varyPages, p.etag
+	if match := r.Header["If-None-Match"]; len(match) > 0 && match[0] == p.etag[0] {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h["Content-Type"] = htmlType
+	body, length := p.gz, p.length
+	if gz := r.Header["Accept-Encoding"]; len(gz) > 0 && (gz[0] == "gzip" || acceptsGzip(r)) {
+		h["Content-Encoding"] = gzipCoding
+	} else {
+		plain, err := gunzip(p.gz)
+		if err != nil { // our own bytes, in memory: cannot be
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		body, length = plain, []string{strconv.Itoa(len(plain))}
+	}
+	h["Content-Length"] = length
+	if r.Method == http.MethodHead {
+		return
+	}
+	_, _ = w.Write(body) // a visitor who left
+}
+
+// send answers with a rendered page and keeps it when it may be kept.
+func (r *request) send(status int, html []byte) error {
+	w := r.Response()
+	h := w.Header()
+	lead, leads := w.Writer.(*leader)
+	if leads && status == http.StatusOK && !r.nocopy && h["Set-Cookie"] == nil && r.actor.ID == "" {
+		return r.sendKept(lead, html)
+	}
+	h["Content-Type"], h["Vary"], h["Cache-Control"] = htmlType, varyPages, noStore
+	if r.actor.ID == "" && status == http.StatusOK {
+		h["Cache-Control"] = noCache
+	}
+	if acceptsGzip(r.Request()) {
+		gz, err := compress(html)
+		if err != nil {
+			return err
+		}
+		h["Content-Encoding"] = gzipCoding
+		html = gz
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(html))}
+	w.WriteHeader(status)
+	if r.Request().Method == http.MethodHead {
+		return nil
+	}
+	_, err := w.Write(html)
+	return err
+}
+
+func (r *request) sendKept(lead *leader, html []byte) error {
+	gz, err := compress(html)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(html)
+	p := &cachedPage{
+		key: lead.key, version: lead.version, gz: gz,
+		until:  midnight(r.now, r.s.zone),
+		length: []string{strconv.Itoa(len(gz))},
+		etag:   []string{`W/"` + hex.EncodeToString(sum[:8]) + `"`},
+	}
+	if !r.fresh.IsZero() && r.fresh.Before(p.until) {
+		p.until = r.fresh
+	}
+	if len(gz) <= cacheEntry {
+		lead.land(p)
+	}
+	r.Response().Committed = true
+	p.write(lead.ResponseWriter, r.Request())
+	return nil
+}
+
+// compressors keeps gzip's large tables for the next page.
+var compressors = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, gzip.DefaultCompression) // fails for unknown levels only
+	return w
+}}
+
+// compress packs a page.
+func compress(html []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w := compressors.Get().(*gzip.Writer) //nolint:errcheck // the pool holds nothing else
+	defer compressors.Put(w)
+	w.Reset(&b)
+	if _, err := w.Write(html); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

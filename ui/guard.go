@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxURI bounds an address with its filters: 2,000 characters hold every
+// search a person types.
+const maxURI = 2000
+
+// csp is what a page may load: what the box itself serves, nothing inline
+// (DESIGN.md §5).
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// securityHeaders are on every answer. The slices are shared between answers:
+// nobody may append to them.
+var securityHeaders = map[string][]string{
+	"Content-Security-Policy":      {csp},
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"no-referrer"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Permissions-Policy":           {"camera=(), geolocation=(self), microphone=(), payment=(), usb=()"},
+}
+
+// protect wraps the router in what every request passes.
+func (s *Server) protect() http.Handler {
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(s.refuse(errForeign))
+	inner := s.checkHost(s.checkAddress(cross.Handler(s.echo)))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		for name, value := range securityHeaders {
+			h[name] = value
+		}
+		s.cache.serve(w, r, inner)
+	})
+}
+
+// refuse answers with the page of an error that no handler met.
+func (s *Server) refuse(err error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := s.echo.NewContext(r, w)
+		s.answerError(err, c)
+	})
+}
+
+// checkHost answers 421 to a name that is not the box's: a page elsewhere
+// whose name suddenly points at the box (DNS rebinding) must not read it.
+func (s *Server) checkHost(next http.Handler) http.Handler {
+	refused := s.refuse(errHost)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.knownHost(r.Host) {
+			refused.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) knownHost(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	name = strings.ToLower(strings.Trim(name, "[]"))
+	if name == "localhost" {
+		return true
+	}
+	if ip, err := netip.ParseAddr(name); err == nil && ip.IsLoopback() {
+		return true
+	}
+	name = strings.TrimSuffix(name, ".")
+	return s.opt.HostNames != nil && slices.ContainsFunc(s.opt.HostNames(), func(own string) bool {
+		return strings.EqualFold(own, name)
+	})
+}
+
+// checkAddress refuses an address no link of ours has: too long, or with bytes
+// that are not text.
+func (s *Server) checkAddress(next http.Handler) http.Handler {
+	long, bad := s.refuse(errLongURL), s.refuse(errBadAddress)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case len(r.RequestURI) > maxURI:
+			long.ServeHTTP(w, r)
+		case !validAddress(r):
+			bad.ServeHTTP(w, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func validAddress(r *http.Request) bool {
+	if !isText(r.URL.Path) {
+		return false
+	}
+	if r.URL.RawQuery == "" {
+		return true
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return false
+	}
+	for name, values := range query {
+		if !isText(name) || !isText(strings.Join(values, "")) {
+			return false
+		}
+	}
+	return true
+}
+
+// isText tells whether s is UTF-8 without NUL, which SQLite would cut at.
+func isText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }

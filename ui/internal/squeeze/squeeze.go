@@ -1,0 +1,37 @@
+// Package squeeze compresses the files that pages load, always to the same
+// bytes for the same file. It is apart from package ui so that the command
+// that writes them and the test that checks them agree.
+package squeeze
+
+import (
+	"bytes"
+	"path/filepath"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// Worth tells whether a file of this name gets smaller by compression.
+func Worth(name string) bool {
+	switch filepath.Ext(name) {
+	case ".css", ".js", ".svg", ".json", ".topojson", ".txt", ".map", ".webmanifest":
+		return true
+	default:
+		return false
+	}
+}
+
+// Gzip compresses as well as it can; the header carries no name and no time.
+func Gzip(plain []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(plain); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"context"
+	"time"
+)
+
+// The parts of the machine that pages show or touch. Package appliance passes
+// the real ones; a nil one means the box has none.
+
+// Presence knows whether somebody stands at the box: who can read the code its
+// LED blinks, or that copi serve printed, may set the box up or recover it.
+type Presence interface {
+	// Expected tells whether a code would be accepted at all just now.
+	Expected() bool
+	// Prove accepts a code as typed. It fails with kind Invalid for a wrong
+	// code and Busy after too many.
+	Prove(ctx context.Context, code string) error
+}
+
+// Panel is the LED and the button of the case.
+type Panel interface {
+	// Light is what the LED shows.
+	Light() Light
+	// Simulated tells whether the button may be pressed from a page, by a
+	// visitor on the box itself.
+	Simulated() bool
+	// Press holds the simulated button down for so long.
+	Press(hold time.Duration)
+}
+
+// Light is what the LED shows, for a page that draws it.
+type Light struct {
+	Code    string // what it means, as in "ui.light.<code>"
+	Flashes int    // counted flashes between two pauses; 0 when the state has none
+}
+
+// Health knows how the box is doing.
+type Health interface {
+	// Check looks at every part; it answers within a second.
+	Check(ctx context.Context) Check
+}
+
+// Status grades one part of the box.
+type Status uint8
+
+// The grades, from best to worst.
+const (
+	Fine   Status = iota
+	Notice        // worth a look, nothing lost
+	Broken        // something does not work
+)
+
+// String is the grade's name in JSON and in translation keys.
+func (s Status) String() string {
+	switch s {
+	case Fine:
+		return "ok"
+	case Notice:
+		return "notice"
+	case Broken:
+		return "broken"
+	default:
+		return "unknown"
+	}
+}
+
+// Check is one node of the health tree.
+type Check struct {
+	Name   string // of the part, in English, for JSON and logs: "clock"
+	Status Status
+	Key    string // translation key of the sentence that says how it is
+	Args   []any  // of the sentence: name, value, …
+	Parts  []Check
+}
+
+// Worst is the worst grade in the tree.
+func (c Check) Worst() Status {
+	worst := c.Status
+	for _, part := range c.Parts {
+		worst = max(worst, part.Worst())
+	}
+	return worst
+}
+
+// Neighbours is the box's view of the boxes around it; see neighbour.go.
+type Neighbours interface{}

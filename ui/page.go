@@ -1,0 +1,75 @@
+package ui
+
+import (
+	"net/url"
+
+	"copi.local/store"
+)
+
+// page is what every page has; typed pages embed it:
+//
+//	type agendaPage struct {
+//		page
+//		Events []listing.Card
+//	}
+//
+// Its exported methods, and those of speech, are for the templates.
+type page struct {
+	*speech
+	Title   string
+	Section string // which door of the village it belongs to: "agenda"
+	Me      session
+	Notice  string // shown once, after a form
+	Version string
+	path    string
+	query   url.Values
+}
+
+// page starts a page with the title of key.
+func (r *request) page(key string, args ...any) page {
+	p := page{
+		speech: r.speech, Me: r.me, Version: r.s.opt.Version,
+		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
+	}
+	if key != "" {
+		p.Title = r.T(key, args...)
+	}
+	return p
+}
+
+// SignedIn tells whether an account looks at the page.
+func (p *page) SignedIn() bool { return p.Me.Actor.ID != "" }
+
+// Moderates tells whether to show what moderators see.
+func (p *page) Moderates() bool { return p.Me.Actor.Can(store.Moderator) }
+
+// Operates tells whether to show what operators see.
+func (p *page) Operates() bool { return p.Me.Actor.Can(store.Operator) }
+
+// Here is the page's own address, with its filters.
+func (p *page) Here() string { return p.with("", "") }
+
+// In is this page's address in another language.
+func (p *page) In(lang string) string { return p.with("lang", lang) }
+
+// With is this page's address with one filter changed, from the first line on.
+func (p *page) With(name, value string) string { return p.with(name, value) }
+
+func (p *page) with(name, value string) string {
+	q := url.Values{}
+	for k, v := range p.query {
+		if k != "lang" && k != name && k != "cursor" {
+			q[k] = v
+		}
+	}
+	if name != "" && value != "" {
+		q.Set(name, value)
+	}
+	if len(q) == 0 {
+		return p.path
+	}
+	return p.path + "?" + q.Encode()
+}
+
+// Languages lists the languages the box speaks, for the foot of the page.
+func (p *page) Languages() []*locale { return p.all }

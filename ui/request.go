@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"copi.local/store"
+)
+
+// request is one request on its way through a handler: echo's context, who
+// asks, and how to speak to them.
+type request struct {
+	echo.Context
+	*speech
+
+	s      *Server
+	actor  store.Actor
+	me     session
+	log    *slog.Logger
+	fresh  time.Time // when the page changes by itself; zero: at midnight
+	nocopy bool      // the page must not be kept in the cache
+}
+
+// newRequest finds out who asks and in which language.
+func (s *Server) newRequest(c echo.Context) (*request, error) {
+	if r, ok := c.Get("request").(*request); ok {
+		return r, nil // an error page of a request under way
+	}
+	r := s.visitor(c)
+	token := sessionToken(c.Request())
+	if token == "" {
+		return r, nil
+	}
+	err := s.db.View(c.Request().Context(), func(tx *store.Tx) error {
+		me, err := s.auth(tx, token)
+		if err == nil {
+			r.me, r.actor = me, me.Actor
+		}
+		return err
+	})
+	if store.KindOf(err) == store.Unauthenticated {
+		r.forget() // an ended session is a visitor's
+		return r, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.SetRequest(c.Request().WithContext(store.As(c.Request().Context(), r.actor)))
+	return r, nil
+}
+
+// visitor is a request nobody has looked up the session of.
+func (s *Server) visitor(c echo.Context) *request {
+	lang := s.langs.choose(c.Request())
+	r := &request{
+		Context: c, s: s, log: s.log,
+		speech: &speech{locale: lang, zone: s.zone, now: s.clock.Now()},
+	}
+	c.Set("request", r)
+	return r
+}
+
+// View runs fn on a snapshot, for the request's actor.
+func (r *request) View(fn func(*store.Tx) error) error {
+	return r.s.db.View(r.context(), fn)
+}
+
+// Update runs fn in the writing transaction, for the request's actor.
+func (r *request) Update(fn func(*store.Tx) error) error {
+	return r.s.db.Update(r.context(), fn)
+}
+
+func (r *request) context() context.Context { return r.Request().Context() }
+
+// FreshUntil says when the page changes by itself, without a commit: an event
+// ends, an ad expires. Midnight is always such an instant.
+func (r *request) FreshUntil(t time.Time) {
+	if !t.IsZero() && (r.fresh.IsZero() || t.Before(r.fresh)) {
+		r.fresh = t
+	}
+}
+
+// Uncached keeps the page out of the page cache: it shows something that
+// changes without a commit, or that depends on who asks.
+func (r *request) Uncached() { r.nocopy = true }
+
+// Redirect answers 303 to one of our own addresses, with a sentence to show
+// there; key may be empty.
+func (r *request) Redirect(to, key string, args ...any) error {
+	if key != "" {
+		r.setNotice(key, args)
+	}
+	return r.Context.Redirect(http.StatusSeeOther, localPath(to))
+}
+
+// localPath is to when it is an address of this box, "/" otherwise: a link
+// must not send people elsewhere (//elsewhere, /\elsewhere, https:…).
+func localPath(to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t") {
+		return "/"
+	}
+	return to
+}
+
+// isAPI tells whether the request wants JSON and no cookies.
+func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }

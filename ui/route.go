@@ -1,0 +1,141 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"copi.local/store"
+)
+
+// The methods a route answers to. GET answers HEAD as well.
+const (
+	GET  = http.MethodGet
+	POST = http.MethodPost
+)
+
+// right is who may call a route. The zero value is nobody: a route cannot be
+// registered without saying.
+type right uint8
+
+const (
+	denied    right = iota
+	public          // everybody
+	resident        // an account that accepted the charter
+	moderator       // answers proposals and reports
+	operator        // keeps the box
+	owner           // an account; the module checks that the thing is its own
+	presence        // everybody, and the handler asks for the code of the box
+	loopback        // only from the box itself; others see nothing there
+)
+
+var rightNames = [...]string{"denied", "public", "resident", "moderator", "operator", "owner", "presence", "loopback"}
+
+func (r right) String() string { return rightNames[r] }
+
+// role is the least role a right demands.
+func (r right) role() store.Role {
+	switch r {
+	case resident, owner:
+		return store.Resident
+	case moderator:
+		return store.Moderator
+	case operator, denied:
+		return store.Operator
+	case public, presence, loopback:
+		return store.Visitor
+	default:
+		return store.Operator
+	}
+}
+
+// handler answers one request, or fails: errors.go answers for it then.
+type handler func(*request) error
+
+// route is one line of a module's table.
+type route struct {
+	method, path string
+	right        right
+	do           handler
+}
+
+// Route describes a registered route.
+type Route struct{ Method, Path, Right string }
+
+// Routes lists all routes in the order of their tables.
+func (s *Server) Routes() []Route {
+	list := make([]Route, len(s.routes))
+	for i, r := range s.routes {
+		list[i] = Route{r.method, r.path, r.right.String()}
+	}
+	return list
+}
+
+// register gives every route of the tables to echo, refusing one that does not
+// say who may call it and one that is there twice.
+func (s *Server) register(tables [][]route) error {
+	s.echo = echo.New()
+	s.echo.HTTPErrorHandler = s.answerError
+	seen := map[string]bool{}
+	for _, table := range tables {
+		for _, r := range table {
+			name := r.method + " " + r.path
+			if r.right == denied || int(r.right) >= len(rightNames) || r.do == nil {
+				return fmt.Errorf("route %s: no right or no handler", name)
+			}
+			if seen[name] {
+				return fmt.Errorf("route %s: registered twice", name)
+			}
+			seen[name] = true
+			s.routes = append(s.routes, r)
+			s.echo.Add(r.method, r.path, s.serve(r))
+			if r.method == GET {
+				s.echo.Add(http.MethodHead, r.path, s.serve(r))
+			}
+		}
+	}
+	return nil
+}
+
+// serve checks a route's right before its handler runs.
+func (s *Server) serve(rt route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r, err := s.newRequest(c)
+		if err != nil {
+			return err
+		}
+		if err := r.may(rt.right); err != nil {
+			return err
+		}
+		return guard(rt.do, r)
+	}
+}
+
+// may fails unless the request's actor has the right. For owner it asks for an
+// account only.
+func (r *request) may(need right) error {
+	if need == loopback && !r.fromLoopback() {
+		return store.E(store.NotFound, "err.not_found")
+	}
+	return r.actor.Need(need.role())
+}
+
+// fromLoopback tells whether the request was made on the box itself.
+func (r *request) fromLoopback() bool {
+	host, _, err := net.SplitHostPort(r.Request().RemoteAddr)
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback()
+}
+
+// isEchoError gives the status of an error echo itself made (no such route, a
+// method the route has not).
+func isEchoError(err error) (status int, ok bool) {
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		return he.Code, true
+	}
+	return 0, false
+}

@@ -1,0 +1,127 @@
+// Package ui is the box's web pages: one echo server, one file per module of
+// the store, html/template pages that need no script.
+//
+// A request passes, from the outside in: the security headers, the page cache
+// (cache.go), the list of host names the box answers to (guard.go), the
+// cross-origin protection, echo's router, the right its route declares
+// (route.go), and a thin handler that opens a View or an Update, calls a verb
+// of a module and renders a typed page (page.go, render.go) or returns an
+// error, which errors.go turns into an answer. Everything shown to people comes
+// from the catalogues in locales/ (locale.go).
+//
+// The package knows nothing of libp2p, LEDs or backups: what it needs of the
+// machine it asks through the small interfaces in machine.go.
+package ui
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"copi.local/store"
+)
+
+// Options is what a Server needs. DB, Clock and Log must be set; the machine's
+// parts may be nil where a box has none.
+type Options struct {
+	DB    *store.DB
+	Clock store.Clock
+	Log   *slog.Logger
+
+	Presence   Presence
+	Panel      Panel
+	Health     Health
+	Neighbours Neighbours
+
+	HostNames func() []string // names and addresses the box answers to, without port; loopback always passes
+	Locales   string          // directory whose <lang>/<module>.json files override the built-in sentences; may be empty or missing
+	Zone      *time.Location  // of the village; nil is Europe/Paris
+	Version   string          // of the program, shown at the foot of pages
+}
+
+// Server answers the box's HTTP requests. It is safe for concurrent use.
+type Server struct {
+	opt     Options
+	db      *store.DB
+	clock   store.Clock
+	log     *slog.Logger
+	zone    *time.Location
+	auth    authenticator
+	echo    *echo.Echo
+	handler http.Handler
+	routes  []route
+	pages   templates
+	langs   *catalogue
+	assets  *assets
+	cache   *pageCache
+	help    helpTexts
+}
+
+// New parses every template and sentence and registers every route, so that a
+// mistake in one of them is found at start and not by a visitor.
+func New(opt Options) (*Server, error) {
+	s := &Server{opt: opt, db: opt.DB, clock: opt.Clock, log: opt.Log, zone: opt.Zone, auth: authenticate}
+	var err error
+	if s.zone == nil {
+		if s.zone, err = time.LoadLocation("Europe/Paris"); err != nil {
+			return nil, err
+		}
+	}
+	if s.langs, err = loadCatalogue(opt.Locales); err != nil {
+		return nil, err
+	}
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if s.pages, err = parseTemplates(s.assets); err != nil {
+		return nil, err
+	}
+	if s.help, err = loadHelp(); err != nil {
+		return nil, err
+	}
+	s.cache = newPageCache(s)
+	if err := s.register(s.tables()); err != nil {
+		return nil, err
+	}
+	s.handler = s.protect()
+	return s, nil
+}
+
+// tables lists the routes of every module: a module adds its line here.
+func (s *Server) tables() [][]route {
+	return [][]route{
+		s.coreRoutes(),
+		s.helpRoutes(),
+		s.statusRoutes(),
+		s.adminRoutes(),
+	}
+}
+
+// Handler answers all requests of the box.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Limits of a connection (OPERATIONS.md §2.2): a slow or silent client must
+// not hold one of the few a small box has.
+const (
+	headerTimeout  = 5 * time.Second
+	readTimeout    = 15 * time.Second
+	writeTimeout   = 30 * time.Second
+	idleTimeout    = 60 * time.Second
+	maxHeaderBytes = 16 << 10
+)
+
+// HTTPServer is an http.Server with the box's limits, for the caller's
+// listeners.
+func (s *Server) HTTPServer() *http.Server {
+	return &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes - 4096, // net/http adds 4096 of its own
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+}
