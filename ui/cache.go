@@ -1,18 +1,13 @@
 package ui
 
 import (
-	"bytes"
 	"container/list"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
 )
 
 // Bounds of the page cache.
@@ -48,7 +43,8 @@ type cachedPage struct {
 	version uint64    // of the database before it was rendered
 	until   time.Time // when it changes by itself
 	gz      []byte
-	length  []string
+	kind    []string // Content-Type
+	length  []string // Content-Length
 	etag    []string
 }
 
@@ -115,7 +111,7 @@ func (c *pageCache) key(r *http.Request) (key pageKey, ok bool) {
 		return key, false
 	}
 	path := r.URL.Path
-	if strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/api/") || len(r.RequestURI) > maxURI {
+	if strings.HasPrefix(path, "/static/") || len(r.RequestURI) > maxURI {
 		return key, false
 	}
 	query := r.URL.RawQuery
@@ -256,7 +252,6 @@ func (l *leader) Write(b []byte) (int, error) {
 func (l *leader) Unwrap() http.ResponseWriter { return l.ResponseWriter }
 
 var (
-	htmlType  = []string{"text/html; charset=utf-8"}
 	noStore   = []string{"no-store"}
 	noCache   = []string{"no-cache"} // keep, but ask whether it is still right
 	varyPages = []string{"Accept-Encoding, Accept-Language, Cookie"}
@@ -271,7 +266,7 @@ func (p *cachedPage) write(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h["Content-Type"] = htmlType
+	h["Content-Type"] = p.kind
 	body, length := p.gz, p.length
 	if gz := r.Header["Accept-Encoding"]; len(gz) > 0 && (gz[0] == "gzip" || acceptsGzip(r)) {
 		h["Content-Encoding"] = gzipCoding
@@ -288,77 +283,4 @@ func (p *cachedPage) write(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = w.Write(body) // a visitor who left
-}
-
-// send answers with a rendered page and keeps it when it may be kept.
-func (r *request) send(status int, html []byte) error {
-	w := r.Response()
-	h := w.Header()
-	lead, leads := w.Writer.(*leader)
-	if leads && status == http.StatusOK && !r.nocopy && h["Set-Cookie"] == nil && r.actor.ID == "" {
-		return r.sendKept(lead, html)
-	}
-	h["Content-Type"], h["Vary"], h["Cache-Control"] = htmlType, varyPages, noStore
-	if r.actor.ID == "" && status == http.StatusOK {
-		h["Cache-Control"] = noCache
-	}
-	if acceptsGzip(r.Request()) {
-		gz, err := compress(html)
-		if err != nil {
-			return err
-		}
-		h["Content-Encoding"] = gzipCoding
-		html = gz
-	}
-	h["Content-Length"] = []string{strconv.Itoa(len(html))}
-	w.WriteHeader(status)
-	if r.Request().Method == http.MethodHead {
-		return nil
-	}
-	_, err := w.Write(html)
-	return err
-}
-
-func (r *request) sendKept(lead *leader, html []byte) error {
-	gz, err := compress(html)
-	if err != nil {
-		return err
-	}
-	sum := sha256.Sum256(html)
-	p := &cachedPage{
-		key: lead.key, version: lead.version, gz: gz,
-		until:  midnight(r.now, r.s.zone),
-		length: []string{strconv.Itoa(len(gz))},
-		etag:   []string{`W/"` + hex.EncodeToString(sum[:8]) + `"`},
-	}
-	if !r.fresh.IsZero() && r.fresh.Before(p.until) {
-		p.until = r.fresh
-	}
-	if len(gz) <= cacheEntry {
-		lead.land(p)
-	}
-	r.Response().Committed = true
-	p.write(lead.ResponseWriter, r.Request())
-	return nil
-}
-
-// compressors keeps gzip's large tables for the next page.
-var compressors = sync.Pool{New: func() any {
-	w, _ := gzip.NewWriterLevel(nil, gzip.DefaultCompression) // fails for unknown levels only
-	return w
-}}
-
-// compress packs a page.
-func compress(html []byte) ([]byte, error) {
-	var b bytes.Buffer
-	w := compressors.Get().(*gzip.Writer) //nolint:errcheck // the pool holds nothing else
-	defer compressors.Put(w)
-	w.Reset(&b)
-	if _, err := w.Write(html); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
 }

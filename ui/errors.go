@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -163,17 +162,3 @@ type panicError struct {
 }
 
 func (e *panicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.value, e.stack) }
-
-// guard runs a handler and makes an error of a panic.
-func guard(do handler, r *request) (err error) {
-	defer func() {
-		switch v := recover(); v {
-		case nil:
-		case http.ErrAbortHandler:
-			panic(v) // net/http's own way to drop a connection
-		default:
-			err = &panicError{v, debug.Stack()}
-		}
-	}()
-	return do(r)
-}

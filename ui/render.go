@@ -83,5 +83,5 @@ func (r *request) RenderStatus(status int, name string, data any) error {
 	if err := t.ExecuteTemplate(buf, "layout", data); err != nil {
 		return fmt.Errorf("template %s: %w", name, err)
 	}
-	return r.send(status, buf.Bytes())
+	return r.Data(status, htmlType, buf.Bytes())
 }

@@ -12,6 +12,9 @@ import (
 	"copi.local/store"
 )
 
+// aYear is how long a browser remembers the language somebody chose.
+const aYear = 365 * 24 * time.Hour
+
 // request is one request on its way through a handler: echo's context, who
 // asks, and how to speak to them.
 type request struct {
@@ -62,6 +65,9 @@ func (s *Server) visitor(c echo.Context) *request {
 		speech: &speech{locale: lang, zone: s.zone, now: s.clock.Now()},
 	}
 	c.Set("request", r)
+	if c.QueryParam("lang") == lang.Lang {
+		r.setCookie(langCookie, lang.Lang, aYear)
+	}
 	return r
 }
 

@@ -3,8 +3,10 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 
 	"github.com/labstack/echo/v4"
 
@@ -100,18 +102,40 @@ func (s *Server) register(tables [][]route) error {
 	return nil
 }
 
-// serve checks a route's right before its handler runs.
+// serve finds out who asks, checks the route's right, runs its handler, and
+// writes one line about it to the log.
 func (s *Server) serve(rt route) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		r, err := s.newRequest(c)
-		if err != nil {
-			return err
+		begun := s.clock.Now()
+		if err := s.call(rt, c); err != nil {
+			s.answerError(err, c)
 		}
-		if err := r.may(rt.right); err != nil {
-			return err
-		}
-		return guard(rt.do, r)
+		s.log.Info("request", slog.String("method", rt.method), slog.String("route", rt.path),
+			slog.Int("status", c.Response().Status), slog.Duration("took", s.clock.Now().Sub(begun)))
+		return nil
 	}
+}
+
+// call makes an error of a panic, so that it is logged whole and the visitor
+// gets a page.
+func (s *Server) call(rt route, c echo.Context) (err error) {
+	defer func() {
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(v) // net/http's own way to drop a connection
+		default:
+			err = &panicError{v, debug.Stack()}
+		}
+	}()
+	r, err := s.newRequest(c)
+	if err != nil {
+		return err
+	}
+	if err := r.may(rt.right); err != nil {
+		return err
+	}
+	return rt.do(r)
 }
 
 // may fails unless the request's actor has the right. For owner it asks for an

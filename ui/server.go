@@ -9,6 +9,38 @@
 // error, which errors.go turns into an answer. Everything shown to people comes
 // from the catalogues in locales/ (locale.go).
 //
+// To add a page: a line in the module's table of routes (and the table in
+// tables below), a handler, a typed page that embeds page, a template
+// templates/<module>/<name>.html that defines "main", its sentences in
+// locales/fr/<module>.json and locales/en/<module>.json, and in the module's
+// page test a sample for the walk of rights (walk_test.go):
+//
+//	func (s *Server) agendaRoutes() []route {
+//		return []route{{GET, "/agenda/:id", public, s.event}}
+//	}
+//
+//	type eventPage struct {
+//		page
+//		Event agenda.Event
+//	}
+//
+//	func (s *Server) event(r *request) error {
+//		p := &eventPage{page: r.page("agenda.event.title")}
+//		err := r.View(func(tx *store.Tx) (err error) {
+//			p.Event, err = agenda.Get(tx, r.Param("id"))
+//			return err
+//		})
+//		if err != nil {
+//			return err
+//		}
+//		r.FreshUntil(p.Event.EndsAt) // then the page says it is over
+//		return r.Render("agenda/event", p)
+//	}
+//
+// A form is read with r.form, drawn with {{template "field" …}} (field.go),
+// refused with r.RenderForm and ends with r.Redirect; form.refuse has the
+// pattern.
+//
 // The package knows nothing of libp2p, LEDs or backups: what it needs of the
 // machine it asks through the small interfaces in machine.go.
 package ui

@@ -81,7 +81,7 @@ func (s *Server) pressButton(r *request) error {
 
 // healthz answers programs: 200 while the box works, 503 when a part does not.
 func (s *Server) healthz(r *request) error {
-	r.Response().Header()["Cache-Control"] = noStore
+	r.Uncached()
 	if s.opt.Health == nil {
 		return r.JSON(http.StatusOK, map[string]string{"status": "ok"})
 	}
