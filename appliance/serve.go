@@ -11,7 +11,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
+
+	"copi.local/appliance/clock"
+	"copi.local/store"
+	"copi.local/ui"
 )
 
 // Config is how a box is started. Data and HTTP are needed, the rest has a
@@ -27,36 +32,106 @@ type Config struct {
 
 	In       io.Reader
 	Out, Err io.Writer
+
+	// Synchronous weakens commits for the power-cut test; see store.Options.
+	Synchronous string
 }
 
-// OneLine is err as one line for a terminal.
+// personal lists what each module stores about persons.
+var personal = []store.Personal{}
+
+// OneLine is err as one line for a terminal: in words where it has some.
 func OneLine(err error) string {
+	if sentence, ok := ui.Explain("en", err); ok {
+		return sentence
+	}
 	return strings.ReplaceAll(err.Error(), "\n", "; ")
 }
 
 // Serve runs a box until ctx ends. It fails before it has changed anything
 // when the port is taken, the directory cannot be written to, or the database
 // was written by a newer program.
-func Serve(ctx context.Context, cfg Config) error {
+func Serve(ctx context.Context, cfg Config) (err error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.HTTP)
 	if err != nil {
 		return fmt.Errorf("pages: %w", err)
 	}
-	defer func() { _ = listener.Close() }()
+	defer func() { _ = listener.Close() }() // the page server has closed it already
 	dir, err := openDataDir(cfg.Data)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = dir.close() }()
-	log := slog.New(slog.NewTextHandler(cfg.Err, nil))
-	log.Info("pages ready", "addr", listener.Addr().String())
-	srv := &http.Server{Handler: http.NotFoundHandler()} //nolint:gosec // replaced by ui's server
-	go func() {
+	defer func() { err = errors.Join(err, dir.close()) }()
+
+	b, err := assemble(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.db.Close()) }()
+	return b.run(ctx, listener)
+}
+
+// box is a box put together, not yet running.
+type box struct {
+	log   *slog.Logger
+	clock *clock.Clock
+	db    *store.DB
+	names *names
+	pages *ui.Server
+	super *supervisor
+}
+
+// assemble makes the parts, the lower ones first.
+func assemble(ctx context.Context, cfg Config) (*box, error) {
+	b := &box{}
+	b.log = slog.New(slog.NewMultiHandler(
+		slog.NewTextHandler(cfg.Err, &slog.HandlerOptions{Level: slog.LevelWarn}),
+		slog.NewTextHandler(new(logRing), nil)))
+	b.clock = clock.New(clock.Options{File: clockFile(cfg.Data), System: true, Log: b.log})
+	b.super = &supervisor{log: b.log, clock: b.clock}
+	var err error
+	b.db, err = store.Open(ctx, database(cfg.Data), store.Options{
+		Clock: b.clock, Personal: personal, Synchronous: cfg.Synchronous,
+	})
+	if err != nil {
+		return nil, err
+	}
+	b.names = &names{clock: b.clock, host: func() string { return cfg.Hostname }}
+	b.pages, err = ui.New(ui.Options{
+		DB: b.db, Clock: b.clock, Log: b.log, Version: cfg.Version,
+		HostNames: b.names.List, Locales: filepath.Join(cfg.Data, "locales"),
+		Health: &health{db: b.db, clock: b.clock, dir: cfg.Data, parts: b.super.failures, network: localAddresses},
+	})
+	if err != nil {
+		return nil, errors.Join(err, b.db.Close())
+	}
+	return b, nil
+}
+
+// run starts the parts in order and stops them in reverse when ctx ends: the
+// pages stop first, so that nobody writes to what is closing.
+func (b *box) run(ctx context.Context, listener net.Listener) error {
+	return b.super.run(ctx, []part{
+		{name: "clock", run: b.clock.Run},
+		{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }},
+	})
+}
+
+// servePages answers requests until ctx ends, then lets those under way finish.
+func servePages(ctx context.Context, pages *ui.Server, listener net.Listener) error {
+	srv := pages.HTTPServer()
+	stopped := make(chan error, 1)
+	go func() { // ends with ctx
 		<-ctx.Done()
-		_ = srv.Close()
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		stopped <- srv.Shutdown(grace)
 	}()
 	if err := srv.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return nil
+	return <-stopped
 }
+
+// clockFile is where the clock's floor lies in a data directory.
+func clockFile(dir string) string { return filepath.Join(dir, "clock") }

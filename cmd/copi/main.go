@@ -29,8 +29,9 @@ const (
 
 // cli is the whole command line; every field is a sub-command.
 type cli struct {
-	Serve     serveCmd     `cmd:"" help:"Run the box."`
-	Version   versionCmd   `cmd:"" help:"Print the version."`
+	Serve   serveCmd   `cmd:"" help:"Run the box."`
+	Doctor  doctorCmd  `cmd:"" help:"Check a box's health."`
+	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
 // streams is where a sub-command reads and writes.

@@ -28,3 +28,14 @@ func (c serveCmd) Run(ctx context.Context, std streams) error {
 		Version: version, In: std.in, Out: std.out, Err: std.err,
 	})
 }
+
+type doctorCmd struct {
+	dataFlag `embed:""`
+
+	JSON bool `help:"Answer as JSON." name:"json"`
+}
+
+// Run checks the box and fails when something is bad.
+func (c doctorCmd) Run(ctx context.Context, std streams) error {
+	return appliance.Doctor(ctx, c.Data, c.JSON, std.out)
+}
