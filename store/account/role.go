@@ -1,0 +1,42 @@
+package account
+
+import "copi.local/store"
+
+// SetRole gives an account a role. The person signs in again: rights never
+// change under a running session. It fails with kind Conflict when the box
+// would be left without an operator who can sign in.
+func SetRole(tx *store.Tx, id string, role store.Role) error {
+	if err := tx.Actor.Need(store.Operator); err != nil {
+		return err
+	}
+	if role < store.Resident || role > store.Operator {
+		return store.E(store.Invalid, "err.role", "role", role.String()).At("role")
+	}
+	p, err := ByID(tx, id)
+	if err != nil || p.Role == role {
+		return err
+	}
+	if err := keepsOperator(tx, p); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlSetRole, role, id); err != nil {
+		return err
+	}
+	if err := endAll(tx, id, ""); err != nil {
+		return err
+	}
+	return tellAndLog(tx, id, ActRole)
+}
+
+// keepsOperator refuses that the last operator goes. One who never chose a
+// password does not count: a lost slip would leave the box without anyone.
+func keepsOperator(tx *store.Tx, leaving Person) error {
+	if leaving.Role != store.Operator {
+		return nil
+	}
+	others, err := store.One(tx, store.Scan[int], sqlOtherOperators, leaving.ID)
+	if err == nil && others == 0 {
+		return store.E(store.Conflict, "err.account.last_operator")
+	}
+	return err
+}

@@ -1,0 +1,113 @@
+package account
+
+import (
+	"crypto/ed25519"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"strings"
+
+	"github.com/tyler-smith/go-bip39/wordlists"
+
+	"copi.local/store"
+)
+
+// The recovery seed is 256 random bits, printed as 24 French words (BIP 39)
+// and never stored. Two keys come from it by HKDF-SHA256 with salt seedSalt
+// and these labels; both are fixed for ever.
+const (
+	seedSalt      = "copi"
+	labelRecovery = "copi/1 recovery ed25519"  // private key seed of the peer recovery key
+	labelBackup   = "copi/1 backup age x25519" // scalar of the backups' age identity
+	seedBytes     = 32
+	SeedWords     = 24
+	wordBits      = 11
+)
+
+// Seed is a recovery seed.
+type Seed [seedBytes]byte
+
+// NewSeed makes a seed.
+func NewSeed() (s Seed) {
+	_, _ = rand.Read(s[:]) // never fails (crypto/rand)
+	return s
+}
+
+// Words writes the seed as 24 French words: 256 bits and 8 of checksum, eleven
+// a word.
+func (s Seed) Words() []string {
+	sum := sha256.Sum256(s[:])
+	bits := append(append([]byte{}, s[:]...), sum[0])
+	words := make([]string, SeedWords)
+	for i := range words {
+		n := 0
+		for b := i * wordBits; b < (i+1)*wordBits; b++ {
+			n = n<<1 | int(bits[b/8]>>(7-b%8)&1)
+		}
+		words[i] = wordlists.French[n]
+	}
+	return words
+}
+
+// seedIndex finds a word by its folded form or its first four letters, which
+// are enough in this list. It is made when needed: once in a box's life.
+func seedIndex() map[string]int {
+	index := make(map[string]int, 2*len(wordlists.French))
+	for i, w := range wordlists.French {
+		w = Fold(w)
+		index[w], index[w[:min(4, len(w))]] = i, i
+	}
+	return index
+}
+
+// ParseSeed reads 24 words, with or without accents, in any case, separated
+// by anything but letters. A wrong word, count or checksum fails with kind
+// Invalid at the field "words".
+func ParseSeed(text string) (Seed, error) {
+	var s Seed
+	words := strings.FieldsFunc(Fold(text), func(r rune) bool { return notLetter(r) || r >= '0' && r <= '9' })
+	if len(words) != SeedWords {
+		return s, store.E(store.Invalid, "err.account.seed_count", "count", len(words)).At("words")
+	}
+	index := seedIndex()
+	bits := make([]byte, seedBytes+1)
+	for i, w := range words {
+		n, ok := index[w]
+		if !ok && len(w) > 4 {
+			n, ok = index[w[:4]]
+			ok = ok && Fold(wordlists.French[n]) == w
+		}
+		if !ok {
+			return s, store.E(store.Invalid, "err.account.seed_word", "number", i+1, "word", w).At("words")
+		}
+		for b := range wordBits {
+			bits[(i*wordBits+b)/8] |= byte(n>>(wordBits-1-b)&1) << (7 - (i*wordBits+b)%8)
+		}
+	}
+	copy(s[:], bits)
+	if sum := sha256.Sum256(s[:]); sum[0] != bits[seedBytes] {
+		return s, store.E(store.Invalid, "err.account.seed_checksum").At("words")
+	}
+	return s, nil
+}
+
+// Recovery is the key that outranks the box's own at its neighbours
+// (PROTOCOL.md §1).
+func (s Seed) Recovery() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(s.derive(labelRecovery)) }
+
+// RecoveryHash is SHA-256 of the recovery public key: all that a box keeps.
+func (s Seed) RecoveryHash() []byte {
+	sum := sha256.Sum256(s.Recovery().Public().(ed25519.PublicKey)) //nolint:errcheck // ed25519 has one type
+	return sum[:]
+}
+
+// Backup is the 32 bytes of the X25519 identity backups are encrypted to.
+func (s Seed) Backup() []byte { return s.derive(labelBackup) }
+
+func (s Seed) derive(label string) []byte {
+	key, err := hkdf.Key(sha256.New, s[:], []byte(seedSalt), label, 32)
+	if err != nil {
+		panic(err) // only for lengths no one asks for
+	}
+	return key
+}

@@ -1,0 +1,113 @@
+package account
+
+// Every statement of the module.
+
+const personColumns = `id, login, name, hamlet, role, must_change, created_at, password <> '',
+  (SELECT count(*) FROM account_people o WHERE o.name_folded = p.name_folded AND o.id <> p.id),
+  (SELECT count(*) FROM account_people o WHERE o.name_folded = p.name_folded AND o.id <> p.id
+    AND o.hamlet = p.hamlet COLLATE NOCASE)`
+
+// People.
+const (
+	sqlInsertPerson = `INSERT INTO account_people
+  (id, login, name, name_folded, hamlet, role, password, must_change, created_at) VALUES (?,?,?,?,?,?,?,?,?)`
+	sqlPersonByID    = `SELECT ` + personColumns + ` FROM account_people p WHERE id = ?`
+	sqlPersonByLogin = `SELECT ` + personColumns + ` FROM account_people p WHERE login = ?`
+	sqlPeople        = `SELECT ` + personColumns + ` FROM account_people p
+  WHERE instr(name_folded, ?1) OR instr(login, ?1) ORDER BY role DESC, name_folded, id`
+	sqlRename         = `UPDATE account_people SET name = ?, name_folded = ?, hamlet = ? WHERE id = ?`
+	sqlCountRole      = `SELECT count(*) FROM account_people WHERE role >= ?`
+	sqlOtherOperators = `SELECT count(*) FROM account_people WHERE role = 3 AND password <> '' AND id <> ?`
+	sqlSetRole        = `UPDATE account_people SET role = ? WHERE id = ?`
+	sqlSetPassword    = `UPDATE account_people SET password = ?, must_change = ? WHERE id = ?`
+	sqlRehash         = `UPDATE account_people SET password = ? WHERE id = ? AND password = ?`
+	sqlDeletePerson   = `DELETE FROM account_people WHERE id = ?`
+	sqlCredential     = `SELECT p.id, p.password, coalesce(s.hash, '') FROM account_people p
+  LEFT JOIN account_slips s ON s.account_id = p.id AND s.expires_at > ?2 WHERE p.login = ?1`
+	sqlCredentialByID = `SELECT p.id, p.password, '' FROM account_people p WHERE p.id = ?`
+)
+
+// Sessions.
+const (
+	sqlInsertSession = `INSERT INTO account_sessions
+  (token_hash, id, account_id, device, shared, created_at, seen_at, expires_at) VALUES (?,?,?,?,?,?,?,?)`
+	sessionColumns = `s.id, s.account_id, p.login, p.role, p.must_change,
+  NOT EXISTS (SELECT 1 FROM account_acceptances a WHERE a.account_id = p.id),
+  s.device, s.shared, s.created_at, s.seen_at, s.expires_at`
+	sqlSessionByToken = `SELECT ` + sessionColumns + ` FROM account_sessions s
+  JOIN account_people p ON p.id = s.account_id WHERE s.token_hash = ?`
+	sqlSessionsOf = `SELECT ` + sessionColumns + ` FROM account_sessions s
+  JOIN account_people p ON p.id = s.account_id
+  WHERE s.account_id = ? AND s.expires_at > ? ORDER BY s.seen_at DESC, s.id`
+	sqlTouchSession    = `UPDATE account_sessions SET seen_at = ?, expires_at = ? WHERE id = ?`
+	sqlEndSession      = `DELETE FROM account_sessions WHERE id = ? AND account_id = ?`
+	sqlEndOtherSession = `DELETE FROM account_sessions WHERE account_id = ? AND id <> ?`
+	sqlDropOldSessions = `DELETE FROM account_sessions WHERE expires_at <= ?`
+)
+
+// Slips and personal codes.
+const (
+	sqlPutSlip = `INSERT INTO account_slips (account_id, hash, printed_at, expires_at) VALUES (?,?,?,?)
+  ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, printed_at = excluded.printed_at,
+    expires_at = excluded.expires_at`
+	sqlUseSlip    = `DELETE FROM account_slips WHERE account_id = ? AND hash = ? AND expires_at > ?`
+	sqlDropSlip   = `DELETE FROM account_slips WHERE account_id = ?`
+	sqlSlipOf     = `SELECT expires_at FROM account_slips WHERE account_id = ?`
+	sqlDropCodes  = `DELETE FROM account_codes WHERE account_id = ?`
+	sqlInsertCode = `INSERT INTO account_codes (account_id, number, hash) VALUES (?,?,?)`
+	sqlCode       = `SELECT p.id, p.role, c.hash FROM account_codes c JOIN account_people p ON p.id = c.account_id
+  WHERE p.login = ? AND c.number = ? AND c.used_at IS NULL`
+	sqlUseCode   = `UPDATE account_codes SET used_at = ? WHERE account_id = ? AND number = ? AND hash = ? AND used_at IS NULL`
+	sqlCodesLeft = `SELECT count(*) FROM account_codes WHERE account_id = ? AND used_at IS NULL`
+)
+
+// Log and personal acts.
+const (
+	sqlInsertAct = `INSERT INTO account_acts (account_id, at, act) VALUES (?,?,?)`
+	sqlDropActs  = `DELETE FROM account_acts WHERE account_id = ? AND at < ?`
+	sqlActs      = `SELECT at, act FROM account_acts WHERE account_id = ? ORDER BY id DESC`
+	sqlLastLog   = `SELECT n, at, act, hash FROM account_logs ORDER BY n DESC LIMIT 1`
+	sqlInsertLog = `INSERT INTO account_logs (n, at, act, hash) VALUES (?,?,?,?)`
+	sqlLogs      = `SELECT n, at, act, hash FROM account_logs WHERE n < ? ORDER BY n DESC LIMIT ?`
+	sqlAllLogs   = `SELECT n, at, act, hash FROM account_logs ORDER BY n`
+)
+
+// Charter.
+const (
+	sqlInsertAcceptance = `INSERT INTO account_acceptances (account_id, version, accepted_at, on_paper) VALUES (?,?,?,?)
+  ON CONFLICT DO NOTHING` // a first acceptance keeps its date
+	sqlAcceptances = `SELECT version, accepted_at, on_paper FROM account_acceptances WHERE account_id = ? ORDER BY version`
+	sqlCharter     = `SELECT version, body, published_at FROM account_charters
+  WHERE published_at IS NOT NULL ORDER BY version DESC LIMIT 1`
+	sqlDraft    = `SELECT version, body, published_at FROM account_charters WHERE published_at IS NULL`
+	sqlPutDraft = `INSERT INTO account_charters (version, body) VALUES (1, ?) ON CONFLICT (version) DO UPDATE
+  SET body = excluded.body WHERE published_at IS NULL`
+	sqlPublishDraft = `UPDATE account_charters SET published_at = ? WHERE published_at IS NULL`
+)
+
+// The box and its set-up.
+const (
+	sqlBox = `SELECT card_id, setup_hash, name, insee, commune, lat, lon, place_confirmed,
+  publisher, publisher_address, publisher_phone, director, host, host_address, host_phone, contact,
+  recovery_hash, recovery_printed, done_at FROM account_boxes`
+	sqlBeginSetup = `INSERT INTO account_boxes (id, card_id, setup_hash) VALUES (1, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET setup_hash = excluded.setup_hash`
+	sqlSetCommune = `UPDATE account_boxes SET insee = ?, commune = ?, lat = ?, lon = ?, place_confirmed = 0`
+	sqlSetPlace   = `UPDATE account_boxes SET lat = ?, lon = ?, place_confirmed = ?`
+	sqlSetBoxName = `UPDATE account_boxes SET name = ?`
+	sqlPublisher  = `UPDATE account_boxes SET publisher = ?, publisher_address = ?, publisher_phone = ?,
+  director = ?, host = ?, host_address = ?, host_phone = ?, contact = ?`
+	sqlSetRecovery = `UPDATE account_boxes SET recovery_hash = ?, recovery_printed = 0`
+	sqlPrinted     = `UPDATE account_boxes SET recovery_printed = 1`
+	sqlDone        = `UPDATE account_boxes SET done_at = ?, setup_hash = NULL`
+)
+
+// Recovery without any secret, and those who left.
+const (
+	sqlWait      = `SELECT started_at, ends_at FROM account_waits`
+	sqlStartWait = `INSERT INTO account_waits (id, started_at, ends_at) VALUES (1, ?, ?)`
+	sqlEndWait   = `DELETE FROM account_waits`
+	sqlErased    = `INSERT INTO account_erasures (id_hash, erased_on, keep) VALUES (?,?,?) ON CONFLICT DO NOTHING`
+	sqlErasures  = `SELECT id_hash, erased_on, keep FROM account_erasures ORDER BY erased_on, id_hash`
+	sqlAllIDs    = `SELECT id FROM account_people`
+)
