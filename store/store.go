@@ -142,12 +142,18 @@ func (db *DB) committed() {
 // CopyTo writes a consistent, compact copy of the database to a new file,
 // while others go on reading. It fails if the file exists.
 func (db *DB) CopyTo(ctx context.Context, path string) error {
-	c, err := db.read.take(ctx)
+	// A connection of its own: query_only, which readers have, forbids VACUUM
+	// INTO as well.
+	p, err := openPool(ctx, dsn(db.path, "mode=ro", []string{"busy_timeout(5000)"}), 1)
 	if err != nil {
 		return err
 	}
-	defer db.read.give(c)
-	return c.copyTo(ctx, path)
+	c, err := p.take(ctx)
+	if err == nil {
+		err = c.copyTo(ctx, path)
+		p.give(c)
+	}
+	return errors.Join(err, p.close())
 }
 
 func (c *conn) copyTo(ctx context.Context, path string) error {
