@@ -22,7 +22,7 @@ func TestEveryTableThatNamesAnAccountIsPersonal(t *testing.T) {
 	storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
 		tables, err := store.All(tx, store.Scan[string], `
 			SELECT DISTINCT t.name FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
-			WHERE t.schema = 'main' AND t.type = 'table' AND (c.name LIKE '%\_by' ESCAPE '\'
+			WHERE t.schema = 'main' AND t.type = 'table' AND (c.type = 'TEXT' AND c.name LIKE '%\_by' ESCAPE '\'
 				OR c.name IN ('account_id', 'author_id', 'person_id', 'moderator_id', 'operator_id', 'reporter_id', 'member_id'))`)
 		for _, table := range tables {
 			if !slices.Contains(listed, table) {

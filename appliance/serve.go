@@ -97,7 +97,7 @@ func assemble(ctx context.Context, cfg Config) (*box, error) {
 		return nil, err
 	}
 	b.names = &names{clock: b.clock, host: func() string { return cfg.Hostname }}
-	b.pages, err = ui.New(ui.Options{
+	b.pages, err = ui.New(ui.Options{ //nolint:contextcheck // each request brings its own
 		DB: b.db, Clock: b.clock, Log: b.log, Version: cfg.Version,
 		HostNames: b.names.List, Locales: filepath.Join(cfg.Data, "locales"),
 		Health: &health{db: b.db, clock: b.clock, dir: cfg.Data, parts: b.super.failures, network: localAddresses},

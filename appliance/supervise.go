@@ -82,7 +82,7 @@ func (s *supervisor) keep(ctx context.Context, p part) error {
 	for pause := firstPause; ; pause = min(2*pause, longPause) {
 		err := p.run(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // whatever it says while it is being stopped
 		}
 		if err == nil {
 			err = errors.New("ended by itself")

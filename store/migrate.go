@@ -50,7 +50,7 @@ func checkNotNewer(path string) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Open(path) //nolint:gosec // the operator's own choice
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

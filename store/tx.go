@@ -73,7 +73,7 @@ func (tx *Tx) Personal() []Personal { return tx.db.personal }
 
 // Exec runs a statement that returns no rows.
 func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
-	stmt, err := tx.conn.prepared(tx.ctx, query)
+	stmt, err := tx.conn.prepared(tx.ctx, query) //nolint:sqlclosecheck // kept with its connection
 	switch {
 	case err != nil:
 		return nil, err
@@ -86,7 +86,7 @@ func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
 
 // Query runs a statement that returns rows; prefer All and One.
 func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
-	stmt, err := tx.conn.prepared(tx.ctx, query)
+	stmt, err := tx.conn.prepared(tx.ctx, query) //nolint:sqlclosecheck // kept with its connection
 	switch {
 	case err != nil:
 		return nil, err
@@ -99,7 +99,7 @@ func (tx *Tx) Query(query string, args ...any) (*sql.Rows, error) {
 
 // QueryRow runs a statement that returns at most one row.
 func (tx *Tx) QueryRow(query string, args ...any) *sql.Row {
-	if stmt, err := tx.conn.prepared(tx.ctx, query); err == nil && stmt != nil {
+	if stmt, err := tx.conn.prepared(tx.ctx, query); err == nil && stmt != nil { //nolint:sqlclosecheck // kept with its connection
 		return stmt.QueryRowContext(tx.ctx, args...)
 	}
 	return tx.conn.QueryRowContext(tx.ctx, query, args...)
