@@ -1,0 +1,67 @@
+package images
+
+import "encoding/json"
+
+// The Go packages gokrazy puts on the card. Its time client and its heartbeat
+// are left out: the box sets its clock itself, from servers the operator chose,
+// and reports to no one.
+const (
+	boxPackage      = "copi.local/cmd/copi"
+	kernelPackage   = "github.com/gokrazy/kernel.rpi"
+	firmwarePackage = "github.com/gokrazy/firmware"
+	eepromPackage   = "github.com/gokrazy/rpi-eeprom"
+	dhcpPackage     = "github.com/gokrazy/gokrazy/cmd/dhcp"
+	randomPackage   = "github.com/gokrazy/gokrazy/cmd/randomd"
+)
+
+// instance is what gokrazy reads from config.json.
+type instance struct {
+	Hostname        string
+	Update          updateAPI
+	Environment     []string
+	Packages        []string
+	PackageConfig   map[string]packageConfig
+	SerialConsole   string
+	GokrazyPackages []string
+	KernelPackage   string
+	FirmwarePackage string
+	EEPROMPackage   string
+}
+
+// updateAPI is gokrazy's own web interface. Without a password it listens only
+// on a socket inside the box, where root alone can reach it.
+type updateAPI struct {
+	NoPassword bool
+	HTTPPort   string
+}
+
+type packageConfig struct {
+	GoBuildFlags     []string
+	Environment      []string
+	CommandLineFlags []string
+}
+
+// config renders the instance for a box that calls itself version.
+func config(version string) ([]byte, error) {
+	b, err := json.MarshalIndent(instance{
+		Hostname:    Name,
+		Update:      updateAPI{NoPassword: true, HTTPPort: "1080"}, // not 80: that is the box's
+		Environment: []string{"GOOS=linux", "GOARCH=arm64"},
+		Packages:    []string{boxPackage},
+		PackageConfig: map[string]packageConfig{
+			boxPackage: {
+				// -s -w: no debugger on the card, and 30 % less to read at start.
+				GoBuildFlags: []string{"-ldflags=-s -w -X main.version=" + version},
+				// A Pi Zero 2 W has 512 MB, which the page cache uses better.
+				Environment:      []string{"GOMEMLIMIT=160MiB"},
+				CommandLineFlags: []string{"serve", "--data", "/perm/copi", "--http", ":80", "--gpio", "auto"},
+			},
+		},
+		SerialConsole:   "serial0,115200", // whichever UART is on the Pi's header
+		GokrazyPackages: []string{dhcpPackage, randomPackage},
+		KernelPackage:   kernelPackage,
+		FirmwarePackage: firmwarePackage,
+		EEPROMPackage:   eepromPackage,
+	}, "", "\t")
+	return append(b, '\n'), err
+}

@@ -1,0 +1,100 @@
+package images
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// edit replaces old by new in one file of gok's sources, exactly count times.
+type edit struct {
+	file     string
+	old, new string
+	count    int
+}
+
+// sameBytes makes gok's output depend on its input alone. As published it
+// writes the time of the build and of the download into every file entry, and
+// copies the certificates and the time zone of the machine it runs on. The
+// counts hold for the pinned version; another one fails loudly here.
+var sameBytes = []edit{
+	// One moment for every file: SOURCE_DATE_EPOCH.
+	{"internal/packer/write.go", "time.Now()", "sourceDate()", 7},
+	{"internal/packer/write.go", "st.ModTime()", "sourceDate(st)", 3},
+	{"internal/packer/packerprepare.go", "time.Now().Format", "sourceDate().Format", 1},
+	// The pinned certificates, not the machine's.
+	{"internal/packer/cacerts_linux.go", "var certFiles = []string{", "var certFiles, _ = []string{}, []string{", 1},
+	{"internal/packer/cacerts.go", `filepath.Join(home, ".config", "gokrazy", "cacert.pem")`, `filepath.Join(home, os.DevNull, "cacert.pem")`, 1},
+	// Go's zone "Factory", not the machine's: the box shows the commune's time.
+	{"internal/packer/localtime.go", `hostLocaltime := "/etc/localtime"`, `hostLocaltime := ""`, 1},
+	// No path of the machine in the bill of materials.
+	{"internal/packer/sbom.go", "Path: config.InstanceConfigPath(),", `Path: "config.json",`, 1},
+}
+
+// sourceDate is added to gok.
+const sourceDate = `package packer
+
+import (
+	"os"
+	"strconv"
+	"time"
+)
+
+// sourceDate is the one moment the whole image shows, whatever a file's own is.
+func sourceDate(...os.FileInfo) time.Time {
+	seconds, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64)
+	if err != nil {
+		panic("SOURCE_DATE_EPOCH is not set")
+	}
+	return time.Unix(seconds, 0).UTC()
+}
+`
+
+// patchedTools copies gok's sources from to the new directory to and edits them.
+func patchedTools(from, to string) error {
+	if err := copyTree(from, to); err != nil {
+		return err
+	}
+	for _, e := range sameBytes {
+		if err := e.apply(to); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(filepath.Join(to, "internal/packer/sourcedate.go"), []byte(sourceDate), 0o600)
+}
+
+func (e edit) apply(dir string) error {
+	name := filepath.Join(dir, e.file)
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if n := strings.Count(string(b), e.old); n != e.count {
+		return fmt.Errorf("gok has changed: %q is %d times in %s, not %d", e.old, n, e.file, e.count)
+	}
+	return os.WriteFile(name, []byte(strings.ReplaceAll(string(b), e.old, e.new)), 0o600)
+}
+
+// copyTree copies the regular files below from; what it writes can be changed,
+// which files of the module cache cannot.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.MkdirAll(filepath.Join(to, rel), 0o700)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(to, rel), b, 0o600)
+	})
+}
