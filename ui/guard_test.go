@@ -5,8 +5,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"copi.local/store"
+	"copi.local/store/account"
 )
 
 func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
@@ -127,7 +129,7 @@ func TestLinksLeadNowhereElse(t *testing.T) {
 func TestTheSessionCookie(t *testing.T) {
 	b := newBox(t)
 	b.add(GET, "/essai", func(r *request) error {
-		r.remember("token", aYear)
+		r.remember("token", account.Session{ExpiresAt: r.now.Add(time.Hour)})
 		return r.Redirect("/", "")
 	})
 	c := b.ask(GET, "/essai", "", nil).Result().Cookies()[0]
@@ -153,7 +155,9 @@ func TestAnEndedSessionIsAVisitors(t *testing.T) {
 
 func TestAFailingSessionLookUpIsNotAVisitor(t *testing.T) {
 	b := newBox(t)
-	b.auth = func(*store.Tx, string) (session, error) { return session{}, store.E(store.Busy, "err.busy") }
+	b.auth = func(*store.Tx, string) (account.Session, error) {
+		return account.Session{}, store.E(store.Busy, "err.busy")
+	}
 	if w := b.ask(GET, "/aide", "resident", nil); w.Code != http.StatusServiceUnavailable {
 		t.Errorf("%d, want 503", w.Code)
 	}

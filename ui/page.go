@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"copi.local/store"
+	"copi.local/store/account"
 )
 
 // page is what every page has; typed pages embed it:
@@ -18,7 +19,7 @@ type page struct {
 	*speech
 	Title   string
 	Section string // which door of the village it belongs to: "agenda"
-	Me      session
+	Me      account.Session
 	Notice  string // shown once, after a form
 	Version string
 	path    string

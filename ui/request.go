@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"copi.local/store"
+	"copi.local/store/account"
 )
 
 // aYear is how long a browser remembers the language somebody chose.
@@ -23,7 +24,7 @@ type request struct {
 
 	s      *Server
 	actor  store.Actor
-	me     session
+	me     account.Session
 	log    *slog.Logger
 	fresh  time.Time // when the page changes by itself; zero: at midnight
 	nocopy bool      // the page must not be kept in the cache
@@ -35,25 +36,9 @@ func (s *Server) newRequest(c echo.Context) (*request, error) {
 		return r, nil // an error page of a request under way
 	}
 	r := s.visitor(c)
-	token := sessionToken(c.Request())
-	if token == "" {
-		return r, nil
+	if token := sessionToken(c.Request()); token != "" {
+		return r, r.whoAsks(token)
 	}
-	err := s.db.View(c.Request().Context(), func(tx *store.Tx) error {
-		me, err := s.auth(tx, token)
-		if err == nil {
-			r.me, r.actor = me, me.Actor
-		}
-		return err
-	})
-	if store.KindOf(err) == store.Unauthenticated {
-		r.forget() // an ended session is a visitor's
-		return r, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	r.SetRequest(c.Request().WithContext(store.As(c.Request().Context(), r.actor)))
 	return r, nil
 }
 

@@ -53,6 +53,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"copi.local/store"
+	"copi.local/store/account"
 )
 
 // Options is what a Server needs. DB, Clock and Log must be set; the machine's
@@ -94,7 +95,7 @@ type Server struct {
 // New parses every template and sentence and registers every route, so that a
 // mistake in one of them is found at start and not by a visitor.
 func New(opt Options) (*Server, error) {
-	s := &Server{opt: opt, db: opt.DB, clock: opt.Clock, log: opt.Log, zone: opt.Zone, auth: authenticate}
+	s := &Server{opt: opt, db: opt.DB, clock: opt.Clock, log: opt.Log, zone: opt.Zone, auth: account.Authenticate}
 	var err error
 	if s.zone == nil {
 		if s.zone, err = time.LoadLocation("Europe/Paris"); err != nil {

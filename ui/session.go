@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/account"
 )
 
 // The cookies of the box. All are HttpOnly, SameSite=Lax, for the whole box.
@@ -16,19 +17,31 @@ const (
 	noticeCookie  = "copi_avis"
 )
 
-// session is who a cookie's token stands for.
-type session struct {
-	Actor store.Actor
-	Name  string // as shown at the top of the pages
-}
+// authenticator finds the session of a token; see account.Authenticate. A test
+// puts its own in.
+type authenticator func(tx *store.Tx, token string) (account.Session, error)
 
-// authenticator finds the session of a token. It fails with kind
-// Unauthenticated when the token is unknown, ended or too old.
-type authenticator func(tx *store.Tx, token string) (session, error)
-
-// authenticate asks package account.
-func authenticate(_ *store.Tx, _ string) (session, error) {
-	return session{}, store.E(store.Unauthenticated, "err.sign_in")
+// whoAsks finds the session of the request's cookie, and notes the visit now
+// and then so that the session lives on. A session that ended is a visitor's.
+func (r *request) whoAsks(token string) error {
+	var me account.Session
+	err := r.View(func(tx *store.Tx) (err error) {
+		me, err = r.s.auth(tx, token)
+		return err
+	})
+	if store.KindOf(err) == store.Unauthenticated {
+		r.forget()
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.me, r.actor = me, me.Actor
+	r.SetRequest(r.Request().WithContext(store.As(r.context(), me.Actor)))
+	if !me.Stale(r.now) {
+		return nil
+	}
+	return r.Update(func(tx *store.Tx) error { return account.Touch(tx, me) })
 }
 
 func sessionToken(r *http.Request) string {
@@ -39,9 +52,13 @@ func sessionToken(r *http.Request) string {
 	return c.Value
 }
 
-// remember keeps a session in the browser: until it is closed when for is 0,
-// for a shared computer.
-func (r *request) remember(token string, keep time.Duration) {
+// remember keeps a new session's token in the browser, until it is closed on
+// a computer others use.
+func (r *request) remember(token string, me account.Session) {
+	keep := me.ExpiresAt.Sub(r.now)
+	if me.Shared {
+		keep = 0
+	}
 	r.setCookie(sessionCookie, token, keep)
 }
 

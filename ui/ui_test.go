@@ -10,8 +10,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/store/storetest"
 )
 
@@ -45,16 +47,16 @@ func newBox(t testing.TB, change ...func(*Options)) *box {
 }
 
 // roleSession stands in for package account.
-func roleSession(_ *store.Tx, token string) (session, error) {
+func roleSession(tx *store.Tx, token string) (account.Session, error) {
 	name, id, _ := strings.Cut(token, ":")
 	role, err := store.ParseRole(name)
 	if err != nil {
-		return session{}, store.E(store.Unauthenticated, "err.sign_in")
+		return account.Session{}, store.E(store.Unauthenticated, "err.sign_in")
 	}
 	if id == "" {
 		id = name
 	}
-	return session{Actor: store.Actor{ID: id, Role: role}, Name: id}, nil
+	return account.Session{Actor: store.Actor{ID: id, Role: role}, Login: id, SeenAt: tx.Now, ExpiresAt: tx.Now.Add(time.Hour)}, nil
 }
 
 // ask sends a request and returns the answer. who is "" or a token of
