@@ -1,0 +1,213 @@
+package listing
+
+import (
+	"slices"
+
+	"copi.local/store"
+)
+
+// Result is one page of an answer.
+type Result struct {
+	Total int64 // of all pages, exactly
+	Cards []Card
+	Next  string // cursor of the next page; empty on the last
+}
+
+// Find answers q with what the actor may see.
+func Find(tx *store.Tx, q Query) (Result, error) {
+	if err := q.Check(); err != nil {
+		return Result{}, err
+	}
+	s, err := newSearch(tx, q)
+	if err != nil || s.nothing {
+		return Result{}, err
+	}
+	var res Result
+	if res.Total, err = s.total(tx); err != nil {
+		return Result{}, err
+	}
+	if err := s.page(tx, &res); err != nil {
+		return Result{}, err
+	}
+	for i := range res.Cards {
+		if c := &res.Cards[i]; q.Near != nil && c.Position != nil {
+			d := q.Near.DistanceKM(*c.Position)
+			c.DistanceKM = &d
+		}
+	}
+	return res, nil
+}
+
+// Count is the Total of q alone.
+func Count(tx *store.Tx, q Query) (int64, error) {
+	if err := q.Check(); err != nil {
+		return 0, err
+	}
+	s, err := newSearch(tx, q)
+	if err != nil || s.nothing {
+		return 0, err
+	}
+	return s.total(tx)
+}
+
+// Walk calls fn with every card of q, in its order; for feeds and files, which
+// are whole. Limit and Cursor are ignored.
+func Walk(tx *store.Tx, q Query, fn func(Card) error) error {
+	q.Cursor, q.Limit = "", MaxLimit
+	for {
+		res, err := Find(tx, q)
+		if err != nil {
+			return err
+		}
+		for _, c := range res.Cards {
+			if err := fn(c); err != nil {
+				return err
+			}
+		}
+		if q.Cursor = res.Next; q.Cursor == "" {
+			return nil
+		}
+	}
+}
+
+// search is a query on its way to SQL.
+type search struct {
+	Query
+	from    cursor
+	match   string // FTS5 expression; empty without words
+	filters *where
+	nothing bool // words were typed and none is left of them
+}
+
+func newSearch(tx *store.Tx, q Query) (*search, error) {
+	s := &search{Query: q}
+	if q.Cursor != "" {
+		from, bad := parseCursor(q.order(), q.Cursor)
+		if bad != nil {
+			return nil, bad
+		}
+		s.from = from
+	}
+	var err error
+	if s.filters, err = q.filters(tx); err != nil {
+		return nil, err
+	}
+	if q.Q == "" {
+		return s, nil
+	}
+	words, err := match(tx, q.Q)
+	if err != nil {
+		return nil, err
+	}
+	s.nothing = words == ""
+	s.match = s.marked(words, role(tx))
+	return s, nil
+}
+
+// marked restricts an expression to what a role may see and to the kind asked
+// for, all within the full-text index.
+func (s *search) marked(words string, role int) string {
+	m := "({title tags body} : (" + words + "))"
+	if s.Kind != "" {
+		m += ` AND marks : "` + kindMark(s.Kind) + `"`
+	}
+	if role < 1 {
+		return "(" + m + `) NOT marks : "` + markMembers + `"`
+	}
+	return "(" + m + `) NOT marks : "` + markHidden + `"`
+}
+
+// plain tells whether words, kind and audience are the only filters, so that
+// totals come from the full-text index or the counters alone.
+func (s *search) plain() bool {
+	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && !s.dated() && !s.OwnOnly && s.Since.IsZero() && s.order() != ByDate
+}
+
+func (s *search) total(tx *store.Tx) (int64, error) {
+	if s.plain() {
+		return s.plainTotal(tx)
+	}
+	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+	if s.match != "" {
+		w.add("c.card_id IN (SELECT rowid FROM listing_words WHERE listing_words MATCH ?)", s.match)
+	}
+	return store.One(tx, store.Scan[int64], "SELECT count(*) FROM listing_cards c"+w.sql(), w.args...)
+}
+
+// plainTotal is what is there less what has expired.
+func (s *search) plainTotal(tx *store.Tx) (int64, error) {
+	var all, expired int64
+	var err error
+	count := func(n *int64, query string, args ...any) {
+		if err == nil {
+			*n, err = store.One(tx, store.Scan[int64], query, args...)
+		}
+	}
+	switch {
+	case s.match != "":
+		count(&all, sqlCountWords, s.match)
+		count(&expired, sqlExpiredWords, s.match, expiry(tx))
+	case s.Kind != "":
+		count(&all, sqlCountKind, s.Kind, role(tx))
+		count(&expired, sqlExpiredKind, expiry(tx), s.Kind, role(tx))
+	default:
+		count(&all, sqlCountAll, role(tx))
+		count(&expired, sqlExpiredAll, expiry(tx), role(tx))
+	}
+	return all - expired, err
+}
+
+// page fills the cards of one page and the cursor of the next. It asks for one
+// card more than it shows, to know whether there is a next page.
+func (s *search) page(tx *store.Tx, res *Result) error {
+	if s.order() == Best {
+		return s.bestPage(tx, res)
+	}
+	query, args := s.statement()
+	cards, err := store.All(tx, scanCard, query, append(args, s.limit()+1)...)
+	if err != nil {
+		return err
+	}
+	s.cut(res, cards, func(last Card) cursor {
+		if s.order() == ByDate {
+			return cursor{a: last.StartsAt.Unix(), b: last.row}
+		}
+		return cursor{a: last.row}
+	})
+	return nil
+}
+
+// statement selects the cards from the cursor on. Newest matches are read off
+// the full-text index backwards, without sorting or reading the others.
+func (s *search) statement() (query string, args []any) {
+	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+	if s.order() == ByDate {
+		if s.match != "" {
+			w.add("c.card_id IN (SELECT rowid FROM listing_words WHERE listing_words MATCH ?)", s.match)
+		}
+		if s.Cursor != "" {
+			w.add("(c.starts_at, c.card_id) > (?, ?)", s.from.a, s.from.b)
+		}
+		return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.starts_at, c.card_id LIMIT ?", w.args
+	}
+	if s.match == "" {
+		if s.Cursor != "" {
+			w.add("c.card_id < ?", s.from.a)
+		}
+		return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.card_id DESC LIMIT ?", w.args
+	}
+	w.add("listing_words MATCH ?", s.match)
+	if s.Cursor != "" {
+		w.add("listing_words.rowid < ?", s.from.a)
+	}
+	return sqlCardColumns + sqlFromWords + w.sql() + " ORDER BY listing_words.rowid DESC LIMIT ?", w.args
+}
+
+// cut keeps a page of cards and makes the cursor when there are more.
+func (s *search) cut(res *Result, cards []Card, at func(Card) cursor) {
+	res.Cards = cards
+	if len(cards) > s.limit() {
+		res.Cards = cards[:s.limit()]
+		res.Next = at(res.Cards[s.limit()-1]).text(s.order())
+	}
+}

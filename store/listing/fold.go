@@ -1,0 +1,72 @@
+package listing
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/kljensen/snowball/french"
+	"golang.org/x/text/unicode/norm"
+)
+
+// ligatures that no Unicode decomposition takes apart.
+var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "ø", "o", "ł", "l", "đ", "d")
+
+// Fold writes s as its words are compared: lower case, no accents, œ as oe,
+// one space for everything that is neither letter nor digit. An inclusive
+// ending goes with its point: "insoumis·e·s" folds to "insoumis". Folding
+// again changes nothing.
+func Fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	gap, ending := false, false
+	lower := ligatures.Replace(strings.ToLower(norm.NFKD.String(strings.ToValidUTF8(s, " "))))
+	for _, r := range norm.NFKD.String(lower) {
+		switch {
+		case unicode.Is(unicode.M, r): // an accent that came off its letter
+		case isPoint(r):
+			ending = b.Len() > 0 && !gap // after a letter: its ending follows
+			gap = gap || !ending
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			gap, ending = true, false
+		case ending: // skipped
+		default:
+			if gap && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			gap = false
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// isPoint tells whether r is the point of inclusive writing.
+func isPoint(r rune) bool { return r == '·' || r == '•' || r == '‧' || r == '・' }
+
+// TagKey is the form under which spellings of a tag are the same tag: folded,
+// without #.
+func TagKey(s string) string { return Fold(s) }
+
+// stem is the French stem of a folded word. Digits and foreign scripts pass.
+func stem(word string) string {
+	if utf8.RuneCountInString(word) < 3 || word[0] < 'a' || word[0] > 'z' {
+		return word
+	}
+	return Fold(french.Stem(word, false))
+}
+
+// indexed is the text FTS5 receives for s: the stem of each word, and the word
+// itself where it differs, so that the beginning of a word finds it too.
+func indexed(s string) string {
+	var b strings.Builder
+	for _, w := range strings.Fields(Fold(s)) {
+		b.WriteString(w)
+		b.WriteByte(' ')
+		if st := stem(w); st != w {
+			b.WriteString(st)
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,338 @@
+package listing
+
+import (
+	"database/sql"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"copi.local/store"
+)
+
+// state is what is stored of a card that is about to change.
+type state struct {
+	row, version, rev int64
+	code              string
+	hidden            bool // by a moderator
+}
+
+// stateOf is the stored state of a card; the zero state when there is none.
+func stateOf(tx *store.Tx, origin int64, id string) (state, error) {
+	s, err := store.One(tx, func(r store.Row) (s state, err error) {
+		err = r.Scan(&s.row, &s.version, &s.code, &s.rev, &s.hidden)
+		return s, err
+	}, sqlRow, origin, id)
+	if store.KindOf(err) == store.NotFound {
+		return state{}, nil
+	}
+	return s, err
+}
+
+// Put creates or changes the card of an own thing together with its body. It
+// belongs in the transaction that changes the thing itself.
+func Put(tx *store.Tx, c Card, body Body) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	if len(text) > MaxBody {
+		return store.E(store.Invalid, "err.listing.body_long")
+	}
+	was, err := stateOf(tx, 0, c.Ref.ID)
+	if err != nil {
+		return err
+	}
+	if c.Commune == "" {
+		home, err := HomeOf(tx)
+		if err != nil {
+			return err
+		}
+		c.Commune = home.Commune
+	}
+	if err := c.publish(tx, &was); err != nil {
+		return err
+	}
+	c.Version, c.UpdatedAt = was.version+1, tx.Now
+	row, err := c.write(tx, 0, was, words(body))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(sqlPutBody, row, string(text))
+	return err
+}
+
+// publish gives a card that is public, or was, its next rev and a code. A card
+// withdrawn before comes back under its old code.
+func (c *Card) publish(tx *store.Tx, was *state) (err error) {
+	if c.Audience != Public && was.rev == 0 {
+		return nil
+	}
+	if was.rev, err = store.One(tx, store.Scan[int64], sqlNextRev); err != nil || was.code != "" {
+		return err
+	}
+	was.code, err = store.One(tx, store.Scan[string], sqlUnwithdraw, c.Ref.ID)
+	if store.KindOf(err) == store.NotFound {
+		was.code, err = newCode(tx)
+	}
+	return err
+}
+
+// write stores the card's row, tags and words. was says whether there is a row.
+func (c *Card) write(tx *store.Tx, origin int64, was state, text string) (row int64, err error) {
+	shown, keys, err := shownTags(tx, c.Tags)
+	if err != nil {
+		return 0, err
+	}
+	c.Tags = shown
+	args := append(c.args(), null(was.code), was.rev, c.Version, c.UpdatedAt.Unix())
+	if row = was.row; row != 0 {
+		_, err = tx.Exec(sqlChange, append(args, row)...)
+	} else {
+		row, err = store.One(tx, store.Scan[int64], sqlInsert, append(args, origin, c.Ref.ID, tx.Now.Unix())...)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if was.row != 0 {
+		if err := forget(tx, row); err != nil {
+			return 0, err
+		}
+	}
+	for _, key := range keys {
+		if _, err := tx.Exec(sqlTagInsert, key, row); err != nil {
+			return 0, err
+		}
+	}
+	_, err = tx.Exec(sqlWordsInsert, row, indexed(c.Title), indexed(strings.Join(shown, " ")),
+		indexed(c.Summary+" "+text), marks(c.Kind, c.Audience, was.hidden))
+	return row, err
+}
+
+// args are the columns of a card from module to audience, as sqlInsert and
+// sqlChange name them.
+func (c *Card) args() []any {
+	lat, lon := columns(c.Position)
+	var starts, ends, price, unit any
+	if !c.StartsAt.IsZero() {
+		starts, ends = c.StartsAt.Unix(), c.StartsAt.Unix()
+		if !c.EndsAt.IsZero() {
+			ends = c.EndsAt.Unix()
+		}
+	}
+	if c.Price != nil {
+		price, unit = c.Price.Amount, c.Price.Unit
+	}
+	expires := int64(never)
+	if !c.ExpiresAt.IsZero() {
+		expires = min(c.ExpiresAt.Unix(), never)
+	}
+	audience := 1
+	if c.Audience == Public {
+		audience = 0
+	}
+	return []any{
+		c.Ref.Module, c.Kind, c.Title, c.Summary, strings.Join(c.Tags, "\n"), c.Commune, lat, lon,
+		starts, ends, c.flags(), price, unit, expires, audience,
+	}
+}
+
+func null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// marks are words no query can contain; they let the full-text index itself
+// answer how many matches a person may see.
+func marks(kind string, a Audience, hidden bool) string {
+	m := kindMark(kind)
+	switch {
+	case hidden:
+		m += " " + markHidden + " " + markMembers
+	case a != Public:
+		m += " " + markMembers
+	}
+	return m
+}
+
+const (
+	markHidden  = "0hidden0"  // nobody finds it
+	markMembers = "0members0" // visitors do not find it
+)
+
+func kindMark(kind string) string { return "0kind0" + strings.ReplaceAll(Fold(kind), " ", "0") }
+
+// forget removes what is derived from a card's row.
+func forget(tx *store.Tx, row int64) error {
+	if _, err := tx.Exec(sqlTagsDelete, row); err != nil {
+		return err
+	}
+	_, err := tx.Exec(sqlWordsDelete, row)
+	return err
+}
+
+// Withdraw takes the card of an own thing out of every list. When it was
+// public the neighbours hear of it. Without a card nothing happens.
+func Withdraw(tx *store.Tx, ref store.Ref) error { return remove(tx, ref, false) }
+
+// Erase withdraws the card of a thing whose author asked that it be forgotten:
+// neighbours are told to erase it, not only to take it down.
+func Erase(tx *store.Tx, ref store.Ref) error { return remove(tx, ref, true) }
+
+func remove(tx *store.Tx, ref store.Ref, erased bool) error {
+	was, err := stateOf(tx, 0, ref.ID)
+	if err != nil || was.row == 0 {
+		return err
+	}
+	if err := drop(tx, was.row); err != nil || was.rev == 0 {
+		return err
+	}
+	rev, err := store.One(tx, store.Scan[int64], sqlNextRev)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(sqlWithdraw, ref.ID, rev, was.code, erased, tx.Now.Unix())
+	return err
+}
+
+// drop deletes a card's row and all that hangs on it.
+func drop(tx *store.Tx, row int64) error {
+	if err := forget(tx, row); err != nil {
+		return err
+	}
+	_, err := tx.Exec(sqlDelete, row)
+	return err
+}
+
+// Hide takes a card out of every list and feed, or puts it back. For an own
+// card the neighbours are told; a neighbour's card is hidden on this box only.
+func Hide(tx *store.Tx, ref store.Ref, hidden bool) error {
+	c, err := byRef(tx, ref)
+	if err != nil || c.Hidden == hidden {
+		return err
+	}
+	was, err := stateOf(tx, c.originID(), ref.ID)
+	if err != nil {
+		return err
+	}
+	if was.rev > 0 {
+		if was.rev, err = store.One(tx, store.Scan[int64], sqlNextRev); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(sqlHide, hidden, was.rev, c.row); err != nil {
+		return err
+	}
+	body, err := bodyOf(tx, c.row)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlWordsDelete, c.row); err != nil {
+		return err
+	}
+	_, err = tx.Exec(sqlWordsInsert, c.row, indexed(c.Title), indexed(strings.Join(c.Tags, " ")),
+		indexed(c.Summary+" "+words(body)), marks(c.Kind, c.Audience, hidden))
+	return err
+}
+
+// bodyOf is the body of an own card; nil for a neighbour's.
+func bodyOf(tx *store.Tx, row int64) (Body, error) {
+	text, err := store.One(tx, store.Scan[string], sqlBody, row)
+	if store.KindOf(err) == store.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var b Body
+	return b, json.Unmarshal([]byte(text), &b)
+}
+
+// spoken are the properties of a body that a search looks into.
+var spoken = map[string]bool{"description": true, "name": true, "alternateName": true, "streetAddress": true, "addressLocality": true}
+
+// words is the searchable text of a body, in the order of its keys.
+func words(body Body) string {
+	var b strings.Builder
+	var walk func(key string, v any)
+	walk = func(key string, v any) {
+		switch v := v.(type) {
+		case string:
+			if spoken[key] {
+				b.WriteString(v + " ")
+			}
+		case Body:
+			walk(key, map[string]any(v))
+		case map[string]any:
+			keys := make([]string, 0, len(v))
+			for k := range v {
+				keys = append(keys, k)
+			}
+			slices.Sort(keys)
+			for _, k := range keys {
+				walk(k, v[k])
+			}
+		case []any:
+			for _, e := range v {
+				walk(key, e)
+			}
+		}
+	}
+	walk("", body)
+	return b.String()
+}
+
+// scanCard reads the columns of sqlCardColumns.
+func scanCard(r store.Row) (Card, error) {
+	var c Card
+	var o origin
+	var tags string
+	var lat, lon sql.NullInt32
+	var starts, ends, price sql.NullInt64
+	var unit sql.NullString
+	var flags, expires, audience, created, updated int64
+	dest := []any{
+		&c.row, &c.Ref.Module, &c.Ref.ID, &c.Code, &c.Kind, &c.Title, &c.Summary, &tags, &c.Commune, &lat, &lon,
+		&starts, &ends, &flags, &price, &unit, &expires, &audience, &c.Hidden, &c.Version, &created, &updated,
+	}
+	if err := r.Scan(append(dest, o.into()...)...); err != nil {
+		return Card{}, err
+	}
+	if tags != "" {
+		c.Tags = strings.Split(tags, "\n")
+	}
+	c.Position = point(lat, lon)
+	c.setFlags(flags)
+	if starts.Valid {
+		c.StartsAt, c.EndsAt = instant(starts.Int64), instant(ends.Int64)
+	}
+	if unit.Valid {
+		c.Price = &Price{Amount: price.Int64, Unit: unit.String}
+	}
+	if expires < never {
+		c.ExpiresAt = instant(expires)
+	}
+	if audience == 0 {
+		c.Audience = Public
+	}
+	c.CreatedAt, c.UpdatedAt = instant(created), instant(updated)
+	if o.id != 0 {
+		from := o.value()
+		c.Origin = &from
+	}
+	return c, nil
+}
+
+func instant(unix int64) time.Time { return time.Unix(unix, 0).UTC() }
+
+func (c *Card) originID() int64 {
+	if c.Origin == nil {
+		return 0
+	}
+	return c.Origin.ID
+}

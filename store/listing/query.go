@@ -1,0 +1,191 @@
+package listing
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"copi.local/store"
+)
+
+// Bounds of Query.Limit.
+const (
+	DefaultLimit = 50
+	MaxLimit     = 200
+)
+
+// Order is how a list is sorted.
+type Order string
+
+// The orders. The zero value is the newest first; with From or To it is by date.
+const (
+	ByDefault Order = ""
+	Newest    Order = "newest"
+	ByDate    Order = "date"
+	Best      Order = "best" // with Q: how well a card fits, among the newest rankedSet matches; then the others
+)
+
+// rankedSet bounds how many matches are ranked: ranking costs, and what comes
+// after a thousand better ones is looked for with other words.
+const rankedSet = 1000
+
+// Query asks for cards. All filters must hold; zero values do not filter. The
+// same query gives the same set in every view.
+type Query struct {
+	Q        string // words; see match
+	Kind     string
+	Tag      string // any spelling, with or without #
+	Commune  string // INSEE code, or x-…
+	Near     *Point // distances are counted from here
+	RadiusKM float64
+	From, To time.Time // cards whose time touches [From, To); undated ones do not
+	OwnOnly  bool      // nothing from neighbours
+	Since    time.Time // arrived on this box at or after
+	Order    Order
+	Cursor   string // Result.Next of the page before, with all else the same
+	Limit    int    // 0 is DefaultLimit
+}
+
+// Check tells what is wrong with a query somebody typed or a program sent.
+func (q *Query) Check() error {
+	var bad store.Errors
+	if q.Limit < 0 || q.Limit > MaxLimit {
+		bad.Add(store.E(store.Invalid, "err.listing.limit", "max", MaxLimit).At("limit"))
+	}
+	if q.Near != nil && !q.Near.valid() {
+		bad.Add(store.E(store.Invalid, "err.listing.position").At("near"))
+	}
+	if math.IsNaN(q.RadiusKM) || q.RadiusKM < 0 || q.RadiusKM > 20_100 || (q.RadiusKM > 0 && q.Near == nil) {
+		bad.Add(store.E(store.Invalid, "err.listing.radius").At("radius_km"))
+	}
+	if !q.From.IsZero() && !q.To.IsZero() && q.To.Before(q.From) {
+		bad.Add(store.E(store.Invalid, "err.listing.range").At("to"))
+	}
+	if o := q.order(); o != Newest && o != ByDate && (o != Best || q.Q == "") {
+		bad.Add(store.E(store.Invalid, "err.listing.order").At("order"))
+	}
+	if q.Cursor != "" {
+		if _, err := parseCursor(q.order(), q.Cursor); err != nil {
+			bad.Add(err)
+		}
+	}
+	return bad.OrNil()
+}
+
+func (q *Query) order() Order {
+	switch {
+	case q.Order != ByDefault:
+		return q.Order
+	case q.dated():
+		return ByDate
+	default:
+		return Newest
+	}
+}
+
+func (q *Query) dated() bool { return !q.From.IsZero() || !q.To.IsZero() }
+
+func (q *Query) limit() int {
+	if q.Limit == 0 {
+		return DefaultLimit
+	}
+	return q.Limit
+}
+
+// cursor is where a page ended: for Newest the last card (a); for ByDate the
+// last start (a) and card (b); for Best the newest card when ranking began (a)
+// and how many matches were given out (b).
+type cursor struct{ a, b int64 }
+
+func (c cursor) text(o Order) string { return fmt.Sprintf("%c%d.%d", o[0], c.a, c.b) }
+
+func parseCursor(o Order, s string) (cursor, *store.Error) {
+	var c cursor
+	var letter rune
+	n, err := fmt.Sscanf(s, "%c%d.%d", &letter, &c.a, &c.b)
+	if err != nil || n != 3 || c.b < 0 || c.text(o) != s {
+		return cursor{}, store.E(store.Invalid, "err.listing.cursor").At("cursor")
+	}
+	return c, nil
+}
+
+// where collects conditions of a statement and their parameters.
+type where struct {
+	conds []string
+	args  []any
+}
+
+func (w *where) add(cond string, args ...any) {
+	w.conds = append(w.conds, cond)
+	w.args = append(w.args, args...)
+}
+
+func (w *where) sql() string {
+	if len(w.conds) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conds, " AND ")
+}
+
+// filters are the conditions of q on listing_cards c, all but its words.
+func (q *Query) filters(tx *store.Tx) (*where, error) {
+	w := &where{}
+	w.add("c.seen_by <= ?", role(tx))
+	w.add("c.expires_at > ?", expiry(tx))
+	if q.Kind != "" {
+		w.add("c.kind = ?", q.Kind)
+	}
+	if q.Commune != "" {
+		w.add("c.commune = ?", q.Commune)
+	}
+	if q.OwnOnly {
+		w.add("c.origin_id = 0")
+	}
+	if !q.Since.IsZero() {
+		w.add("c.created_at >= ?", q.Since.Unix())
+	}
+	if q.Tag != "" {
+		tag, err := canonical(tx, TagKey(q.Tag))
+		if err != nil {
+			return nil, err
+		}
+		w.add("c.card_id IN (SELECT card_id FROM listing_card_tags WHERE tag = ?)", tag)
+	}
+	q.around(w)
+	return w, q.during(tx, w)
+}
+
+// around keeps cards within the radius: a rectangle an index can answer, then
+// the distance itself.
+func (q *Query) around(w *where) {
+	if q.Near == nil || q.RadiusKM == 0 {
+		return
+	}
+	south, north, west, east := q.Near.box(q.RadiusKM)
+	w.add("c.lat BETWEEN ? AND ? AND c.lon BETWEEN ? AND ?", south, north, west, east)
+	w.add(sqlDistance+" <= ?", q.Near.Lat, q.Near.Lat, q.Near.Lon, q.RadiusKM)
+}
+
+// during keeps cards that touch [From, To). No event lasts longer than the
+// longest one stored, which bounds how far back the index is read.
+func (q *Query) during(tx *store.Tx, w *where) error {
+	if q.order() == ByDate && !q.dated() {
+		w.add("c.starts_at IS NOT NULL")
+	}
+	if !q.From.IsZero() {
+		span, err := store.One(tx, store.Scan[*int64], sqlMaxSpan)
+		if err != nil {
+			return err
+		}
+		from := q.From.Unix()
+		if span == nil {
+			span = new(int64)
+		}
+		w.add("c.starts_at >= ? AND (c.ends_at > ? OR c.starts_at >= ?)", from-*span, from, from)
+	}
+	if !q.To.IsZero() {
+		w.add("c.starts_at < ?", q.To.Unix())
+	}
+	return nil
+}

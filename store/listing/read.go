@@ -1,0 +1,79 @@
+package listing
+
+import (
+	"time"
+
+	"copi.local/store"
+)
+
+// role is the widest seen_by the actor gets to see.
+func role(tx *store.Tx) int {
+	if tx.Actor.Can(store.Resident) {
+		return 1
+	}
+	return 0
+}
+
+// expiry is the instant up to which cards are expired; the beginning of time
+// while the clock is unsure, since then nothing may expire.
+func expiry(tx *store.Tx) int64 {
+	if !tx.ClockQuality().Sure() {
+		return 0
+	}
+	return tx.Now.Unix()
+}
+
+// ByRef is the card of a thing, also when it is hidden or has expired. It
+// fails with kind NotFound when there is none the actor may know of.
+func ByRef(tx *store.Tx, ref store.Ref) (Card, error) {
+	c, err := byRef(tx, ref)
+	return c, seen(tx, c, err)
+}
+
+// byRef is ByRef for the module's own use, whoever acts.
+func byRef(tx *store.Tx, ref store.Ref) (Card, error) {
+	return store.One(tx, scanCard, sqlByRef, ref.ID, ref.Module)
+}
+
+// ByID is the card with an id, an own one before a neighbour's.
+func ByID(tx *store.Tx, id string) (Card, error) {
+	c, err := store.One(tx, scanCard, sqlByID, id)
+	return c, seen(tx, c, err)
+}
+
+// ByCode is the card with a short code, in whatever case it was typed.
+func ByCode(tx *store.Tx, code string) (Card, error) {
+	code, ok := ParseCode(code)
+	if !ok {
+		return Card{}, store.E(store.NotFound, "err.not_found")
+	}
+	c, err := store.One(tx, scanCard, sqlByCode, code)
+	return c, seen(tx, c, err)
+}
+
+// BodyOf is the body of an own card; nil for a neighbour's, whose bodies are
+// fetched by hash.
+func BodyOf(tx *store.Tx, c Card) (Body, error) { return bodyOf(tx, c.row) }
+
+// seen turns a card the actor may not see into an error. Moderators see hidden
+// cards; a module shows its author a hidden thing by its own means.
+func seen(tx *store.Tx, c Card, err error) error {
+	switch {
+	case err != nil:
+		return err
+	case c.Hidden && !tx.Actor.Can(store.Moderator), c.Audience != Public && !tx.Actor.Can(store.Resident):
+		return store.E(store.NotFound, "err.not_found")
+	}
+	return nil
+}
+
+// NextChange is the first instant after now at which a list changes by itself:
+// an event begins or ends, a card expires. Zero when there is none.
+func NextChange(tx *store.Tx) (time.Time, error) {
+	now := tx.Now.Unix()
+	at, err := store.One(tx, store.Scan[*int64], sqlNextChange, now, now, now, now)
+	if err != nil || at == nil {
+		return time.Time{}, err
+	}
+	return instant(*at), nil
+}

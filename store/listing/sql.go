@@ -1,0 +1,104 @@
+package listing
+
+// Every statement of the module. Find composes its own from the parts at the
+// end; values are always parameters.
+
+const (
+	sqlHome    = `SELECT origin_id, key, name, commune, lat, lon, seen_at FROM listing_origins WHERE origin_id = 0`
+	sqlSetHome = `UPDATE listing_origins SET name = ?, commune = ?, lat = ?, lon = ?, seen_at = ? WHERE origin_id = 0`
+	sqlMoveOwn = `UPDATE listing_cards SET commune = ? WHERE origin_id = 0 AND commune = ?`
+
+	sqlOrigins   = `SELECT origin_id, key, name, commune, lat, lon, seen_at FROM listing_origins WHERE origin_id > 0 ORDER BY origin_id`
+	sqlSetOrigin = `INSERT INTO listing_origins (key, name, commune, lat, lon, seen_at) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (key) DO UPDATE SET name = excluded.name, commune = excluded.commune,
+			lat = excluded.lat, lon = excluded.lon, seen_at = max(seen_at, excluded.seen_at)
+		RETURNING origin_id`
+	sqlDropOrigin = `DELETE FROM listing_origins WHERE origin_id = ?`
+
+	sqlRow        = `SELECT card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ? AND id = ?`
+	sqlOriginRows = `SELECT card_id FROM listing_cards WHERE origin_id = ?`
+	sqlInsert     = `INSERT INTO listing_cards (module, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at,
+			flags, price, price_unit, expires_at, audience, code, rev, version, updated_at, origin_id, id, hidden, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) RETURNING card_id`
+	sqlChange = `UPDATE listing_cards SET module = ?, kind = ?, title = ?, summary = ?, tags = ?, commune = ?, lat = ?, lon = ?,
+			starts_at = ?, ends_at = ?, flags = ?, price = ?, price_unit = ?, expires_at = ?, audience = ?,
+			code = ?, rev = ?, version = ?, updated_at = ?
+		WHERE card_id = ?`
+	sqlDelete = `DELETE FROM listing_cards WHERE card_id = ?`
+	sqlHide   = `UPDATE listing_cards SET hidden = ?, rev = ?, version = version + 1 WHERE card_id = ?`
+
+	sqlPutBody = `INSERT INTO listing_bodies (card_id, body) VALUES (?, ?) ON CONFLICT (card_id) DO UPDATE SET body = excluded.body`
+	sqlBody    = `SELECT body FROM listing_bodies WHERE card_id = ?`
+
+	sqlWordsDelete = `DELETE FROM listing_words WHERE rowid = ?`
+	sqlWordsInsert = `INSERT INTO listing_words (rowid, title, tags, body, marks) VALUES (?, ?, ?, ?, ?)`
+
+	sqlTagsDelete = `DELETE FROM listing_card_tags WHERE card_id = ?`
+	sqlTagInsert  = `INSERT INTO listing_card_tags (tag, card_id) VALUES (?, ?)`
+
+	sqlNextRev  = `UPDATE listing_revs SET rev = rev + 1 RETURNING rev`
+	sqlRev      = `SELECT rev FROM listing_revs`
+	sqlWithdraw = `INSERT INTO listing_withdrawals (id, rev, code, erased, withdrawn_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, erased = excluded.erased, withdrawn_at = excluded.withdrawn_at`
+	sqlUnwithdraw = `DELETE FROM listing_withdrawals WHERE id = ? RETURNING code`
+
+	sqlCodeTaken = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE code = ?) OR EXISTS (SELECT 1 FROM listing_withdrawals WHERE code = ?)`
+	sqlCodeCount = `SELECT (SELECT count(*) FROM listing_cards WHERE code IS NOT NULL) + (SELECT count(*) FROM listing_withdrawals)`
+
+	// Changes of own cards: one row each, whichever table has it.
+	sqlChanges = `SELECT rev, id, card_id, erased FROM (
+			SELECT rev, id, card_id, 0 AS erased FROM listing_cards WHERE rev > ?
+			UNION ALL
+			SELECT rev, id, 0, erased FROM listing_withdrawals WHERE rev > ?
+		) ORDER BY rev LIMIT ?`
+
+	sqlTagAdd        = `INSERT INTO listing_tags (tag, name) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlTagName       = `SELECT name FROM listing_tags WHERE tag = ?`
+	sqlTagAliasCount = `SELECT count(*) FROM listing_aliases WHERE tag = ?`
+	sqlTagSpellings  = `SELECT tag FROM listing_tags WHERE tag = ? UNION SELECT alias FROM listing_aliases WHERE tag = ?`
+	sqlAliasAdd      = `INSERT INTO listing_aliases (alias, name, tag) VALUES (?, ?, ?)
+		ON CONFLICT DO UPDATE SET name = excluded.name, tag = excluded.tag`
+	sqlAliasTag     = `SELECT tag FROM listing_aliases WHERE alias = ?`
+	sqlTagMoveCards = `UPDATE OR IGNORE listing_card_tags SET tag = ? WHERE tag = ?`
+	sqlTagDropCards = `DELETE FROM listing_card_tags WHERE tag = ?`
+)
+
+// The parts of Find.
+const (
+	sqlCardColumns = `SELECT c.card_id, c.module, c.id, coalesce(c.code, ''), c.kind, c.title, c.summary, c.tags, c.commune, c.lat, c.lon,
+		c.starts_at, c.ends_at, c.flags, c.price, c.price_unit, c.expires_at, c.audience, c.hidden, c.version, c.created_at, c.updated_at,
+		o.origin_id, o.key, o.name, o.commune, o.lat, o.lon, o.seen_at`
+	sqlFromCards = ` FROM listing_cards c JOIN listing_origins o USING (origin_id)`
+	// CROSS keeps the order: words first, read backwards, then the card of each.
+	sqlFromWords = ` FROM listing_words CROSS JOIN listing_cards c ON c.card_id = listing_words.rowid
+		CROSS JOIN listing_origins o USING (origin_id)`
+
+	sqlByRow = sqlCardColumns + sqlFromCards + ` WHERE c.card_id = ?`
+	// An own card wins over a neighbour's that took its id.
+	sqlByID    = sqlCardColumns + sqlFromCards + ` WHERE c.id = ? ORDER BY c.origin_id LIMIT 1`
+	sqlByRef   = sqlCardColumns + sqlFromCards + ` WHERE c.id = ? AND c.module = ? ORDER BY c.origin_id LIMIT 1`
+	sqlByCode  = sqlCardColumns + sqlFromCards + ` WHERE c.code = ?`
+	sqlMaxSpan = `SELECT max(ends_at - starts_at) FROM listing_cards WHERE starts_at IS NOT NULL`
+
+	sqlCountKind    = `SELECT coalesce(sum(n), 0) FROM listing_counts WHERE kind = ? AND seen_by <= ?`
+	sqlCountAll     = `SELECT coalesce(sum(n), 0) FROM listing_counts WHERE seen_by <= ?`
+	sqlExpiredKind  = `SELECT count(*) FROM listing_cards WHERE expires_at < 253402300799 AND expires_at <= ? AND kind = ? AND seen_by <= ?`
+	sqlExpiredAll   = `SELECT count(*) FROM listing_cards WHERE expires_at < 253402300799 AND expires_at <= ? AND seen_by <= ?`
+	sqlCountWords   = `SELECT count(*) FROM listing_words WHERE listing_words MATCH ?`
+	sqlExpiredWords = `SELECT count(*) FROM listing_words WHERE listing_words MATCH ?
+		AND rowid IN (SELECT card_id FROM listing_cards WHERE expires_at < 253402300799 AND expires_at <= ?)`
+
+	// How well the newest matches fit; a title weighs most.
+	sqlBestHead = `SELECT card_id FROM (SELECT c.card_id, bm25(listing_words, 8, 4, 1, 0) AS fit`
+	sqlBestTail = ` ORDER BY listing_words.rowid DESC LIMIT ?) ORDER BY fit, card_id DESC`
+
+	// Kilometres from (lat, lat, lon), all × 100,000; the same haversine as
+	// Point.DistanceKM.
+	sqlDistance = `2 * 6371.0088 * asin(min(1, sqrt(pow(sin(radians((c.lat - ?) / 2e5)), 2)
+		+ cos(radians(c.lat / 1e5)) * cos(radians(? / 1e5)) * pow(sin(radians((c.lon - ?) / 2e5)), 2))))`
+
+	sqlNextChange = `SELECT min(coalesce(s, e, x), coalesce(e, x, s), coalesce(x, s, e)) FROM (SELECT
+		(SELECT min(starts_at) FROM listing_cards WHERE starts_at > ?) AS s,
+		(SELECT min(ends_at) FROM listing_cards WHERE starts_at > ? - 31622400 AND ends_at > ?) AS e,
+		(SELECT min(expires_at) FROM listing_cards WHERE expires_at > ? AND expires_at < 253402300799) AS x)`
+)
