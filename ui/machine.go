@@ -6,7 +6,8 @@ import (
 )
 
 // The parts of the machine that pages show or touch. Package appliance passes
-// the real ones; a nil one means the box has none.
+// the real ones; a nil one means the box has none. The boxes around it are in
+// neighbour.go.
 
 // Presence knows whether somebody stands at the box: who can read the code its
 // LED blinks, or that copi serve printed, may set the box up or recover it.
@@ -82,6 +83,3 @@ func (c Check) Worst() Status {
 	}
 	return worst
 }
-
-// Neighbours is the box's view of the boxes around it; see neighbour.go.
-type Neighbours interface{}

@@ -129,6 +129,7 @@ func (s *Server) tables() [][]route {
 		s.helpRoutes(),
 		s.statusRoutes(),
 		s.adminRoutes(),
+		s.neighbourRoutes(),
 	}
 }
 

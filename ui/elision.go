@@ -1,0 +1,25 @@
+package ui
+
+import "strings"
+
+// Of is "of" a place as the language writes it: « d’Altillac », « de Cajarc »,
+// « du Havre », « des Arcs », "of Cajarc". An h is taken as mute, as in most
+// names of communes.
+func (s *speech) Of(place string) string {
+	if s.Lang != "fr" {
+		return "of " + place
+	}
+	if rest, ok := strings.CutPrefix(place, "Le "); ok {
+		return "du " + rest
+	}
+	if rest, ok := strings.CutPrefix(place, "Les "); ok {
+		return "des " + rest
+	}
+	for _, r := range place {
+		if strings.ContainsRune("AEIOUYHÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ", r) && !strings.HasPrefix(place, "Ye") {
+			return "d’" + place
+		}
+		break
+	}
+	return "de " + place
+}

@@ -1,0 +1,255 @@
+package ui
+
+import (
+	"context"
+	"time"
+)
+
+// Neighbours is the box's view of the boxes around it: those it is linked with
+// and the linking of new ones by six digits that two people compare. Package
+// appliance passes what package peer knows.
+type Neighbours interface {
+	// Boxes lists the linked boxes, by name.
+	Boxes(ctx context.Context) ([]NeighbourBox, error)
+	// Seen lists boxes on the local network that are not linked yet.
+	Seen() []SeenBox
+	// Open lets another box ask for a link during the next ten minutes.
+	Open()
+	// Opened tells whether that is so now.
+	Opened() bool
+	// Call asks the box at an address, typed or from Seen, for a link. It fails
+	// with kind Invalid or Conflict at the field "address".
+	Call(ctx context.Context, address string) error
+	// Links lists the links being made and those lately made or given up, the
+	// newest first.
+	Links() []Linking
+	// Answer says whether the digits of a link are the same on both screens.
+	Answer(id string, same bool) error
+	// Block stops every exchange with a linked box; Unblock resumes it.
+	Block(ctx context.Context, id string) error
+	Unblock(ctx context.Context, id string) error
+}
+
+// NeighbourBox is a linked box.
+type NeighbourBox struct {
+	ID        string // for Block and Unblock
+	Name      string // of its commune
+	Cards     int    // public listings of it carried here
+	Contact   time.Time
+	Connected bool
+	Blocked   bool // by an operator, or after three faults
+}
+
+// SeenBox is a box on the local network.
+type SeenBox struct {
+	Name    string // the commune it says it is; may be empty
+	Address string // for Call
+	Where   string // the same for people: its address on the network
+}
+
+// Linking is one link being made, or lately made or given up.
+type Linking struct {
+	ID     string
+	Name   string // the commune the other says it is; may be empty
+	State  string // calling, compare, waiting, done, refused, failed
+	Digits string // six, when there are some to compare
+	Began  time.Time
+}
+
+func (s *Server) neighbourRoutes() []route {
+	return []route{
+		{GET, "/voisins", public, s.neighbours},
+		{GET, "/voisins/relier", operator, s.linkForm},
+		{POST, "/voisins/relier", operator, s.linkCall},
+		{POST, "/voisins/relier/attendre", operator, s.linkOpen},
+		{GET, "/voisins/relier/suivi", operator, s.linkFollow},
+		{POST, "/voisins/relier/:id", operator, s.linkAnswer},
+		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
+	}
+}
+
+// Addresses of the pages of a link being made.
+const (
+	neighboursPath = "/voisins"
+	linkPath       = "/voisins/relier"
+	followPath     = "/voisins/relier/suivi"
+)
+
+type neighboursPage struct {
+	page
+	Boxes []NeighbourBox
+}
+
+// neighbours shows everybody whose listings this box carries.
+func (s *Server) neighbours(r *request) error {
+	r.Uncached() // contacts change without a commit
+	p := &neighboursPage{page: r.page("neighbour.title")}
+	if s.opt.Neighbours != nil {
+		var err error
+		if p.Boxes, err = s.opt.Neighbours.Boxes(r.context()); err != nil {
+			return err
+		}
+	}
+	return r.Render("neighbour/list", p)
+}
+
+type linkPage struct {
+	page
+	Form *form
+	Seen []SeenBox
+}
+
+// machineNeighbours is the box's link to others, or the page of a box that has
+// none (started with --peer "").
+func (r *request) machineNeighbours() (Neighbours, error) {
+	if r.s.opt.Neighbours == nil {
+		return nil, errNoPage
+	}
+	return r.s.opt.Neighbours, nil
+}
+
+// linkForm lets the operator choose the box to link with.
+func (s *Server) linkForm(r *request) error {
+	r.Uncached()
+	others, err := r.machineNeighbours()
+	if err != nil {
+		return err
+	}
+	return r.Render("neighbour/link", &linkPage{page: r.page("neighbour.link.title"), Form: r.emptyForm(), Seen: others.Seen()})
+}
+
+// linkCall asks the chosen box.
+func (s *Server) linkCall(r *request) error {
+	others, err := r.machineNeighbours()
+	if err != nil {
+		return err
+	}
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	address := f.text("seen")
+	if address == "" {
+		address = f.text("address")
+	}
+	if err := others.Call(r.context(), address); f.refuse(err) {
+		return r.RenderForm("neighbour/link", &linkPage{page: r.page("neighbour.link.title"), Form: f, Seen: others.Seen()})
+	} else if err != nil {
+		return err
+	}
+	return r.Redirect(followPath, "")
+}
+
+// linkOpen waits for the other box to ask.
+func (s *Server) linkOpen(r *request) error {
+	others, err := r.machineNeighbours()
+	if err != nil {
+		return err
+	}
+	others.Open()
+	return r.Redirect(followPath, "")
+}
+
+type followPage struct {
+	page
+	Open  bool
+	Links []Linking
+}
+
+// refreshAfter is how soon the page of a link being made asks anew, in
+// seconds: it waits for another person at another screen.
+const refreshAfter = "4"
+
+// linkFollow shows the digits, and what became of the link.
+func (s *Server) linkFollow(r *request) error {
+	r.Uncached()
+	others, err := r.machineNeighbours()
+	if err != nil {
+		return err
+	}
+	p := &followPage{page: r.page("neighbour.link.title"), Open: others.Opened(), Links: others.Links()}
+	if p.waits() {
+		r.Response().Header().Set("Refresh", refreshAfter)
+	}
+	return r.Render("neighbour/follow", p)
+}
+
+// waits tells whether the page will change without its reader: never while it
+// asks a question.
+func (p *followPage) waits() bool {
+	waits := p.Open
+	for _, l := range p.Links {
+		switch l.State {
+		case "compare":
+			return false
+		case "calling", "waiting":
+			waits = true
+		}
+	}
+	return waits
+}
+
+// Waits is waits, for the page's own hint.
+func (p *followPage) Waits() bool { return p.waits() }
+
+// linkAnswer takes what the operator says of the digits.
+func (s *Server) linkAnswer(r *request) error {
+	others, err := r.machineNeighbours()
+	if err != nil {
+		return err
+	}
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err := others.Answer(r.Param("id"), f.text("same") == "1"); err != nil {
+		return err
+	}
+	return r.Redirect(followPath, "")
+}
+
+// neighbourBlock stops or resumes the exchange with a box.
+func (s *Server) neighbourBlock(r *request) error {
+	others, err := r.machineNeighbours()
+	if err != nil {
+		return err
+	}
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if f.text("do") == "unblock" {
+		if err := others.Unblock(r.context(), r.Param("id")); err != nil {
+			return err
+		}
+		return r.Redirect(neighboursPath, "neighbour.unblocked")
+	}
+	if err := others.Block(r.context(), r.Param("id")); err != nil {
+		return err
+	}
+	return r.Redirect(neighboursPath, "neighbour.blocked")
+}
+
+// Spaced writes six digits as people read them aloud: three and three.
+func (p *followPage) Spaced(digits string) string {
+	if len(digits) != 6 {
+		return digits
+	}
+	return digits[:3] + nbsp + digits[3:]
+}
+
+// State says how far a link is.
+func (p *followPage) State(l Linking) string {
+	switch l.State {
+	case "calling":
+		return p.T("neighbour.link.calling")
+	case "waiting":
+		return p.T("neighbour.link.waiting")
+	case "done":
+		return p.T("neighbour.link.done")
+	case "refused":
+		return p.T("neighbour.link.refused")
+	default:
+		return p.T("neighbour.link.failed")
+	}
+}
