@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 
-	"copi.local/appliance/clock"
-	"copi.local/store"
 	"copi.local/ui"
 )
 
@@ -19,11 +16,7 @@ var errUnwell = errors.New("the box is not well; see the lines above")
 // Doctor checks the box in dir, running or not, and writes one line a check,
 // or JSON. It fails when something is broken.
 func Doctor(ctx context.Context, dir string, asJSON bool, out io.Writer) error {
-	if err := needDatabase(dir); err != nil {
-		return err
-	}
-	c := clock.New(clock.Options{File: clockFile(dir), System: true, Log: slog.New(slog.DiscardHandler)})
-	db, err := store.Open(ctx, database(dir), store.Options{Clock: c, Personal: personal})
+	db, c, err := openAtRest(ctx, dir)
 	if err != nil {
 		return err
 	}

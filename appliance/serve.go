@@ -16,6 +16,7 @@ import (
 
 	"copi.local/appliance/clock"
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/ui"
 )
 
@@ -38,7 +39,7 @@ type Config struct {
 }
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{}
+var personal = []store.Personal{account.Personal}
 
 // OneLine is err as one line for a terminal: in words where it has some.
 func OneLine(err error) string {

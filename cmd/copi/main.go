@@ -31,6 +31,7 @@ const (
 type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the box."`
 	Doctor  doctorCmd  `cmd:"" help:"Check a box's health."`
+	User    userCmd    `cmd:"" help:"Add a person, reset a password, change a role."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
