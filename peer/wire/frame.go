@@ -1,0 +1,130 @@
+package wire
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"io"
+)
+
+// Message is a message of the sync protocol (PROTOCOL.md §5).
+type Message interface {
+	number() uint64             // its type on the wire
+	field(*reader, uint64) bool // reads the value of a key it knows
+	check() error               // the rules between fields
+}
+
+// Unknown is a message of a type this version does not know; ignore it.
+type Unknown struct{ Number uint64 }
+
+func (u *Unknown) number() uint64           { return u.Number }
+func (*Unknown) field(*reader, uint64) bool { return false }
+func (*Unknown) check() error               { return nil }
+
+// newMessage is an empty message of a type.
+func newMessage(number uint64) Message {
+	switch number {
+	case 1:
+		return new(Hello)
+	case 2:
+		return new(Have)
+	case 3:
+		return new(Want)
+	case 4:
+		return new(Batch)
+	case 5:
+		return new(Tip)
+	case 6:
+		return new(Trail)
+	case 7:
+		return new(Bye)
+	default:
+		return &Unknown{Number: number}
+	}
+}
+
+// Encode writes a message without its frame, or says which rule it breaks.
+func Encode(m Message) ([]byte, error) {
+	body, err := encMode.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	b := appendHead(nil, majorMap, 1)
+	b = append(appendHead(b, majorUint, m.number()), body...)
+	if _, err := Decode(b); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Decode reads what a frame holds: a map of one type to its body.
+func Decode(b []byte) (Message, error) {
+	if len(b) > MaxFrame {
+		return nil, malformed("frame of %d bytes", len(b))
+	}
+	r := &reader{b: b}
+	r.enter()
+	r.want(majorMap, 1, 1)
+	m := newMessage(r.uint(0, maxNumber))
+	if u, ok := m.(*Unknown); ok {
+		r.raw()
+		return u, r.end()
+	}
+	r.fields(func(key uint64) bool { return m.field(r, key) })
+	if err := r.end(); err != nil {
+		return nil, err
+	}
+	return m, m.check()
+}
+
+// WriteFrame writes a message with its length before it, in one write.
+func WriteFrame(w io.Writer, m Message) error {
+	b, err := Encode(m)
+	if err != nil {
+		return err
+	}
+	frame := binary.AppendUvarint(make([]byte, 0, len(b)+binary.MaxVarintLen32), uint64(len(b)))
+	_, err = w.Write(append(frame, b...))
+	return err
+}
+
+// ReadFrame reads the next message. It answers io.EOF at the end of the
+// stream, io.ErrUnexpectedEOF inside a frame, and never holds more than
+// MaxFrame bytes.
+func ReadFrame(r *bufio.Reader) (Message, error) {
+	n, err := readLength(r)
+	if err != nil {
+		return nil, err
+	}
+	b := make([]byte, n)
+	if _, err := io.ReadFull(r, b); err != nil {
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, err
+	}
+	return Decode(b)
+}
+
+// readLength reads an unsigned varint of at most three bytes: enough for
+// MaxFrame.
+func readLength(r io.ByteReader) (int, error) {
+	var n int
+	for shift := 0; shift < 21; shift += 7 {
+		c, err := r.ReadByte()
+		if err != nil {
+			if errors.Is(err, io.EOF) && shift > 0 {
+				err = io.ErrUnexpectedEOF
+			}
+			return 0, err
+		}
+		n |= int(c&0x7f) << shift
+		if c < 0x80 {
+			if n == 0 || n > MaxFrame || c == 0 && shift > 0 {
+				return 0, malformed("frame of %d bytes", n)
+			}
+			return n, nil
+		}
+	}
+	return 0, malformed("frame longer than %d bytes", MaxFrame)
+}
