@@ -14,6 +14,7 @@ type Desk struct {
 	db    *store.DB
 	hash  *hasher
 	limit *limiter
+	seeds seeds
 }
 
 // NewDesk makes the counter of a box; p is Recommended, save in tests.

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -14,12 +12,13 @@ var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "’", "
 // Fold writes s without case, accents or ligatures: two names that people
 // read as one fold to one.
 func Fold(s string) string {
-	marks := transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
-	folded, _, err := transform.String(marks, strings.ToLower(Tidy(s)))
-	if err != nil {
-		folded = strings.ToLower(s) // only for bytes that are no text
-	}
-	return ligatures.Replace(folded)
+	bare := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1 // an accent that came off its letter
+		}
+		return r
+	}, norm.NFD.String(strings.ToLower(Tidy(s))))
+	return ligatures.Replace(norm.NFC.String(bare))
 }
 
 // FoldLogin is the login that s names, however it was typed: "Élodie Martin"
