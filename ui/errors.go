@@ -7,8 +7,11 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/text/unicode/norm"
 
 	"copi.local/store"
 )
@@ -106,9 +109,13 @@ func (s *Server) answerError(err error, c echo.Context) {
 	if !ok {
 		r = s.visitor(c)
 	}
-	a := describe(err)
-	s.logAnswer(c, a, err)
 	r.Uncached()
+	a := describe(err)
+	if to := s.meant(c.Request()); a.status == http.StatusNotFound && to != "" {
+		_ = c.Redirect(http.StatusMovedPermanently, to) // fails for a wrong status only
+		return
+	}
+	s.logAnswer(c, a, err)
 	h := c.Response().Header()
 	if a.status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", strconv.Itoa(retryAfter))
@@ -117,6 +124,27 @@ func (s *Server) answerError(err error, c echo.Context) {
 		s.log.Error("error page failed", slog.Any("error", err))
 		http.Error(c.Response(), http.StatusText(a.status), a.status)
 	}
+}
+
+// meant is the page somebody probably asked for who typed an address as they
+// heard it: « /Agenda », « /décisions », « /aide/ ». Empty when there is none.
+func (s *Server) meant(r *http.Request) string {
+	if r.Method != GET {
+		return ""
+	}
+	var b strings.Builder
+	for _, c := range norm.NFD.String(strings.ToLower(r.URL.Path)) {
+		if !unicode.Is(unicode.Mn, c) {
+			b.WriteRune(c)
+		}
+	}
+	to := strings.TrimRight(b.String(), "/")
+	for _, rt := range s.routes {
+		if rt.method == GET && rt.path == to && to != r.URL.Path && to != "" {
+			return to
+		}
+	}
+	return ""
 }
 
 // answer sends an error as a page, or as JSON to a program.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -167,5 +168,28 @@ func TestConnectionLimits(t *testing.T) {
 	srv := newBox(t).HTTPServer()
 	if srv.ReadHeaderTimeout == 0 || srv.ReadTimeout == 0 || srv.WriteTimeout == 0 || srv.IdleTimeout == 0 {
 		t.Error("a limit is missing: a silent client would hold a connection for ever")
+	}
+}
+
+func TestLongHeadersAreRefused(t *testing.T) {
+	b := newBox(t)
+	srv := httptest.NewUnstartedServer(nil)
+	srv.Config = b.HTTPServer()
+	srv.Start()
+	defer srv.Close()
+	for size, want := range map[int]int{8 << 10: http.StatusOK, 20 << 10: http.StatusRequestHeaderFieldsTooLarge} {
+		r, err := http.NewRequestWithContext(t.Context(), GET, srv.URL+"/aide", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Filler", strings.Repeat("a", size))
+		w, err := srv.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = w.Body.Close()
+		if w.StatusCode != want {
+			t.Errorf("%d bytes of headers: %d, want %d", size, w.StatusCode, want)
+		}
 	}
 }

@@ -87,9 +87,17 @@ type notice struct {
 	Args []any  `json:"a,omitempty"`
 }
 
-// setNotice carries a sentence to the next page.
+// setNotice carries a sentence to the next page. Numbers stay numbers, since
+// they choose the plural; other values are written out here.
 func (r *request) setNotice(key string, args []any) {
-	b, err := json.Marshal(notice{key, args})
+	n := notice{Key: key}
+	for i, arg := range args {
+		if _, ok := number(arg); !ok && i%2 == 1 {
+			arg = r.show(arg)
+		}
+		n.Args = append(n.Args, arg)
+	}
+	b, err := json.Marshal(n)
 	if err != nil {
 		return // a sentence lost, nothing more
 	}
