@@ -64,32 +64,38 @@ func Serve(ctx context.Context, cfg Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, dir.close()) }()
 
-	b, err := assemble(ctx, cfg)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	b, err := assemble(ctx, cfg, stop)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.db.Close()) }()
-	return b.run(ctx, listener)
+	if err := errors.Join(b.run(ctx, listener), b.db.Close()); err != nil {
+		return err
+	}
+	return b.front.end()
 }
 
 // box is a box put together, not yet running.
 type box struct {
-	log   *slog.Logger
-	clock *clock.Clock
-	db    *store.DB
-	names *names
-	pages *ui.Server
-	super *supervisor
+	cfg    Config
+	log    *slog.Logger
+	clock  *clock.Clock
+	db     *store.DB
+	front  *front
+	health *health
+	pages  *ui.Server
+	super  *supervisor
+
+	known, ready bool // whether the box is set up, as watch found last
 }
 
-// assemble makes the parts, the lower ones first.
-func assemble(ctx context.Context, cfg Config) (*box, error) {
-	b := &box{}
-	b.log = slog.New(slog.NewMultiHandler(
-		slog.NewTextHandler(cfg.Err, &slog.HandlerOptions{Level: slog.LevelWarn}),
-		slog.NewTextHandler(new(logRing), nil)))
-	b.clock = clock.New(clock.Options{File: clockFile(cfg.Data), System: true, Log: b.log})
-	b.super = &supervisor{log: b.log, clock: b.clock}
+// assemble makes the parts, the lower ones first. stop ends the box cleanly.
+func assemble(ctx context.Context, cfg Config, stop func()) (*box, error) {
+	b := &box{cfg: cfg}
+	ring := new(logRing)
+	quiet := slog.New(slog.NewTextHandler(ring, nil)) // until the terminal is known
+	b.clock = clock.New(clock.Options{File: clockFile(cfg.Data), System: keepsTime(), Log: quiet})
 	var err error
 	b.db, err = store.Open(ctx, database(cfg.Data), store.Options{
 		Clock: b.clock, Personal: personal, Synchronous: cfg.Synchronous,
@@ -97,25 +103,54 @@ func assemble(ctx context.Context, cfg Config) (*box, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.names = &names{clock: b.clock, host: func() string { return cfg.Hostname }}
-	b.pages, err = ui.New(ui.Options{ //nolint:contextcheck // each request brings its own
-		DB: b.db, Clock: b.clock, Log: b.log, Version: cfg.Version,
-		HostNames: b.names.List, Locales: filepath.Join(cfg.Data, "locales"),
-		Health: &health{db: b.db, clock: b.clock, dir: cfg.Data, parts: b.super.failures, network: localAddresses},
-	})
-	if err != nil {
+	if err := b.assemblePages(ctx, quiet, ring, stop); err != nil {
 		return nil, errors.Join(err, b.db.Close())
 	}
 	return b, nil
 }
 
-// run starts the parts in order and stops them in reverse when ctx ends: the
-// pages stop first, so that nobody writes to what is closing.
-func (b *box) run(ctx context.Context, listener net.Listener) error {
-	return b.super.run(ctx, []part{
-		{name: "clock", run: b.clock.Run},
-		{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }},
+// assemblePages makes what stands on the open database.
+func (b *box) assemblePages(ctx context.Context, quiet *slog.Logger, ring *logRing, stop func()) error {
+	ready, err := isReady(ctx, b.db)
+	if err != nil {
+		return err
+	}
+	if b.front, err = openFront(b.cfg, b.clock, quiet, ready, stop); err != nil {
+		return err
+	}
+	b.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(ring, nil),
+		slog.NewTextHandler(b.front.stderr(b.cfg.Err), &slog.HandlerOptions{Level: slog.LevelWarn})))
+	b.super = &supervisor{log: b.log, clock: b.clock}
+	b.health = &health{db: b.db, clock: b.clock, dir: b.cfg.Data, parts: b.super.failures, network: localAddresses}
+	names := &names{clock: b.clock, host: func() string { return b.cfg.Hostname }}
+	b.pages, err = ui.New(ui.Options{ //nolint:contextcheck // each request brings its own
+		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
+		HostNames: names.List, Locales: filepath.Join(b.cfg.Data, "locales"),
+		Presence: b.front.presence, Panel: b.front.view(), Health: b.health,
 	})
+	return err
+}
+
+// run starts the parts in order and stops them in reverse when ctx ends: the
+// pages stop before what they write to.
+func (b *box) run(ctx context.Context, listener net.Listener) error {
+	if _, err := fmt.Fprintf(b.cfg.Out, "pages: %s\n", address(listener)); err != nil {
+		return err
+	}
+	parts := append([]part{{name: "clock", run: b.clock.Run}}, b.front.parts()...)
+	parts = append(parts,
+		part{name: "watch", run: b.watch},
+		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})
+	return b.super.run(ctx, parts)
+}
+
+// address is what to open in a browser on this machine.
+func address(listener net.Listener) string {
+	host, port, err := net.SplitHostPort(listener.Addr().String())
+	if ip := net.ParseIP(host); err == nil && (ip == nil || ip.IsUnspecified()) {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 // servePages answers requests until ctx ends, then lets those under way finish.

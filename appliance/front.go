@@ -1,0 +1,155 @@
+package appliance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync/atomic"
+
+	"copi.local/appliance/clock"
+	"copi.local/appliance/panel"
+	"copi.local/ui"
+)
+
+// front is the front of the case as this machine has it: GPIO lines on a Pi,
+// drawn on the terminal on a PC, or nothing but a written code.
+type front struct {
+	panel    *panel.Panel   // nil without LED and button
+	console  *panel.Console // nil but on a PC
+	presence *panel.Presence
+	halt     func() error // powers the machine off; nil on a PC
+	halted   atomic.Bool  // the shutdown gesture was made
+}
+
+// openFront finds the LED and the button that gpio asks for (auto, none, sim).
+// ready tells that the box is set up, so that no code need be written down;
+// stop is called once, by the shutdown gesture.
+func openFront(cfg Config, c *clock.Clock, log *slog.Logger, ready bool, stop func()) (*front, error) {
+	switch cfg.GPIO {
+	case "sim":
+		return simFront(cfg, c, log, stop), nil
+	case "auto":
+		lines, err := panel.OpenPi(c)
+		if err == nil {
+			f := &front{presence: panel.NewPresence(c, log, ""), halt: powerOff}
+			shutdown := func() {
+				f.halted.Store(true)
+				stop()
+			}
+			f.panel = panel.New(panel.Options{Lines: lines, Timer: c, Log: log, Shutdown: shutdown, Presence: f.presence})
+			return f, nil
+		}
+		if !errors.Is(err, panel.ErrNoPi) {
+			log.Warn("no LED and button", "err", err)
+		}
+	}
+	if ready {
+		return &front{presence: panel.NewPresence(c, log, "")}, nil
+	}
+	written, err := panel.SetupCode(cfg.Data)
+	return &front{presence: panel.NewPresence(c, log, written)}, err
+}
+
+func simFront(cfg Config, c *clock.Clock, log *slog.Logger, stop func()) *front {
+	f := &front{presence: panel.NewPresence(c, log, "")}
+	opt := panel.Options{Timer: c, Log: log, Simulated: true, Shutdown: stop, Presence: f.presence}
+	light := func(bool) {}
+	if f.console = terminal(cfg); f.console != nil {
+		light, opt.Caption = f.console.Light, f.console.Caption
+	}
+	opt.Lines = panel.NewSim(light)
+	f.panel = panel.New(opt)
+	return f
+}
+
+// terminal is the console of whoever started the box, nil when its streams are
+// no files.
+func terminal(cfg Config) *panel.Console {
+	in, ok := cfg.In.(*os.File)
+	if !ok {
+		return nil
+	}
+	out, ok := cfg.Err.(*os.File)
+	if !ok {
+		return nil
+	}
+	return panel.NewConsole(in, out)
+}
+
+// parts are what of the front has to run.
+func (f *front) parts() []part {
+	var parts []part
+	if f.panel != nil {
+		parts = append(parts, part{name: "panel", run: f.panel.Run})
+	}
+	if f.console != nil {
+		parts = append(parts, part{name: "keys", run: func(ctx context.Context) error {
+			return f.console.Keys(ctx, f.panel.Press)
+		}})
+	}
+	return parts
+}
+
+// stderr is where log lines go so that they do not cross the drawn LED.
+func (f *front) stderr(w io.Writer) io.Writer {
+	if f.console != nil {
+		return f.console
+	}
+	return w
+}
+
+// end is the last act of a box that was asked to stop: a Pi whose button was
+// held powers itself off.
+func (f *front) end() error {
+	if f.halt == nil || !f.halted.Load() {
+		return nil
+	}
+	return f.halt()
+}
+
+// set tells the LED, if there is one, what is true of the box.
+func (f *front) set(which, hold panel.Conditions) {
+	if f.panel != nil {
+		f.panel.Set(which, hold)
+	}
+}
+
+// view is the front for the status page; a nil interface without a panel.
+func (f *front) view() ui.Panel {
+	if f.panel == nil {
+		return nil
+	}
+	return panelView{f.panel}
+}
+
+// panelView shows a panel to the pages.
+type panelView struct{ *panel.Panel }
+
+// Light is what the LED says.
+func (v panelView) Light() ui.Light {
+	s := v.State()
+	return ui.Light{Code: s.Code, Flashes: s.Flashes}
+}
+
+// settingUp tells the presence whether the box waits for its operator. A box
+// without LED writes the code where the log goes, one with LED blinks it.
+func (f *front) settingUp(dir string, on bool, out io.Writer) error {
+	f.presence.SettingUp(on)
+	switch {
+	case !on:
+		f.presence.Done()
+		return panel.ForgetSetupCode(dir)
+	case f.panel != nil:
+		f.presence.Welcome(f.panel)
+		return nil
+	}
+	code, err := panel.SetupCode(dir)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "set-up code: %s\n", code)
+	return err
+}

@@ -1,0 +1,67 @@
+package appliance
+
+import (
+	"context"
+	"time"
+
+	"copi.local/appliance/panel"
+	"copi.local/store"
+	"copi.local/store/account"
+	"copi.local/ui"
+)
+
+// lookEvery is how often the box looks at itself when nothing is written.
+const lookEvery = 30 * time.Second
+
+// watched are the conditions this file finds out about.
+const watched = panel.LowDisk | panel.ClockUnsure | panel.NoNetwork | panel.DataTrouble | panel.ToModerate | panel.Booting
+
+// watch keeps the LED and the set-up code in step with the box: after every
+// commit, and every half minute for what no commit tells.
+func (b *box) watch(ctx context.Context) error {
+	for {
+		changed := b.db.Changed()
+		if err := b.look(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-changed:
+		case <-b.clock.After(lookEvery):
+		}
+	}
+}
+
+func (b *box) look(ctx context.Context) error {
+	b.front.set(watched, conditions(b.health.Check(ctx)))
+	ready, err := isReady(ctx, b.db)
+	if err != nil || b.known && b.ready == ready {
+		return err
+	}
+	b.known, b.ready = true, ready
+	return b.front.settingUp(b.cfg.Data, !ready, b.cfg.Out)
+}
+
+// isReady tells whether the box is set up.
+func isReady(ctx context.Context, db *store.DB) (ready bool, err error) {
+	err = db.View(ctx, func(tx *store.Tx) (err error) {
+		ready, err = account.Ready(tx)
+		return err
+	})
+	return ready, err
+}
+
+// conditions are what a health tree means to the LED.
+func conditions(tree ui.Check) panel.Conditions {
+	byName := map[string]panel.Conditions{
+		"database": panel.DataTrouble, "space": panel.LowDisk, "clock": panel.ClockUnsure, "network": panel.NoNetwork,
+	}
+	var c panel.Conditions
+	for _, part := range tree.Parts {
+		if part.Worst() != ui.Fine {
+			c |= byName[part.Name]
+		}
+	}
+	return c
+}
