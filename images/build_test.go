@@ -70,14 +70,19 @@ func TestEditsHitTheirMark(t *testing.T) {
 }
 
 // source is a tree with e's text count times.
-func source(t *testing.T, e edit, count int) string {
+func source(t *testing.T, e edit, count int) *os.Root {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(e.file)), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, e.file), []byte(strings.Repeat(e.old+"\n", count)))
-	return dir
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = root.Close() })
+	return root
 }
 
 func TestNothingUnpinnedPasses(t *testing.T) {

@@ -13,6 +13,9 @@ import (
 	"strings"
 )
 
+// pinnedModule is the nested module, from the repository's root.
+const pinnedModule = "images/gokrazy"
+
 // toolsModule holds gok, which packs the file systems, and the EFI firmware the
 // trial boots with.
 const toolsModule = "github.com/gokrazy/tools"
@@ -61,27 +64,31 @@ func (w workbench) builddir() string { return filepath.Join(w.dir, Name, "buildd
 
 // pin copies the pinned module. The sums of the box's own modules are added:
 // they are pinned too, and then nothing else may be fetched.
-func (w workbench) pin(_ context.Context, o Options) error {
+func (w workbench) pin(_ context.Context, o Options) (err error) {
 	if err := os.MkdirAll(w.builddir(), 0o700); err != nil {
 		return err
 	}
-	pinned := filepath.Join(o.Source, "images", "gokrazy")
-	mod, err := os.ReadFile(filepath.Join(pinned, "go.mod"))
+	dir, err := os.OpenRoot(w.builddir())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, dir.Close()) }()
+	mod, err := os.ReadFile(filepath.Join(o.Source, pinnedModule, "go.mod"))
 	if err != nil {
 		return fmt.Errorf("%s is not this repository: %w", o.Source, err)
 	}
-	var sums []byte
-	for _, dir := range []string{pinned, o.Source} {
-		b, err := os.ReadFile(filepath.Join(dir, "go.sum"))
-		if err != nil {
-			return err
-		}
-		sums = append(sums, b...)
-	}
-	if err := os.WriteFile(filepath.Join(w.builddir(), "go.mod"), mod, 0o600); err != nil {
+	pinned, err := os.ReadFile(filepath.Join(o.Source, pinnedModule, "go.sum"))
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(w.builddir(), "go.sum"), sums, 0o600)
+	box, err := os.ReadFile(filepath.Join(o.Source, "go.sum"))
+	if err != nil {
+		return err
+	}
+	if err := dir.WriteFile("go.mod", mod, 0o600); err != nil {
+		return err
+	}
+	return dir.WriteFile("go.sum", append(pinned, box...), 0o600)
 }
 
 // addTools puts gok's sources, edited, in the place of the published ones and
@@ -149,7 +156,7 @@ func newLines(before, after []byte) []string {
 
 // moduleDir finds the sources of a module that dir's go.mod pins.
 func moduleDir(ctx context.Context, dir, module string) (string, error) {
-	w := workbench{env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")}
+	w := workbench{env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")}
 	if _, err := w.run(ctx, dir, "go", "mod", "download", module); err != nil {
 		return "", err
 	}

@@ -124,7 +124,7 @@ func TestWriterPutsFileSystemsInTheirPlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if got, err := ReadLayout(f, l.Size); err != nil || len(got.Partitions) != 4 {
 		t.Errorf("the image's table: %+v, %v", got, err)
 	}

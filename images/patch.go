@@ -1,10 +1,9 @@
 package images
 
 import (
+	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -53,48 +52,30 @@ func sourceDate(...os.FileInfo) time.Time {
 `
 
 // patchedTools copies gok's sources from to the new directory to and edits them.
-func patchedTools(from, to string) error {
-	if err := copyTree(from, to); err != nil {
+func patchedTools(from, to string) (err error) {
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 		return err
 	}
+	dir, err := os.OpenRoot(to)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, dir.Close()) }()
 	for _, e := range sameBytes {
-		if err := e.apply(to); err != nil {
+		if err := e.apply(dir); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(filepath.Join(to, "internal/packer/sourcedate.go"), []byte(sourceDate), 0o600)
+	return dir.WriteFile("internal/packer/sourcedate.go", []byte(sourceDate), 0o600)
 }
 
-func (e edit) apply(dir string) error {
-	name := filepath.Join(dir, e.file)
-	b, err := os.ReadFile(name)
+func (e edit) apply(dir *os.Root) error {
+	b, err := dir.ReadFile(e.file)
 	if err != nil {
 		return err
 	}
 	if n := strings.Count(string(b), e.old); n != e.count {
 		return fmt.Errorf("gok has changed: %q is %d times in %s, not %d", e.old, n, e.file, e.count)
 	}
-	return os.WriteFile(name, []byte(strings.ReplaceAll(string(b), e.old, e.new)), 0o600)
-}
-
-// copyTree copies the regular files below from; what it writes can be changed,
-// which files of the module cache cannot.
-func copyTree(from, to string) error {
-	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			return os.MkdirAll(filepath.Join(to, rel), 0o700)
-		}
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(filepath.Join(to, rel), b, 0o600)
-	})
+	return dir.WriteFile(e.file, []byte(strings.ReplaceAll(string(b), e.old, e.new)), 0o600)
 }

@@ -23,6 +23,7 @@ const (
 // cli is the whole command line.
 type cli struct {
 	Build buildCmd `cmd:"" help:"Build the image of an SD card."`
+	Test  testCmd  `cmd:"" help:"Boot an image in QEMU, set it up, pull the plug and boot it again."`
 }
 
 func main() {
