@@ -153,3 +153,25 @@ func (f *front) settingUp(dir string, on bool, out io.Writer) error {
 	_, err = fmt.Fprintf(out, "set-up code: %s\n", code)
 	return err
 }
+
+// PrintSetupCode writes the set-up code of the box in dir, for a machine
+// without LED; it fails when the box is set up.
+func PrintSetupCode(ctx context.Context, dir string, out io.Writer) error {
+	db, _, err := openAtRest(ctx, dir)
+	if err != nil {
+		return err
+	}
+	ready, err := isReady(ctx, db)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if ready {
+		return errors.New("the box is set up; its operators sign in, or see /recuperation")
+	}
+	code, err := panel.SetupCode(dir)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, code)
+	return err
+}

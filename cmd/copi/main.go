@@ -29,10 +29,11 @@ const (
 
 // cli is the whole command line; every field is a sub-command.
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"Run the box."`
-	Doctor  doctorCmd  `cmd:"" help:"Check a box's health."`
-	User    userCmd    `cmd:"" help:"Add a person, reset a password, change a role."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve     serveCmd     `cmd:"" help:"Run the box."`
+	Doctor    doctorCmd    `cmd:"" help:"Check a box's health."`
+	SetupCode setupCodeCmd `cmd:"" help:"Print the code that proves the operator at first set-up."`
+	User      userCmd      `cmd:"" help:"Add a person, reset a password, change a role."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 // streams is where a sub-command reads and writes.

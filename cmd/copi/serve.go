@@ -39,3 +39,12 @@ type doctorCmd struct {
 func (c doctorCmd) Run(ctx context.Context, std streams) error {
 	return appliance.Doctor(ctx, c.Data, c.JSON, std.out)
 }
+
+type setupCodeCmd struct {
+	dataFlag `embed:""`
+}
+
+// Run prints the set-up code of a box that is not set up yet.
+func (c setupCodeCmd) Run(ctx context.Context, std streams) error {
+	return appliance.PrintSetupCode(ctx, c.Data, std.out)
+}
