@@ -177,7 +177,7 @@ func (c *pageCache) find(key pageKey, version uint64, now time.Time) *cachedPage
 	if !ok {
 		return nil
 	}
-	p := e.Value.(*cachedPage) //nolint:errcheck // the list holds nothing else
+	p := e.Value.(*cachedPage)
 	if p.version != version || !now.Before(p.until) {
 		c.drop(e)
 		return nil
@@ -201,7 +201,7 @@ func (c *pageCache) keep(p *cachedPage) {
 }
 
 func (c *pageCache) drop(e *list.Element) {
-	p := c.recent.Remove(e).(*cachedPage) //nolint:errcheck // the list holds nothing else
+	p := c.recent.Remove(e).(*cachedPage)
 	delete(c.pages, p.key)
 	c.size -= p.price()
 }

@@ -224,7 +224,7 @@ func TestPackedFilesAreUpToDate(t *testing.T) {
 		if !squeeze.Worth(file) {
 			return nil
 		}
-		plain, err := os.ReadFile(file) //nolint:gosec // our own tree
+		plain, err := os.ReadFile(file)
 		if err != nil {
 			return err
 		}
@@ -232,7 +232,7 @@ func TestPackedFilesAreUpToDate(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if got, err := os.ReadFile(file + ".gz"); err != nil || !bytes.Equal(got, want) { //nolint:gosec // our own tree
+		if got, err := os.ReadFile(file + ".gz"); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s.gz is not what go generate ./ui makes", file)
 		}
 		return nil

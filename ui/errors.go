@@ -172,14 +172,13 @@ type apiError struct {
 	ID      string `json:"id,omitempty"`
 }
 
-// logAnswer writes an internal error whole, and others at the level of debug.
+// logAnswer writes an internal error whole, and others for who looks closely.
 func (s *Server) logAnswer(c echo.Context, a answer, err error) {
-	level := slog.LevelDebug
+	write := s.log.Debug
 	if a.status >= http.StatusInternalServerError {
-		level = slog.LevelError
+		write = s.log.Error
 	}
-	s.log.Log(c.Request().Context(), level, "request failed",
-		slog.String("method", c.Request().Method), slog.String("route", c.Path()),
+	write("request failed", slog.String("method", c.Request().Method), slog.String("route", c.Path()),
 		slog.Int("status", a.status), slog.String("id", a.id), slog.Any("error", err))
 }
 

@@ -18,7 +18,6 @@ type posted struct {
 	when        time.Time
 	ok          bool
 	faults      []fault
-	err         error
 	calls       int
 }
 

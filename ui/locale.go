@@ -6,12 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path"
 	"slices"
 	"strings"
-
-	"net/http"
 
 	"golang.org/x/text/language"
 )

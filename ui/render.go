@@ -77,7 +77,7 @@ func (r *request) RenderStatus(status int, name string, data any) error {
 	if !ok {
 		return fmt.Errorf("no template %q", name)
 	}
-	buf := buffers.Get().(*bytes.Buffer) //nolint:errcheck // the pool holds nothing else
+	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
 	buf.Reset()
 	if err := t.ExecuteTemplate(buf, "layout", data); err != nil {

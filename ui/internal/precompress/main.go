@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"copi.local/ui/internal/squeeze"
 )
@@ -22,11 +20,15 @@ func main() {
 }
 
 func run(dir string) error {
-	return filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	return fs.WalkDir(root.FS(), ".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !squeeze.Worth(file) {
 			return err
 		}
-		plain, err := os.ReadFile(file) //nolint:gosec // the developer's own tree
+		plain, err := root.ReadFile(file)
 		if err != nil {
 			return err
 		}
@@ -34,10 +36,9 @@ func run(dir string) error {
 		if err != nil {
 			return err
 		}
-		to := strings.TrimSuffix(file, "/") + ".gz"
-		if old, err := os.ReadFile(to); err == nil && bytes.Equal(old, gz) { //nolint:gosec // as above
+		if old, err := root.ReadFile(file + ".gz"); err == nil && bytes.Equal(old, gz) {
 			return nil
 		}
-		return os.WriteFile(to, gz, 0o644) //nolint:gosec // a public file of the repository
+		return root.WriteFile(file+".gz", gz, 0o644)
 	})
 }
