@@ -61,10 +61,11 @@ func Build(ctx context.Context, o Options) error {
 }
 
 // formatPerm makes the empty file system of the data partition, all of it now:
-// nothing is left for the first boot to initialise.
+// nothing is left for the first boot to initialise. A fault found later makes it
+// read-only instead of worse.
 func (w workbench) formatPerm(ctx context.Context, mkfs, image string, p Partition) error {
 	options := fmt.Sprintf("offset=%d,hash_seed=%s,lazy_itable_init=0,lazy_journal_init=0,nodiscard", p.Start, permHashSeed)
-	_, err := w.run(ctx, "", mkfs, "-q", "-F", "-L", p.Name, "-U", permUUID, "-E", options,
+	_, err := w.run(ctx, "", mkfs, "-q", "-F", "-e", "remount-ro", "-L", p.Name, "-U", permUUID, "-E", options,
 		image, strconv.FormatInt(p.Size/1024, 10)+"k")
 	return err
 }

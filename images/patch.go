@@ -26,7 +26,7 @@ var sameBytes = []edit{
 	// The pinned certificates, not the machine's.
 	{"internal/packer/cacerts_linux.go", "var certFiles = []string{", "var certFiles, _ = []string{}, []string{", 1},
 	{"internal/packer/cacerts.go", `filepath.Join(home, ".config", "gokrazy", "cacert.pem")`, `filepath.Join(home, os.DevNull, "cacert.pem")`, 1},
-	// Go's zone "Factory", not the machine's: the box shows the commune's time.
+	// No time zone, not the machine's: the box knows the commune's by itself.
 	{"internal/packer/localtime.go", `hostLocaltime := "/etc/localtime"`, `hostLocaltime := ""`, 1},
 	// No path of the machine in the bill of materials.
 	{"internal/packer/sbom.go", "Path: config.InstanceConfigPath(),", `Path: "config.json",`, 1},

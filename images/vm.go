@@ -42,6 +42,7 @@ func boot(ctx context.Context, card, firmware string) (*vm, error) {
 	m := &vm{serial: card + ".serial", web: ports[0], admin: ports[1], gone: make(chan struct{})}
 	m.cmd = exec.CommandContext(ctx, qemu, //nolint:gosec // a program of the machine, arguments of our own
 		"-M", "virt", "-cpu", "cortex-a72", "-smp", "2", "-m", "1024", "-display", "none", "-monitor", "none",
+		"-rtc", "base=1970-01-01T00:00:00", // a Pi has no clock that runs without power
 		"-no-reboot", // a panic ends the trial instead of trying again
 		"-serial", "file:"+m.serial, "-bios", firmware,
 		"-drive", "file="+card+",if=none,id=card,format=raw", "-device", "virtio-blk-pci,drive=card,bootindex=0",
