@@ -46,6 +46,13 @@ type cachedPage struct {
 	kind    []string // Content-Type
 	length  []string // Content-Length
 	etag    []string
+	more    []headerLine
+}
+
+// headerLine is a header the handler set itself.
+type headerLine struct {
+	name  string
+	value []string
 }
 
 // flight is a page being rendered; those who want the same page wait for done.
@@ -178,7 +185,7 @@ func (c *pageCache) find(key pageKey, version uint64, now time.Time) *cachedPage
 		return nil
 	}
 	p := e.Value.(*cachedPage)
-	if p.version != version || !now.Before(p.until) {
+	if p.version < version || !now.Before(p.until) {
 		c.drop(e)
 		return nil
 	}
@@ -262,6 +269,9 @@ var (
 func (p *cachedPage) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["Cache-Control"], h["Vary"], h["Etag"] = noCache, varyPages, p.etag
+	for _, line := range p.more {
+		h[line.name] = line.value
+	}
 	if match := r.Header["If-None-Match"]; len(match) > 0 && match[0] == p.etag[0] {
 		w.WriteHeader(http.StatusNotModified)
 		return

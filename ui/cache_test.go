@@ -255,3 +255,38 @@ func TestJSONIsKeptToo(t *testing.T) {
 		t.Errorf("Content-Type %s", kind)
 	}
 }
+
+func TestAHandlersOwnHeadersAreKept(t *testing.T) {
+	b := newBox(t)
+	const own = "default-src 'none'; frame-ancestors *"
+	b.add(GET, "/essai.ics", func(r *request) error {
+		h := r.Response().Header()
+		h.Set("Content-Disposition", "inline; filename=agenda.ics")
+		h.Set("Content-Security-Policy", own)
+		return r.Data(200, "text/calendar; charset=utf-8", []byte("BEGIN:VCALENDAR"))
+	})
+	for _, when := range []string{"rendered", "from the cache"} {
+		h := b.ask(GET, "/essai.ics", "", nil).Header()
+		if h.Get("Content-Disposition") == "" || h.Get("Content-Security-Policy") != own ||
+			h.Get("Content-Type") != "text/calendar; charset=utf-8" || h.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %v", when, h)
+		}
+	}
+	if got := b.ask(GET, "/aide", "", nil).Header().Get("Content-Security-Policy"); got != csp {
+		t.Errorf("another page has %q", got)
+	}
+}
+
+// TestANewerPageIsNotDropped: a request that looked at the version before a
+// commit must not throw out what another rendered after it.
+func TestANewerPageIsNotDropped(t *testing.T) {
+	c := newBox(t).cache
+	now := storetest.Now
+	c.keep(&cachedPage{version: 6, until: now.Add(time.Hour)})
+	if c.find(pageKey{}, 5, now) == nil || c.find(pageKey{}, 6, now) == nil {
+		t.Error("a newer page was dropped")
+	}
+	if c.find(pageKey{}, 7, now) != nil || len(c.pages) != 0 {
+		t.Error("an older page was kept")
+	}
+}

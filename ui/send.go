@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -32,12 +33,11 @@ func (r *request) JSON(status int, v any) error {
 // it is packed, and kept for the next visitor when it may be.
 func (r *request) Data(status int, contentType string, body []byte) error {
 	h := r.Response().Header()
-	h["Vary"] = varyPages
 	lead, leads := r.Response().Writer.(*leader)
 	if leads && status == http.StatusOK && !r.nocopy && h["Set-Cookie"] == nil && r.actor.ID == "" {
 		return r.sendKept(lead, contentType, body)
 	}
-	h["Content-Type"], h["Cache-Control"] = []string{contentType}, noStore
+	h["Content-Type"], h["Cache-Control"], h["Vary"] = []string{contentType}, noStore, varyPages
 	if acceptsGzip(r.Request()) {
 		gz, err := compress(body)
 		if err != nil {
@@ -68,6 +68,11 @@ func (r *request) sendKept(lead *leader, contentType string, body []byte) error 
 		kind:   []string{contentType},
 		length: []string{strconv.Itoa(len(gz))},
 		etag:   []string{`W/"` + hex.EncodeToString(sum[:8]) + `"`},
+	}
+	for name, value := range r.Response().Header() {
+		if !slices.Equal(value, securityHeaders[name]) {
+			p.more = append(p.more, headerLine{name, value})
+		}
 	}
 	if !r.fresh.IsZero() && r.fresh.Before(p.until) {
 		p.until = r.fresh
