@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"copi.local/ui/internal/squeeze"
 )
 
 //go:generate go run ./internal/precompress static
@@ -36,7 +38,7 @@ type asset struct {
 func loadAssets() (*assets, error) {
 	a := &assets{names: map[string]string{}, byPath: map[string]*asset{}}
 	err := fs.WalkDir(staticFiles, "static", func(file string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasSuffix(file, ".gz") {
+		if err != nil || d.IsDir() || strings.HasSuffix(file, ".gz") || squeeze.Source(file) {
 			return err
 		}
 		return a.add(file)

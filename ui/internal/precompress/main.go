@@ -1,6 +1,6 @@
-// Command precompress writes a .gz beside every file of a directory that gets
-// smaller by it. It is run by go generate when a file of ui/static changes; a
-// test of package ui compares.
+// Command precompress binds the icons into their sprite and writes a .gz beside
+// every file of a directory that gets smaller by it. It is run by go generate
+// when a file of ui/static changes; a test of package ui compares.
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 
+	"copi.local/ui/internal/sprite"
 	"copi.local/ui/internal/squeeze"
 )
 
@@ -22,6 +23,13 @@ func main() {
 func run(dir string) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
+		return err
+	}
+	icons, err := sprite.Build(root.FS(), "vendor/lucide")
+	if err != nil {
+		return err
+	}
+	if err := root.WriteFile("icons.svg", icons, 0o644); err != nil {
 		return err
 	}
 	return fs.WalkDir(root.FS(), ".", func(file string, d fs.DirEntry, err error) error {

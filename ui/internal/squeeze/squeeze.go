@@ -6,12 +6,23 @@ package squeeze
 import (
 	"bytes"
 	"path/filepath"
+	"strings"
 
 	"github.com/klauspost/compress/gzip"
 )
 
+// Source tells whether a file under static is only what another is made of:
+// single icons, and the list of vendored files. Pages never load it.
+func Source(name string) bool {
+	name = filepath.ToSlash(name)
+	return strings.Contains(name, "vendor/lucide/") || filepath.Base(name) == "vendor.json"
+}
+
 // Worth tells whether a file of this name gets smaller by compression.
 func Worth(name string) bool {
+	if Source(name) {
+		return false
+	}
 	switch filepath.Ext(name) {
 	case ".css", ".js", ".svg", ".json", ".topojson", ".txt", ".map", ".webmanifest":
 		return true
