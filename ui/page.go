@@ -21,7 +21,9 @@ type page struct {
 	Section string // which door of the village it belongs to: "agenda"
 	Me      account.Session
 	Notice  string // shown once, after a form
+	Village string // the commune's name; empty before the set-up
 	Version string
+	box     *Server
 	path    string
 	query   url.Values
 }
@@ -30,6 +32,7 @@ type page struct {
 func (r *request) page(key string, args ...any) page {
 	p := page{
 		speech: r.speech, Me: r.me, Version: r.s.opt.Version,
+		Village: r.s.village(r.context()), box: r.s,
 		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
 	}
 	if key != "" {

@@ -83,5 +83,9 @@ func (r *request) RenderStatus(status int, name string, data any) error {
 	if err := t.ExecuteTemplate(buf, "layout", data); err != nil {
 		return fmt.Errorf("template %s: %w", name, err)
 	}
-	return r.Data(status, htmlType, buf.Bytes())
+	body, err := r.s.scale.weigh(name, buf.Bytes())
+	if err != nil {
+		return err
+	}
+	return r.Data(status, htmlType, body)
 }

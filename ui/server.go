@@ -48,6 +48,7 @@ package ui
 import (
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -90,6 +91,8 @@ type Server struct {
 	assets  *assets
 	cache   *pageCache
 	help    helpTexts
+	scale   scale
+	name    atomic.Pointer[named]
 }
 
 // New parses every template and sentence and registers every route, so that a
@@ -114,6 +117,7 @@ func New(opt Options) (*Server, error) {
 	if s.help, err = loadHelp(); err != nil {
 		return nil, err
 	}
+	s.scale = newScale(s.assets)
 	s.cache = newPageCache(s)
 	if err := s.register(s.tables()); err != nil {
 		return nil, err
