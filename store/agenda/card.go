@@ -1,0 +1,77 @@
+package agenda
+
+import (
+	"time"
+
+	"copi.local/store/listing"
+)
+
+// summaryLength is how much of the description a card carries, in characters.
+const summaryLength = 160
+
+// card is the event as lists, feeds and neighbours see it.
+func (e *Event) card() listing.Card {
+	return listing.Card{
+		Ref: e.Ref(), Kind: listing.KindEvent,
+		Title: e.Title, Summary: listing.Clip(e.Description, summaryLength), Tags: e.Tags,
+		Position: e.Position, StartsAt: e.StartsAt, EndsAt: e.EndsAt,
+		AllDay: e.AllDay, Cancelled: e.Cancelled, Audience: e.Audience,
+	}
+}
+
+// Body is the event as a document with schema.org names, what a neighbour's
+// box fetches to show all of it. testdata/ keeps examples: a box of today must
+// read them for ever.
+func (e *Event) Body() listing.Body {
+	b := listing.Body{
+		"@type":     "Event",
+		"name":      e.Title,
+		"startDate": e.moment(e.StartsAt, e.Starts),
+		"location":  map[string]any{"@type": "Place", "name": e.Place},
+		"tzid":      e.Zone,
+		"uid":       e.UID(),
+	}
+	if !e.Ends.IsZero() {
+		last := e.Ends
+		if e.AllDay {
+			last = e.LastDay() // schema.org's end date is the last day
+		}
+		b["endDate"] = e.moment(e.EndsAt, last)
+	}
+	if e.Description != "" {
+		b["description"] = e.Description
+	}
+	if e.Organiser != "" {
+		b["organizer"] = map[string]any{"@type": "Organization", "name": e.Organiser}
+	}
+	if e.Contact != "" {
+		b["contactPoint"] = map[string]any{"@type": "ContactPoint", "description": e.Contact}
+	}
+	b["eventStatus"] = "https://schema.org/EventScheduled"
+	if e.Cancelled {
+		b["eventStatus"] = "https://schema.org/EventCancelled"
+		if e.CancelledReason != "" {
+			b["cancellationReason"] = e.CancelledReason
+		}
+	}
+	return b
+}
+
+// moment is a day, or an instant with the offset of the event's zone.
+func (e *Event) moment(t time.Time, w Wall) string {
+	if e.AllDay {
+		return w.String()[:len(dayLayout)]
+	}
+	zone, err := time.LoadLocation(e.Zone)
+	if err != nil {
+		zone = time.UTC // cannot be: Check loaded it
+	}
+	return t.In(zone).Format(time.RFC3339)
+}
+
+// UID names the event in calendars, for ever: its random id, and nothing that
+// tells of a host or a person (RFC 7986 §5.3).
+func (e *Event) UID() string { return UID(e.ID) }
+
+// UID is the calendar name of the card with an id.
+func UID(id string) string { return id + "@copi" }

@@ -1,0 +1,77 @@
+package agenda
+
+import (
+	"strings"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+)
+
+const (
+	sqlInsert = `INSERT INTO agenda_events (title, description, place, organiser, contact, tags, lat, lon,
+			starts, ends, zone, all_day, winter, starts_at, ends_at, audience, cancelled, cancelled_reason,
+			author_id, validated_by, sequence, updated_at, created_at, id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlUpdate = `UPDATE agenda_events SET title = ?, description = ?, place = ?, organiser = ?, contact = ?, tags = ?,
+			lat = ?, lon = ?, starts = ?, ends = ?, zone = ?, all_day = ?, winter = ?, starts_at = ?, ends_at = ?,
+			audience = ?, cancelled = ?, cancelled_reason = ?, author_id = ?, validated_by = ?, sequence = ?, updated_at = ?
+		WHERE id = ?`
+	sqlDelete = `DELETE FROM agenda_events WHERE id = ?`
+	sqlAuthor = `SELECT author_id FROM agenda_events WHERE id = ?`
+
+	sqlColumns = `SELECT id, title, description, place, organiser, contact, tags, lat, lon, starts, ends, zone, all_day, winter,
+		starts_at, ends_at, audience, cancelled, cancelled_reason, author_id, validated_by, sequence, created_at, updated_at
+		FROM agenda_events `
+	sqlByID = sqlColumns + `WHERE id = ?`
+	sqlOf   = sqlColumns + `WHERE author_id = ? ORDER BY starts_at DESC, id LIMIT ?`
+
+	sqlIDsOf     = `SELECT id FROM agenda_events WHERE author_id = ?`
+	sqlUnname    = `UPDATE agenda_events SET author_id = '' WHERE author_id = ?`
+	sqlUnnameMod = `UPDATE agenda_events SET validated_by = '' WHERE validated_by = ?`
+)
+
+// columns are the values of sqlInsert and sqlUpdate up to updated_at.
+func (e *Event) columns() []any {
+	var lat, lon any
+	if e.Position != nil {
+		lat, lon = e.Position.Lat, e.Position.Lon
+	}
+	return []any{
+		e.Title, e.Description, e.Place, e.Organiser, e.Contact, strings.Join(e.Tags, "\n"), lat, lon,
+		e.Starts.String(), e.Ends.String(), e.Zone, e.AllDay, e.Winter, e.StartsAt.Unix(), e.EndsAt.Unix(),
+		e.Audience, e.Cancelled, e.CancelledReason, e.AuthorID, e.ValidatedBy, e.Sequence, e.UpdatedAt.Unix(),
+	}
+}
+
+func scanEvent(r store.Row) (Event, error) {
+	var e Event
+	var tags, starts, ends string
+	var lat, lon *int32
+	var startsAt, endsAt, created, updated int64
+	err := r.Scan(&e.ID, &e.Title, &e.Description, &e.Place, &e.Organiser, &e.Contact, &tags, &lat, &lon,
+		&starts, &ends, &e.Zone, &e.AllDay, &e.Winter, &startsAt, &endsAt, &e.Audience, &e.Cancelled, &e.CancelledReason,
+		&e.AuthorID, &e.ValidatedBy, &e.Sequence, &created, &updated)
+	if err != nil {
+		return Event{}, err
+	}
+	if tags != "" {
+		e.Tags = strings.Split(tags, "\n")
+	}
+	if lat != nil && lon != nil {
+		e.Position = &listing.Point{Lat: *lat, Lon: *lon}
+	}
+	if e.Starts, err = ParseWall(starts); err != nil {
+		return Event{}, err
+	}
+	if ends != "" {
+		if e.Ends, err = ParseWall(ends); err != nil {
+			return Event{}, err
+		}
+	}
+	e.StartsAt, e.EndsAt = instant(startsAt), instant(endsAt)
+	e.CreatedAt, e.UpdatedAt = instant(created), instant(updated)
+	return e, nil
+}
+
+func instant(unix int64) time.Time { return time.Unix(unix, 0).UTC() }

@@ -1,0 +1,144 @@
+package agenda
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+)
+
+// Schedule adds e on behalf of the acting account and gives it its id.
+func Schedule(tx *store.Tx, e *Event) error {
+	if err := tx.Actor.Need(store.Resident); err != nil {
+		return err
+	}
+	e.AuthorID, e.ValidatedBy = tx.Actor.ID, ""
+	return add(tx, e)
+}
+
+// Accept adds a visitor's event on behalf of the moderator who validates it.
+// It has no author.
+func Accept(tx *store.Tx, e *Event) error {
+	if err := tx.Actor.Need(store.Moderator); err != nil {
+		return err
+	}
+	e.AuthorID, e.ValidatedBy = "", tx.Actor.ID
+	return add(tx, e)
+}
+
+func add(tx *store.Tx, e *Event) error {
+	if err := e.Check(); err != nil {
+		return err
+	}
+	e.ID, e.Sequence, e.Cancelled, e.CancelledReason = store.NewID(), 0, false, ""
+	e.CreatedAt, e.UpdatedAt = tx.Now, tx.Now
+	if _, err := tx.Exec(sqlInsert, append(e.columns(), e.CreatedAt.Unix(), e.ID)...); err != nil {
+		return err
+	}
+	return listing.Put(tx, e.card(), e.Body()) // same transaction: search, feeds and neighbours see it, or nothing does
+}
+
+// Edit changes the words and times of the event e.ID to those of e. It fails
+// with kind Forbidden for somebody who neither wrote it nor moderates.
+func Edit(tx *store.Tx, e *Event) error {
+	was, err := own(tx, e.ID)
+	if err != nil {
+		return err
+	}
+	if err := e.Check(); err != nil {
+		return err
+	}
+	e.AuthorID, e.ValidatedBy, e.CreatedAt = was.AuthorID, was.ValidatedBy, was.CreatedAt
+	e.Cancelled, e.CancelledReason, e.Sequence = was.Cancelled, was.CancelledReason, was.Sequence
+	return change(tx, e)
+}
+
+// Cancel keeps the event in every list with the word ANNULÉ and a reason,
+// which may be empty. Cancelling twice changes the reason.
+func Cancel(tx *store.Tx, id, reason string) error {
+	if utf8.RuneCountInString(reason) > MaxReason {
+		return store.E(store.Invalid, "err.agenda.long", "max", MaxReason).At("reason")
+	}
+	return mark(tx, id, true, strings.TrimSpace(reason))
+}
+
+// Restore takes a cancellation back.
+func Restore(tx *store.Tx, id string) error { return mark(tx, id, false, "") }
+
+func mark(tx *store.Tx, id string, cancelled bool, reason string) error {
+	e, err := own(tx, id)
+	if err != nil {
+		return err
+	}
+	e.Cancelled, e.CancelledReason = cancelled, reason
+	return change(tx, &e)
+}
+
+func change(tx *store.Tx, e *Event) error {
+	e.Sequence++
+	e.UpdatedAt = tx.Now
+	if _, err := tx.Exec(sqlUpdate, append(e.columns(), e.ID)...); err != nil {
+		return err
+	}
+	return listing.Put(tx, e.card(), e.Body())
+}
+
+// Remove takes the event away for good, here and at the neighbours'. What was
+// announced is better cancelled.
+func Remove(tx *store.Tx, id string) error {
+	if _, err := own(tx, id); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlDelete, id); err != nil {
+		return err
+	}
+	return listing.Withdraw(tx, store.Ref{Module: Module, ID: id})
+}
+
+// own is the event, for somebody who may change it.
+func own(tx *store.Tx, id string) (Event, error) {
+	e, err := Get(tx, id)
+	if err != nil {
+		return e, err
+	}
+	if err := tx.Actor.Need(store.Resident); err != nil {
+		return e, err
+	}
+	if !e.MayChange(tx.Actor) {
+		return e, store.E(store.Forbidden, "err.forbidden")
+	}
+	return e, nil
+}
+
+// MayChange tells whether a may edit, cancel or remove the event: its author,
+// or a moderator.
+func (e *Event) MayChange(a store.Actor) bool {
+	return a.Can(store.Moderator) || (a.ID != "" && a.ID == e.AuthorID)
+}
+
+// Get is one event. It fails with kind NotFound for an event the actor may not
+// know of: for residents only, or hidden by a moderator and not their own.
+func Get(tx *store.Tx, id string) (Event, error) {
+	e, err := store.One(tx, scanEvent, sqlByID, id)
+	if err != nil {
+		return Event{}, err
+	}
+	if tx.Actor.ID != "" && e.AuthorID == tx.Actor.ID {
+		return e, nil
+	}
+	if _, err := listing.ByRef(tx, e.Ref()); err != nil {
+		return Event{}, err
+	}
+	return e, nil
+}
+
+// AuthorOf is the account that wrote an event, empty when there is none.
+func AuthorOf(tx *store.Tx, id string) (string, error) {
+	return store.One(tx, store.Scan[string], sqlAuthor, id)
+}
+
+// Of lists the events an account wrote, the latest first; at most limit.
+func Of(tx *store.Tx, account string, limit int) ([]Event, error) {
+	return store.All(tx, scanEvent, sqlOf, account, limit)
+}
