@@ -1,0 +1,96 @@
+package moderation
+
+import (
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+)
+
+// Hiding is why a thing is hidden, for its author and for moderators.
+type Hiding struct {
+	Reason Reason
+	Text   string
+	At     time.Time
+}
+
+// Hide takes a thing out of every list, with a reason its author reads, and
+// closes the reports about it. author is who wrote it, empty when nobody on
+// this box did.
+func Hide(tx *store.Tx, ref store.Ref, author string, reason Reason, text string) error {
+	if err := mayDecide(tx, ref, author); err != nil {
+		return err
+	}
+	if err := checkReason(Complaints, reason, text); err != nil {
+		return err
+	}
+	c, err := listing.ByRef(tx, ref)
+	if err != nil {
+		return err
+	}
+	if err := listing.Hide(tx, ref, true); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlHide, ref.Module, ref.ID, reason, text, tx.Now.Unix(), tx.Actor.ID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), true, tx.Actor.ID, ref.Module, ref.ID); err != nil {
+		return err
+	}
+	return log(tx, "hide", c.Kind, reason)
+}
+
+// Show puts a hidden thing back where it was.
+func Show(tx *store.Tx, ref store.Ref, author string) error {
+	if err := notOwn(tx, author); err != nil {
+		return err
+	}
+	c, err := listing.ByRef(tx, ref)
+	if err != nil || !c.Hidden {
+		return err
+	}
+	if err := listing.Hide(tx, ref, false); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlUnhide, ref.Module, ref.ID); err != nil {
+		return err
+	}
+	return log(tx, "show", c.Kind, "")
+}
+
+// HiddenWhy is why a thing is hidden; ok is false when it is not.
+func HiddenWhy(tx *store.Tx, ref store.Ref) (h Hiding, ok bool, err error) {
+	h, err = store.One(tx, func(r store.Row) (h Hiding, err error) {
+		var at int64
+		err = r.Scan(&h.Reason, &h.Text, &at)
+		h.At = time.Unix(at, 0).UTC()
+		return h, err
+	}, sqlHiding, ref.Module, ref.ID)
+	if store.KindOf(err) == store.NotFound {
+		return Hiding{}, false, nil
+	}
+	return h, err == nil, err
+}
+
+// HiddenThings lists what is hidden, the latest first.
+func HiddenThings(tx *store.Tx) ([]store.Ref, error) {
+	if err := tx.Actor.Need(store.Moderator); err != nil {
+		return nil, err
+	}
+	return store.All(tx, func(r store.Row) (ref store.Ref, err error) {
+		err = r.Scan(&ref.Module, &ref.ID)
+		return ref, err
+	}, sqlHidings)
+}
+
+// Load is how much waits for a moderator.
+type Load struct{ Proposals, Reported int }
+
+// LoadOf counts what waits.
+func LoadOf(tx *store.Tx) (l Load, err error) {
+	if l.Proposals, err = store.One(tx, store.Scan[int], sqlQueueCount); err != nil {
+		return l, err
+	}
+	l.Reported, err = store.One(tx, store.Scan[int], sqlReportedCount)
+	return l, err
+}

@@ -1,0 +1,107 @@
+package moderation
+
+import (
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+)
+
+// Complaint is what people report about one thing, together.
+type Complaint struct {
+	Ref     store.Ref
+	Reports []Report // the oldest first
+	Mine    bool     // the acting moderator reported it, and must leave it to another
+}
+
+// Report is one person's word about a thing.
+type Report struct {
+	Reason Reason
+	Text   string
+	At     time.Time
+}
+
+// File reports a thing, once for each person or source. It returns false when
+// they had said so already, which changes nothing.
+func File(tx *store.Tx, ref store.Ref, reason Reason, text string, from Source) (bool, error) {
+	if _, err := listing.ByRef(tx, ref); err != nil {
+		return false, err
+	}
+	if err := checkReason(Complaints, reason, text); err != nil {
+		return false, err
+	}
+	if tx.Actor.ID == "" {
+		if first, err := from.once(tx, actReport+" "+ref.String()); err != nil || !first {
+			return false, err
+		}
+		if err := from.allow(tx, actReport, ReportsHour, "err.moderation.too_many_reports"); err != nil {
+			return false, err
+		}
+	}
+	_, err := tx.Exec(sqlReport, store.NewID(), ref.Module, ref.ID, reason, text, tx.Actor.ID, tx.Now.Unix())
+	if store.IsUnique(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Open lists the things with undecided reports, the longest waiting first.
+func Open(tx *store.Tx) ([]Complaint, error) {
+	if err := tx.Actor.Need(store.Moderator); err != nil {
+		return nil, err
+	}
+	type row struct {
+		ref store.Ref
+		Report
+		reporter string
+	}
+	rows, err := store.All(tx, func(r store.Row) (v row, err error) {
+		var at int64
+		err = r.Scan(&v.ref.Module, &v.ref.ID, &v.Reason, &v.Text, &v.reporter, &at)
+		v.At = time.Unix(at, 0).UTC()
+		return v, err
+	}, sqlReports)
+	if err != nil {
+		return nil, err
+	}
+	var out []Complaint
+	at := map[store.Ref]int{}
+	for _, v := range rows {
+		i, ok := at[v.ref]
+		if !ok {
+			i = len(out)
+			at[v.ref], out = i, append(out, Complaint{Ref: v.ref})
+		}
+		out[i].Reports = append(out[i].Reports, v.Report)
+		out[i].Mine = out[i].Mine || (v.reporter != "" && v.reporter == tx.Actor.ID)
+	}
+	return out, nil
+}
+
+// Dismiss closes the reports about a thing as unfounded. author is who wrote
+// the thing, empty when nobody on this box did.
+func Dismiss(tx *store.Tx, ref store.Ref, author string) error {
+	if err := mayDecide(tx, ref, author); err != nil {
+		return err
+	}
+	c, err := listing.ByRef(tx, ref)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), false, tx.Actor.ID, ref.Module, ref.ID); err != nil {
+		return err
+	}
+	return log(tx, "dismiss", c.Kind, "")
+}
+
+// mayDecide refuses a moderator who wrote the thing or reported it (MD-2).
+func mayDecide(tx *store.Tx, ref store.Ref, author string) error {
+	if err := notOwn(tx, author); err != nil {
+		return err
+	}
+	n, err := store.One(tx, store.Scan[int], sqlOwnReports, ref.Module, ref.ID, tx.Actor.ID)
+	if err == nil && n > 0 {
+		err = store.E(store.Forbidden, "err.moderation.own")
+	}
+	return err
+}
