@@ -17,6 +17,8 @@ import (
 	"copi.local/appliance/clock"
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/agenda"
+	"copi.local/store/moderation"
 	"copi.local/ui"
 )
 
@@ -39,7 +41,7 @@ type Config struct {
 }
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal}
+var personal = []store.Personal{account.Personal, agenda.Personal, moderation.Personal}
 
 // OneLine is err as one line for a terminal: in words where it has some.
 func OneLine(err error) string {

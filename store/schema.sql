@@ -4,6 +4,25 @@ CREATE TRIGGER account_logs_keep BEFORE UPDATE ON account_logs BEGIN SELECT RAIS
 
 CREATE TRIGGER account_logs_stay BEFORE DELETE ON account_logs BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
+CREATE TRIGGER listing_cards_added AFTER INSERT ON listing_cards BEGIN
+  INSERT INTO listing_counts VALUES (NEW.kind, NEW.seen_by, 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER listing_cards_moved AFTER UPDATE OF kind, audience, hidden ON listing_cards BEGIN
+  UPDATE listing_counts SET n = n - 1 WHERE kind = OLD.kind AND seen_by = OLD.seen_by;
+  INSERT INTO listing_counts VALUES (NEW.kind, NEW.seen_by, 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER listing_cards_removed AFTER DELETE ON listing_cards BEGIN
+  UPDATE listing_counts SET n = n - 1 WHERE kind = OLD.kind AND seen_by = OLD.seen_by;
+END;
+
+CREATE TRIGGER moderation_entries_keep BEFORE UPDATE ON moderation_entries BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER moderation_entries_stay BEFORE DELETE ON moderation_entries BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
 CREATE TABLE account_acceptances (
   account_id  TEXT    NOT NULL REFERENCES account_people (id) ON DELETE CASCADE,
   version     INTEGER NOT NULL REFERENCES account_charters (version),
@@ -105,7 +124,183 @@ CREATE TABLE account_waits (
   ends_at    INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE listing_cards (id TEXT PRIMARY KEY) STRICT;
+CREATE TABLE agenda_events (
+  id               TEXT    PRIMARY KEY,           -- also of its card
+  title            TEXT    NOT NULL,
+  description      TEXT    NOT NULL,
+  place            TEXT    NOT NULL,
+  organiser        TEXT    NOT NULL,
+  contact          TEXT    NOT NULL,              -- public: where to ask
+  tags             TEXT    NOT NULL,              -- one a line
+  lat              INTEGER,                       -- degrees × 100,000
+  lon              INTEGER,
+  starts           TEXT    NOT NULL,              -- on the wall: 2026-03-14T20:00
+  ends             TEXT    NOT NULL,              -- empty without an end; of all-day events the day after the last
+  zone             TEXT    NOT NULL,              -- IANA
+  all_day          INTEGER NOT NULL CHECK (all_day IN (0, 1)),
+  winter           INTEGER NOT NULL CHECK (winter IN (0, 1)), -- in the hour that comes twice, the second one
+  starts_at        INTEGER NOT NULL,
+  ends_at          INTEGER NOT NULL,              -- exclusive; starts_at without an end
+  audience         INTEGER NOT NULL CHECK (audience IN (0, 1)), -- 0 residents, 1 everybody
+  cancelled        INTEGER NOT NULL CHECK (cancelled IN (0, 1)),
+  cancelled_reason TEXT    NOT NULL,
+  author_id        TEXT    NOT NULL,              -- empty: a visitor's, or of somebody who left
+  validated_by     TEXT    NOT NULL,              -- the moderator of a visitor's proposal
+  sequence         INTEGER NOT NULL,              -- RFC 5545 SEQUENCE
+  created_at       INTEGER NOT NULL,
+  updated_at       INTEGER NOT NULL,
+  CHECK ((lat IS NULL) = (lon IS NULL)),
+  CHECK (ends_at >= starts_at)
+) STRICT;
+
+CREATE TABLE listing_aliases (
+  alias TEXT PRIMARY KEY,                 -- folded
+  name  TEXT NOT NULL,                    -- as shown
+  tag   TEXT NOT NULL REFERENCES listing_tags
+) STRICT;
+
+CREATE TABLE listing_bodies (
+  card_id INTEGER PRIMARY KEY REFERENCES listing_cards ON DELETE CASCADE,
+  body    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE listing_card_tags (
+  tag     TEXT NOT NULL,
+  card_id INTEGER NOT NULL REFERENCES listing_cards ON DELETE CASCADE,
+  PRIMARY KEY (tag, card_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_cards (
+  card_id    INTEGER PRIMARY KEY,         -- grows with arrival: newest first is card_id descending
+  origin_id  INTEGER NOT NULL REFERENCES listing_origins,
+  module     TEXT NOT NULL,               -- owner of the thing; 'neighbour' for other origins
+  id         TEXT NOT NULL,               -- store.NewID; also the id on the wire
+  code       TEXT,                        -- short code of own things that are or were public
+  kind       TEXT NOT NULL,
+  title      TEXT NOT NULL,
+  summary    TEXT NOT NULL,
+  tags       TEXT NOT NULL,               -- as written, one a line
+  commune    TEXT NOT NULL,
+  lat        INTEGER,                     -- degrees × 100,000
+  lon        INTEGER,
+  starts_at  INTEGER,
+  ends_at    INTEGER,                     -- exclusive; starts_at when there is no end
+  flags      INTEGER NOT NULL,            -- PROTOCOL.md §2 key 15
+  price      INTEGER,                     -- minor units of price_unit
+  price_unit TEXT,
+  expires_at INTEGER NOT NULL,            -- 253402300799 (year 9999) for never
+  audience   INTEGER NOT NULL CHECK (audience IN (0, 1)), -- 0 everybody, 1 residents
+  hidden     INTEGER NOT NULL CHECK (hidden IN (0, 1)),   -- by a moderator, reversibly
+  rev        INTEGER NOT NULL,            -- last change told to neighbours; 0 when never public
+  version    INTEGER NOT NULL,            -- grows with every change of this card
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  seen_by    INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN hidden THEN 9 ELSE audience END) STORED, -- least role; 9 nobody
+  UNIQUE (origin_id, id),
+  CHECK ((lat IS NULL) = (lon IS NULL)),
+  CHECK ((starts_at IS NULL) = (ends_at IS NULL)),
+  CHECK (origin_id = 0 OR (audience = 0 AND rev = 0 AND code IS NULL))
+) STRICT;
+
+CREATE TABLE listing_counts (
+  kind    TEXT NOT NULL,
+  seen_by INTEGER NOT NULL,
+  n       INTEGER NOT NULL,
+  PRIMARY KEY (kind, seen_by)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_origins (
+  origin_id INTEGER PRIMARY KEY,
+  key       BLOB NOT NULL UNIQUE,         -- 32 bytes of PROTOCOL.md §1; empty for this box
+  name      TEXT NOT NULL,
+  commune   TEXT NOT NULL,                -- INSEE code, or x-…; empty until set up
+  lat       INTEGER,                      -- degrees × 100,000
+  lon       INTEGER,
+  seen_at   INTEGER NOT NULL,             -- when it last told us something new
+  CHECK ((lat IS NULL) = (lon IS NULL))
+) STRICT;
+
+CREATE TABLE listing_revs (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  rev INTEGER NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE listing_search USING fts5 (
+  title, tags, body, marks,               -- marks: kind and who may see, so that counts need no join
+  content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0'
+);
+
+CREATE TABLE listing_tags (
+  tag  TEXT PRIMARY KEY,                  -- folded
+  name TEXT NOT NULL                      -- as shown
+) STRICT;
+
+CREATE TABLE listing_withdrawals (
+  id           TEXT PRIMARY KEY,
+  rev          INTEGER NOT NULL UNIQUE,
+  code         TEXT NOT NULL UNIQUE,
+  erased       INTEGER NOT NULL CHECK (erased IN (0, 1)),
+  withdrawn_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE moderation_entries (
+  n      INTEGER PRIMARY KEY,
+  at     INTEGER NOT NULL,
+  act    TEXT    NOT NULL,
+  kind   TEXT    NOT NULL,                        -- of the card or proposal
+  reason TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE moderation_hidings (
+  module      TEXT    NOT NULL,
+  thing_id    TEXT    NOT NULL,
+  reason      TEXT    NOT NULL,
+  reason_text TEXT    NOT NULL,
+  hidden_at   INTEGER NOT NULL,
+  hidden_by   TEXT    NOT NULL,
+  PRIMARY KEY (module, thing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE moderation_keys (
+  one     INTEGER PRIMARY KEY CHECK (one = 1),
+  key     BLOB    NOT NULL,
+  made_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE moderation_proposals (
+  id          TEXT    PRIMARY KEY,
+  module      TEXT    NOT NULL,                   -- that will own it: agenda
+  title       TEXT    NOT NULL,
+  payload     TEXT    NOT NULL,                   -- JSON, the module's own; empty once purged
+  follow_hash BLOB    NOT NULL UNIQUE,            -- SHA-256 of the proposer's follow-up code
+  state       INTEGER NOT NULL CHECK (state IN (0, 1, 2)), -- 0 waits, 1 accepted, 2 refused
+  reason      TEXT    NOT NULL,                   -- of a refusal, one of a list
+  reason_text TEXT    NOT NULL,                   -- shown to the proposer
+  thing_id    TEXT    NOT NULL,                   -- what it became
+  created_at  INTEGER NOT NULL,
+  decided_at  INTEGER,
+  decided_by  TEXT    NOT NULL,                   -- account; empty while it waits
+  CHECK ((state = 0) = (decided_at IS NULL))
+) STRICT;
+
+CREATE TABLE moderation_reports (
+  id          TEXT    PRIMARY KEY,
+  module      TEXT    NOT NULL,
+  thing_id    TEXT    NOT NULL,
+  reason      TEXT    NOT NULL,
+  report_text TEXT    NOT NULL,
+  reporter_id TEXT    NOT NULL,                   -- account; empty for a visitor
+  created_at  INTEGER NOT NULL,
+  decided_at  INTEGER,
+  upheld      INTEGER CHECK (upheld IN (0, 1)),
+  decided_by  TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE moderation_sources (
+  source BLOB    NOT NULL,                        -- HMAC-SHA-256 of the address
+  act    TEXT    NOT NULL,
+  at     INTEGER NOT NULL
+) STRICT;
 
 CREATE INDEX account_acts_account ON account_acts (account_id, at);
 
@@ -114,3 +309,40 @@ CREATE INDEX account_people_name ON account_people (name_folded);
 CREATE INDEX account_people_role ON account_people (role);
 
 CREATE INDEX account_sessions_account ON account_sessions (account_id);
+
+CREATE INDEX agenda_events_author ON agenda_events (author_id, starts_at);
+
+CREATE INDEX agenda_events_validated ON agenda_events (validated_by) WHERE validated_by <> '';
+
+CREATE INDEX listing_aliases_tag ON listing_aliases (tag);
+
+CREATE INDEX listing_card_tags_card ON listing_card_tags (card_id);
+
+CREATE UNIQUE INDEX listing_cards_code ON listing_cards (code) WHERE code IS NOT NULL;
+
+CREATE INDEX listing_cards_commune ON listing_cards (commune, card_id, seen_by, expires_at);
+
+CREATE INDEX listing_cards_dates ON listing_cards (starts_at, card_id, ends_at, kind, seen_by, expires_at) WHERE starts_at IS NOT NULL;
+
+CREATE INDEX listing_cards_expiry ON listing_cards (expires_at, kind, seen_by) WHERE expires_at < 253402300799;
+
+CREATE INDEX listing_cards_id ON listing_cards (id);
+
+CREATE INDEX listing_cards_kind ON listing_cards (kind, card_id, seen_by, expires_at);
+
+CREATE INDEX listing_cards_place ON listing_cards (lat, lon, card_id, kind, seen_by, expires_at) WHERE lat IS NOT NULL;
+
+CREATE INDEX listing_cards_rev ON listing_cards (rev) WHERE rev > 0;
+
+CREATE INDEX listing_cards_span ON listing_cards (ends_at - starts_at) WHERE starts_at IS NOT NULL;
+
+CREATE INDEX moderation_proposals_state ON moderation_proposals (state, created_at);
+
+CREATE UNIQUE INDEX moderation_reports_once ON moderation_reports (module, thing_id, reporter_id)
+  WHERE reporter_id <> '' AND decided_at IS NULL;
+
+CREATE INDEX moderation_reports_open ON moderation_reports (module, thing_id) WHERE decided_at IS NULL;
+
+CREATE INDEX moderation_sources_act ON moderation_sources (source, act, at);
+
+CREATE INDEX moderation_sources_at ON moderation_sources (at);

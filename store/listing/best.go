@@ -45,21 +45,21 @@ func (s *search) bestPage(tx *store.Tx, res *Result) error {
 // ranked is the newest matches up to top, at most rankedSet of them, the best
 // first.
 func (s *search) ranked(tx *store.Tx, top int64) ([]int64, error) {
-	w := s.matching("listing_words.rowid <= ?", top)
+	w := s.matching("listing_search.rowid <= ?", top)
 	return store.All(tx, store.Scan[int64], sqlBestHead+sqlFromWords+w.sql()+sqlBestTail, append(w.args, rankedSet)...)
 }
 
 // others is matches older than a card, the newest first.
 func (s *search) others(tx *store.Tx, than int64, limit, offset int) ([]int64, error) {
-	w := s.matching("listing_words.rowid < ?", than)
+	w := s.matching("listing_search.rowid < ?", than)
 	return store.All(tx, store.Scan[int64],
-		"SELECT c.card_id"+sqlFromWords+w.sql()+" ORDER BY listing_words.rowid DESC LIMIT ? OFFSET ?", append(w.args, limit, offset)...)
+		"SELECT c.card_id"+sqlFromWords+w.sql()+" ORDER BY listing_search.rowid DESC LIMIT ? OFFSET ?", append(w.args, limit, offset)...)
 }
 
 // matching is the filters and words of the search with one more condition.
 func (s *search) matching(cond string, arg int64) where {
 	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
-	w.add("listing_words MATCH ?", s.match)
+	w.add("listing_search MATCH ?", s.match)
 	w.add(cond, arg)
 	return w
 }

@@ -129,7 +129,7 @@ func (s *search) total(tx *store.Tx) (int64, error) {
 	}
 	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
 	if s.match != "" {
-		w.add("c.card_id IN (SELECT rowid FROM listing_words WHERE listing_words MATCH ?)", s.match)
+		w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
 	}
 	return store.One(tx, store.Scan[int64], "SELECT count(*) FROM listing_cards c"+w.sql(), w.args...)
 }
@@ -183,7 +183,7 @@ func (s *search) statement() (query string, args []any) {
 	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
 	if s.order() == ByDate {
 		if s.match != "" {
-			w.add("c.card_id IN (SELECT rowid FROM listing_words WHERE listing_words MATCH ?)", s.match)
+			w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
 		}
 		if s.Cursor != "" {
 			w.add("(c.starts_at, c.card_id) > (?, ?)", s.from.a, s.from.b)
@@ -196,11 +196,11 @@ func (s *search) statement() (query string, args []any) {
 		}
 		return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.card_id DESC LIMIT ?", w.args
 	}
-	w.add("listing_words MATCH ?", s.match)
+	w.add("listing_search MATCH ?", s.match)
 	if s.Cursor != "" {
-		w.add("listing_words.rowid < ?", s.from.a)
+		w.add("listing_search.rowid < ?", s.from.a)
 	}
-	return sqlCardColumns + sqlFromWords + w.sql() + " ORDER BY listing_words.rowid DESC LIMIT ?", w.args
+	return sqlCardColumns + sqlFromWords + w.sql() + " ORDER BY listing_search.rowid DESC LIMIT ?", w.args
 }
 
 // cut keeps a page of cards and makes the cursor when there are more.

@@ -30,8 +30,8 @@ const (
 	sqlPutBody = `INSERT INTO listing_bodies (card_id, body) VALUES (?, ?) ON CONFLICT (card_id) DO UPDATE SET body = excluded.body`
 	sqlBody    = `SELECT body FROM listing_bodies WHERE card_id = ?`
 
-	sqlWordsDelete = `DELETE FROM listing_words WHERE rowid = ?`
-	sqlWordsInsert = `INSERT INTO listing_words (rowid, title, tags, body, marks) VALUES (?, ?, ?, ?, ?)`
+	sqlWordsDelete = `DELETE FROM listing_search WHERE rowid = ?`
+	sqlWordsInsert = `INSERT INTO listing_search (rowid, title, tags, body, marks) VALUES (?, ?, ?, ?, ?)`
 
 	sqlTagsDelete = `DELETE FROM listing_card_tags WHERE card_id = ?`
 	sqlTagInsert  = `INSERT INTO listing_card_tags (tag, card_id) VALUES (?, ?)`
@@ -70,7 +70,7 @@ const (
 		o.origin_id, o.key, o.name, o.commune, o.lat, o.lon, o.seen_at`
 	sqlFromCards = ` FROM listing_cards c JOIN listing_origins o USING (origin_id)`
 	// CROSS keeps the order: words first, read backwards, then the card of each.
-	sqlFromWords = ` FROM listing_words CROSS JOIN listing_cards c ON c.card_id = listing_words.rowid
+	sqlFromWords = ` FROM listing_search CROSS JOIN listing_cards c ON c.card_id = listing_search.rowid
 		CROSS JOIN listing_origins o USING (origin_id)`
 
 	sqlByRow = sqlCardColumns + sqlFromCards + ` WHERE c.card_id = ?`
@@ -84,13 +84,13 @@ const (
 	sqlCountAll     = `SELECT coalesce(sum(n), 0) FROM listing_counts WHERE seen_by <= ?`
 	sqlExpiredKind  = `SELECT count(*) FROM listing_cards WHERE expires_at < 253402300799 AND expires_at <= ? AND kind = ? AND seen_by <= ?`
 	sqlExpiredAll   = `SELECT count(*) FROM listing_cards WHERE expires_at < 253402300799 AND expires_at <= ? AND seen_by <= ?`
-	sqlCountWords   = `SELECT count(*) FROM listing_words WHERE listing_words MATCH ?`
-	sqlExpiredWords = `SELECT count(*) FROM listing_words WHERE listing_words MATCH ?
+	sqlCountWords   = `SELECT count(*) FROM listing_search WHERE listing_search MATCH ?`
+	sqlExpiredWords = `SELECT count(*) FROM listing_search WHERE listing_search MATCH ?
 		AND rowid IN (SELECT card_id FROM listing_cards WHERE expires_at < 253402300799 AND expires_at <= ?)`
 
 	// How well the newest matches fit; a title weighs most.
-	sqlBestHead = `SELECT card_id FROM (SELECT c.card_id, bm25(listing_words, 8, 4, 1, 0) AS fit`
-	sqlBestTail = ` ORDER BY listing_words.rowid DESC LIMIT ?) ORDER BY fit, card_id DESC`
+	sqlBestHead = `SELECT card_id FROM (SELECT c.card_id, bm25(listing_search, 8, 4, 1, 0) AS fit`
+	sqlBestTail = ` ORDER BY listing_search.rowid DESC LIMIT ?) ORDER BY fit, card_id DESC`
 
 	// Kilometres from (lat, lat, lon), all × 100,000; the same haversine as
 	// Point.DistanceKM.

@@ -124,7 +124,7 @@ CREATE TABLE listing_aliases (
 CREATE INDEX listing_aliases_tag ON listing_aliases (tag);
 
 -- Full text of every card, folded and stemmed by package listing before it gets here.
-CREATE VIRTUAL TABLE listing_words USING fts5 (
+CREATE VIRTUAL TABLE listing_search USING fts5 (
   title, tags, body, marks,               -- marks: kind and who may see, so that counts need no join
   content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0'
 );
