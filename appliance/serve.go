@@ -165,7 +165,7 @@ func servePages(ctx context.Context, pages *ui.Server, listener net.Listener) er
 		defer cancel()
 		stopped <- srv.Shutdown(grace)
 	}()
-	if err := srv.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := srv.Serve(ui.Fair(listener)); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return <-stopped
