@@ -1,0 +1,74 @@
+package neighbour
+
+import (
+	"time"
+
+	"copi.local/store"
+)
+
+// Publisher is the state of the one who writes this box's own log.
+type Publisher struct {
+	Feed      [8]byte // the have-feed of this database
+	Rev       uint64  // its newest entry
+	Inst      [8]byte // this installation, for heads
+	Profile   ID      // of the box's profile card
+	NextSeq   uint64  // the number the next record takes
+	Published int64   // listing's rev up to which everything is in the log
+	HeadAt    time.Time
+	Running   bool // at a start: the last stop was not clean
+}
+
+// PublisherOf reads the publisher's state.
+func PublisherOf(tx *store.Tx) (Publisher, error) {
+	return store.One(tx, func(r store.Row) (p Publisher, err error) {
+		var feed, inst, profile []byte
+		var rev, next, head int64
+		err = r.Scan(&feed, &rev, &inst, &profile, &next, &p.Published, &head, &p.Running)
+		copy(p.Feed[:], feed)
+		copy(p.Inst[:], inst)
+		copy(p.Profile[:], profile)
+		p.Rev, p.NextSeq, p.HeadAt = uint64(rev), uint64(next), at(head)
+		return p, err
+	}, sqlPublisher)
+}
+
+// Published records how far the own log goes, at the transaction's instant.
+func Published(tx *store.Tx, nextSeq uint64, rev int64) error {
+	_, err := tx.Exec(sqlPublished, int64(nextSeq), rev, tx.Now.Unix())
+	return err
+}
+
+// SetRunning marks a start or a clean stop, and skips numbers that may have
+// been told before a power cut took them.
+func SetRunning(tx *store.Tx, running bool, skip uint64) error {
+	_, err := tx.Exec(sqlRunning, running, int64(skip))
+	return err
+}
+
+// NewFeed makes every neighbour read the have-feed from its start, and this
+// box theirs: for a database that was put back from a copy.
+func NewFeed(tx *store.Tx) error {
+	if _, err := tx.Exec(sqlNewFeed); err != nil {
+		return err
+	}
+	_, err := tx.Exec(sqlResetCursor)
+	return err
+}
+
+// PutBody keeps the body of an own card for those who ask by its hash; the
+// body it had before goes.
+func PutBody(tx *store.Tx, id ID, hash Hash, body []byte) error {
+	_, err := tx.Exec(sqlPutBody, id[:], hash[:], body)
+	return err
+}
+
+// DropBody forgets the body of an own card.
+func DropBody(tx *store.Tx, id ID) error {
+	_, err := tx.Exec(sqlDropBody, id[:])
+	return err
+}
+
+// Body finds an own body; kind NotFound without one.
+func Body(tx *store.Tx, hash Hash) ([]byte, error) {
+	return store.One(tx, store.Scan[[]byte], sqlBody, hash[:])
+}

@@ -1,0 +1,94 @@
+package neighbour
+
+// Statements on links.
+const (
+	linkColumns = `peer, coalesce(origin, x''), name, commune, state, addresses, feed, feed_rev,
+		covered_epoch, covered_seq, faults, paired_at, contact_at`
+	sqlLinks        = `SELECT ` + linkColumns + ` FROM neighbour_links ORDER BY link_id`
+	sqlLinkByPeer   = `SELECT ` + linkColumns + ` FROM neighbour_links WHERE peer = ?`
+	sqlLinkByOrigin = `SELECT ` + linkColumns + ` FROM neighbour_links WHERE origin = ?`
+	sqlSaveLink     = `INSERT INTO neighbour_links (peer, origin, name, commune, state, addresses, paired_at, contact_at)
+		VALUES (?, nullif(?, x''), ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (peer) DO UPDATE SET origin = excluded.origin, name = excluded.name, commune = excluded.commune,
+			state = excluded.state, addresses = excluded.addresses, paired_at = excluded.paired_at, contact_at = excluded.contact_at`
+	sqlDropLink    = `DELETE FROM neighbour_links WHERE peer = ?`
+	sqlMet         = `UPDATE neighbour_links SET contact_at = ?, addresses = ? WHERE peer = ?`
+	sqlCursor      = `UPDATE neighbour_links SET feed = ?, feed_rev = ? WHERE peer = ?`
+	sqlReceipt     = `UPDATE neighbour_links SET covered_epoch = ?, covered_seq = ? WHERE peer = ? AND (covered_epoch, covered_seq) < (?, ?)`
+	sqlFault       = `UPDATE neighbour_links SET faults = faults + 1 WHERE peer = ? RETURNING faults`
+	sqlPardon      = `UPDATE neighbour_links SET faults = 0 WHERE peer = ?`
+	sqlResetCursor = `UPDATE neighbour_links SET feed = x'', feed_rev = 0`
+)
+
+// Statements on logs and their records.
+const (
+	logColumns = `log_id, origin, own, listed, hops, epoch, seq, floor, count, head, sig, generation, rev,
+		from_peer, confirmed_at, relist, over_quota, proof`
+	sqlLogs    = `SELECT ` + logColumns + ` FROM neighbour_logs ORDER BY log_id`
+	sqlLog     = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE origin = ?`
+	sqlOwnLog  = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE own = 1`
+	sqlHaves   = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE rev > ? ORDER BY rev LIMIT ?`
+	sqlAddLog  = `INSERT INTO neighbour_logs (origin, own) VALUES (?, ?) RETURNING log_id`
+	sqlSetHead = `UPDATE neighbour_logs SET epoch = ?, seq = ?, floor = ?, count = ?, head = ?, sig = ?, generation = ?,
+		hops = ?, listed = ?, from_peer = ?, confirmed_at = ?, rev = ?, relist = 0, over_quota = 0 WHERE log_id = ?`
+	sqlConfirm   = `UPDATE neighbour_logs SET confirmed_at = ? WHERE log_id = ?`
+	sqlRelist    = `UPDATE neighbour_logs SET relist = 1 WHERE log_id = ?`
+	sqlOverQuota = `UPDATE neighbour_logs SET over_quota = 1 WHERE log_id = ?`
+	sqlFreeze    = `UPDATE neighbour_logs SET proof = ? WHERE log_id = ? AND proof = x''`
+	sqlDropLog   = `DELETE FROM neighbour_logs WHERE log_id = ?`
+
+	sqlAddHead   = `INSERT INTO neighbour_heads (log_id, epoch, seq, head, sig) VALUES (?, ?, ?, ?, ?)`
+	sqlPruneHead = `DELETE FROM neighbour_heads WHERE log_id = ? AND (epoch, seq) NOT IN
+		(SELECT epoch, seq FROM neighbour_heads WHERE log_id = ? ORDER BY epoch DESC, seq DESC LIMIT 32)`
+	sqlTrail = `SELECT head, sig FROM neighbour_heads WHERE log_id = ? ORDER BY epoch DESC, seq DESC`
+
+	sqlEpochs   = `SELECT statement, sig, previous_sig, recovery_key, recovery_sig FROM neighbour_epochs WHERE log_id = ? ORDER BY n`
+	sqlAddEpoch = `INSERT INTO neighbour_epochs (log_id, n, statement, sig, previous_sig, recovery_key, recovery_sig)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`
+
+	sqlPutRecord = `INSERT OR REPLACE INTO neighbour_records (log_id, generation, seq, id, gone, card, sig, hash, at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlAfter  = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND seq > ? ORDER BY seq LIMIT ?`
+	sqlRecord = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND id = ?`
+	sqlLive   = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone = 0 ORDER BY seq`
+
+	sqlEntries     = `SELECT id, seq, hash FROM neighbour_records WHERE log_id = ? AND generation = ? ORDER BY id`
+	sqlForgetTombs = `DELETE FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone > 0 AND seq <= ?`
+	sqlDropRecords = `DELETE FROM neighbour_records WHERE log_id = ? AND generation = ?`
+	sqlDropAll     = `DELETE FROM neighbour_records WHERE log_id = ?`
+
+	// The oldest tombstone that must be kept is number ? from the top or not older than ?.
+	sqlTombFloor = `SELECT coalesce(max(seq), 0) FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone > 0 AND (at < ?
+		OR seq <= (SELECT seq FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone > 0
+			ORDER BY seq DESC LIMIT 1 OFFSET ?))`
+)
+
+// Statements on pulls under way.
+const (
+	sqlStaging    = `SELECT log_id, epoch, upto, relist, generation, from_peer, cards FROM neighbour_stagings WHERE log_id = ?`
+	sqlSetStaging = `INSERT OR REPLACE INTO neighbour_stagings (log_id, epoch, upto, relist, generation, from_peer, cards)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`
+	sqlDropStaging = `DELETE FROM neighbour_stagings WHERE log_id = ?`
+
+	// Cards of a staging that main does not have as they are.
+	sqlStagedNew = `SELECT s.seq, s.card, s.sig FROM neighbour_records s
+		LEFT JOIN neighbour_records m ON m.log_id = s.log_id AND m.generation = ? AND m.id = s.id
+		WHERE s.log_id = ? AND s.generation = ? AND s.gone = 0 AND (m.hash IS NULL OR m.hash <> s.hash) ORDER BY s.seq`
+	sqlStagedGone = `SELECT id FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone > 0`
+	sqlMissing    = `SELECT m.id FROM neighbour_records m WHERE m.log_id = ? AND m.generation = ? AND m.gone = 0 AND NOT EXISTS
+		(SELECT 1 FROM neighbour_records s WHERE s.log_id = m.log_id AND s.generation = ? AND s.id = m.id AND s.gone = 0)`
+	sqlMoveStaged = `UPDATE OR REPLACE neighbour_records SET generation = ? WHERE log_id = ? AND generation = ?`
+)
+
+// Statements on the publisher.
+const (
+	sqlPublisher = `SELECT feed, rev, inst, profile, next_seq, published_rev, head_at, running FROM neighbour_publishers`
+	sqlPublished = `UPDATE neighbour_publishers SET next_seq = ?, published_rev = ?, head_at = ?`
+	sqlRunning   = `UPDATE neighbour_publishers SET running = ?, next_seq = next_seq + ?`
+	sqlNextRev   = `UPDATE neighbour_publishers SET rev = rev + 1 RETURNING rev`
+	sqlNewFeed   = `UPDATE neighbour_publishers SET feed = randomblob(8)`
+
+	sqlPutBody  = `INSERT OR REPLACE INTO neighbour_bodies (id, hash, body) VALUES (?, ?, ?)`
+	sqlDropBody = `DELETE FROM neighbour_bodies WHERE id = ?`
+	sqlBody     = `SELECT body FROM neighbour_bodies WHERE hash = ? LIMIT 1`
+)
