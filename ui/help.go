@@ -3,7 +3,6 @@ package ui
 import (
 	"embed"
 	"fmt"
-	"html/template"
 	"io/fs"
 	"path"
 	"slices"
@@ -20,7 +19,7 @@ type helpTexts map[string]map[string]helpText
 
 type helpText struct {
 	Name, Title string
-	Body        template.HTML
+	Body        trusted
 }
 
 // loadHelp renders help/<lang>/<name>.md.
