@@ -48,7 +48,7 @@ func (s *Server) protect() http.Handler {
 func (s *Server) refuse(err error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := s.echo.NewContext(r, w)
-		s.answerError(err, c)
+		s.answerError(err, c) //nolint:contextcheck // it takes the request's own
 	})
 }
 

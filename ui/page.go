@@ -28,8 +28,10 @@ type page struct {
 	query   url.Values
 }
 
-// page starts a page with the title of key.
+// page starts a page with the title of key. It must be called outside of View
+// and Update: it reads what stands on every page.
 func (r *request) page(key string, args ...any) page {
+	r.outside()
 	p := page{
 		speech: r.speech, Me: r.me, Version: r.s.opt.Version,
 		Village: r.s.village(r.context()), box: r.s,

@@ -28,6 +28,7 @@ type request struct {
 	log    *slog.Logger
 	fresh  time.Time // when the page changes by itself; zero: at midnight
 	nocopy bool      // the page must not be kept in the cache
+	inside bool      // a transaction is open
 }
 
 // newRequest finds out who asks and in which language.
@@ -58,12 +59,30 @@ func (s *Server) visitor(c echo.Context) *request {
 
 // View runs fn on a snapshot, for the request's actor.
 func (r *request) View(fn func(*store.Tx) error) error {
+	defer r.enter()()
 	return r.s.db.View(r.context(), fn)
 }
 
 // Update runs fn in the writing transaction, for the request's actor.
 func (r *request) Update(fn func(*store.Tx) error) error {
+	defer r.enter()()
 	return r.s.db.Update(r.context(), fn)
+}
+
+// enter marks that a transaction is open; the function it returns, that it is
+// over. A second one inside the first would wait for a connection while
+// holding one: four visitors doing so would wait for ever.
+func (r *request) enter() (leave func()) {
+	r.outside()
+	r.inside = true
+	return func() { r.inside = false }
+}
+
+// outside panics within a transaction.
+func (r *request) outside() {
+	if r.inside {
+		panic("ui: a transaction, or the start of a page, within a transaction")
+	}
 }
 
 func (r *request) context() context.Context { return r.Request().Context() }
