@@ -7,6 +7,7 @@ import (
 	"copi.local/appliance/panel"
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/moderation"
 	"copi.local/ui"
 )
 
@@ -34,13 +35,31 @@ func (b *box) watch(ctx context.Context) error {
 }
 
 func (b *box) look(ctx context.Context) error {
-	b.front.set(watched, conditions(b.health.Check(ctx)))
+	now := conditions(b.health.Check(ctx))
+	waits, err := moderatorsWanted(ctx, b.db)
+	if err != nil {
+		return err
+	}
+	if waits {
+		now |= panel.ToModerate
+	}
+	b.front.set(watched, now)
 	ready, err := isReady(ctx, b.db)
 	if err != nil || b.known && b.ready == ready {
 		return err
 	}
 	b.known, b.ready = true, ready
 	return b.front.settingUp(b.cfg.Data, !ready, b.cfg.Out)
+}
+
+// moderatorsWanted tells whether something waits in the queue.
+func moderatorsWanted(ctx context.Context, db *store.DB) (waits bool, err error) {
+	err = db.View(ctx, func(tx *store.Tx) error {
+		load, err := moderation.LoadOf(tx)
+		waits = load != moderation.Load{}
+		return err
+	})
+	return waits, err
 }
 
 // isReady tells whether the box is set up.
