@@ -7,6 +7,7 @@ import "encoding/json"
 // and reports to no one.
 const (
 	boxPackage      = "copi.local/cmd/copi"
+	growPackage     = "copi.local/images/grow"
 	kernelPackage   = "github.com/gokrazy/kernel.rpi"
 	firmwarePackage = "github.com/gokrazy/firmware"
 	eepromPackage   = "github.com/gokrazy/rpi-eeprom"
@@ -22,6 +23,7 @@ type instance struct {
 	Packages        []string
 	PackageConfig   map[string]packageConfig
 	SerialConsole   string
+	KernelExtraArgs []string
 	GokrazyPackages []string
 	KernelPackage   string
 	FirmwarePackage string
@@ -47,7 +49,7 @@ func config(version string) ([]byte, error) {
 		Hostname:    Name,
 		Update:      updateAPI{NoPassword: true, HTTPPort: "1080"}, // not 80: that is the box's
 		Environment: []string{"GOOS=linux", "GOARCH=arm64"},
-		Packages:    []string{boxPackage},
+		Packages:    []string{boxPackage, growPackage},
 		PackageConfig: map[string]packageConfig{
 			boxPackage: {
 				// -s -w: no debugger on the card, and 30 % less to read at start.
@@ -58,6 +60,7 @@ func config(version string) ([]byte, error) {
 			},
 		},
 		SerialConsole:   "serial0,115200", // whichever UART is on the Pi's header
+		KernelExtraArgs: []string{"gpt"},  // a first table torn by a power cut: take the second
 		GokrazyPackages: []string{dhcpPackage, randomPackage},
 		KernelPackage:   kernelPackage,
 		FirmwarePackage: firmwarePackage,

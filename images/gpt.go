@@ -111,14 +111,15 @@ func (l Layout) header(entries []byte, current, backup, at uint64) []byte {
 	return littleEndian(make([]byte, 0, sector), h)[:sector]
 }
 
-// ReadLayout reads the table of a card or image of size bytes and refuses one
-// whose two copies are damaged or differ.
-func ReadLayout(r io.ReaderAt, size int64) (Layout, error) {
-	first, err := readTable(r, 1)
+// ReadLayout reads the table of a card or an image and refuses one whose two
+// copies are damaged or differ. The layout's size is the one the table was made
+// for; the card may be larger.
+func ReadLayout(r io.ReaderAt) (Layout, error) {
+	first, backup, err := readTable(r, 1)
 	if err != nil {
 		return Layout{}, fmt.Errorf("first partition table: %w", err)
 	}
-	second, err := readTable(r, uint64(size/sector)-1)
+	second, _, err := readTable(r, backup)
 	if err != nil {
 		return Layout{}, fmt.Errorf("second partition table: %w", err)
 	}
@@ -129,46 +130,53 @@ func ReadLayout(r io.ReaderAt, size int64) (Layout, error) {
 	if _, err := r.ReadAt(signature[:], 440); err != nil {
 		return Layout{}, err
 	}
-	first.Size, first.Signature = size, binary.LittleEndian.Uint32(signature[:])
+	first.Size, first.Signature = int64(backup+1)*sector, binary.LittleEndian.Uint32(signature[:])
 	return first, nil
 }
 
-// readTable reads the copy whose header is in sector at.
-func readTable(r io.ReaderAt, at uint64) (Layout, error) {
+// readTable reads the copy whose header is in sector at, and says where the
+// other one is.
+func readTable(r io.ReaderAt, at uint64) (l Layout, other uint64, err error) {
 	b := make([]byte, gptHeaderSize)
 	if _, err := r.ReadAt(b, int64(at)*sector); err != nil {
-		return Layout{}, err
+		return l, 0, err
 	}
 	var h gptHeader
 	if err := binary.Read(bytes.NewReader(b), binary.LittleEndian, &h); err != nil {
-		return Layout{}, err
+		return l, 0, err
 	}
 	sum := h.Checksum
 	h.Checksum = 0
 	if string(h.Magic[:]) != gptMagic || h.Current != at || sum != crc32.ChecksumIEEE(littleEndian(nil, h)) {
-		return Layout{}, errors.New("no sound header")
+		return l, 0, errors.New("no sound header")
 	}
 	if h.Count != gptEntries || h.EntrySize != gptEntrySize {
-		return Layout{}, errors.New("not a table of 128 entries")
+		return l, 0, errors.New("not a table of 128 entries")
 	}
 	entries := make([]byte, gptTable)
 	if _, err := r.ReadAt(entries, int64(h.Entries)*sector); err != nil {
-		return Layout{}, err
+		return l, 0, err
 	}
 	if crc32.ChecksumIEEE(entries) != h.EntriesChecksum {
-		return Layout{}, errors.New("damaged entries")
+		return l, 0, errors.New("damaged entries")
 	}
-	l := Layout{ID: guidString(h.Disk)}
-	for b := entries; len(b) > 0; b = b[gptEntrySize:] {
+	l.ID = guidString(h.Disk)
+	l.Partitions, err = readEntries(entries)
+	return l, h.Backup, err
+}
+
+// readEntries reads the partitions of a table.
+func readEntries(table []byte) (out []Partition, err error) {
+	for b := range slices.Chunk(table, gptEntrySize) {
 		var e gptEntry
 		if err := binary.Read(bytes.NewReader(b), binary.LittleEndian, &e); err != nil {
-			return Layout{}, err
+			return nil, err
 		}
 		if e.Type != [16]byte{} {
-			l.Partitions = append(l.Partitions, e.partition())
+			out = append(out, e.partition())
 		}
 	}
-	return l, nil
+	return out, nil
 }
 
 func (e gptEntry) partition() Partition {

@@ -46,7 +46,7 @@ func TestIdentifiersAreGokrazys(t *testing.T) {
 
 func TestTableReadsBack(t *testing.T) {
 	want := layout(t, DefaultSize)
-	got, err := ReadLayout(card(t, want), want.Size)
+	got, err := ReadLayout(card(t, want))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestDamagedTablesAreRefused(t *testing.T) {
 		if _, err := f.WriteAt([]byte{0xff}, at); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ReadLayout(f, l.Size); err == nil {
+		if _, err := ReadLayout(f); err == nil {
 			t.Errorf("%s damaged: nothing noticed", name)
 		}
 	}
@@ -125,7 +125,7 @@ func TestWriterPutsFileSystemsInTheirPlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	if got, err := ReadLayout(f, l.Size); err != nil || len(got.Partitions) != 4 {
+	if got, err := ReadLayout(f); err != nil || len(got.Partitions) != 4 {
 		t.Errorf("the image's table: %+v, %v", got, err)
 	}
 	for p, want := range map[int][]byte{Boot: bootBytes, RootA: rootBytes, RootB: make([]byte, mib)} {

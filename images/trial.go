@@ -2,6 +2,7 @@ package images
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,9 @@ import (
 	"path/filepath"
 	"time"
 )
+
+// cardIsLarger is by how much the trial's card is larger than the image.
+const cardIsLarger = 2 << 30
 
 // TrialOptions say what to try.
 type TrialOptions struct {
@@ -37,7 +41,10 @@ func Trial(ctx context.Context, o TrialOptions) error {
 	if err := t.powered(ctx, "first start", t.firstDay); err != nil {
 		return err
 	}
-	return t.powered(ctx, "start after the power cut", t.nextDay)
+	if err := t.powered(ctx, "start after the power cut", t.nextDay); err != nil {
+		return err
+	}
+	return t.grown()
 }
 
 // trial is one card and what is known of the box on it.
@@ -90,29 +97,56 @@ func closed(ctx context.Context, m *vm) error {
 	return errors.Join(errors.New("gokrazy's interface answers on the network"), resp.Body.Close())
 }
 
-// copyCard copies an image, holes left out.
+// grown checks that the data partition and its file system fill the card.
+func (t *trial) grown() (err error) {
+	card, err := os.Open(t.card)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, card.Close()) }()
+	layout, err := ReadLayout(card)
+	if err != nil {
+		return err
+	}
+	blocks, err := ext4Blocks(card, layout.Partitions[Perm].Start)
+	if err != nil {
+		return err
+	}
+	size := layout.Partitions[Perm].Size
+	if layout.FirstStart() || size < cardIsLarger || blocks*block != size {
+		return fmt.Errorf("the data partition has %d bytes and its file system %d, on a card of %d", size, blocks*block, layout.Size)
+	}
+	return nil
+}
+
+// ext4Blocks reads how many blocks the file system that starts at offset at
+// has, from its superblock (Linux, Documentation/filesystems/ext4/super.rst).
+func ext4Blocks(card io.ReaderAt, at int64) (int64, error) {
+	super := make([]byte, 1024)
+	if _, err := card.ReadAt(super, at+1024); err != nil {
+		return 0, err
+	}
+	low, high := binary.LittleEndian.Uint32(super[4:]), binary.LittleEndian.Uint32(super[0x150:])
+	return int64(high)<<32 | int64(low), nil
+}
+
+// copyCard puts an image on a card that is larger than it, as every card is.
 func copyCard(to, from string) (err error) {
 	src, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = src.Close() }() // only read
-	size, err := src.Seek(0, io.SeekEnd)
+	layout, err := ReadLayout(src)
 	if err != nil {
-		return err
-	}
-	if _, err := ReadLayout(src, size); err != nil {
 		return fmt.Errorf("%s is not an image of a card: %w", from, err)
-	}
-	if _, err := src.Seek(0, io.SeekStart); err != nil {
-		return err
 	}
 	dst, err := os.Create(to)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, dst.Close()) }()
-	if err := dst.Truncate(size); err != nil {
+	if err := dst.Truncate(layout.Size + cardIsLarger); err != nil {
 		return err
 	}
 	return copySparse(dst, 0, src)
