@@ -36,7 +36,7 @@ func (w *scale) weigh(name string, body []byte) ([]byte, error) {
 		}
 		ratio, _ = w.shrink.LoadOrStore(name, float64(len(gz))/float64(len(body)))
 	}
-	packed := int(float64(len(body)) * ratio.(float64)) //nolint:errcheck // nothing else is stored
+	packed := int(float64(len(body)) * ratio.(float64))
 	kB := strconv.Itoa((w.base + packed + 999) / 1000)
 	return append(body[:at:at], append([]byte(kB), body[at+len(weightMark):]...)...), nil
 }
