@@ -93,7 +93,11 @@ func (v *visitor) fill(ctx context.Context, p page, answers ...answer) (page, er
 		if err != nil {
 			return page{}, err
 		}
-		return v.send(ctx, strings.ToUpper(attr(form, "method")), action.String(), values)
+		if !strings.EqualFold(attr(form, "method"), "post") {
+			action.RawQuery = values.Encode()
+			return v.send(ctx, http.MethodGet, action.String(), nil)
+		}
+		return v.send(ctx, http.MethodPost, action.String(), values)
 	}
 	return page{}, fmt.Errorf("%s has no form with a field %s", p.url.Path, answers[0].field)
 }

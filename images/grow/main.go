@@ -118,7 +118,7 @@ func resizeFileSystem(size int64) (err error) {
 	}
 	defer func() { err = errors.Join(err, dir.Close()) }()
 	blocks := uint64(size / ext4Block)
-	return ioctl(dir, ext4ResizeFS, unsafe.Pointer(&blocks))
+	return ioctl(dir, ext4ResizeFS, unsafe.Pointer(&blocks)) //nolint:gosec // the kernel reads 8 bytes
 }
 
 func ioctl(f *os.File, request uintptr, arg unsafe.Pointer) error {
