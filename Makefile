@@ -2,7 +2,8 @@
 export CGO_ENABLED = 0
 GO       ?= go
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION)
+BUILT    := $(shell git log -1 --format=%ct 2>/dev/null)
+LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION) -X main.built=$(BUILT)
 BUILD    := $(GO) build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)"
 LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
 BROWSER  := ui/testdata/browser

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"copi.local/appliance/clock"
 	"copi.local/store"
@@ -32,6 +33,7 @@ type Config struct {
 	MDNS     bool   // announce the box on the local network
 	GPIO     string // LED and button: auto, none or sim
 	Version  string
+	Built    time.Time // zero when unknown
 
 	In       io.Reader
 	Out, Err io.Writer
@@ -97,7 +99,9 @@ func assemble(ctx context.Context, cfg Config, stop func()) (*box, error) {
 	b := &box{cfg: cfg}
 	ring := new(logRing)
 	quiet := slog.New(slog.NewTextHandler(ring, nil)) // until the terminal is known
-	b.clock = clock.New(clock.Options{File: clockFile(cfg.Data), System: keepsTime(), Log: quiet})
+	b.clock = clock.New(clock.Options{
+		File: clockFile(cfg.Data), Built: cfg.Built, System: keepsTime(), Log: quiet,
+	})
 	var err error
 	b.db, err = store.Open(ctx, database(cfg.Data), store.Options{
 		Clock: b.clock, Personal: personal, Synchronous: cfg.Synchronous,

@@ -8,10 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestTheBoxIsStartedAsAServer(t *testing.T) {
-	b, err := config("v1.2.3")
+	b, err := config("v1.2.3", time.Unix(1780000000, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +24,7 @@ func TestTheBoxIsStartedAsAServer(t *testing.T) {
 	if want := []string{"serve", "--data", "/perm/copi", "--http", ":80", "--gpio", "auto"}; !slices.Equal(box.CommandLineFlags, want) {
 		t.Errorf("copi %v", box.CommandLineFlags)
 	}
-	if !strings.HasSuffix(box.GoBuildFlags[0], "-X main.version=v1.2.3") {
+	if !strings.HasSuffix(box.GoBuildFlags[0], " -X main.version=v1.2.3 -X main.built=1780000000") {
 		t.Errorf("built with %v", box.GoBuildFlags)
 	}
 	if !c.Update.NoPassword || c.Update.HTTPPort == "80" {

@@ -1,6 +1,10 @@
 package images
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
 
 // The Go packages gokrazy puts on the card. Its time client and its heartbeat
 // are left out: the box sets its clock itself, from servers the operator chose,
@@ -43,8 +47,10 @@ type packageConfig struct {
 	CommandLineFlags []string
 }
 
-// config renders the instance for a box that calls itself version.
-func config(version string) ([]byte, error) {
+// config renders the instance for a box that calls itself version and was
+// built at a moment: its clock never shows an earlier one.
+func config(version string, built time.Time) ([]byte, error) {
+	set := fmt.Sprintf(" -X main.version=%s -X main.built=%d", version, built.Unix())
 	b, err := json.MarshalIndent(instance{
 		Hostname:    Name,
 		Update:      updateAPI{NoPassword: true, HTTPPort: "1080"}, // not 80: that is the box's
@@ -53,7 +59,7 @@ func config(version string) ([]byte, error) {
 		PackageConfig: map[string]packageConfig{
 			boxPackage: {
 				// -s -w: no debugger on the card, and 30 % less to read at start.
-				GoBuildFlags: []string{"-ldflags=-s -w -X main.version=" + version},
+				GoBuildFlags: []string{"-ldflags=-s -w" + set},
 				// A Pi Zero 2 W has 512 MB, which the page cache uses better.
 				Environment:      []string{"GOMEMLIMIT=160MiB"},
 				CommandLineFlags: []string{"serve", "--data", "/perm/copi", "--http", ":80", "--gpio", "auto"},

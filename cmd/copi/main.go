@@ -10,15 +10,30 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
 	"copi.local/appliance"
 )
 
-// version is set by the linker; see the Makefile.
-var version = "development"
+// version and built are set by the linker; see the Makefile and package images.
+var (
+	version = "development"
+	built   = "" // seconds since 1970
+)
+
+// builtAt is when this program was built, zero when nobody said so: a box
+// without a clock does not believe an earlier time.
+func builtAt() time.Time {
+	seconds, err := strconv.ParseInt(built, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0)
+}
 
 // Exit codes scripts rely on.
 const (

@@ -25,7 +25,7 @@ type serveCmd struct {
 func (c serveCmd) Run(ctx context.Context, std streams) error {
 	return appliance.Serve(ctx, appliance.Config{
 		Data: c.Data, HTTP: c.HTTP, Peer: c.Peer, Hostname: c.Hostname, MDNS: !c.NoMDNS, GPIO: c.GPIO,
-		Version: version, In: std.in, Out: std.out, Err: std.err,
+		Version: version, Built: builtAt(), In: std.in, Out: std.out, Err: std.err,
 	})
 }
 
