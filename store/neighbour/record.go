@@ -20,6 +20,7 @@ type Entry struct {
 	ID   ID
 	Seq  uint64
 	Hash Hash
+	Gone uint64
 }
 
 // Put writes records into a generation of a log; an older version of a card
@@ -52,7 +53,7 @@ func Live(tx *store.Tx, l Log) ([]Record, error) {
 	return store.All(tx, scanRecord, sqlLive, l.ID, l.Generation)
 }
 
-// Entries lists a generation for the digest, sorted by id.
+// Entries lists a generation for the digest.
 func Entries(tx *store.Tx, l Log, generation int64) ([]Entry, error) {
 	return store.All(tx, scanEntry, sqlEntries, l.ID, generation)
 }
@@ -79,8 +80,9 @@ func scanRecord(r store.Row) (rec Record, err error) {
 
 func scanEntry(r store.Row) (e Entry, err error) {
 	var id, hash []byte
-	var seq int64
-	err = r.Scan(&id, &seq, &hash)
+	var seq, gone int64
+	err = r.Scan(&id, &seq, &hash, &gone)
+	e.Gone = uint64(gone)
 	copy(e.ID[:], id)
 	copy(e.Hash[:], hash)
 	e.Seq = uint64(seq)

@@ -52,7 +52,7 @@ const (
 	sqlRecord = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND id = ?`
 	sqlLive   = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone = 0 ORDER BY seq`
 
-	sqlEntries     = `SELECT id, seq, hash FROM neighbour_records WHERE log_id = ? AND generation = ? ORDER BY id`
+	sqlEntries     = `SELECT id, seq, hash, gone FROM neighbour_records WHERE log_id = ? AND generation = ?`
 	sqlForgetTombs = `DELETE FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone > 0 AND seq <= ?`
 	sqlDropRecords = `DELETE FROM neighbour_records WHERE log_id = ? AND generation = ?`
 	sqlDropAll     = `DELETE FROM neighbour_records WHERE log_id = ?`

@@ -1,0 +1,169 @@
+package peer
+
+import (
+	"context"
+	"sync"
+
+	"copi.local/peer/wire"
+	"copi.local/store"
+	"copi.local/store/neighbour"
+)
+
+// maxHops is how far an origin may be to be carried at all (PROTOCOL.md §6).
+const maxHops = 8
+
+// Replica is what this box holds of all logs, for the sync streams: what it
+// has (Haves), what it wants of a neighbour's (Begin, then the Pull), what it
+// answers (Serve). It knows no network and may be used from any goroutine.
+type Replica struct {
+	db *store.DB
+
+	mu    sync.Mutex          // guards pulls
+	pulls map[wire.Hash]*Pull // under way, one an origin
+}
+
+// NewReplica serves and fills the logs in db.
+func NewReplica(db *store.DB) *Replica {
+	return &Replica{db: db, pulls: make(map[wire.Hash]*Pull)}
+}
+
+// Feed is the id of this box's have-feed and its newest rev, for Hello.
+func (r *Replica) Feed(ctx context.Context) (id [8]byte, rev uint64, err error) {
+	err = r.db.View(ctx, func(tx *store.Tx) error {
+		p, err := neighbour.PublisherOf(tx)
+		id, rev = p.Feed, p.Rev
+		return err
+	})
+	return id, rev, err
+}
+
+// Haves lists what changed after rev, for a peer: nothing it gave, save how far
+// we hold its own log, which is its receipt; nothing beyond its hop limit. The Rev of the answer is the next call's rev.
+// An answer without entries whose Rev is rev means nothing is new.
+func (r *Replica) Haves(ctx context.Context, peer string, rev, hops uint64) (*wire.Have, error) {
+	have := &wire.Have{Rev: rev, Entries: []wire.HaveEntry{}}
+	err := r.db.View(ctx, func(tx *store.Tx) error {
+		link, err := neighbour.LinkByPeer(tx, peer)
+		if err != nil && store.KindOf(err) != store.NotFound {
+			return err
+		}
+		logs, err := neighbour.Haves(tx, rev, wire.MaxHave)
+		for i := range logs {
+			l := &logs[i]
+			have.Rev = l.Rev
+			if l.Epoch != 0 && (l.From != peer && l.Hops < hops || l.Origin == link.Origin) {
+				have.Entries = append(have.Entries, wire.HaveEntry{Origin: l.Origin, Epoch: l.Epoch, Seq: l.Seq, Hops: l.Hops})
+			}
+		}
+		return err
+	})
+	return have, err
+}
+
+// Trail lists the last heads of an origin, newest first; none when nothing is
+// held of it.
+func (r *Replica) Trail(ctx context.Context, origin wire.Hash) ([]wire.SignedHead, error) {
+	var heads []wire.SignedHead
+	err := r.db.View(ctx, func(tx *store.Tx) error {
+		l, err := neighbour.LogOf(tx, origin)
+		if err != nil {
+			return err
+		}
+		list, err := neighbour.Trail(tx, l)
+		for _, h := range list {
+			heads = append(heads, wire.SignedHead{Head: h.Bytes, Sig: h.Sig})
+		}
+		return err
+	})
+	if store.KindOf(err) == store.NotFound {
+		err = nil
+	}
+	return heads, err
+}
+
+// Server answers the Wants of one stream. It remembers from which state it
+// began to serve each origin: when that is replaced meanwhile, the opener has
+// to begin anew.
+type Server struct {
+	r       *Replica
+	serving map[wire.Hash]int64 // generation of the records sent last
+}
+
+// Serve makes a server for one stream.
+func (r *Replica) Serve() *Server { return &Server{r: r, serving: make(map[wire.Hash]int64)} }
+
+// Answer is the next batch for a Want and, when nothing follows it, the Tip,
+// both of one state. After a batch with More the opener's next Want follows
+// from it: Answer(Next(want, batch)). It fails with kind NotFound when nothing
+// is held of the origin.
+func (s *Server) Answer(ctx context.Context, want *wire.Want) (*wire.Batch, *wire.Tip, error) {
+	var batch *wire.Batch
+	var tip *wire.Tip
+	err := s.r.db.View(ctx, func(tx *store.Tx) error {
+		l, err := neighbour.LogOf(tx, want.Origin)
+		if err != nil {
+			return err
+		}
+		if l.Epoch == 0 {
+			return store.E(store.NotFound, "err.not_found")
+		}
+		if batch, err = s.batch(tx, &l, want); err != nil || batch.More {
+			return err
+		}
+		tip = &wire.Tip{Origin: l.Origin, Head: wire.SignedHead{Head: l.Head.Bytes, Sig: l.Head.Sig}}
+		tip.Epochs, err = epochsOf(tx, l)
+		return err
+	})
+	return batch, tip, err
+}
+
+func (s *Server) batch(tx *store.Tx, l *neighbour.Log, want *wire.Want) (*wire.Batch, error) {
+	after, relist := want.After, want.Relist && want.After == 0
+	was, began := s.serving[l.Origin]
+	if want.Epoch != l.Epoch || after < l.Floor || began && was != l.Generation {
+		after, relist = 0, true
+	}
+	s.serving[l.Origin] = l.Generation
+	rows, err := neighbour.After(tx, *l, after, wire.MaxBatchCards+1)
+	if err != nil {
+		return nil, err
+	}
+	records := make([]wire.Record, len(rows))
+	for i, row := range rows {
+		records[i] = wire.Record{Card: row.Card, Sig: row.Sig}
+	}
+	b := &wire.Batch{Origin: l.Origin, Epoch: l.Epoch, UpTo: max(after, l.Seq), Relist: relist}
+	var n int
+	b.Zstd, n = wire.PackRecords(records)
+	if n < len(rows) {
+		b.More, b.UpTo = true, rows[n-1].Seq
+	} else {
+		delete(s.serving, l.Origin)
+	}
+	return b, nil
+}
+
+// Next is the Want that follows from a batch.
+func Next(want *wire.Want, b *wire.Batch) *wire.Want {
+	return &wire.Want{Origin: want.Origin, Epoch: b.Epoch, After: b.UpTo, Relist: want.Relist || b.Relist}
+}
+
+// VerifyRecord checks a card that travels without its log against the epochs
+// held of its origin.
+func VerifyRecord(chain []wire.SignedEpoch, origin wire.Hash, epoch uint64, rec wire.Record) (*wire.Card, error) {
+	if epoch == 0 || epoch > uint64(len(chain)) {
+		return nil, broken("card of an unknown epoch")
+	}
+	e, err := wire.VerifyEpochs(origin, chain[:epoch])
+	if err != nil {
+		return nil, forged(err)
+	}
+	if err := wire.VerifyCard(e.BoxKey[:], origin, epoch, rec.Card, rec.Sig); err != nil {
+		return nil, forged(err)
+	}
+	c, err := wire.DecodeCard(rec.Card)
+	if err != nil {
+		return nil, malformed(err)
+	}
+	return c, nil
+}
