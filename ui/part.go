@@ -39,6 +39,21 @@ type cardView struct {
 	Distance    string
 }
 
+// Line is what stands under the title: when (unless said above it), how much,
+// how far.
+func (v cardView) Line() []string {
+	var line []string
+	if v.Level == 2 && v.When != "" {
+		line = append(line, v.When)
+	}
+	for _, part := range []string{v.Price, v.Distance} {
+		if part != "" {
+			line = append(line, part)
+		}
+	}
+	return line
+}
+
 // subject is a coloured tab: never the colour alone, always icon and word.
 type subject struct{ Colour, Icon, Word string }
 
