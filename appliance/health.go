@@ -67,7 +67,7 @@ func (h *health) space() ui.Check {
 	}
 	free, total := int64(fs.Bavail)*fs.Bsize, int64(fs.Blocks)*fs.Bsize
 	c.Key, c.Status = spaceGrade(free, total)
-	c.Args = []any{"free", free >> 20}
+	c.Args = []any{"free", ui.Bytes(free)}
 	return c
 }
 

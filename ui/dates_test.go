@@ -106,6 +106,7 @@ func TestAges(t *testing.T) {
 		{plain(s.Distance(300)), "à moins de 1 km"},
 		{plain(s.Bytes(3_400_000)), "3,4 Mo"},
 		{plain(s.Bytes(1)), "1 ko"},
+		{plain(s.T("health.space.low", "free", Bytes(75_600_000_000))), "La carte SD se remplit : il reste 75,6 Go."},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)

@@ -75,6 +75,10 @@ type Check struct {
 	Parts  []Check
 }
 
+// Bytes is an amount of memory among the Args of a sentence, written there as
+// people say it: "12 ko", "3,4 Go".
+type Bytes int64
+
 // Worst is the worst grade in the tree.
 func (c Check) Worst() Status {
 	worst := c.Status

@@ -116,6 +116,8 @@ func (s *speech) show(v any) string {
 		return s.DayTime(v)
 	case time.Duration:
 		return s.Duration(v)
+	case Bytes:
+		return s.Bytes(int64(v))
 	}
 	if n, ok := number(v); ok {
 		return s.Number(n)
