@@ -36,7 +36,11 @@ func Doctor(ctx context.Context, dir string, asJSON bool, out io.Writer) error {
 // writeTree writes the leaves of the tree, a line each.
 func writeTree(out io.Writer, c ui.Check) error {
 	if c.Key != "" {
-		if _, err := fmt.Fprintf(out, "%-7s %-10s %s\n", c.Status, c.Name, ui.Sentence("en", c.Key, c.Args...)); err != nil {
+		text := ui.Sentence("en", c.Key, c.Args...)
+		if c.Detail != "" {
+			text += " [" + c.Detail + "]"
+		}
+		if _, err := fmt.Fprintf(out, "%-7s %-10s %s\n", c.Status, c.Name, text); err != nil {
 			return err
 		}
 	}
@@ -53,11 +57,12 @@ type checkJSON struct {
 	Name     string      `json:"name"`
 	Status   string      `json:"status"`
 	Sentence string      `json:"sentence,omitempty"`
+	Detail   string      `json:"detail,omitempty"`
 	Parts    []checkJSON `json:"parts,omitempty"`
 }
 
 func treeJSON(c ui.Check) checkJSON {
-	j := checkJSON{Name: c.Name, Status: c.Worst().String()}
+	j := checkJSON{Name: c.Name, Status: c.Worst().String(), Detail: c.Detail}
 	if c.Key != "" {
 		j.Sentence = ui.Sentence("fr", c.Key, c.Args...)
 	}

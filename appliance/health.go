@@ -107,7 +107,7 @@ func (h *health) running() []ui.Check {
 	var out []ui.Check
 	for name, err := range h.parts() {
 		out = append(out, ui.Check{
-			Name: name, Status: ui.Notice, Key: "health.part.failed", Args: []any{"part", name, "why", err.Error()},
+			Name: name, Status: ui.Notice, Key: "health.part.failed", Args: []any{"part", name}, Detail: err.Error(),
 		})
 	}
 	if len(out) == 0 {

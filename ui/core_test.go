@@ -33,7 +33,7 @@ func (l *lamp) Press(hold time.Duration) { l.held = hold }
 
 var unwell = Check{Name: "box", Parts: []Check{
 	{Name: "database", Key: "ui.home"},
-	{Name: "parts", Parts: []Check{{Name: "peer", Status: Broken, Key: "err.busy"}, {Name: "clock", Status: Notice, Key: "ui.help"}}},
+	{Name: "parts", Parts: []Check{{Name: "peer", Status: Broken, Key: "err.busy", Detail: "secret path"}, {Name: "clock", Status: Notice, Key: "ui.help"}}},
 }}
 
 func TestStatusPageTellsEveryPart(t *testing.T) {
@@ -43,6 +43,12 @@ func TestStatusPageTellsEveryPart(t *testing.T) {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q in\n%s", want, page)
 		}
+	}
+	if strings.Contains(page, "secret path") {
+		t.Error("a visitor reads what is for the operator")
+	}
+	if page := b.ask(GET, "/etat", "operator", nil).Body.String(); !strings.Contains(page, "secret path") {
+		t.Error("the operator does not read the error behind it")
 	}
 	if page := newBox(t).get("/etat"); !strings.Contains(page, "La boîte répond") {
 		t.Error("a box that does not watch itself says nothing")

@@ -72,6 +72,7 @@ type Check struct {
 	Status Status
 	Key    string // translation key of the sentence that says how it is
 	Args   []any  // of the sentence: name, value, …
+	Detail string // the error behind it, for who keeps the box; visitors do not see it
 	Parts  []Check
 }
 

@@ -24,14 +24,18 @@ type statusPage struct {
 }
 
 // checkLine is one part of the box as the page lists it.
-type checkLine struct{ Status, Text, Grade string }
+type checkLine struct{ Status, Text, Grade, Detail string }
 
 // Lines lists the tree, parents before their parts.
 func (p *statusPage) Lines() []checkLine { return p.lines(nil, p.Health) }
 
 func (p *statusPage) lines(list []checkLine, c Check) []checkLine {
 	if c.Key != "" {
-		list = append(list, checkLine{c.Status.String(), p.T(c.Key, c.Args...), p.T("ui.status.grade_" + c.Status.String())})
+		line := checkLine{Status: c.Status.String(), Text: p.T(c.Key, c.Args...), Grade: p.T("ui.status.grade_" + c.Status.String())}
+		if p.Operates() {
+			line.Detail = c.Detail
+		}
+		list = append(list, line)
 	}
 	for _, part := range c.Parts {
 		list = p.lines(list, part)
