@@ -154,13 +154,26 @@ func (r *request) answer(a answer) error {
 	}
 	if a.status == http.StatusUnauthorized {
 		to := "/connexion"
-		if r.Request().Method == GET {
-			to += "?vers=" + url.QueryEscape(r.Request().URL.RequestURI())
+		if back := r.wayBack(); back != "" {
+			to += "?vers=" + url.QueryEscape(back)
 		}
 		return r.Redirect(to, a.key, a.args...)
 	}
 	p := &errorPage{page: r.page("ui.error.title"), Status: a.status, Sentence: r.T(a.key, a.args...)}
 	return r.RenderStatus(a.status, "core/error", p)
+}
+
+// wayBack is where to lead somebody who signed in meanwhile: the page they
+// asked for, or the page of the form they sent.
+func (r *request) wayBack() string {
+	switch {
+	case r.Request().Method == GET:
+		return r.Request().URL.RequestURI()
+	case r.s.has(r.Path()):
+		return r.Request().URL.EscapedPath()
+	default:
+		return ""
+	}
 }
 
 // apiError is the body of an error under /api/.

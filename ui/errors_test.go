@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -120,6 +121,11 @@ func TestSignInIsAskedForAndLeadsBack(t *testing.T) {
 	w := b.ask(GET, "/essai?q=pain&p=2", "", nil)
 	if got, want := w.Header().Get("Location"), "/connexion?vers=%2Fessai%3Fq%3Dpain%26p%3D2"; w.Code != http.StatusSeeOther || got != want {
 		t.Errorf("%d to %q, want 303 to %q", w.Code, got, want)
+	}
+	b.add(POST, "/essai", func(*request) error { return store.E(store.Unauthenticated, "err.sign_in") })
+	w = b.ask(POST, "/essai", "", url.Values{"a": {"b"}})
+	if got := w.Header().Get("Location"); got != "/connexion?vers=%2Fessai" {
+		t.Errorf("after a form: %q", got)
 	}
 	if w := b.ask(GET, "/api/v1/essai", "", nil); w.Code != http.StatusUnauthorized {
 		t.Errorf("the API answers %d, want 401", w.Code)
