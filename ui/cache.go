@@ -35,7 +35,10 @@ type pageCache struct {
 }
 
 // pageKey tells apart what may look different to visitors.
-type pageKey struct{ host, lang, path, query string }
+type pageKey struct {
+	tls                     bool // pages name the box's own address
+	host, lang, path, query string
+}
 
 // cachedPage is a page ready to go out.
 type cachedPage struct {
@@ -139,7 +142,7 @@ func (c *pageCache) key(r *http.Request) (key pageKey, ok bool) {
 	} else {
 		lang = c.language(r)
 	}
-	return pageKey{host: r.Host, lang: lang, path: path, query: query}, true
+	return pageKey{tls: r.TLS != nil, host: r.Host, lang: lang, path: path, query: query}, true
 }
 
 // language is what the browser asks for; parsing the header costs more than

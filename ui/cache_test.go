@@ -116,6 +116,7 @@ func TestWhatHasItsOwnPlace(t *testing.T) {
 		{"English asked otherwise", "/essai", header("Accept-Language", "en-US,fr;q=0.5"), 0},
 		{"the language of the cookie", "/essai", header("Cookie", langCookie+"=en"), 0},
 		{"another host", "/essai", func(r *http.Request) { r.Host = "192.168.1.20" }, 1},
+		{"TLS", "https://copi.local/essai", nil, 1},
 		{"filters", "/essai?q=pain&kind=offer", nil, 1},
 		{"filters in another order, and empty ones", "/essai?kind=offer&q=pain&tag=", nil, 0},
 		{"no filters", "/essai?q=", nil, 0},
