@@ -131,7 +131,7 @@ func (b *box) assemblePages(ctx context.Context, quiet *slog.Logger, ring *logRi
 	names := &names{clock: b.clock, host: func() string { return b.cfg.Hostname }}
 	b.pages, err = ui.New(ui.Options{ //nolint:contextcheck // each request brings its own
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
-		HostNames: names.List, Locales: filepath.Join(b.cfg.Data, "locales"),
+		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"),
 		Presence: b.front.presence, Panel: b.front.view(), Health: b.health,
 	})
 	return err

@@ -55,6 +55,19 @@ func TestStatusPageTellsEveryPart(t *testing.T) {
 	}
 }
 
+func TestTheLogIsForOperators(t *testing.T) {
+	b := newBox(t, func(o *Options) { o.Journal = func() []string { return []string{"older line", "newer <line>"} } })
+	for _, who := range []string{"", "resident", "moderator"} {
+		if page := b.ask(GET, "/etat", who, nil).Body.String(); strings.Contains(page, "older line") {
+			t.Errorf("%q reads the log", who)
+		}
+	}
+	page := b.ask(GET, "/etat", "operator", nil).Body.String()
+	if newer, older := strings.Index(page, "newer &lt;line&gt;"), strings.Index(page, "older line"); newer < 0 || older < newer {
+		t.Errorf("the operator reads:\n%s", page)
+	}
+}
+
 func TestHealthzForPrograms(t *testing.T) {
 	health := &tree{}
 	b := newBox(t, func(o *Options) { o.Health = health })

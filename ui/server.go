@@ -69,6 +69,7 @@ type Options struct {
 	Health     Health
 	Neighbours Neighbours
 
+	Journal   func() []string // the last lines of the log, oldest first, for operators; may be nil
 	HostNames func() []string // names and addresses the box answers to, without port; loopback always passes
 	Locales   string          // directory whose <lang>/<module>.json files override the built-in sentences; may be empty or missing
 	Zone      *time.Location  // of the village; nil is Europe/Paris

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -21,6 +22,7 @@ type statusPage struct {
 	Health Check
 	Light  *Light
 	Button bool
+	Log    []string // newest first; for operators
 }
 
 // checkLine is one part of the box as the page lists it.
@@ -53,6 +55,10 @@ func (s *Server) status(r *request) error {
 	p := &statusPage{page: r.page("ui.status.title")}
 	if s.opt.Health != nil {
 		p.Known, p.Health = true, s.opt.Health.Check(r.context())
+	}
+	if s.opt.Journal != nil && p.Operates() {
+		p.Log = s.opt.Journal()
+		slices.Reverse(p.Log)
 	}
 	if s.opt.Panel != nil {
 		light := s.opt.Panel.Light()
