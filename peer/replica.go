@@ -87,6 +87,7 @@ func (r *Replica) Trail(ctx context.Context, origin wire.Hash) ([]wire.SignedHea
 type Server struct {
 	r       *Replica
 	serving map[wire.Hash]int64 // generation of the records sent last
+	sent    int                 // records
 }
 
 // Serve makes a server for one stream.
@@ -135,6 +136,7 @@ func (s *Server) batch(tx *store.Tx, l *neighbour.Log, want *wire.Want) (*wire.B
 	b := &wire.Batch{Origin: l.Origin, Epoch: l.Epoch, UpTo: max(after, l.Seq), Relist: relist}
 	var n int
 	b.Zstd, n = wire.PackRecords(records)
+	s.sent += n
 	if n < len(rows) {
 		b.More, b.UpTo = true, rows[n-1].Seq
 	} else {

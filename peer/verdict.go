@@ -18,6 +18,15 @@ const (
 	Suspend                // a rule of the protocol is broken: close, wait an hour, count a fault
 )
 
+// String names the verdict, for the log.
+func (v Verdict) String() string {
+	names := [...]string{"keep", "retry", "refuse", "suspend"}
+	if int(v) < len(names) {
+		return names[v]
+	}
+	return "unknown"
+}
+
 // Judge maps an error of this package or of the store to a verdict. A fault of
 // our own is never held against a neighbour.
 func Judge(err error) Verdict {

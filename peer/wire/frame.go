@@ -38,6 +38,12 @@ func newMessage(number uint64) Message {
 		return new(Trail)
 	case 7:
 		return new(Bye)
+	case 16:
+		return new(PairHello)
+	case 17:
+		return new(PairReveal)
+	case 18:
+		return new(PairAnswer)
 	default:
 		return &Unknown{Number: number}
 	}

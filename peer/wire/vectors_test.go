@@ -140,6 +140,16 @@ func sampleVectors(t testing.TB) vectorSet {
 	}
 	add("batch: must decode; another compressor may write it otherwise", "batch",
 		bytesOf(Encode(&Batch{Origin: origin, Epoch: 1, UpTo: 1<<40 + 1, More: true, Relist: true, Zstd: packed})), nil)
+	for _, m := range []struct {
+		name string
+		m    Message
+	}{
+		{"pair: hello", &PairHello{Version: 1, Promise: Sum([]byte("promise")), Origin: origin, Epochs: []SignedEpoch{first}, Name: "Cajarc", Commune: "46045"}},
+		{"pair: reveal", &PairReveal{Number: Sum([]byte("number"))}},
+		{"pair: yes", &PairAnswer{Answer: PairYes}},
+	} {
+		add(m.name, "message", bytesOf(Encode(m.m)), nil)
+	}
 	return set
 }
 

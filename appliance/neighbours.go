@@ -1,0 +1,72 @@
+package appliance
+
+import (
+	"context"
+
+	"copi.local/peer"
+	"copi.local/ui"
+)
+
+// neighbours shows a peer.Node to the pages: ui and peer never meet.
+type neighbours struct{ node *peer.Node }
+
+var _ ui.Neighbours = neighbours{}
+
+// Boxes lists the linked boxes.
+func (n neighbours) Boxes(ctx context.Context) ([]ui.NeighbourBox, error) {
+	links, err := n.node.Links(ctx)
+	out := make([]ui.NeighbourBox, len(links))
+	for i, l := range links {
+		out[i] = ui.NeighbourBox{
+			ID: l.Peer, Name: l.Name, Cards: l.Cards, Contact: l.Contact, Connected: l.Connected, Blocked: l.Blocked,
+		}
+	}
+	return out, err
+}
+
+// Seen lists boxes on the local network that are not linked.
+func (n neighbours) Seen() []ui.SeenBox {
+	var out []ui.SeenBox
+	for _, f := range n.node.Found() {
+		if !f.Linked {
+			out = append(out, ui.SeenBox{Name: f.Name, Address: f.Peer, Where: f.Addrs[0]})
+		}
+	}
+	return out
+}
+
+// Open lets another box ask for a link.
+func (n neighbours) Open() { n.node.OpenDoor() }
+
+// Opened tells whether another box may ask.
+func (n neighbours) Opened() bool { return n.node.DoorOpen() }
+
+// Call asks another box for a link.
+func (n neighbours) Call(ctx context.Context, address string) error {
+	_, err := n.node.StartPairing(ctx, address)
+	return err
+}
+
+// Links lists the links being made.
+func (n neighbours) Links() []ui.Linking {
+	pairings := n.node.Pairings()
+	out := make([]ui.Linking, len(pairings))
+	for i, p := range pairings {
+		out[i] = ui.Linking{ID: p.ID, Name: p.Name, State: string(p.State), Digits: p.Digits, Began: p.Began}
+	}
+	return out
+}
+
+// Answer says whether the digits of a link are the same.
+func (n neighbours) Answer(id string, same bool) error {
+	if same {
+		return n.node.Confirm(id)
+	}
+	return n.node.Refuse(id)
+}
+
+// Block stops the exchange with a linked box.
+func (n neighbours) Block(ctx context.Context, id string) error { return n.node.Block(ctx, id) }
+
+// Unblock resumes it.
+func (n neighbours) Unblock(ctx context.Context, id string) error { return n.node.Unblock(ctx, id) }

@@ -1,0 +1,196 @@
+package peer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/host"
+	"github.com/libp2p/go-libp2p/core/network"
+	libp2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/protocol"
+	"github.com/libp2p/go-libp2p/core/sec"
+	basichost "github.com/libp2p/go-libp2p/p2p/host/basic"
+	"github.com/libp2p/go-libp2p/p2p/host/eventbus"
+	"github.com/libp2p/go-libp2p/p2p/host/peerstore/pstoremem"
+	rcmgr "github.com/libp2p/go-libp2p/p2p/host/resource-manager"
+	yamux "github.com/libp2p/go-libp2p/p2p/muxer/yamux"
+	"github.com/libp2p/go-libp2p/p2p/net/swarm"
+	"github.com/libp2p/go-libp2p/p2p/net/upgrader"
+	"github.com/libp2p/go-libp2p/p2p/security/noise"
+	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
+	goyamux "github.com/libp2p/go-yamux/v5"
+	ma "github.com/multiformats/go-multiaddr"
+)
+
+// The protocols of PROTOCOL.md §5 that this box speaks.
+const (
+	syncProtocol protocol.ID = "/copi/sync/1.0.0"
+	pairProtocol protocol.ID = "/copi/pair/1.0.0"
+)
+
+// keepAlive is how often an idle connection is tried. Fifty neighbours at
+// yamux's own 30 s would cost 73 MB a day (PEER-NOTES §3).
+const keepAlive = 120 * time.Second
+
+// newHost assembles a libp2p host from its parts: TCP, Noise and Yamux. Three
+// clocks inside libp2p would stop a box without a clock (PEER-NOTES §5.2), so
+// there is no TLS and no QUIC (certificates have dates) and no signed peer
+// record (a timestamp orders them); nor are there a relay, a DHT, hole punching
+// or port mapping. libp2p.New would link them all, 5 MB of them.
+func newHost(id *Identity, g *gate, listen ma.Multiaddr, agent string) (host.Host, error) {
+	key, err := id.libp2pKey()
+	if err != nil {
+		return nil, err
+	}
+	limits, err := newLimits()
+	if err != nil {
+		return nil, err
+	}
+	book, err := pstoremem.NewPeerstore()
+	if err != nil {
+		return nil, errors.Join(err, limits.Close())
+	}
+	if err := errors.Join(book.AddPrivKey(id.id, key), book.AddPubKey(id.id, key.GetPublic())); err != nil {
+		return nil, errors.Join(err, book.Close(), limits.Close())
+	}
+	bus := eventbus.NewBus()
+	network, err := swarm.NewSwarm(id.id, book, bus, swarm.WithConnectionGater(g), swarm.WithResourceManager(limits))
+	if err != nil {
+		return nil, errors.Join(err, book.Close(), limits.Close())
+	}
+	h, err := basichost.NewHost(network, &basichost.HostOpts{
+		EventBus: bus, UserAgent: agent, ProtocolVersion: "copi/1", DisableSignedPeerRecord: true,
+	})
+	if err != nil {
+		return nil, errors.Join(err, network.Close(), book.Close(), limits.Close())
+	}
+	if err := attachTCP(network, id, g, limits); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	if err := network.Listen(listen); err != nil {
+		return nil, errors.Join(fmt.Errorf("neighbours: listen on %s: %w", listen, err), h.Close())
+	}
+	h.Start()
+	return h, nil
+}
+
+// attachTCP gives the swarm its one transport.
+func attachTCP(network *swarm.Swarm, id *Identity, g *gate, limits network.ResourceManager) error {
+	key, err := id.libp2pKey()
+	if err != nil {
+		return err
+	}
+	muxers := []upgrader.StreamMuxer{{ID: yamux.ID, Muxer: newMuxer()}}
+	secure, err := noise.New(noise.ID, key, muxers)
+	if err != nil {
+		return err
+	}
+	up, err := upgrader.New([]sec.SecureTransport{secure}, muxers, nil, limits, g)
+	if err != nil {
+		return err
+	}
+	// Sharing the port between sockets would hide that another box has it.
+	transport, err := tcp.NewTCPTransport(up, limits, nil, tcp.DisableReuseport())
+	if err != nil {
+		return err
+	}
+	return network.AddTransport(transport)
+}
+
+// newMuxer is Yamux with windows that bound what a peer can make us hold, and
+// a slow heartbeat.
+func newMuxer() *yamux.Transport {
+	cfg := goyamux.DefaultConfig()
+	cfg.LogOutput = io.Discard
+	cfg.ReadBufSize = 0 // Noise buffers already
+	cfg.KeepAliveInterval = keepAlive
+	cfg.MeasureRTTInterval = keepAlive
+	cfg.AcceptBacklog = 16
+	cfg.MaxIncomingStreams = 16
+	cfg.MaxStreamWindowSize = 1 << 20 // 4 streams a link: within its 8 MiB
+	return (*yamux.Transport)(cfg)
+}
+
+// newLimits bounds what all peers together, one peer and one protocol may hold.
+// The numbers are for some hundred links on a box of 512 MB; a hub will raise
+// them. How fast one address may connect is libp2p's own default.
+func newLimits() (network.ResourceManager, error) {
+	base := func(streams, conns int, memory int64) rcmgr.ResourceLimits {
+		return rcmgr.ResourceLimits{
+			Streams: rcmgr.LimitVal(streams), StreamsInbound: rcmgr.LimitVal(streams), StreamsOutbound: rcmgr.LimitVal(streams),
+			Conns: rcmgr.LimitVal(conns), ConnsInbound: rcmgr.LimitVal(conns), ConnsOutbound: rcmgr.LimitVal(conns),
+			FD: rcmgr.LimitVal(conns), Memory: rcmgr.LimitVal64(memory),
+		}
+	}
+	const streams = maxStreams + identifyStreams
+	cfg := rcmgr.PartialLimitConfig{
+		System:    base(512, 128, 64<<20),
+		Transient: base(64, 32, 8<<20),
+		// A conversation takes two streams, one each way; identify a few more
+		// when a connection begins.
+		PeerDefault: base(2*streams, 4, 8<<20),
+		ProtocolPeer: map[protocol.ID]rcmgr.ResourceLimits{
+			syncProtocol: base(maxStreams, 4, 8<<20),
+			pairProtocol: base(2, 4, 1<<20),
+		},
+		Protocol: map[protocol.ID]rcmgr.ResourceLimits{
+			syncProtocol: base(256, 128, 48<<20),
+			pairProtocol: base(8, 8, 2<<20),
+		},
+		Conn:   base(2*streams, 1, 4<<20),
+		Stream: base(1, 1, 2<<20),
+	}
+	limits := cfg.Build(rcmgr.DefaultLimits.Scale(64<<20, 256))
+	return rcmgr.NewResourceManager(rcmgr.NewFixedLimiter(limits), rcmgr.WithMetricsDisabled())
+}
+
+// maxStreams is how many streams one link may hold (PROTOCOL.md §7);
+// identifyStreams what libp2p needs beside them.
+const (
+	maxStreams      = 4
+	identifyStreams = 4
+)
+
+// whoIs calls an address and learns the key of whoever answers, without
+// staying: libp2p dials keys, an operator types addresses.
+func whoIs(ctx context.Context, id *Identity, addr ma.Multiaddr) (libp2p.ID, error) {
+	key, err := id.libp2pKey()
+	if err != nil {
+		return "", err
+	}
+	secure, err := noise.New(noise.ID, key, []upgrader.StreamMuxer{{ID: yamux.ID, Muxer: newMuxer()}})
+	if err != nil {
+		return "", err
+	}
+	any, err := secure.WithSessionOptions(noise.DisablePeerIDCheck())
+	if err != nil {
+		return "", err
+	}
+	conn, err := dialTCP(ctx, addr)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close() }()
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	if err := selectNoise(conn); err != nil {
+		return "", err
+	}
+	session, err := any.SecureOutbound(ctx, conn, "")
+	if err != nil {
+		return "", err
+	}
+	return session.RemotePeer(), nil
+}
+
+func dialTCP(ctx context.Context, addr ma.Multiaddr) (net.Conn, error) {
+	hostPort, err := hostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", hostPort)
+}

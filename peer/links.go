@@ -1,0 +1,311 @@
+package peer
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/event"
+	libp2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/p2p/host/eventbus"
+	ma "github.com/multiformats/go-multiaddr"
+
+	"copi.local/store"
+	"copi.local/store/neighbour"
+)
+
+// When neighbours are called (PROTOCOL.md §5, PEER-NOTES §3).
+const (
+	maxSessions  = 8                // sessions we hold open; more neighbours take turns
+	pollEvery    = 15 * time.Minute // for neighbours without an open session
+	firstPause   = 2 * time.Second  // after a call that failed
+	longestPause = 6 * time.Hour
+	turnEvery    = time.Minute // how often one that waits looks for an idle session
+	suspendFor   = time.Hour   // after a broken rule
+	maxFaults    = 3           // then an operator must look
+)
+
+// caller keeps one neighbour called. The mutex of Node guards it.
+type caller struct {
+	cancel context.CancelFunc
+	wake   chan struct{} // call now: it was seen, or an operator wants to
+	open   bool          // a session is open …
+	idle   bool          // … and has nothing to ask for
+	yield  func()        // ends the session for the sake of another
+}
+
+// pause is how long to wait after so many failed calls in a row, between 80 and
+// 120 % of it so that boxes do not call in step.
+func pause(failed int) time.Duration {
+	d := pollEvery
+	if failed > 0 {
+		d = min(firstPause<<min(failed-1, 20), longestPause)
+	}
+	return time.Duration(float64(d) * (0.8 + 0.4*rand.Float64())) //nolint:gosec // spreads calls, guards nothing
+}
+
+// reload brings the gate and the callers in line with the links kept. It is
+// called after every change of a link.
+func (n *Node) reload(ctx context.Context) error {
+	links, err := n.links(ctx)
+	if err != nil {
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	may := make(map[libp2p.ID]bool, len(links))
+	for id, l := range links {
+		may[id] = l.State == neighbour.Paired && !n.suspended[id]
+	}
+	n.gate.setLinked(may)
+	for id, c := range n.callers {
+		if !may[id] {
+			c.cancel()
+			delete(n.callers, id)
+			n.hangUp(id)
+		}
+	}
+	for id, allowed := range may {
+		if allowed && n.callers[id] == nil && n.ctx.Err() == nil {
+			n.startCaller(id)
+		}
+	}
+	return nil
+}
+
+// hangUp ends all connections with a neighbour, in the background: libp2p
+// waits for the streams.
+func (n *Node) hangUp(id libp2p.ID) {
+	n.work.Go(func() { _ = n.host.Network().ClosePeer(id) })
+}
+
+// startCaller keeps calling a neighbour until its context ends; n.mu is held.
+func (n *Node) startCaller(id libp2p.ID) {
+	ctx, cancel := context.WithCancel(n.ctx)
+	c := &caller{cancel: cancel, wake: make(chan struct{}, 1)}
+	n.callers[id] = c
+	n.work.Go(func() { n.keepCalling(ctx, id, c) })
+}
+
+// keepCalling holds a session with a neighbour open, or tries anew after a
+// pause.
+func (n *Node) keepCalling(ctx context.Context, id libp2p.ID, c *caller) {
+	for failed := 0; ctx.Err() == nil; {
+		if !n.takePlace(ctx) {
+			return
+		}
+		select { // whoever woke us is called now
+		case <-c.wake:
+		default:
+		}
+		settled, err := n.session(ctx, id, c)
+		<-n.places
+		if settled {
+			failed = 0
+		}
+		if err != nil {
+			failed++
+		}
+		select {
+		case <-ctx.Done():
+		case <-c.wake:
+		case <-n.clock.After(pause(failed)):
+		}
+	}
+}
+
+// takePlace waits for a place among the open sessions; an idle one makes room.
+// It answers false when ctx ended first.
+func (n *Node) takePlace(ctx context.Context) bool {
+	for {
+		select {
+		case n.places <- struct{}{}:
+			return true
+		default:
+			n.yieldOne()
+		}
+		select {
+		case n.places <- struct{}{}:
+			return true
+		case <-ctx.Done():
+			return false
+		case <-n.clock.After(turnEvery):
+		}
+	}
+}
+
+// yieldOne ends one idle session; its neighbour is called again at the next
+// poll.
+func (n *Node) yieldOne() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.callers { // a map's order is as good as any
+		if c.open && c.idle {
+			c.idle = false
+			c.yield()
+			return
+		}
+	}
+}
+
+// session calls a neighbour and reads what it has, until one of us ends it. It
+// tells whether everything the neighbour had was here once.
+func (n *Node) session(ctx context.Context, id libp2p.ID, c *caller) (settled bool, err error) {
+	addrs, err := n.whereIs(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	callCtx, cancel := context.WithTimeout(ctx, callWithin)
+	s, err := n.open(callCtx, id, addrs, syncProtocol)
+	cancel()
+	if err != nil {
+		n.log.Debug("neighbour does not answer", "peer", id.String(), "err", err)
+		return false, err
+	}
+	turn, yield := context.WithCancel(ctx)
+	defer yield()
+	n.sessionOpen(id, c, yield)
+	o := &opener{
+		n: n, ctx: turn, peer: id, s: s, in: bufio.NewReader(s), idle: func(idle bool) { n.sessionIdle(c, idle) },
+	}
+	err = o.run()
+	n.sessionOpen(id, c, nil)
+	var bye *errBye
+	if turn.Err() != nil || errors.As(err, &bye) {
+		err = nil // in good order
+	}
+	if n.judge(id, "pulling", o.batches, err) == Refuse {
+		err = nil // asking again soon would get the same answer
+	}
+	return o.settled, err
+}
+
+// whereIs lists the addresses of a neighbour: where it was met before, and
+// where it was seen on the local network.
+func (n *Node) whereIs(ctx context.Context, id libp2p.ID) ([]ma.Multiaddr, error) {
+	links, err := n.links(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return resolve(ctx, append(n.seen.at(id), links[id].Addresses...)), nil
+}
+
+// judge draws the consequences of the end of a stream, and writes the one line
+// about it.
+func (n *Node) judge(id libp2p.ID, what string, count int, err error) Verdict {
+	v := Judge(err)
+	n.log.Info("session ended", "peer", id.String(), "doing", what, "count", count, "verdict", v, "err", err)
+	if v != Suspend {
+		return v
+	}
+	if err := n.shutOut(n.ctx, id); err != nil {
+		n.log.Error("neighbour cannot be shut out", "peer", id.String(), "err", err)
+	}
+	return v
+}
+
+// shutOut hangs up on a neighbour that broke a rule, for an hour; the third
+// time until an operator has looked.
+func (n *Node) shutOut(ctx context.Context, id libp2p.ID) error {
+	var faults int
+	err := n.db.Update(ctx, func(tx *store.Tx) (err error) {
+		faults, err = neighbour.Fault(tx, id.String())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if faults >= maxFaults {
+		return n.Block(ctx, id.String())
+	}
+	n.mu.Lock()
+	already := n.suspended[id]
+	n.suspended[id] = true
+	n.mu.Unlock()
+	if already {
+		return nil
+	}
+	n.work.Go(func() { n.letInAgain(ctx, id) })
+	return n.reload(ctx)
+}
+
+// letInAgain ends a suspension when its hour is over.
+func (n *Node) letInAgain(ctx context.Context, id libp2p.ID) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-n.clock.After(suspendFor):
+	}
+	n.mu.Lock()
+	delete(n.suspended, id)
+	n.mu.Unlock()
+	if err := n.reload(ctx); err != nil && ctx.Err() == nil {
+		n.log.Error("neighbour stays shut out", "peer", id.String(), "err", err)
+	}
+}
+
+// sessionOpen notes that a neighbour was met, and how to end the session with
+// it; nil when it ended.
+func (n *Node) sessionOpen(id libp2p.ID, c *caller, yield func()) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c.open, c.idle, c.yield = yield != nil, false, yield
+	n.contacts[id] = n.clock.Now()
+}
+
+func (n *Node) sessionIdle(c *caller, idle bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c.idle = idle
+}
+
+// wake calls a neighbour now if it is one and waits.
+func (n *Node) wake(id libp2p.ID) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if c := n.callers[id]; c != nil {
+		select {
+		case c.wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// watch learns from connections where neighbours are, and calls back who
+// called. It ends with ctx.
+func (n *Node) watch(ctx context.Context) error {
+	sub, err := n.host.EventBus().Subscribe(new(event.EvtPeerIdentificationCompleted), eventbus.Name("copi"))
+	if err != nil {
+		return err
+	}
+	n.work.Go(func() {
+		defer func() { _ = sub.Close() }()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case e, ok := <-sub.Out():
+				if !ok {
+					return
+				}
+				n.identified(ctx, e.(event.EvtPeerIdentificationCompleted)) //nolint:errcheck,forcetypeassert // the only type subscribed to
+			}
+		}
+	})
+	return nil
+}
+
+// identified is told of each connection once the other said where it listens.
+func (n *Node) identified(ctx context.Context, e event.EvtPeerIdentificationCompleted) {
+	if !n.gate.isLinked(e.Peer) {
+		return
+	}
+	if at := seenAt(e.Conn, e.ListenAddrs); len(at) > 0 {
+		if err := n.sawAt(ctx, e.Peer, at); err != nil {
+			n.log.Warn("address of a neighbour not kept", "peer", e.Peer.String(), "err", err)
+		}
+	}
+	n.wake(e.Peer)
+}

@@ -1,0 +1,526 @@
+package peer
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	libp2p "github.com/libp2p/go-libp2p/core/peer"
+
+	"copi.local/peer/wire"
+	"copi.local/store"
+)
+
+// Bounds of pairing. A box in between is lucky once in a million tries: three
+// tries while the door is open, and the operator has to open it again.
+const (
+	doorOpenFor  = 10 * time.Minute
+	exchangeIn   = 15 * time.Second // introductions and numbers
+	compareIn    = 10 * time.Minute // for two people to find each other
+	maxPairings  = 4                // under way at once
+	maxTries     = 3                // by strangers, before the door closes
+	maxRemember  = 16               // ended ones still shown
+	rememberFor  = 10 * time.Minute
+	callWithin   = 10 * time.Second
+	answerWithin = 5 * time.Second
+)
+
+// PairingState is how far a pairing is, in the words of an operator's page.
+type PairingState string
+
+// The states of a pairing.
+const (
+	PairingCalling PairingState = "calling" // the other box is being asked
+	PairingCompare PairingState = "compare" // are the digits the same?
+	PairingWaiting PairingState = "waiting" // our operator said yes
+	PairingDone    PairingState = "done"
+	PairingRefused PairingState = "refused"
+	PairingFailed  PairingState = "failed"
+)
+
+// Pairing is one pairing, under way or lately ended.
+type Pairing struct {
+	ID     string
+	Peer   string // the other's key
+	Name   string // the commune the other says it is; empty before it said so
+	State  PairingState
+	Digits string // six, from PairingCompare on
+	Began  time.Time
+}
+
+// newLink is what a pairing establishes about the other box.
+type newLink struct {
+	peer    libp2p.ID
+	origin  wire.Hash
+	name    string
+	commune string
+	addrs   []string // where it can be called, as they are kept
+}
+
+// pairings runs the pairings of a box.
+type pairings struct {
+	self  libp2p.ID
+	gate  *gate
+	clock store.Clock
+	log   *slog.Logger
+	where func(network.Conn) []string                        // the other end of a connection can be called
+	intro func(ctx context.Context) (*wire.PairHello, error) // who we are
+	keep  func(ctx context.Context, l newLink) error         // as a neighbour
+
+	mu    sync.Mutex // guards all below
+	byID  map[string]*pairing
+	count int           // pairings begun
+	tries int           // by strangers since the door was opened
+	door  chan struct{} // closed when the door is; nil while it is closed
+}
+
+// pairing is one of them; the mutex of pairings guards what is shown of it.
+type pairing struct {
+	Pairing
+	number  int // in the order they began
+	peer    libp2p.ID
+	stage   stage
+	inbound bool
+	called  []string // where we called it, when that was a name
+	ended   time.Time
+	answers chan bool // the operator's, at most one is taken
+	cancel  context.CancelFunc
+}
+
+// errNotWaiting is what a box that is not waiting for us looks like from here.
+func errNotWaiting(cause error) error {
+	return store.E(store.Conflict, "err.neighbour.not_waiting").At("address").Because(cause)
+}
+
+// openDoor lets strangers ask for a pairing for a while; it ends with ctx.
+func (ps *pairings) openDoor(ctx context.Context) {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	ps.shutDoorLocked()
+	ps.tries = 0
+	shut := make(chan struct{})
+	ps.door = shut
+	ps.gate.setOpen(true)
+	go func() { // ends when the door is shut, at the latest after doorOpenFor
+		select {
+		case <-shut:
+			return
+		case <-ctx.Done():
+		case <-ps.clock.After(doorOpenFor):
+		}
+		ps.mu.Lock()
+		defer ps.mu.Unlock()
+		if ps.door == shut {
+			ps.shutDoorLocked()
+		}
+	}()
+}
+
+func (ps *pairings) shutDoor() {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	ps.shutDoorLocked()
+}
+
+func (ps *pairings) shutDoorLocked() {
+	if ps.door != nil {
+		close(ps.door)
+		ps.door = nil
+	}
+	ps.gate.setOpen(false)
+}
+
+// isOpen tells whether a box may ask for a pairing.
+func (ps *pairings) isOpen() bool {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	return ps.door != nil
+}
+
+// begin takes a place for a pairing with peer, one at a time for each. A box
+// that calls while we call it is taken when its key is the lower one, so that
+// both sides keep the same of the two.
+func (ps *pairings) begin(peer libp2p.ID, inbound bool, cancel context.CancelFunc) (*pairing, error) {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	ps.forget()
+	under, strangers := 0, 0
+	for _, p := range ps.byID {
+		if p.stage.over() {
+			continue
+		}
+		if p.peer == peer {
+			if !inbound || p.inbound || p.stage != asking || ps.self < peer {
+				return nil, store.E(store.Conflict, "err.neighbour.pairing_under_way")
+			}
+			ps.dropLocked(p)
+			continue
+		}
+		under++
+		if p.inbound {
+			strangers++
+		}
+	}
+	if under >= maxPairings || inbound && strangers > 0 {
+		return nil, store.E(store.Busy, "err.neighbour.too_many_pairings")
+	}
+	ps.count++
+	p := &pairing{
+		number: ps.count, Pairing: Pairing{ID: store.NewID(), Peer: peer.String(), State: PairingCalling, Began: ps.clock.Now()},
+		peer: peer, inbound: inbound, answers: make(chan bool, 1), cancel: cancel,
+	}
+	ps.byID[p.ID] = p
+	return p, nil
+}
+
+// drop ends a pairing that never began.
+func (ps *pairings) drop(p *pairing) {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	ps.dropLocked(p)
+}
+
+func (ps *pairings) dropLocked(p *pairing) {
+	p.stage = failed
+	p.cancel()
+	delete(ps.byID, p.ID)
+}
+
+// forget drops what ended long ago or is too many.
+func (ps *pairings) forget() {
+	now := ps.clock.Now()
+	var ended []*pairing
+	for id, p := range ps.byID {
+		switch {
+		case !p.stage.over():
+		case now.Sub(p.ended) > rememberFor:
+			delete(ps.byID, id)
+		default:
+			ended = append(ended, p)
+		}
+	}
+	sort.Slice(ended, func(i, j int) bool { return ended[i].ended.Before(ended[j].ended) })
+	for len(ended) > maxRemember {
+		delete(ps.byID, ended[0].ID)
+		ended = ended[1:]
+	}
+}
+
+// list is the pairings under way and lately ended, the newest first.
+func (ps *pairings) list() []Pairing {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	ps.forget()
+	list := slices.Collect(maps.Values(ps.byID))
+	sort.Slice(list, func(i, j int) bool { return list[i].number > list[j].number })
+	out := make([]Pairing, len(list))
+	for i, p := range list {
+		out[i] = p.Pairing
+	}
+	return out
+}
+
+// answer takes the operator's yes or no.
+func (ps *pairings) answer(id string, yes bool) error {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	p, ok := ps.byID[id]
+	if !ok {
+		return store.E(store.NotFound, "err.not_found")
+	}
+	e := ourNo
+	if yes {
+		e = ourYes
+	}
+	if _, err := p.stage.after(e); err != nil {
+		return store.E(store.Conflict, "err.neighbour.pairing_over").Because(err)
+	}
+	select {
+	case p.answers <- yes:
+	default: // answered already
+	}
+	return nil
+}
+
+// move applies a step and says what it led to.
+func (ps *pairings) move(p *pairing, e step) stage {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	to, err := p.stage.after(e)
+	if err != nil {
+		return p.stage
+	}
+	if to.over() {
+		ps.endLocked(p, to)
+	}
+	p.stage = to
+	switch to {
+	case comparing, agreed:
+		p.State = PairingCompare
+	case waiting:
+		p.State = PairingWaiting
+	}
+	return to
+}
+
+// endLocked records the end of a pairing. A stranger that saw the digits and
+// went away has used one of its tries.
+func (ps *pairings) endLocked(p *pairing, to stage) {
+	switch to {
+	case paired: // shown as done when the link is kept
+	case refused:
+		p.State = PairingRefused
+	default:
+		p.State = PairingFailed
+	}
+	if p.inbound && to != paired && p.stage > asking {
+		if ps.tries++; ps.tries >= maxTries {
+			ps.shutDoorLocked()
+		}
+	}
+	p.stage, p.ended = to, ps.clock.Now()
+}
+
+// show fills in what the other said and the digits.
+func (ps *pairings) show(p *pairing, name, digits string) {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	p.Name, p.Digits = name, digits
+}
+
+// run leads one pairing over stream s to its end. The stream is closed or
+// reset when it returns.
+func (ps *pairings) run(ctx context.Context, p *pairing, s network.Stream) {
+	defer p.cancel()
+	stop := context.AfterFunc(ctx, func() { _ = s.Reset() })
+	defer stop()
+	t := &talk{ps: ps, p: p, s: s, in: bufio.NewReader(s), sums: newComparison(!p.inbound, ps.self, p.peer)}
+	err := t.exchange(ctx)
+	if err == nil {
+		err = t.compare(ctx)
+	}
+	switch {
+	case err == nil:
+		_ = s.Close()
+	default:
+		ps.move(p, lost)
+		_ = s.Reset()
+	}
+	ps.log.Info("pairing ended", "peer", p.Peer, "inbound", p.inbound, "state", string(p.State), "err", err)
+}
+
+// talk is the conversation of one pairing.
+type talk struct {
+	ps    *pairings
+	p     *pairing
+	s     network.Stream
+	in    *bufio.Reader
+	sums  *comparison
+	hello *wire.PairHello // the other's, checked
+}
+
+// errOver ends a talk whose pairing is over for a reason that is no fault.
+var errOver = errors.New("pairing over")
+
+// exchange does what needs no person: introductions, then numbers. The caller
+// speaks first each time; nobody's number leaves before the other's promise is
+// here.
+func (t *talk) exchange(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, exchangeIn)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { _ = t.s.Reset() })
+	defer stop()
+	steps := []func(context.Context) error{t.sendHello, t.readHello, t.sendReveal, t.readReveal}
+	if !t.sums.initiator {
+		steps = []func(context.Context) error{t.readHello, t.sendHello, t.readReveal, t.sendReveal}
+	}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	t.ps.move(t.p, theirReveal)
+	return nil
+}
+
+func (t *talk) sendHello(ctx context.Context) error {
+	hello, err := t.ps.intro(ctx)
+	if err != nil {
+		return err
+	}
+	t.sums.ourOrigin = hello.Origin
+	hello.Version, hello.Promise = 1, t.sums.promise()
+	return wire.WriteFrame(t.s, hello)
+}
+
+// readHello takes the other's introduction: the key of its connection must be
+// the one its origin's statements name last.
+func (t *talk) readHello(context.Context) error {
+	m, err := t.read()
+	if err != nil {
+		return err
+	}
+	if _, ok := m.(*wire.PairAnswer); ok { // before the introductions it can only be a no
+		t.ps.move(t.p, theirNo)
+		return errOver
+	}
+	hello, ok := m.(*wire.PairHello)
+	if !ok {
+		return fmt.Errorf("%w: an introduction was expected", wire.ErrForm)
+	}
+	epoch, err := wire.VerifyEpochs(hello.Origin, hello.Epochs)
+	if err != nil {
+		return err
+	}
+	if err := speaksFor(t.p.peer, epoch); err != nil {
+		return err
+	}
+	t.hello, t.sums.theirOrigin, t.sums.theirPromise = hello, hello.Origin, hello.Promise
+	t.ps.move(t.p, theirHello)
+	return nil
+}
+
+// speaksFor checks that the key of a connection is the one an origin names.
+func speaksFor(id libp2p.ID, epoch *wire.Epoch) error {
+	key, err := id.ExtractPublicKey()
+	if err != nil {
+		return err
+	}
+	raw, err := key.Raw()
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(raw, epoch.BoxKey[:]) {
+		return fmt.Errorf("%w: the origin names another box key", wire.ErrSignature)
+	}
+	return nil
+}
+
+func (t *talk) sendReveal(context.Context) error {
+	return wire.WriteFrame(t.s, &wire.PairReveal{Number: t.sums.number})
+}
+
+func (t *talk) readReveal(context.Context) error {
+	m, err := t.read()
+	if err != nil {
+		return err
+	}
+	reveal, ok := m.(*wire.PairReveal)
+	if !ok {
+		return fmt.Errorf("%w: a number was expected", wire.ErrForm)
+	}
+	digits, err := t.sums.reveal(reveal.Number)
+	if err != nil {
+		return err
+	}
+	t.ps.show(t.p, printable(t.hello.Name, 80), digits)
+	return nil
+}
+
+// compare waits for the two people.
+func (t *talk) compare(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	heard, lostLine := t.listen(ctx)
+	late := t.ps.clock.After(compareIn)
+	for {
+		var to stage
+		var err error
+		select {
+		case yes := <-t.p.answers:
+			to, err = t.ourAnswer(yes)
+		case m := <-heard:
+			to = t.theirAnswer(m)
+		case err = <-lostLine:
+			to = t.ps.move(t.p, lost)
+		case <-late:
+			_ = t.say(wire.PairNo)
+			to = t.ps.move(t.p, timeout)
+		}
+		switch to {
+		case paired:
+			return t.finish(context.WithoutCancel(ctx))
+		case refused:
+			return nil
+		case failed:
+			return errors.Join(errOver, err)
+		}
+	}
+}
+
+// listen reads on until the stream or ctx ends.
+func (t *talk) listen(ctx context.Context) (<-chan wire.Message, <-chan error) {
+	heard := make(chan wire.Message)
+	ended := make(chan error, 1)
+	go func() {
+		for {
+			m, err := t.read()
+			if err != nil {
+				ended <- err
+				return
+			}
+			select {
+			case heard <- m:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return heard, ended
+}
+
+// ourAnswer tells the other what our operator said.
+func (t *talk) ourAnswer(yes bool) (stage, error) {
+	if !yes {
+		err := t.say(wire.PairNo)
+		return t.ps.move(t.p, ourNo), err
+	}
+	if err := t.say(wire.PairYes); err != nil { // the other never heard our yes
+		return t.ps.move(t.p, lost), err
+	}
+	return t.ps.move(t.p, ourYes), nil
+}
+
+// theirAnswer takes what the other's operator said; anything else now is out
+// of place.
+func (t *talk) theirAnswer(m wire.Message) stage {
+	answer, ok := m.(*wire.PairAnswer)
+	switch {
+	case !ok:
+		return t.ps.move(t.p, theirHello)
+	case answer.Answer == wire.PairYes:
+		return t.ps.move(t.p, theirYes)
+	default:
+		return t.ps.move(t.p, theirNo)
+	}
+}
+
+// finish keeps the other box as a neighbour.
+func (t *talk) finish(ctx context.Context) error {
+	err := t.ps.keep(ctx, newLink{
+		peer: t.p.peer, origin: t.hello.Origin, name: printable(t.hello.Name, 80), commune: t.hello.Commune,
+		addrs: append(t.ps.where(t.s.Conn()), t.p.called...),
+	})
+	t.ps.mu.Lock()
+	defer t.ps.mu.Unlock()
+	t.p.State = PairingDone
+	if err != nil {
+		t.p.State = PairingFailed
+	}
+	return err
+}
+
+func (t *talk) say(answer uint64) error {
+	return wire.WriteFrame(t.s, &wire.PairAnswer{Answer: answer})
+}
+
+func (t *talk) read() (wire.Message, error) { return wire.ReadFrame(t.in) }

@@ -1,0 +1,70 @@
+package peer
+
+import (
+	"context"
+	"time"
+
+	"copi.local/peer/wire"
+)
+
+// How the box's own log follows its listing.
+const (
+	publishAfter = 100 * time.Millisecond // a burst of posts is one head
+	publishAgain = 10 * time.Second       // after a failure
+	publishCheck = time.Hour              // for the weekly head
+)
+
+// Recovery answers the hash of the public recovery key once the box is set up:
+// before that it has nothing to say and no origin.
+type Recovery func(ctx context.Context) (hash wire.Hash, known bool, err error)
+
+// publishing signs the changes of the listing as they come, until ctx ends.
+func (n *Node) publishing(ctx context.Context) {
+	var own *Log
+	defer func() {
+		if own == nil {
+			return
+		}
+		if err := own.Close(context.WithoutCancel(ctx)); err != nil {
+			n.log.Error("the own log was not closed; the next start skips numbers", "err", err)
+		}
+	}()
+	for ctx.Err() == nil {
+		changed := n.db.Changed() // before looking, so that nothing slips between
+		wait := publishCheck
+		var err error
+		if own, err = n.publish(ctx, own); err != nil && ctx.Err() == nil {
+			n.log.Error("nothing was published", "err", err)
+			wait = publishAgain
+		}
+		select {
+		case <-ctx.Done():
+		case <-n.clock.After(wait):
+		case <-changed:
+			n.pause(ctx, publishAfter)
+		}
+	}
+}
+
+// publish opens the own log when it can, and brings it up to the listing.
+func (n *Node) publish(ctx context.Context, own *Log) (*Log, error) {
+	if own == nil {
+		recovery, known, err := n.opt.Recovery(ctx)
+		if err != nil || !known {
+			return nil, err
+		}
+		if own, err = OpenLog(ctx, n.db, Keys{Box: n.id.Key(), Recovery: recovery}, n.log); err != nil {
+			return nil, err
+		}
+	}
+	_, err := own.Publish(ctx)
+	return own, err
+}
+
+// pause waits on elapsed time, or until ctx ends.
+func (n *Node) pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-n.clock.After(d):
+	}
+}

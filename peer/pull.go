@@ -1,0 +1,221 @@
+package peer
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	libp2p "github.com/libp2p/go-libp2p/core/peer"
+
+	"copi.local/peer/wire"
+)
+
+// How long the other side of a stream may take, in elapsed time.
+const (
+	helloWithin    = 20 * time.Second // its first word
+	progressWithin = 60 * time.Second // the next frame it owes us, or taking one of ours
+)
+
+// maxQueue bounds what one neighbour may have offered and not yet sent: with
+// 45 B an entry, half a megabyte.
+const maxQueue = 10_000
+
+// hopLimit is how far an origin may be to be carried (PROTOCOL.md §6). In this
+// half a box carries the boxes it is linked with, and nobody else's.
+const hopLimit = 1
+
+// errBye is a neighbour that ended the stream in good order.
+type errBye struct{ wire.Bye }
+
+func (e *errBye) Error() string { return fmt.Sprintf("the neighbour says bye (%d) %s", e.Code, e.Text) }
+
+// opener is our side of a sync stream we opened: it asks for what the
+// neighbour has and we have not.
+type opener struct {
+	n    *Node
+	ctx  context.Context //nolint:containedctx // of the session, as long as the opener
+	peer libp2p.ID
+	s    network.Stream
+	in   *bufio.Reader
+	idle func(bool) // told when nothing is left to ask for, and when that is over
+
+	feed  [8]byte
+	rev   uint64           // cursor once the queue is empty
+	kept  uint64           // cursor as it is kept
+	queue []wire.HaveEntry // offered, not yet asked for
+	pull  *Pull            // asked for, not yet all here
+
+	batches int  // received
+	settled bool // everything offered was here once
+}
+
+// run reads what the neighbour has, at once and then as it comes, until the
+// stream or the session ends.
+func (o *opener) run() error {
+	stop := context.AfterFunc(o.ctx, func() { _ = o.s.Reset() })
+	defer stop()
+	defer func() { _ = o.s.Reset() }()
+	defer func() { o.pull.Release() }()
+	if err := o.greet(); err != nil {
+		return err
+	}
+	for {
+		if err := o.askNext(); err != nil {
+			return err
+		}
+		limit := progressWithin
+		if o.pull == nil {
+			limit = 0 // an idle link sends nothing; Yamux notices a dead one
+			o.settled = true
+			o.idle(true)
+		}
+		m, err := o.read(limit)
+		if err != nil {
+			return err
+		}
+		o.idle(false)
+		if err := o.take(m); err != nil {
+			return err
+		}
+	}
+}
+
+// greet exchanges Hellos. A feed we do not know starts at 0.
+func (o *opener) greet() error {
+	feed, rev, err := o.n.cursor(o.ctx, o.peer)
+	if err != nil {
+		return err
+	}
+	if err := o.send(&wire.Hello{Version: 1, Scope: wire.Scope{Hops: hopLimit}, Feed: feed, Rev: rev}); err != nil {
+		return err
+	}
+	m, err := o.read(helloWithin)
+	if err != nil {
+		return err
+	}
+	switch m := m.(type) {
+	case *wire.Hello:
+		if o.feed = m.Feed; m.Feed == feed {
+			o.rev, o.kept = rev, rev
+		}
+		return nil
+	case *wire.Bye:
+		return &errBye{*m}
+	default:
+		return outOfPlace(m)
+	}
+}
+
+func outOfPlace(m wire.Message) error { return broken(fmt.Sprintf("%T out of place", m)) }
+
+// take deals with one message.
+func (o *opener) take(m wire.Message) error {
+	switch m := m.(type) {
+	case *wire.Have:
+		return o.offered(m)
+	case *wire.Batch:
+		return o.batch(m)
+	case *wire.Tip:
+		return o.tip(m)
+	case *wire.Bye:
+		return &errBye{*m}
+	case *wire.Unknown, *wire.Trail:
+		return nil
+	default:
+		return outOfPlace(m)
+	}
+}
+
+// offered notes what the neighbour has.
+func (o *opener) offered(m *wire.Have) error {
+	if m.Rev < o.rev || len(o.queue)+len(m.Entries) > maxQueue {
+		return broken("a have that goes back, or offers too much at once")
+	}
+	o.queue = append(o.queue, m.Entries...)
+	o.rev = m.Rev
+	return nil
+}
+
+func (o *opener) batch(m *wire.Batch) error {
+	if o.pull == nil {
+		return outOfPlace(m)
+	}
+	o.batches++
+	return o.pull.Stage(o.ctx, m)
+}
+
+func (o *opener) tip(m *wire.Tip) error {
+	if o.pull == nil {
+		return outOfPlace(m)
+	}
+	err := o.pull.Finish(o.ctx, m)
+	o.pull.Release()
+	o.pull = nil
+	if Judge(err) == Refuse { // this origin stays where it is; the others go on
+		o.n.log.Warn("a neighbour's log was refused", "peer", o.peer.String(), "err", err)
+		return nil
+	}
+	return err
+}
+
+// askNext asks for the next thing we lack. With nothing left it keeps the
+// cursor, so that the neighbour need not offer all this again.
+func (o *opener) askNext() error {
+	for o.pull == nil && len(o.queue) > 0 {
+		entry := o.queue[0]
+		o.queue = o.queue[1:]
+		pull, err := o.n.replica.Begin(o.ctx, o.peer.String(), entry)
+		if Judge(err) == Refuse {
+			continue // not an origin we carry
+		}
+		if err != nil {
+			return err
+		}
+		if pull != nil {
+			o.pull = pull
+			return o.send(pull.Want())
+		}
+	}
+	if o.pull != nil || o.rev == o.kept {
+		return nil
+	}
+	o.kept = o.rev
+	return o.n.sawRev(o.ctx, o.peer, o.feed, o.rev)
+}
+
+func (o *opener) send(m wire.Message) error {
+	o.n.frames.Add(1)
+	return within(o.ctx, o.s, progressWithin, func() error { return wire.WriteFrame(o.s, m) })
+}
+
+func (o *opener) read(limit time.Duration) (m wire.Message, err error) {
+	err = within(o.ctx, o.s, limit, func() error {
+		m, err = wire.ReadFrame(o.in)
+		return err
+	})
+	return m, err
+}
+
+// errSlow is a neighbour that kept us waiting.
+var errSlow = errors.New("the neighbour takes too long")
+
+// within runs one read or write on s and resets s when it takes longer than
+// limit; 0 is no limit. Deadlines of libp2p take the time of day, which a box
+// may not know; a context counts elapsed time.
+func within(ctx context.Context, s network.Stream, limit time.Duration, do func() error) error {
+	if limit == 0 {
+		return do()
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, errSlow)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { _ = s.Reset() })
+	defer stop()
+	err := do()
+	if err != nil && errors.Is(context.Cause(ctx), errSlow) {
+		return errSlow
+	}
+	return err
+}

@@ -1,0 +1,209 @@
+package peer
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	libp2p "github.com/libp2p/go-libp2p/core/peer"
+
+	"copi.local/peer/wire"
+)
+
+// gatherFor is how long changes are gathered before a neighbour is told
+// (PROTOCOL.md §5: at most 1 s near): an import is one Have, not thousands.
+const gatherFor = 300 * time.Millisecond
+
+// maxWants is how many questions of one stream wait; more wait on the wire.
+const maxWants = 4
+
+// handleSync answers a neighbour that opened a sync stream: it hears what we
+// have, at once and then as it comes, and gets what it asks for.
+func (n *Node) handleSync(s network.Stream) {
+	peer := s.Conn().RemotePeer()
+	if n.ctx.Err() != nil || !n.gate.isLinked(peer) {
+		_ = s.Reset() // while pairing, or just blocked
+		return
+	}
+	n.wake(peer) // it is there, and knows us
+	n.work.Go(func() {
+		ctx, cancel := context.WithCancel(n.ctx)
+		defer cancel()
+		stop := context.AfterFunc(ctx, func() { _ = s.Reset() })
+		defer stop()
+		v := &answerer{n: n, ctx: ctx, peer: peer, s: s, in: bufio.NewReader(s), logs: n.replica.Serve()}
+		err := v.run()
+		if err == nil {
+			_ = s.Close()
+			return
+		}
+		_ = s.Reset()
+		n.judge(peer, "serving", v.logs.sent, err)
+	})
+}
+
+// answerer is our side of a sync stream a neighbour opened.
+type answerer struct {
+	n    *Node
+	ctx  context.Context //nolint:containedctx // of the stream
+	peer libp2p.ID
+	s    network.Stream
+	in   *bufio.Reader
+	logs *Server
+	hops uint64 // how far the neighbour looks
+	rev  uint64 // what it was told
+}
+
+func (v *answerer) run() error {
+	if err := v.greet(); err != nil {
+		return err
+	}
+	wants, failed := v.listen()
+	changed := v.n.db.Changed() // before looking, so that nothing slips between
+	if err := v.tell(); err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-v.ctx.Done():
+			return v.ctx.Err()
+		case err := <-failed:
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		case want := <-wants:
+			if err := v.answer(want); err != nil {
+				return err
+			}
+		case <-changed:
+			if !v.gather() {
+				return v.ctx.Err()
+			}
+			changed = v.n.db.Changed()
+			if err := v.tell(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// gather waits for more changes; it answers false when the stream ended.
+func (v *answerer) gather() bool {
+	select {
+	case <-v.ctx.Done():
+		return false
+	case <-v.n.clock.After(gatherFor):
+		return true
+	}
+}
+
+// greet reads the opener's Hello and answers ours.
+func (v *answerer) greet() error {
+	m, err := v.read(helloWithin)
+	if err != nil {
+		return err
+	}
+	hello, ok := m.(*wire.Hello)
+	if !ok {
+		return outOfPlace(m)
+	}
+	feed, rev, err := v.n.replica.Feed(v.ctx)
+	if err != nil {
+		return err
+	}
+	v.hops = hello.Scope.Hops
+	if hello.Feed == feed && hello.Rev <= rev {
+		v.rev = hello.Rev
+	}
+	return v.send(&wire.Hello{Version: 1, Scope: wire.Scope{Hops: hopLimit}, Feed: feed, Rev: rev})
+}
+
+// listen reads the opener's questions until the stream ends.
+func (v *answerer) listen() (<-chan *wire.Want, <-chan error) {
+	wants := make(chan *wire.Want, maxWants)
+	failed := make(chan error, 1)
+	go func() { // ends when the stream or the session does
+		for {
+			m, err := v.read(0)
+			if err == nil {
+				err = v.heard(m, wants)
+			}
+			if err != nil {
+				failed <- err
+				return
+			}
+		}
+	}()
+	return wants, failed
+}
+
+func (v *answerer) heard(m wire.Message, wants chan<- *wire.Want) error {
+	switch m := m.(type) {
+	case *wire.Want:
+		select {
+		case wants <- m:
+			return nil
+		case <-v.ctx.Done():
+			return v.ctx.Err()
+		}
+	case *wire.Bye:
+		return io.EOF
+	case *wire.Unknown, *wire.Trail:
+		return nil
+	default:
+		return outOfPlace(m)
+	}
+}
+
+// tell sends what is new since the neighbour was last told. Nothing new is not
+// a byte.
+func (v *answerer) tell() error {
+	for {
+		have, err := v.n.replica.Haves(v.ctx, v.peer.String(), v.rev, v.hops)
+		if err != nil || have.Rev == v.rev {
+			return err
+		}
+		if v.rev = have.Rev; len(have.Entries) == 0 {
+			continue // nothing for this neighbour
+		}
+		if err := v.send(have); err != nil {
+			return err
+		}
+	}
+}
+
+// answer sends the batches of one question, and the tip they lead to.
+func (v *answerer) answer(want *wire.Want) error {
+	for {
+		before := v.logs.sent
+		batch, tip, err := v.logs.Answer(v.ctx, want)
+		if err != nil {
+			return err
+		}
+		v.n.records.Add(uint64(v.logs.sent - before))
+		if err := v.send(batch); err != nil {
+			return err
+		}
+		if tip != nil {
+			return v.send(tip)
+		}
+		want = Next(want, batch)
+	}
+}
+
+func (v *answerer) send(m wire.Message) error {
+	v.n.frames.Add(1)
+	return within(v.ctx, v.s, progressWithin, func() error { return wire.WriteFrame(v.s, m) })
+}
+
+func (v *answerer) read(limit time.Duration) (m wire.Message, err error) {
+	err = within(v.ctx, v.s, limit, func() error {
+		m, err = wire.ReadFrame(v.in)
+		return err
+	})
+	return m, err
+}
