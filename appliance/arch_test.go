@@ -36,7 +36,7 @@ var layers = map[string][]string{
 	"peer":       {"store", "store/", "peer/"},
 	"peer/":      {},
 	"images":     {"images/"},
-	"images/":    {"images/"},
+	"images/":    {"images", "images/"},
 	"store":      {},
 }
 

@@ -46,3 +46,6 @@ func needDatabase(dir string) error {
 	}
 	return nil
 }
+
+// clockFile is where the clock's floor lies in a data directory.
+func clockFile(dir string) string { return filepath.Join(dir, "clock") }

@@ -44,6 +44,9 @@ func (b *box) look(ctx context.Context) error {
 		now |= panel.ToModerate
 	}
 	b.front.set(watched, now)
+	if err := b.announce(ctx); err != nil {
+		return err
+	}
 	ready, err := isReady(ctx, b.db)
 	if err != nil || b.known && b.ready == ready {
 		return err

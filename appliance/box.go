@@ -1,0 +1,101 @@
+package appliance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+
+	"copi.local/appliance/clock"
+	"copi.local/appliance/mdns"
+	"copi.local/store"
+	"copi.local/store/account"
+	"copi.local/store/agenda"
+	"copi.local/store/moderation"
+	"copi.local/ui"
+)
+
+// personal lists what each module stores about persons.
+var personal = []store.Personal{account.Personal, agenda.Personal, moderation.Personal}
+
+// box is a box put together, not yet running.
+type box struct {
+	cfg    Config
+	log    *slog.Logger
+	clock  *clock.Clock
+	db     *store.DB
+	front  *front
+	health *health
+	pages  *ui.Server
+	super  *supervisor
+
+	announcer *mdns.Announcer // nil when the box is not to be announced
+	httpPort  int
+	announced string // the name announced last
+
+	known, ready bool // whether the box is set up, as watch found last
+}
+
+// assemble makes the parts, the lower ones first. stop ends the box cleanly.
+func assemble(ctx context.Context, cfg Config, listener net.Listener, stop func()) (*box, error) {
+	b := &box{cfg: cfg}
+	ring := new(logRing)
+	quiet := slog.New(slog.NewTextHandler(ring, nil)) // until the terminal is known
+	b.clock = clock.New(clock.Options{
+		File: clockFile(cfg.Data), Built: cfg.Built, System: keepsTime(), Log: quiet,
+	})
+	var err error
+	b.db, err = store.Open(ctx, database(cfg.Data), store.Options{
+		Clock: b.clock, Personal: personal, Synchronous: cfg.Synchronous,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := b.assembleRest(ctx, listener, quiet, ring, stop); err != nil {
+		return nil, errors.Join(err, b.db.Close())
+	}
+	return b, nil
+}
+
+// assembleRest makes what stands on the open database.
+func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *slog.Logger, ring *logRing, stop func()) error {
+	ready, err := isReady(ctx, b.db)
+	if err != nil {
+		return err
+	}
+	if b.front, err = openFront(b.cfg, b.clock, quiet, ready, stop); err != nil {
+		return err
+	}
+	b.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(ring, nil),
+		slog.NewTextHandler(b.front.stderr(b.cfg.Err), &slog.HandlerOptions{Level: slog.LevelWarn})))
+	b.super = &supervisor{log: b.log, clock: b.clock}
+	b.health = &health{db: b.db, clock: b.clock, dir: b.cfg.Data, parts: b.super.failures, network: localAddresses}
+	if err := b.newAnnouncer(listener); err != nil {
+		return err
+	}
+	names := &names{clock: b.clock, host: b.host}
+	b.pages, err = ui.New(ui.Options{ //nolint:contextcheck // each request brings its own
+		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
+		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"),
+		Presence: b.front.presence, Panel: b.front.view(), Health: b.health,
+	})
+	return err
+}
+
+// run starts the parts in order and stops them in reverse when ctx ends: the
+// pages stop before what they write to.
+func (b *box) run(ctx context.Context, listener net.Listener) error {
+	if _, err := fmt.Fprintf(b.cfg.Out, "pages: %s\n", address(listener)); err != nil {
+		return err
+	}
+	parts := append([]part{{name: "clock", run: b.clock.Run}}, b.front.parts()...)
+	if b.announcer != nil {
+		parts = append(parts, part{name: "mdns", run: b.announcer.Run})
+	}
+	parts = append(parts,
+		part{name: "watch", run: b.watch},
+		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})
+	return b.super.run(ctx, parts)
+}
