@@ -62,6 +62,15 @@ func statusOf(kind store.Kind) int {
 	}
 }
 
+// badAddress is a fault in an address rather than in a form: a filter that
+// cannot be, a limit above the maximum.
+type badAddress struct{ err error }
+
+func (e *badAddress) Error() string { return "bad address: " + e.err.Error() }
+
+// Unwrap is the fault itself.
+func (e *badAddress) Unwrap() error { return e.err }
+
 // answer is what an error looks like to the person who meets it.
 type answer struct {
 	status int
@@ -76,6 +85,13 @@ type answer struct {
 func describe(err error) answer {
 	if r, ok := errors.AsType[*refusal](err); ok {
 		return answer{status: r.status, key: r.key}
+	}
+	if bad, ok := errors.AsType[*badAddress](err); ok {
+		a := describe(bad.err)
+		if a.status == http.StatusUnprocessableEntity {
+			a.status = http.StatusBadRequest
+		}
+		return a
 	}
 	if status, ok := isEchoError(err); ok {
 		switch status {

@@ -135,6 +135,12 @@ func (s *Server) tables() [][]route {
 		s.statusRoutes(),
 		s.adminRoutes(),
 		s.neighbourRoutes(),
+		s.homeRoutes(),
+		s.agendaRoutes(),
+		s.moderationRoutes(),
+		s.feedRoutes(),
+		s.apiRoutes(),
+		s.listingRoutes(), // last: short codes stand at the root
 	}
 }
 

@@ -13,10 +13,19 @@ const summaryLength = 160
 func (e *Event) card() listing.Card {
 	return listing.Card{
 		Ref: e.Ref(), Kind: listing.KindEvent,
-		Title: e.Title, Summary: listing.Clip(e.Description, summaryLength), Tags: e.Tags,
+		Title: e.Title, Summary: e.summary(), Tags: e.Tags,
 		Position: e.Position, StartsAt: e.StartsAt, EndsAt: e.EndsAt,
 		AllDay: e.AllDay, Cancelled: e.Cancelled, Audience: e.Audience,
 	}
+}
+
+// summary is where, and the beginning of what.
+func (e *Event) summary() string {
+	s := e.Place
+	if e.Description != "" {
+		s += " — " + e.Description
+	}
+	return listing.Clip(s, summaryLength)
 }
 
 // Body is the event as a document with schema.org names, what a neighbour's

@@ -80,6 +80,9 @@ type search struct {
 }
 
 func newSearch(tx *store.Tx, q Query) (*search, error) {
+	if q.RadiusKM > 0 && q.Near == nil {
+		return nil, store.E(store.Invalid, "err.listing.radius").At("radius_km")
+	}
 	s := &search{Query: q}
 	if q.Cursor != "" {
 		from, bad := parseCursor(q.order(), q.Cursor)
@@ -120,7 +123,7 @@ func (s *search) marked(words string, role int) string {
 // plain tells whether words, kind and audience are the only filters, so that
 // totals come from the full-text index or the counters alone.
 func (s *search) plain() bool {
-	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && !s.dated() && !s.OwnOnly && s.Since.IsZero() && s.order() != ByDate
+	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && !s.dated() && !s.OwnOnly && s.order() != ByDate
 }
 
 func (s *search) total(tx *store.Tx) (int64, error) {

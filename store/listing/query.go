@@ -38,10 +38,9 @@ type Query struct {
 	Tag      string // any spelling, with or without #
 	Commune  string // INSEE code, or x-…
 	Near     *Point // distances are counted from here
-	RadiusKM float64
+	RadiusKM float64 // of a circle around Near; Find fails without Near
 	From, To time.Time // cards whose time touches [From, To); undated ones do not
 	OwnOnly  bool      // nothing from neighbours
-	Since    time.Time // arrived on this box at or after
 	Order    Order
 	Cursor   string // Result.Next of the page before, with all else the same
 	Limit    int    // 0 is DefaultLimit
@@ -56,7 +55,7 @@ func (q *Query) Check() error {
 	if q.Near != nil && !q.Near.valid() {
 		bad.Add(store.E(store.Invalid, "err.listing.position").At("near"))
 	}
-	if math.IsNaN(q.RadiusKM) || q.RadiusKM < 0 || q.RadiusKM > 20_100 || (q.RadiusKM > 0 && q.Near == nil) {
+	if math.IsNaN(q.RadiusKM) || q.RadiusKM < 0 || q.RadiusKM > 20_100 {
 		bad.Add(store.E(store.Invalid, "err.listing.radius").At("radius_km"))
 	}
 	if !q.From.IsZero() && !q.To.IsZero() && q.To.Before(q.From) {
@@ -141,9 +140,6 @@ func (q *Query) filters(tx *store.Tx) (*where, error) {
 	}
 	if q.OwnOnly {
 		w.add("c.origin_id = 0")
-	}
-	if !q.Since.IsZero() {
-		w.add("c.created_at >= ?", q.Since.Unix())
 	}
 	if q.Tag != "" {
 		tag, err := canonical(tx, TagKey(q.Tag))

@@ -1,0 +1,264 @@
+package ui
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/account"
+	"copi.local/store/agenda"
+	"copi.local/store/listing"
+	"copi.local/store/moderation"
+)
+
+func (s *Server) agendaRoutes() []route {
+	return []route{
+		{GET, "/agenda", public, s.agenda},
+		{GET, "/agenda/nouveau", resident, s.eventNew},
+		{POST, "/agenda/nouveau", resident, s.eventSchedule},
+		{GET, "/agenda/:id", public, s.event},
+		{GET, "/agenda/:id/calendrier.ics", public, s.eventCalendar},
+		{GET, "/agenda/:id/modifier", steward, s.eventEdit},
+		{POST, "/agenda/:id/modifier", steward, s.eventChange},
+		{GET, "/agenda/:id/annuler", steward, s.eventCancelForm},
+		{POST, "/agenda/:id/annuler", steward, s.eventCancel},
+		{POST, "/agenda/:id/retablir", steward, s.eventRestore},
+		{POST, "/agenda/:id/retirer", steward, s.eventRemove},
+	}
+}
+
+// agendaPage is the list of events by day.
+type agendaPage struct {
+	page
+	Form    *form
+	Words   string // the filters in words
+	Total   int64
+	Ongoing []cardView
+	Days    []dayView
+	Pager   pagerView
+	Empty   *noticeView
+	Months  []monthLink
+	Query   string // of the same set as a calendar or a feed
+	Radii   []choice
+}
+
+// monthLink leads to a month of the agenda.
+type monthLink struct{ Href, Word string }
+
+// agenda lists events by day, from today on when the address chooses nothing.
+func (s *Server) agenda(r *request) error {
+	q, err := r.filters()
+	if err != nil {
+		return err
+	}
+	v := r.QueryParams()
+	if !r.filtered() {
+		q.From = r.today()
+		v.Set("from", q.From.Format("2006-01-02"))
+	}
+	q.Kind, q.Order = listing.KindEvent, listing.ByDate
+	p := &agendaPage{page: r.page("agenda.title"), Form: r.queryForm()}
+	p.Form.values.Set("from", v.Get("from"))
+	var res listing.Result
+	err = r.View(func(tx *store.Tx) (err error) {
+		if err = fromHome(tx, &q); err != nil {
+			return err
+		}
+		if res, err = listing.Find(tx, q); err != nil {
+			return err
+		}
+		return r.freshUntilListsChange(tx)
+	})
+	if err != nil {
+		return err
+	}
+	v.Del("cursor")
+	p.Query, p.Total = "?"+v.Encode(), res.Total
+	p.Ongoing, p.Days = r.byDay(res.Cards, q.From)
+	p.Pager = r.pager(v, q.Cursor, res.Next, "agenda.next")
+	p.Words, p.Months, p.Radii = r.filterWords(q), r.months(), r.radii()
+	if res.Total == 0 {
+		p.Empty = &noticeView{Text: r.T("agenda.empty"), Href: "/proposer", Action: r.T("agenda.propose")}
+	}
+	return r.Render("agenda/list", p)
+}
+
+// byDay puts cards under their days. What began before from comes apart: a
+// ball belongs to the evening it begins on (AG-12).
+func (r *request) byDay(cards []listing.Card, from time.Time) (ongoing []cardView, days []dayView) {
+	for _, c := range cards {
+		if c.StartsAt.Before(from) {
+			ongoing = append(ongoing, r.card(c, false))
+			continue
+		}
+		d := r.day(c.StartsAt)
+		if n := len(days); n == 0 || days[n-1].Machine != d.Machine {
+			days = append(days, d)
+		}
+		last := &days[len(days)-1]
+		last.Cards = append(last.Cards, r.card(c, true))
+	}
+	return ongoing, days
+}
+
+// pager leads to the next page, and back to the first.
+func (r *request) pager(v url.Values, cursor, next, word string) pagerView {
+	var p pagerView
+	here := func(cursor string) string {
+		w := url.Values{}
+		for k, s := range v {
+			if k != "cursor" && k != "lang" {
+				w[k] = s
+			}
+		}
+		if cursor != "" {
+			w.Set("cursor", cursor)
+		}
+		return r.Request().URL.Path + "?" + w.Encode()
+	}
+	if cursor != "" {
+		p.Before, p.BeforeWord = here(""), r.T("listing.first_page")
+	}
+	if next != "" {
+		p.After, p.AfterWord = here(next), r.T(word)
+	}
+	return p
+}
+
+// months are links to this month and the five after.
+func (r *request) months() []monthLink {
+	var list []monthLink
+	y, m, _ := r.now.In(r.zone).Date()
+	for i := range 6 {
+		first := time.Date(y, m+time.Month(i), 1, 0, 0, 0, 0, r.zone)
+		last := first.AddDate(0, 1, -1)
+		word := r.Month(first)
+		if first.Year() != y {
+			word += " " + strconv.Itoa(first.Year())
+		}
+		list = append(list, monthLink{"/agenda?from=" + first.Format("2006-01-02") + "&to=" + last.Format("2006-01-02"), word})
+	}
+	return list
+}
+
+// radii are the distances a list can be limited to, in kilometres.
+func (r *request) radii() []choice {
+	list := []choice{{Value: "", Label: r.T("listing.radius.any")}}
+	for _, km := range []int{5, 10, 15, 30, 50} {
+		list = append(list, choice{Value: strconv.Itoa(km), Label: r.T("listing.radius.km", "n", km)})
+	}
+	return list
+}
+
+// filterWords says the filters in one line, as on a closed drawer.
+func (r *request) filterWords(q listing.Query) string {
+	var parts []string
+	if q.Q != "" {
+		parts = append(parts, r.T("listing.words.q", "q", q.Q))
+	}
+	if q.Tag != "" {
+		parts = append(parts, r.T("listing.words.tag", "tag", q.Tag))
+	}
+	switch last := q.To.Add(-time.Second); {
+	case !q.From.IsZero() && !q.To.IsZero():
+		parts = append(parts, r.T("listing.words.between", "from", r.ShortDay(q.From), "to", r.ShortDay(last)))
+	case !q.From.IsZero():
+		parts = append(parts, r.T("listing.words.from", "day", r.ShortDay(q.From)))
+	case !q.To.IsZero():
+		parts = append(parts, r.T("listing.words.to", "day", r.ShortDay(last)))
+	}
+	if q.RadiusKM > 0 {
+		parts = append(parts, r.T("listing.words.radius", "km", r.Number(q.RadiusKM)))
+	}
+	if len(parts) == 0 {
+		return r.T("listing.words.all")
+	}
+	words := parts[0]
+	for _, p := range parts[1:] {
+		words += " · " + p
+	}
+	return words
+}
+
+// eventPage is one event.
+type eventPage struct {
+	page
+	Event     agenda.Event
+	Date      dateView
+	When      string
+	Tab       subject
+	Code      string
+	Address   string // short address to write down
+	Mine      bool   // may change it
+	Validated string // who accepted a visitor's event
+	Hidden    string // why, for its author and moderators
+	Audience  string
+	Canonical string
+	EventTags []monthLink
+}
+
+// event shows one event.
+func (s *Server) event(r *request) error { return s.showEvent(r, r.Param("id")) }
+
+func (s *Server) showEvent(r *request, id string) error {
+	p := &eventPage{page: r.page("")}
+	p.Section = "agenda"
+	err := r.View(func(tx *store.Tx) (err error) {
+		if p.Event, err = agenda.Get(tx, id); err != nil {
+			return err
+		}
+		if c, err := listing.ByRef(tx, p.Event.Ref()); err == nil {
+			p.Code = c.Code
+		}
+		if p.Event.ValidatedBy != "" {
+			if p.Validated, err = account.ShownName(tx, p.Event.ValidatedBy); err != nil {
+				return err
+			}
+		}
+		h, hidden, err := moderation.HiddenWhy(tx, p.Event.Ref())
+		if hidden {
+			p.Hidden = r.reason(string(h.Reason), h.Text)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r.describeEvent(p)
+	return r.Render("agenda/event", p)
+}
+
+// describeEvent writes the words of an event's page.
+func (r *request) describeEvent(p *eventPage) {
+	e := &p.Event
+	p.Title, p.Mine = r.Typo(e.Title), e.MayChange(r.actor)
+	p.Tab = r.subjectOf(listing.KindEvent)
+	c := listing.Card{Kind: listing.KindEvent, StartsAt: e.StartsAt, EndsAt: e.EndsAt, AllDay: e.AllDay}
+	p.Date, p.When = *r.dateBlock(c), r.When(e.StartsAt, lastMoment(c), e.AllDay)
+	p.Audience = r.audience(e.Audience)
+	p.Canonical = "/agenda/" + e.ID
+	if p.Code != "" {
+		p.Address = r.Request().Host + "/" + p.Code
+	}
+	for _, t := range e.Tags {
+		p.EventTags = append(p.EventTags, monthLink{"/recherche?tag=" + url.QueryEscape(t), t})
+	}
+}
+
+// audience says who sees a thing.
+func (s *speech) audience(a listing.Audience) string {
+	if a == listing.Public {
+		return s.T("listing.audience.public")
+	}
+	return s.T("listing.audience.members")
+}
+
+// reason is a moderator's reason in words.
+func (s *speech) reason(reason, text string) string {
+	words := s.T("moderation.reason." + reason)
+	if text != "" {
+		words += " " + s.Typo(text)
+	}
+	return words
+}

@@ -1,0 +1,318 @@
+package ui
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/agenda"
+	"copi.local/store/listing"
+)
+
+// eventFormPage is the form of an event; the second step shows what will be
+// public before it is.
+type eventFormPage struct {
+	page
+	Form     *form
+	Action   string
+	Proposal bool // by a visitor
+	Twice    bool // the hour comes twice that night
+	Steps    []stepView
+	Seen     []choice // who may see it
+	Preview  *eventPage
+}
+
+func (r *request) eventForm(key string, f *form) *eventFormPage {
+	p := &eventFormPage{page: r.page(key), Form: f, Action: r.Request().URL.Path}
+	p.Section = "agenda"
+	p.Steps = []stepView{{r.T("agenda.form.step_write"), true}, {r.T("agenda.form.step_check"), false}}
+	p.Seen = []choice{
+		{Value: "public", Label: r.T("listing.audience.public")},
+		{Value: "members", Label: r.T("listing.audience.members")},
+	}
+	return p
+}
+
+// eventOf reads an event as it was typed. Faults of single fields are noted on
+// the form; the event's own rules come with its Check.
+func eventOf(f *form) agenda.Event {
+	e := agenda.Event{
+		Title: f.text("title"), Description: f.lines("description"), Place: f.text("place"),
+		Organiser: f.text("organiser"), Contact: f.text("contact"), Tags: tagsOf(f.text("tags")),
+		AllDay: f.has("all_day"), Winter: f.has("winter"), Zone: f.zone.String(), Audience: listing.Public,
+	}
+	if f.text("audience") == "members" {
+		e.Audience = listing.Members
+	}
+	day, last := f.date("starts"), f.date("ends")
+	e.Starts = wallOf(day, 0)
+	if last.IsZero() {
+		last = day
+	}
+	if e.AllDay {
+		e.Ends = wallOf(last, 0)
+		if !e.Ends.IsZero() {
+			e.Ends = e.Ends.AddDays(1) // the day after the last
+		}
+		return e
+	}
+	at, ok := f.clock("starts_time")
+	if !ok && f.text("starts_time") == "" {
+		f.fault("starts_time", "err.agenda.time_empty")
+	}
+	e.Starts = wallOf(day, at)
+	e.Ends = endOf(f, day, last, at)
+	return e
+}
+
+// endOf is the end of an evening. Without a day of its own an hour that is not
+// after the beginning is the next day's: a ball from 22 h to 2 h.
+func endOf(f *form, day, last time.Time, begins time.Duration) agenda.Wall {
+	at, ok := f.clock("ends_time")
+	switch {
+	case !ok && f.text("ends") != "" && f.text("ends_time") == "":
+		f.fault("ends_time", "err.agenda.time_empty")
+		return agenda.Wall{}
+	case !ok:
+		return agenda.Wall{}
+	}
+	end := wallOf(last, at)
+	if f.text("ends") == "" && at <= begins && !day.IsZero() {
+		end = end.AddDays(1)
+	}
+	return end
+}
+
+func wallOf(day time.Time, at time.Duration) agenda.Wall {
+	if day.IsZero() {
+		return agenda.Wall{}
+	}
+	w := agenda.WallOf(day)
+	w.Hour, w.Minute = int(at/time.Hour), int(at%time.Hour/time.Minute)
+	return w
+}
+
+// tagsOf reads tags written with commas, or each with a #.
+func tagsOf(s string) []string {
+	var tags []string
+	for _, t := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '#' }) {
+		if t = strings.TrimSpace(t); t != "" && !slices.Contains(tags, t) {
+			tags = append(tags, t)
+		}
+	}
+	return tags
+}
+
+// formOf writes an event into a form.
+func (r *request) formOf(e agenda.Event) *form {
+	f := r.emptyForm("title", e.Title, "description", e.Description, "place", e.Place, "organiser", e.Organiser,
+		"contact", e.Contact, "tags", strings.Join(e.Tags, ", "), "audience", "public", "starts", dayOf(e.Starts))
+	if e.Audience != listing.Public {
+		f.values.Set("audience", "members")
+	}
+	switch {
+	case e.AllDay:
+		f.values.Set("all_day", "1")
+		if last := dayOf(e.LastDay()); last != dayOf(e.Starts) {
+			f.values.Set("ends", last)
+		}
+	default:
+		f.values.Set("starts_time", hourOf(e.Starts))
+		if !e.Ends.IsZero() {
+			f.values.Set("ends", dayOf(e.Ends))
+			f.values.Set("ends_time", hourOf(e.Ends))
+		}
+	}
+	if e.Winter {
+		f.values.Set("winter", "1")
+	}
+	return f
+}
+
+func dayOf(w agenda.Wall) string  { return w.String()[:10] }
+func hourOf(w agenda.Wall) string { return w.String()[11:] }
+
+// pair is a hidden field.
+type pair struct{ Name, Value string }
+
+// Hidden lists what was typed, to carry it over a page that shows it.
+func (f *form) Hidden() []pair {
+	var list []pair
+	for name, values := range f.values {
+		if name == "do" || name == "winter" {
+			continue
+		}
+		for _, v := range values {
+			list = append(list, pair{name, v})
+		}
+	}
+	slices.SortFunc(list, func(a, b pair) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// writeEvent takes an event through its two steps: refused with its faults,
+// shown as it will be, or stored by save.
+func (r *request) writeEvent(title string, proposal bool, save func(*form, *agenda.Event) error) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	p := r.eventForm(title, f)
+	p.Proposal = proposal
+	if f.text("do") == "edit" {
+		return r.Render("agenda/form", p)
+	}
+	e := eventOf(f)
+	err = e.Check()
+	p.Twice = e.Twice()
+	if f.refuse(err) || !f.ok() {
+		f.Faults = onePerField(f.Faults)
+		return r.RenderForm("agenda/form", p)
+	} else if err != nil {
+		return err
+	}
+	if f.text("do") == "publish" {
+		err := save(f, &e)
+		if store.KindOf(err) == store.Busy {
+			return r.busyForm(f, err, "agenda/form", p)
+		}
+		if f.refuse(err) {
+			return r.RenderForm("agenda/form", p)
+		}
+		return err
+	}
+	p.Steps[0].Current, p.Steps[1].Current = false, true
+	p.Preview = &eventPage{page: p.page, Event: e}
+	r.describeEvent(p.Preview)
+	return r.Render("agenda/preview", p)
+}
+
+// onePerField keeps the first fault of each field.
+func onePerField(faults []fault) []fault {
+	var kept []fault
+	seen := map[string]bool{}
+	for _, f := range faults {
+		if f.Field == "" || !seen[f.Field] {
+			kept = append(kept, f)
+		}
+		seen[f.Field] = true
+	}
+	return kept
+}
+
+// eventNew is an empty form.
+func (s *Server) eventNew(r *request) error {
+	return r.Render("agenda/form", r.eventForm("agenda.new.title", r.emptyForm("audience", "public")))
+}
+
+// eventSchedule publishes a resident's event.
+func (s *Server) eventSchedule(r *request) error {
+	return r.writeEvent("agenda.new.title", false, func(_ *form, e *agenda.Event) error {
+		if err := r.Update(func(tx *store.Tx) error { return agenda.Schedule(tx, e) }); err != nil {
+			return err
+		}
+		return r.Redirect("/agenda/"+e.ID, "agenda.published")
+	})
+}
+
+// ownEvent is the event of the address, for somebody who may change it.
+func (r *request) ownEvent() (e agenda.Event, err error) {
+	err = r.View(func(tx *store.Tx) error {
+		if e, err = agenda.Get(tx, r.Param("id")); err != nil {
+			return err
+		}
+		if !e.MayChange(r.actor) {
+			return store.E(store.Forbidden, "err.forbidden")
+		}
+		return nil
+	})
+	return e, err
+}
+
+// eventEdit is the form of an event as it stands.
+func (s *Server) eventEdit(r *request) error {
+	e, err := r.ownEvent()
+	if err != nil {
+		return err
+	}
+	p := r.eventForm("agenda.edit.title", r.formOf(e))
+	p.Twice = e.Twice()
+	return r.Render("agenda/form", p)
+}
+
+// eventChange stores an event as it was changed.
+func (s *Server) eventChange(r *request) error {
+	was, err := r.ownEvent()
+	if err != nil {
+		return err
+	}
+	return r.writeEvent("agenda.edit.title", false, func(_ *form, e *agenda.Event) error {
+		e.ID, e.Position = was.ID, was.Position
+		if err := r.Update(func(tx *store.Tx) error { return agenda.Edit(tx, e) }); err != nil {
+			return err
+		}
+		return r.Redirect("/agenda/"+e.ID, "agenda.changed")
+	})
+}
+
+type cancelPage struct {
+	page
+	Form  *form
+	Event agenda.Event
+	When  string
+}
+
+func (r *request) cancelPage(e agenda.Event, f *form) *cancelPage {
+	p := &cancelPage{page: r.page("agenda.cancel.title"), Form: f, Event: e}
+	p.Section = "agenda"
+	p.When = r.When(e.StartsAt, lastMoment(listing.Card{StartsAt: e.StartsAt, EndsAt: e.EndsAt, AllDay: e.AllDay}), e.AllDay)
+	return p
+}
+
+// eventCancelForm asks why, and offers to take the event away instead.
+func (s *Server) eventCancelForm(r *request) error {
+	e, err := r.ownEvent()
+	if err != nil {
+		return err
+	}
+	return r.Render("agenda/cancel", r.cancelPage(e, r.emptyForm("reason", e.CancelledReason)))
+}
+
+// eventCancel keeps the event in the lists, struck through.
+func (s *Server) eventCancel(r *request) error {
+	e, err := r.ownEvent()
+	if err != nil {
+		return err
+	}
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	err = r.Update(func(tx *store.Tx) error { return agenda.Cancel(tx, e.ID, f.text("reason")) })
+	if f.refuse(err) {
+		return r.RenderForm("agenda/cancel", r.cancelPage(e, f))
+	} else if err != nil {
+		return err
+	}
+	return r.Redirect("/agenda/"+e.ID, "agenda.cancelled")
+}
+
+// eventRestore takes a cancellation back.
+func (s *Server) eventRestore(r *request) error {
+	id := r.Param("id")
+	if err := r.Update(func(tx *store.Tx) error { return agenda.Restore(tx, id) }); err != nil {
+		return err
+	}
+	return r.Redirect("/agenda/"+url.PathEscape(id), "agenda.restored")
+}
+
+// eventRemove takes the event away for good.
+func (s *Server) eventRemove(r *request) error {
+	id := r.Param("id")
+	if err := r.Update(func(tx *store.Tx) error { return agenda.Remove(tx, id) }); err != nil {
+		return err
+	}
+	return r.Redirect("/agenda", "agenda.removed")
+}

@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+)
+
+// The filters every list understands, by the same names in pages, feeds,
+// calendars and the API, so that one address of filters is one set of cards.
+var filterNames = []string{"q", "kind", "tag", "commune", "near", "radius_km", "from", "to", "order"}
+
+// filters reads the filters of a request's address. What cannot be is answered
+// with 400: a program that asks wrongly must not take half an answer for the
+// whole.
+func (r *request) filters() (listing.Query, error) {
+	q, err := r.parseFilters(r.QueryParams())
+	if err != nil {
+		return q, &badAddress{err}
+	}
+	return q, nil
+}
+
+func (r *request) parseFilters(v url.Values) (listing.Query, error) {
+	var bad store.Errors
+	q := listing.Query{
+		Q: strings.TrimSpace(v.Get("q")), Kind: v.Get("kind"), Tag: strings.TrimSpace(v.Get("tag")), Commune: v.Get("commune"),
+		Order: listing.Order(v.Get("order")), Cursor: v.Get("cursor"),
+	}
+	var fault *store.Error
+	q.From, fault = r.dayOrInstant(v, "from", 0)
+	bad.Add(fault)
+	q.To, fault = r.dayOrInstant(v, "to", 1)
+	bad.Add(fault)
+	bad.Add(r.near(v, &q))
+	if s := v.Get("limit"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 {
+			bad.Add(store.E(store.Invalid, "err.listing.limit", "max", listing.MaxLimit).At("limit"))
+		}
+		q.Limit = n
+	}
+	if err := bad.OrNil(); err != nil {
+		return q, err
+	}
+	return q, q.Check()
+}
+
+// near reads a place and a radius. Without a place the radius is counted from
+// the commune.
+func (r *request) near(v url.Values, q *listing.Query) *store.Error {
+	if s := v.Get("near"); s != "" {
+		lat, lon, ok := strings.Cut(s, ",")
+		a, err1 := strconv.ParseFloat(strings.TrimSpace(lat), 64)
+		b, err2 := strconv.ParseFloat(strings.TrimSpace(lon), 64)
+		if !ok || err1 != nil || err2 != nil || a < -90 || a > 90 || b < -180 || b > 180 || a != a || b != b {
+			return store.E(store.Invalid, "err.listing.position").At("near")
+		}
+		p := listing.At(a, b)
+		q.Near = &p
+	}
+	if s := v.Get("radius_km"); s != "" {
+		km, err := strconv.ParseFloat(strings.ReplaceAll(s, ",", "."), 64)
+		if err != nil || km <= 0 {
+			return store.E(store.Invalid, "err.listing.radius").At("radius_km")
+		}
+		q.RadiusKM = km
+	}
+	return nil
+}
+
+// dayOrInstant reads a day, which begins and ends at midnights of the village,
+// or an instant. add moves a day's end: "to" a day includes it.
+func (r *request) dayOrInstant(v url.Values, name string, add int) (time.Time, *store.Error) {
+	s := v.Get(name)
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if d, err := time.ParseInLocation("2006-01-02", s, r.zone); err == nil {
+		return d.AddDate(0, 0, add), nil
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil || t.Year() < 1 || t.Year() > 9999 {
+		return time.Time{}, store.E(store.Invalid, "err.ui.date").At(name)
+	}
+	return t, nil
+}
+
+// fromHome counts distances from the commune when the filters name no place.
+// A box that has none yet finds nothing near.
+func fromHome(tx *store.Tx, q *listing.Query) error {
+	if q.Near != nil {
+		return nil
+	}
+	home, err := listing.HomeOf(tx)
+	if err != nil {
+		return err
+	}
+	q.Near = home.Position
+	if q.Near == nil && q.RadiusKM > 0 {
+		return &badAddress{store.E(store.Invalid, "err.listing.no_home").At("radius_km")}
+	}
+	return nil
+}
+
+// filtered tells whether the address chooses cards, not only a page of them.
+func (r *request) filtered() bool {
+	for _, name := range filterNames {
+		if r.QueryParam(name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// today is the midnight the day began at.
+func (r *request) today() time.Time {
+	y, m, d := r.now.In(r.zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, r.zone)
+}
+
+// freshUntilListsChange keeps a list of cards in the page cache until one
+// begins, ends or expires.
+func (r *request) freshUntilListsChange(tx *store.Tx) error {
+	at, err := listing.NextChange(tx)
+	if err == nil {
+		r.FreshUntil(at)
+	}
+	return err
+}

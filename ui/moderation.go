@@ -1,0 +1,461 @@
+package ui
+
+import (
+	"encoding/json"
+	"errors"
+	"net/netip"
+	"net/url"
+
+	"copi.local/store"
+	"copi.local/store/agenda"
+	"copi.local/store/listing"
+	"copi.local/store/moderation"
+)
+
+func (s *Server) moderationRoutes() []route {
+	return []route{
+		{GET, "/proposer", public, s.proposeForm},
+		{POST, "/proposer", public, s.propose},
+		{GET, "/proposer/suivi/:code", public, s.proposalFollow},
+		{GET, "/signaler/:code", public, s.reportForm},
+		{POST, "/signaler/:code", public, s.report},
+		{GET, "/moderation", moderator, s.queue},
+		{GET, "/moderation/proposition/:id", moderator, s.proposal},
+		{POST, "/moderation/proposition/:id", moderator, s.proposalDecide},
+		{GET, "/moderation/fiche/:id", moderator, s.hideForm},
+		{POST, "/moderation/fiche/:id", moderator, s.hide},
+		{GET, "/moderation/journal", public, s.moderationLog},
+	}
+}
+
+// proposeForm lets a visitor propose an event; a resident posts it at once.
+func (s *Server) proposeForm(r *request) error {
+	if r.actor.Can(store.Resident) {
+		return r.Redirect("/agenda/nouveau", "")
+	}
+	p := r.eventForm("moderation.propose.title", r.emptyForm())
+	p.Proposal = true
+	return r.Render("agenda/form", p)
+}
+
+// propose queues a visitor's event. The form itself is what is kept, so that
+// the moderator corrects it in the same fields.
+func (s *Server) propose(r *request) error {
+	return r.writeEvent("moderation.propose.title", true, func(f *form, e *agenda.Event) error {
+		f.values.Del("do")
+		f.values.Del("audience")
+		payload, err := json.Marshal(f.values)
+		if err != nil {
+			return err
+		}
+		var code string
+		err = r.Update(func(tx *store.Tx) (err error) {
+			code, err = moderation.Propose(tx, &moderation.Proposal{Module: agenda.Module, Title: e.Title, Payload: payload}, r.sender())
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return r.Redirect("/proposer/suivi/"+code, "moderation.proposed")
+	})
+}
+
+// busyForm shows a form that has to wait, with all that was typed.
+func (r *request) busyForm(f *form, err error, name string, data any) error {
+	e, ok := errors.AsType[*store.Error](err)
+	if !ok {
+		return err
+	}
+	f.fault(e.Field, e.Key, e.Args...)
+	r.Response().Header().Set("Retry-After", "3600")
+	return r.RenderStatus(statusOf(store.Busy), name, data)
+}
+
+type followProposalPage struct {
+	page
+	Proposal moderation.Proposal
+	Code     string
+	Address  string
+	Reason   string
+	Href     string // of what it became
+}
+
+// proposalFollow is the private page of a proposal.
+func (s *Server) proposalFollow(r *request) error {
+	r.Uncached()
+	p := &followProposalPage{page: r.page("moderation.follow.title"), Code: r.Param("code")}
+	err := r.View(func(tx *store.Tx) (err error) {
+		p.Proposal, err = moderation.Follow(tx, p.Code)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.Address = r.Request().Host + "/proposer/suivi/" + p.Code
+	switch p.Proposal.State {
+	case moderation.Refused:
+		p.Reason = r.reason(string(p.Proposal.Reason), p.Proposal.ReasonText)
+	case moderation.Accepted:
+		p.Href = "/" + p.Proposal.Module + "/" + p.Proposal.ThingID
+	case moderation.Waiting:
+	}
+	return r.Render("moderation/follow", p)
+}
+
+type reportPage struct {
+	page
+	Form    *form
+	Card    cardView
+	Reasons []choice
+}
+
+func (r *request) reportPage(f *form) (*reportPage, listing.Card, error) {
+	p := &reportPage{page: r.page("moderation.report.title"), Form: f, Reasons: r.reasons(moderation.Complaints)}
+	c, err := r.cardOf(r.Param("code"))
+	p.Card = r.card(c, false)
+	return p, c, err
+}
+
+// cardOf is the card with a short code or an id.
+func (r *request) cardOf(name string) (c listing.Card, err error) {
+	err = r.View(func(tx *store.Tx) error {
+		if _, ok := listing.ParseCode(name); ok {
+			c, err = listing.ByCode(tx, name)
+		} else {
+			c, err = listing.ByID(tx, name)
+		}
+		return err
+	})
+	return c, err
+}
+
+func (r *request) reasons(list []moderation.Reason) []choice {
+	out := make([]choice, len(list))
+	for i, reason := range list {
+		out[i] = choice{Value: string(reason), Label: r.T("moderation.reason." + string(reason))}
+	}
+	return out
+}
+
+// reportForm asks what is wrong with a thing.
+func (s *Server) reportForm(r *request) error {
+	p, _, err := r.reportPage(r.emptyForm())
+	if err != nil {
+		return err
+	}
+	return r.Render("moderation/report", p)
+}
+
+// report tells the moderators.
+func (s *Server) report(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	p, c, err := r.reportPage(f)
+	if err != nil {
+		return err
+	}
+	first := false
+	err = r.Update(func(tx *store.Tx) (err error) {
+		first, err = moderation.File(tx, c.Ref, moderation.Reason(f.text("reason")), f.lines("text"), r.sender())
+		return err
+	})
+	switch {
+	case store.KindOf(err) == store.Busy:
+		return r.busyForm(f, err, "moderation/report", p)
+	case f.refuse(err):
+		return r.RenderForm("moderation/report", p)
+	case err != nil:
+		return err
+	case !first:
+		return r.Redirect(cardHref(c), "moderation.report.again")
+	}
+	return r.Redirect(cardHref(c), "moderation.reported")
+}
+
+// queuePage is what waits for a moderator.
+type queuePage struct {
+	page
+	Proposals []moderation.Proposal
+	Reported  []complaintView
+	Hidden    []cardView
+}
+
+// complaintView is one reported thing.
+type complaintView struct {
+	Card    cardView
+	ID      string
+	Reasons []string
+	Mine    bool
+}
+
+// queue lists what waits, the longest first.
+func (s *Server) queue(r *request) error {
+	p := &queuePage{page: r.page("moderation.title")}
+	err := r.View(func(tx *store.Tx) (err error) {
+		if p.Proposals, err = moderation.Queue(tx); err != nil {
+			return err
+		}
+		open, err := moderation.Open(tx)
+		if err != nil {
+			return err
+		}
+		for _, c := range open {
+			if err := r.addComplaint(tx, p, c); err != nil {
+				return err
+			}
+		}
+		return r.addHidden(tx, p)
+	})
+	if err != nil {
+		return err
+	}
+	return r.Render("moderation/queue", p)
+}
+
+func (r *request) addComplaint(tx *store.Tx, p *queuePage, c moderation.Complaint) error {
+	card, err := listing.ByRef(tx, c.Ref)
+	if store.KindOf(err) == store.NotFound {
+		return nil // withdrawn meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	v := complaintView{Card: r.card(card, false), ID: c.Ref.ID, Mine: c.Mine}
+	for _, rep := range c.Reports {
+		v.Reasons = append(v.Reasons, r.reason(string(rep.Reason), rep.Text))
+	}
+	p.Reported = append(p.Reported, v)
+	return nil
+}
+
+func (r *request) addHidden(tx *store.Tx, p *queuePage) error {
+	refs, err := moderation.HiddenThings(tx)
+	for _, ref := range refs {
+		c, err := listing.ByRef(tx, ref)
+		if store.KindOf(err) == store.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		v := r.card(c, false)
+		v.Href = "/moderation/fiche/" + ref.ID
+		p.Hidden = append(p.Hidden, v)
+	}
+	return err
+}
+
+type proposalPage struct {
+	page
+	Proposal moderation.Proposal
+	Preview  *eventPage
+	Form     *form
+	Reasons  []choice
+}
+
+// proposalPage is a proposal as it would look, with what its form held.
+func (r *request) proposalPage(f *form) (*proposalPage, agenda.Event, error) {
+	p := &proposalPage{page: r.page("moderation.proposal.title"), Form: f, Reasons: r.reasons(moderation.Refusals)}
+	err := r.View(func(tx *store.Tx) (err error) {
+		p.Proposal, err = moderation.Get(tx, r.Param("id"))
+		return err
+	})
+	if err != nil {
+		return nil, agenda.Event{}, err
+	}
+	values := url.Values{}
+	if err := json.Unmarshal(p.Proposal.Payload, &values); err != nil {
+		return nil, agenda.Event{}, err
+	}
+	typed := r.emptyForm()
+	typed.values = values
+	e := eventOf(typed)
+	if err := e.Check(); err != nil {
+		return nil, agenda.Event{}, err
+	}
+	p.Preview = &eventPage{page: p.page, Event: e}
+	r.describeEvent(p.Preview)
+	return p, e, nil
+}
+
+// proposal shows what a visitor proposes.
+func (s *Server) proposal(r *request) error {
+	p, _, err := r.proposalPage(r.emptyForm())
+	if err != nil {
+		return err
+	}
+	return r.Render("moderation/proposal", p)
+}
+
+// proposalDecide publishes a proposal or refuses it with a reason.
+func (s *Server) proposalDecide(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	p, e, err := r.proposalPage(f)
+	if err != nil {
+		return err
+	}
+	if f.text("do") == "accept" {
+		err = r.Update(func(tx *store.Tx) error {
+			if err := agenda.Accept(tx, &e); err != nil {
+				return err
+			}
+			return moderation.Accept(tx, p.Proposal.ID, e.Ref())
+		})
+		if err == nil {
+			return r.Redirect("/agenda/"+e.ID, "moderation.accepted")
+		}
+	} else {
+		err = r.Update(func(tx *store.Tx) error {
+			return moderation.Refuse(tx, p.Proposal.ID, moderation.Reason(f.text("reason")), f.lines("text"))
+		})
+		if err == nil {
+			return r.Redirect("/moderation", "moderation.refused")
+		}
+	}
+	if f.refuse(err) {
+		return r.RenderForm("moderation/proposal", p)
+	}
+	return err
+}
+
+type hidePage struct {
+	page
+	Form    *form
+	Card    cardView
+	Hidden  bool
+	Why     string
+	Reasons []choice
+}
+
+func (r *request) hidePage(f *form) (*hidePage, listing.Card, error) {
+	p := &hidePage{page: r.page("moderation.hide.title"), Form: f, Reasons: r.reasons(moderation.Complaints)}
+	c, err := r.cardOf(r.Param("id"))
+	if err != nil {
+		return nil, c, err
+	}
+	err = r.View(func(tx *store.Tx) error {
+		h, hidden, err := moderation.HiddenWhy(tx, c.Ref)
+		if hidden {
+			p.Why = r.reason(string(h.Reason), h.Text)
+		}
+		return err
+	})
+	p.Card, p.Hidden = r.card(c, false), c.Hidden
+	return p, c, err
+}
+
+// hideForm asks why a thing is to be hidden, or shows why it is.
+func (s *Server) hideForm(r *request) error {
+	p, _, err := r.hidePage(r.emptyForm())
+	if err != nil {
+		return err
+	}
+	return r.Render("moderation/hide", p)
+}
+
+// hide hides a thing, puts it back, or closes the reports about it.
+func (s *Server) hide(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	p, c, err := r.hidePage(f)
+	if err != nil {
+		return err
+	}
+	done := "moderation.hidden"
+	err = r.Update(func(tx *store.Tx) error {
+		author, err := authorOf(tx, c)
+		if err != nil {
+			return err
+		}
+		switch f.text("do") {
+		case "show":
+			done = "moderation.shown"
+			return moderation.Show(tx, c.Ref, author)
+		case "dismiss":
+			done = "moderation.dismissed"
+			return moderation.Dismiss(tx, c.Ref, author)
+		default:
+			return moderation.Hide(tx, c.Ref, author, moderation.Reason(f.text("reason")), f.lines("text"))
+		}
+	})
+	if f.refuse(err) {
+		return r.RenderForm("moderation/hide", p)
+	} else if err != nil {
+		return err
+	}
+	return r.Redirect("/moderation", done)
+}
+
+// authorOf is the account that wrote the thing behind a card; empty for a
+// neighbour's.
+func authorOf(tx *store.Tx, c listing.Card) (string, error) {
+	if c.Ref.Module != agenda.Module || c.Origin != nil {
+		return "", nil
+	}
+	return agenda.AuthorOf(tx, c.Ref.ID)
+}
+
+type logPage struct {
+	page
+	Lines []logLine
+	Next  int64
+}
+
+type logLine struct {
+	moderation.Entry
+	Text string
+}
+
+// logLines is how many lines of the log one page has.
+const logLines = 50
+
+// moderationLog is the public log: what was done and why, no names (MD-4).
+func (s *Server) moderationLog(r *request) error {
+	f := r.queryForm()
+	before := int64(f.int("avant"))
+	if !f.ok() {
+		return &badAddress{store.E(store.Invalid, "err.ui.number").At("avant")}
+	}
+	p := &logPage{page: r.page("moderation.log.title")}
+	var lines []moderation.Entry
+	err := r.View(func(tx *store.Tx) (err error) {
+		lines, err = moderation.LogBefore(tx, before, logLines+1)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(lines) > logLines {
+		lines = lines[:logLines]
+		p.Next = lines[logLines-1].N
+	}
+	for _, l := range lines {
+		text := r.T("moderation.act." + l.Act)
+		if l.Reason != "" {
+			text += " " + r.T("moderation.reason."+string(l.Reason))
+		}
+		p.Lines = append(p.Lines, logLine{l, text})
+	}
+	return r.Render("moderation/log", p)
+}
+
+// sender is where an anonymous act comes from, for the limits: an IPv4
+// address, or the network of an IPv6 one, whose owner has them all.
+func (r *request) sender() moderation.Source {
+	ap, err := netip.ParseAddrPort(r.Request().RemoteAddr)
+	if err != nil {
+		return moderation.Source(r.Request().RemoteAddr)
+	}
+	ip := ap.Addr().Unmap().WithZone("")
+	if network, err := ip.Prefix(64); err == nil && ip.Is6() {
+		return moderation.Source(network.String())
+	}
+	return moderation.Source(ip.String())
+}

@@ -1,0 +1,113 @@
+package ui
+
+import "copi.local/store/listing"
+
+// object keeps the description of the API readable.
+type object = map[string]any
+
+// openAPI describes the machine surface; a test holds it against the routes
+// and against an answer.
+func openAPI(version string) object {
+	list := filterParameters(true)
+	return object{
+		"openapi": "3.1.0",
+		"info": object{
+			"title": "CoPi", "version": version,
+			"description": "Public listings of this commune's box and of its neighbours. The same filters give the same set in every view.",
+			"license":     object{"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+		},
+		"paths": object{
+			"/api/v1/listings": object{"get": object{
+				"operationId": "listListings", "summary": "Cards, a page at a time", "parameters": list,
+				"responses": object{"200": answers("application/json", ref("List")), "400": answers("application/json", ref("Error"))},
+			}},
+			"/api/v1/listings/{id}": object{"get": object{
+				"operationId": "getListing", "summary": "One card; an own one with its body (schema.org names)",
+				"parameters": []any{object{"name": "id", "in": "path", "required": true, "schema": object{"type": "string"}}},
+				"responses":  object{"200": answers("application/json", ref("Item")), "404": answers("application/json", ref("Error"))},
+			}},
+			"/api/v1/openapi.json": object{"get": object{
+				"operationId": "describe", "summary": "This document",
+				"responses": object{"200": answers("application/json", object{"type": "object"})},
+			}},
+			"/agenda.ics":     whole("calendar", "Events as iCalendar, whole; without filters from a month ago on", "text/calendar"),
+			"/agenda.atom":    feed(list),
+			"/fiches.geojson": whole("geojson", "Cards with a position, whole", "application/geo+json"),
+			"/fiches.csv":     whole("csv", "Cards as a table for a French spreadsheet, whole", "text/csv"),
+			"/healthz":        object{"get": object{"operationId": "health", "summary": "Whether the box is well", "responses": object{"200": answers("application/json", object{"type": "object"}), "503": answers("application/json", object{"type": "object"})}}},
+		},
+		"components": object{"schemas": schemas()},
+	}
+}
+
+func ref(name string) object { return object{"$ref": "#/components/schemas/" + name} }
+
+func answers(media string, schema object) object {
+	return object{"description": "", "content": object{media: object{"schema": schema}}}
+}
+
+func whole(id, summary, media string) object {
+	return object{"get": object{
+		"operationId": id, "summary": summary, "parameters": filterParameters(false),
+		"responses": object{"200": answers(media, object{"type": "string"}), "400": object{"description": ""}},
+	}}
+}
+
+func feed(parameters []any) object {
+	return object{"get": object{
+		"operationId": "feed", "summary": "Events as an Atom feed, a page at a time", "parameters": parameters,
+		"responses": object{"200": answers("application/atom+xml", object{"type": "string"}), "400": object{"description": ""}},
+	}}
+}
+
+func filterParameters(paged bool) []any {
+	text := object{"type": "string"}
+	list := []any{
+		filter("q", "words; accents, case and plurals do not matter", text),
+		filter("kind", "event, offer, need, place, org, project, notice, …", text),
+		filter("tag", "any spelling, with or without #", text),
+		filter("commune", "INSEE code", text),
+		filter("near", "lat,lon in degrees; without it the commune", text),
+		filter("radius_km", "within so many kilometres", object{"type": "number", "exclusiveMinimum": 0}),
+		filter("from", "a day or an instant (RFC 3339): what is on at or after it", text),
+		filter("to", "a day, included, or an instant, excluded", text),
+		filter("order", "newest, date (with from or to), best (with q)", object{"enum": []any{listing.Newest, listing.ByDate, listing.Best}}),
+	}
+	if paged {
+		list = append(list,
+			filter("cursor", "next of the page before, all else the same", text),
+			filter("limit", "cards on a page", object{"type": "integer", "minimum": 1, "maximum": listing.MaxLimit, "default": listing.DefaultLimit}))
+	}
+	return list
+}
+
+func filter(name, description string, schema object) object {
+	return object{"name": name, "in": "query", "description": description, "schema": schema}
+}
+
+func schemas() object {
+	text, number, date := object{"type": "string"}, object{"type": "number"}, object{"type": "string", "format": "date-time"}
+	orNull := func(o object) object { return object{"anyOf": []any{o, object{"type": "null"}}} }
+	origin := object{"type": "object", "required": []any{"id", "name", "seen_at"}, "properties": object{"id": text, "name": text, "seen_at": date}}
+	price := object{"type": "object", "required": []any{"amount", "unit"}, "properties": object{"amount": object{"type": "integer"}, "unit": text}}
+	return object{
+		"List": object{
+			"type": "object", "required": []any{"total", "items", "next"},
+			"properties": object{"total": object{"type": "integer"}, "items": object{"type": "array", "items": ref("Item")}, "next": orNull(text)},
+		},
+		"Item": object{
+			"type": "object",
+			"required": []any{
+				"id", "kind", "title", "summary", "tags", "commune", "lat", "lon", "starts_at", "ends_at", "all_day", "cancelled",
+				"price", "updated_at", "url", "origin",
+			},
+			"properties": object{
+				"id": text, "kind": text, "title": text, "summary": text, "tags": object{"type": "array", "items": text},
+				"commune": text, "lat": orNull(number), "lon": orNull(number), "starts_at": orNull(date), "ends_at": orNull(date),
+				"all_day": object{"type": "boolean"}, "cancelled": object{"type": "boolean"}, "price": orNull(price),
+				"updated_at": date, "url": text, "origin": origin, "distance_km": number, "body": object{"type": "object"},
+			},
+		},
+		"Error": object{"type": "object", "properties": object{"error": object{"type": "object"}}},
+	}
+}
