@@ -316,3 +316,14 @@ func (s *Server) eventRemove(r *request) error {
 	}
 	return r.Redirect("/agenda", "agenda.removed")
 }
+
+// Fresh tells whether nothing but the first values is in the form, so that its
+// optional part may stay closed.
+func (f *form) Fresh() bool {
+	for _, name := range []string{"ends", "ends_time", "organiser", "contact", "tags"} {
+		if f.has(name) {
+			return false
+		}
+	}
+	return f.values.Get("audience") != "members" && f.ok()
+}

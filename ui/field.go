@@ -6,7 +6,7 @@ import "strconv"
 // and fault below, the right keyboard on a phone. Templates chain:
 //
 //	{{template "field" ((.Form.Text "title" "agenda.form.title").Max 80)}}
-//	{{template "field" ((.Form.Area "text" "agenda.form.text").Optional)}}
+//	{{template "field" ((.Form.Area "text" "agenda.form.description").Optional)}}
 //
 // The label is the sentence of a key; the sentence of key_help, where there is
 // one, is the help.

@@ -38,7 +38,7 @@ type door struct{ Href, Icon, Word, Colour string }
 // home is useful to somebody without an account who has ten seconds.
 func (s *Server) home(r *request) error {
 	p := &homePage{page: r.page("")}
-	p.Title, p.Today = p.Village(), r.Day(r.now)
+	p.Title, p.Today = p.Village, r.Day(r.now)
 	if p.Title == "" {
 		p.Title = r.T("ui.nameless")
 	}

@@ -13,9 +13,9 @@ import (
 
 const icalType = "text/calendar; charset=utf-8"
 
-// paris is the zone calendars know by name; the rules have held since 1996
+// parisRules is the zone calendars know by name; the rules have held since 1996
 // (directive 2000/84/EC).
-const paris = `BEGIN:VTIMEZONE
+const parisRules = `BEGIN:VTIMEZONE
 TZID:Europe/Paris
 BEGIN:DAYLIGHT
 TZOFFSETFROM:+0100
@@ -51,7 +51,7 @@ func newCalendar(zone *time.Location, name, lang string) *calendar {
 	c.text("X-WR-CALNAME", name)
 	c.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H")
 	if c.named() {
-		for _, l := range strings.Split(paris, "\n") {
+		for _, l := range strings.Split(parisRules, "\n") {
 			name, value, _ := strings.Cut(l, ":")
 			c.line(name, value)
 		}

@@ -12,7 +12,7 @@ import (
 	"sync"
 )
 
-//go:embed templates
+//go:embed all:templates
 var templateFiles embed.FS
 
 // templates is one parsed set per page, by "<module>/<name>". Each is the

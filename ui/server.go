@@ -25,7 +25,7 @@
 //	}
 //
 //	func (s *Server) event(r *request) error {
-//		p := &eventPage{page: r.page("agenda.event.title")}
+//		p := &eventPage{page: r.page("agenda.title")}
 //		err := r.View(func(tx *store.Tx) (err error) {
 //			p.Event, err = agenda.Get(tx, r.Param("id"))
 //			return err
