@@ -169,11 +169,11 @@ func scan(t *testing.T, dir string, used map[string]string, prefixes map[string]
 
 // TestAX3_NumbersAndPlurals: 0 membre, 1,5 heure, 2 heures, 1 234,50 €.
 func TestAX3_NumbersAndPlurals(t *testing.T) {
-	s := spoken(t, "fr")
-	if err := s.add([]byte(`{"essai.membres": {"one": "{n} membre", "other": "{n} membres"},
-		"essai.heures": {"one": "{n} heure", "other": "{n} heures"}}`)); err != nil {
-		t.Fatal(err)
-	}
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "fr", "essai.json"), `{"essai.membres": {"one": "{n} membre", "other": "{n} membres"},
+		"essai.heures": {"one": "{n} heure", "other": "{n} heures"}}`)
+	b := newBox(t, func(o *Options) { o.Locales = dir })
+	s := &speech{locale: b.langs.byLang["fr"], zone: b.zone, now: b.clock.Now()}
 	for _, tt := range []struct{ got, want string }{
 		{s.T("essai.membres", "n", 0), "0 membre"},
 		{s.T("essai.membres", "n", 1), "1 membre"},

@@ -48,6 +48,7 @@ package ui
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -78,6 +79,8 @@ type Options struct {
 
 // Server answers the box's HTTP requests. It is safe for concurrent use.
 type Server struct {
+	parts // what is the same in every box
+
 	opt     Options
 	db      *store.DB
 	clock   store.Clock
@@ -87,11 +90,8 @@ type Server struct {
 	echo    *echo.Echo
 	handler http.Handler
 	routes  []route
-	pages   templates
 	langs   *catalogue
-	assets  *assets
 	cache   *pageCache
-	help    helpTexts
 	scale   scale
 	name    atomic.Pointer[named]
 }
@@ -106,16 +106,10 @@ func New(opt Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	if s.langs, err = loadCatalogue(opt.Locales); err != nil {
+	if s.langs, err = sentences(opt.Locales); err != nil {
 		return nil, err
 	}
-	if s.assets, err = loadAssets(); err != nil {
-		return nil, err
-	}
-	if s.pages, err = parseTemplates(s.assets); err != nil {
-		return nil, err
-	}
-	if s.help, err = loadHelp(); err != nil {
+	if s.parts, err = builtInParts(); err != nil {
 		return nil, err
 	}
 	s.scale = newScale(s.assets)
@@ -125,6 +119,33 @@ func New(opt Options) (*Server, error) {
 	}
 	s.handler = s.protect()
 	return s, nil
+}
+
+// parts is what is built into the program: it never changes once loaded.
+type parts struct {
+	assets *assets
+	pages  templates
+	help   helpTexts
+}
+
+// builtInParts loads them once a process: tests start hundreds of boxes.
+var builtInParts = sync.OnceValues(func() (p parts, err error) {
+	if p.assets, err = loadAssets(); err != nil {
+		return p, err
+	}
+	if p.pages, err = parseTemplates(p.assets); err != nil {
+		return p, err
+	}
+	p.help, err = loadHelp()
+	return p, err
+})
+
+// sentences is the catalogue with those of a directory over it.
+func sentences(dir string) (*catalogue, error) {
+	if dir == "" {
+		return builtIn()
+	}
+	return loadCatalogue(dir)
 }
 
 // tables lists the routes of every module: a module adds its line here.
