@@ -60,7 +60,7 @@ func load(file string) (time.Time, error) {
 	if file == "" {
 		return time.Time{}, nil
 	}
-	data, err := os.ReadFile(file) //nolint:gosec // the path is the data directory's
+	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return time.Time{}, nil
 	}
@@ -103,7 +103,7 @@ func writeDurable(file string, data []byte) (err error) {
 }
 
 func syncDir(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // the data directory
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}

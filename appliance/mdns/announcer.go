@@ -97,7 +97,7 @@ func (a *Announcer) Online() bool {
 // Run announces until ctx ends and then says goodbye. Without a network it
 // waits for one.
 func (a *Announcer) Run(ctx context.Context) error {
-	r := &run{Announcer: a, engine: newEngine(a.opt.Host, func(d time.Duration) time.Duration { return rand.N(d) })} //nolint:gosec // spreads packets, no secret
+	r := &run{Announcer: a, engine: newEngine(a.opt.Host, rand.N[time.Duration])}
 	defer r.stop()
 	look := time.Duration(0) // when to look at the networks again
 	for ctx.Err() == nil {

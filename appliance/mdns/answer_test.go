@@ -199,8 +199,13 @@ func TestServiceCheck(t *testing.T) {
 	if err := good.check(); err != nil {
 		t.Error(err)
 	}
+	good.Name = strings.Repeat("é", 40)
+	if err := good.check(); err != nil {
+		t.Errorf("a long name is not cut: %v", err)
+	}
 	for _, bad := range []Service{
-		{Type: "_http._tcp", Name: "CoPi"}, {Type: "_http._tcp", Name: "", Port: 80}, {Type: "_http._tcp", Name: strings.Repeat("x", 64), Port: 80},
+		{Type: "_http._tcp", Name: "CoPi"},
+		{Type: "_http._tcp", Name: "", Port: 80},
 		{Type: "_http._tcp", Name: "CoPi", Port: 80, Text: []string{strings.Repeat("x", 256)}},
 	} {
 		if bad.check() == nil {

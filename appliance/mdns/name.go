@@ -60,10 +60,10 @@ func instanceLabel(name string) (string, error) {
 }
 
 // numbered is the name of a service of the n-th box of that name: "CoPi (2)".
-// It is cut at a rune so that the number fits.
+// It is cut at a rune so that all of it fits.
 func numbered(name string, n int) string {
 	if n < 2 {
-		return name
+		return cut(name, maxLabel)
 	}
 	suffix := fmt.Sprintf(" (%d)", n)
 	return cut(name, maxLabel-len(suffix)) + suffix

@@ -83,7 +83,7 @@ func actAsk(server, host string) {
 }
 
 func exchange(server, from string, q *dns.Msg) string {
-	conn, err := net.ListenPacket("udp4", from) //nolint:noctx // a test helper's socket
+	conn, err := net.ListenPacket("udp4", from)
 	if err != nil {
 		return err.Error()
 	}
@@ -144,7 +144,7 @@ func newLAN(t *testing.T) *lan {
 
 func (l *lan) ip(args ...string) {
 	l.t.Helper()
-	if out, err := exec.CommandContext(l.t.Context(), "ip", args...).CombinedOutput(); err != nil { //nolint:gosec // arguments of this test
+	if out, err := exec.CommandContext(l.t.Context(), "ip", args...).CombinedOutput(); err != nil {
 		l.t.Fatalf("ip %v: %v\n%s", args, err, out)
 	}
 }
@@ -152,7 +152,7 @@ func (l *lan) ip(args ...string) {
 func (l *lan) netns(name string) {
 	l.t.Helper()
 	l.ip("netns", "add", name)
-	l.t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", name).Run() }) //nolint:gosec,noctx // the context has ended
+	l.t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", name).Run() }) //nolint:noctx // the context has ended
 }
 
 // host plugs a machine in; addr may be empty.
@@ -206,7 +206,7 @@ func (l *lan) self(ns, role string, args ...string) *exec.Cmd {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	cmd := exec.Command("ip", append([]string{"netns", "exec", ns, exe}, args...)...) //nolint:gosec,noctx // ended by stop
+	cmd := exec.Command("ip", append([]string{"netns", "exec", ns, exe}, args...)...) //nolint:noctx // ended by stop
 	cmd.Env = append(os.Environ(), roleVar+"="+role)
 	return cmd
 }
@@ -266,7 +266,7 @@ type avahi struct {
 
 func (l *lan) avahi(ns string) *avahi {
 	l.t.Helper()
-	cmd := exec.Command("ip", "netns", "exec", ns, "unshare", "--mount", "sh", "-c", avahiScript) //nolint:gosec,noctx // ends with its input
+	cmd := exec.Command("ip", "netns", "exec", ns, "unshare", "--mount", "sh", "-c", avahiScript) //nolint:noctx // ends with its input
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		l.t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 // neighbouring boxes.
 type Service struct {
 	Type string // "_http._tcp"
-	Name string // shown in lists, at most 63 bytes: "CoPi Saint-Aubin"
+	Name string // shown in lists, cut at 63 bytes: "CoPi Saint-Aubin"
 	Port int
 	Text []string // "key=value", each at most 255 bytes: "path=/"
 }
@@ -27,7 +27,7 @@ func (s Service) check() error {
 			return fmt.Errorf("mdns: service %s: text of %d bytes", s.Type, len(text))
 		}
 	}
-	_, err := instanceLabel(s.Name)
+	_, err := instanceLabel(numbered(s.Name, 1))
 	return err
 }
 

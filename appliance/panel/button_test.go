@@ -99,8 +99,13 @@ func TestFeelWhileHeld(t *testing.T) {
 		at   time.Duration
 		want feel
 	}{
-		{50 * ms, feelPressed}, {2900 * ms, feelPressed}, {3 * time.Second, feelShutdown},
-		{6500 * ms, feelPressed}, {7 * time.Second, feelRecovery}, {13 * time.Second, feelPressed}, {16 * time.Second, feelNothing},
+		{50 * ms, feelPressed},
+		{2900 * ms, feelPressed},
+		{3 * time.Second, feelShutdown},
+		{6500 * ms, feelPressed},
+		{7 * time.Second, feelRecovery},
+		{13 * time.Second, feelPressed},
+		{16 * time.Second, feelNothing},
 	} {
 		if got := g.feel(row.at); got != row.want {
 			t.Errorf("at %s: %d, want %d", row.at, got, row.want)

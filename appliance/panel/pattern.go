@@ -64,7 +64,7 @@ var states = []State{
 	{Code: "data_trouble", Flashes: 6, Words: "6 : appelez de l’aide", when: DataTrouble, play: count(6)},
 	{Code: "stick_trouble", Flashes: 5, Words: "5 : changez la clé", when: StickTrouble, play: count(5)},
 	{Code: "backup_done", Words: "terminé, retirez la clé", when: BackupDone, play: heartbeat},
-	{Code: "booting", Words: "démarrage", when: Booting, play: loop(1000*ms, 1000*ms)},
+	{Code: "booting", Words: "démarrage", when: Booting, play: loop(1000*ms, 1000*ms)}, //nolint:misspell // French
 	{Code: "see_status", Flashes: 2, Words: "2 : voir la page État", when: seeStatus, play: count(2)},
 	{Code: "no_network", Flashes: 1, Words: "1 : branchez le câble", when: NoNetwork, play: count(1)},
 	{Code: "to_moderate", Words: "un message vous attend", when: ToModerate, play: loop(0, 120*ms, 200*ms, 120*ms, 3560*ms)},

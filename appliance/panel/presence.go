@@ -36,7 +36,7 @@ type Presence struct {
 	mu        sync.Mutex // guards the rest
 	settingUp bool       // the box has no operator yet
 	written   string     // set-up code of a box without LED; "" with one
-	code      string     // what counts in the window, normalized
+	code      string     // what counts in the window, as canonical writes it
 	end       time.Duration
 	tries     int
 	nextRec   time.Duration // when a recovery window may open again
@@ -45,7 +45,7 @@ type Presence struct {
 // NewPresence is the proof of a box; nothing is accepted before SettingUp or
 // a press. written is SetupCode's of a box without an LED, "" of one with.
 func NewPresence(timer Timer, log *slog.Logger, written string) *Presence {
-	return &Presence{timer: timer, log: log, written: normalize(written)}
+	return &Presence{timer: timer, log: log, written: canonical(written)}
 }
 
 // SettingUp says whether the box waits for its first operator. While it does,
@@ -91,7 +91,7 @@ func (p *Presence) Prove(_ context.Context, code string) error {
 	if p.tries == 0 {
 		return store.E(store.Busy, "err.presence.tries").At("code")
 	}
-	if subtle.ConstantTimeCompare([]byte(normalize(code)), []byte(p.code)) == 1 {
+	if subtle.ConstantTimeCompare([]byte(canonical(code)), []byte(p.code)) == 1 {
 		return nil
 	}
 	p.tries--

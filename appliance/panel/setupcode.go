@@ -21,7 +21,7 @@ const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 // readable by the box's own user only.
 func SetupCode(dataDir string) (string, error) {
 	file := filepath.Join(dataDir, setupFile)
-	data, err := os.ReadFile(file) //nolint:gosec // the data directory
+	data, err := os.ReadFile(file)
 	switch {
 	case err == nil && validCode(string(data)):
 		return strings.TrimSpace(string(data)), nil
@@ -51,13 +51,13 @@ func ForgetSetupCode(dataDir string) error {
 
 // validCode tells whether the file was written whole.
 func validCode(s string) bool {
-	code := normalize(s)
+	code := canonical(s)
 	return len(code) == 8 && strings.Trim(code, crockford) == ""
 }
 
-// normalize undoes what people do to a code: lower case, spaces, dashes, and
+// canonical undoes what people do to a code: lower case, spaces, dashes, and
 // the letters that look like a digit.
-func normalize(code string) string {
+func canonical(code string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '-' || r == ' ' || r == '\u00a0' || r == '\n' || r == '\r' || r == '\t':

@@ -36,7 +36,7 @@ func keyByKey(f *os.File) (restore func(), err error) {
 
 // readable waits for a key, or for the end of the terminal.
 func readable(f *os.File, wait time.Duration) bool {
-	fds := []unix.PollFd{{Fd: int32(f.Fd()), Events: unix.POLLIN}} //nolint:gosec // a file descriptor is small
+	fds := []unix.PollFd{{Fd: int32(f.Fd()), Events: unix.POLLIN}}
 	n, err := unix.Poll(fds, int(wait.Milliseconds()))
 	return err == nil && n > 0
 }
