@@ -23,6 +23,10 @@ const (
 // 45 B an entry, half a megabyte.
 const maxQueue = 10_000
 
+// maxDeclined bounds what it may offer that we do not carry: it knows how far
+// we look.
+const maxDeclined = 1000
+
 // hopLimit is how far an origin may be to be carried (PROTOCOL.md §6). In this
 // half a box carries the boxes it is linked with, and nobody else's.
 const hopLimit = 1
@@ -42,14 +46,17 @@ type opener struct {
 	in   *bufio.Reader
 	idle func(bool) // told when nothing is left to ask for, and when that is over
 
-	feed  [8]byte
-	rev   uint64           // cursor once the queue is empty
-	kept  uint64           // cursor as it is kept
-	queue []wire.HaveEntry // offered, not yet asked for
-	pull  *Pull            // asked for, not yet all here
+	origin wire.Hash // the neighbour's own log
+	own    wire.Hash // ours
+	feed   [8]byte
+	rev    uint64           // cursor once the queue is empty
+	kept   uint64           // cursor as it is kept
+	queue  []wire.HaveEntry // offered, not yet asked for
+	pull   *Pull            // asked for, not yet all here
 
-	batches int  // received
-	settled bool // everything offered was here once
+	batches  int  // received
+	declined int  // entries we do not carry
+	settled  bool // everything offered was here once
 }
 
 // run reads what the neighbour has, at once and then as it comes, until the
@@ -85,10 +92,12 @@ func (o *opener) run() error {
 
 // greet exchanges Hellos. A feed we do not know starts at 0.
 func (o *opener) greet() error {
-	feed, rev, err := o.n.cursor(o.ctx, o.peer)
+	link, own, err := o.n.between(o.ctx, o.peer)
 	if err != nil {
 		return err
 	}
+	o.origin, o.own = link.Origin, own
+	feed, rev := link.Feed, link.FeedRev
 	if err := o.send(&wire.Hello{Version: 1, Scope: wire.Scope{Hops: hopLimit}, Feed: feed, Rev: rev}); err != nil {
 		return err
 	}
@@ -167,10 +176,7 @@ func (o *opener) askNext() error {
 	for o.pull == nil && len(o.queue) > 0 {
 		entry := o.queue[0]
 		o.queue = o.queue[1:]
-		pull, err := o.n.replica.Begin(o.ctx, o.peer.String(), entry)
-		if Judge(err) == Refuse {
-			continue // not an origin we carry
-		}
+		pull, err := o.begin(entry)
 		if err != nil {
 			return err
 		}
@@ -184,6 +190,30 @@ func (o *opener) askNext() error {
 	}
 	o.kept = o.rev
 	return o.n.sawRev(o.ctx, o.peer, o.feed, o.rev)
+}
+
+// begin decides on one entry; nil is nothing to ask for.
+func (o *opener) begin(e wire.HaveEntry) (*Pull, error) {
+	if o.believes(e) {
+		pull, err := o.n.replica.Begin(o.ctx, o.peer.String(), e)
+		if Judge(err) != Refuse {
+			return pull, err
+		}
+	}
+	if o.declined++; o.declined > maxDeclined {
+		return nil, broken("offers without end of what is not carried here")
+	}
+	return nil, nil
+}
+
+// believes tells whether an entry may come from this neighbour: its own log, or
+// one within our hops that is not its own. A box that offers another's log as
+// its own must not hold up the pull from the other.
+func (o *opener) believes(e wire.HaveEntry) bool {
+	if e.Origin == o.origin {
+		return true
+	}
+	return e.Hops > 0 && (e.Hops < hopLimit || e.Origin == o.own)
 }
 
 func (o *opener) send(m wire.Message) error {

@@ -227,14 +227,21 @@ func cardsOf(tx *store.Tx, l neighbour.Link) (int, error) {
 	return len(live), err
 }
 
-// cursor is how far a neighbour's have-feed was read.
-func (n *Node) cursor(ctx context.Context, id libp2p.ID) (feed [8]byte, rev uint64, err error) {
+// between is the link with a neighbour, and the origin of this box, zero before
+// it has one.
+func (n *Node) between(ctx context.Context, id libp2p.ID) (link neighbour.Link, own wire.Hash, err error) {
 	err = n.db.View(ctx, func(tx *store.Tx) error {
-		l, err := neighbour.LinkByPeer(tx, id.String())
-		feed, rev = l.Feed, l.FeedRev
+		var err error
+		if link, err = neighbour.LinkByPeer(tx, id.String()); err != nil {
+			return err
+		}
+		log, err := neighbour.OwnLog(tx)
+		if own = log.Origin; store.KindOf(err) == store.NotFound {
+			err = nil
+		}
 		return err
 	})
-	return feed, rev, err
+	return link, own, err
 }
 
 // sawRev keeps the cursor, once everything up to it is here.
