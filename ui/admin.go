@@ -39,6 +39,7 @@ func (s *Server) admin(r *request) error {
 func (s *Server) chores() []func(*request) ([]task, error) {
 	return []func(*request) ([]task, error){
 		s.healthChores,
+		s.accountChores,
 	}
 }
 

@@ -21,6 +21,7 @@ type field struct {
 	Rows         int
 	Choices      []choice
 	values       []string
+	place        string // see On
 }
 
 // choice is one value to choose.
@@ -28,6 +29,9 @@ type choice struct {
 	Value, Label, Help string
 	Chosen             bool
 }
+
+// Value is what was typed in a field, for one that is drawn by hand.
+func (f *form) Value(name string) string { return f.values.Get(name) }
 
 func (f *form) field(kind, name, label string) field {
 	fd := field{
@@ -126,8 +130,15 @@ func (fd field) Of(choices []choice) field {
 	return fd
 }
 
+// Named gives the field another label, already in words.
+func (fd field) Named(label string) field { fd.Label = label; return fd }
+
+// On tells fields of one name on one page apart, by the form they stand on.
+// The summary of faults links to the one without.
+func (fd field) On(place string) field { fd.place = "-" + place; return fd }
+
 // ID is the field's id in the page: the summary of faults links to it.
-func (fd field) ID() string { return "f-" + fd.Name }
+func (fd field) ID() string { return "f-" + fd.Name + fd.place }
 
 // DescribedBy lists the ids of help and fault.
 func (fd field) DescribedBy() string {

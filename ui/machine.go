@@ -17,6 +17,8 @@ type Presence interface {
 	// Prove accepts a code as typed. It fails with kind Invalid for a wrong
 	// code and Busy after too many.
 	Prove(ctx context.Context, code string) error
+	// Done closes the window: what the code was for has been done.
+	Done()
 }
 
 // Panel is the LED and the button of the case.

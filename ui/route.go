@@ -133,6 +133,11 @@ func (s *Server) call(rt route, c echo.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if to, err := s.detour(r, rt); err != nil {
+		return err
+	} else if to != "" {
+		return r.Redirect(to, "")
+	}
 	if err := r.may(rt.right); err != nil {
 		return err
 	}

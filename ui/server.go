@@ -87,6 +87,10 @@ type Server struct {
 	log     *slog.Logger
 	zone    *time.Location
 	auth    authenticator
+	desk    *account.Desk
+	opened  atomic.Bool // the box is set up; it never closes again
+	once    *shelf
+	waits   atomic.Pointer[knownWait]
 	echo    *echo.Echo
 	handler http.Handler
 	routes  []route
@@ -100,6 +104,7 @@ type Server struct {
 // mistake in one of them is found at start and not by a visitor.
 func New(opt Options) (*Server, error) {
 	s := &Server{opt: opt, db: opt.DB, clock: opt.Clock, log: opt.Log, zone: opt.Zone, auth: account.Authenticate}
+	s.desk, s.once = account.NewDesk(opt.DB, account.Recommended), newShelf(opt.Clock)
 	var err error
 	if s.zone == nil {
 		if s.zone, err = time.LoadLocation("Europe/Paris"); err != nil {
@@ -155,6 +160,10 @@ func (s *Server) tables() [][]route {
 		s.helpRoutes(),
 		s.statusRoutes(),
 		s.adminRoutes(),
+		s.setupRoutes(),
+		s.accountRoutes(),
+		s.peopleRoutes(),
+		s.rescueRoutes(),
 		s.neighbourRoutes(),
 		s.homeRoutes(),
 		s.agendaRoutes(),

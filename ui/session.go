@@ -41,7 +41,14 @@ func (r *request) whoAsks(token string) error {
 	if !me.Stale(r.now) {
 		return nil
 	}
-	return r.Update(func(tx *store.Tx) error { return account.Touch(tx, me) })
+	err = r.Update(func(tx *store.Tx) (err error) {
+		me, err = account.Touch(tx, me)
+		return err
+	})
+	if err == nil {
+		r.remember(token, me) // the browser keeps it as long as we do
+	}
+	return err
 }
 
 func sessionToken(r *http.Request) string {

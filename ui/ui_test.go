@@ -29,7 +29,7 @@ type box struct {
 // "<role>:<account id>".
 func newBox(t testing.TB, change ...func(*Options)) *box {
 	t.Helper()
-	db, clock := storetest.Open(t)
+	db, clock := storetest.Open(t, account.Personal)
 	log := &logBuffer{}
 	opt := Options{
 		DB: db, Clock: clock, HostNames: func() []string { return []string{"copi.local", "192.168.1.20"} },
@@ -43,6 +43,8 @@ func newBox(t testing.TB, change ...func(*Options)) *box {
 		t.Fatal(err)
 	}
 	s.auth = roleSession
+	s.opened.Store(true)
+	s.desk = account.NewDesk(db, account.Params{Memory: 8, Time: 1})
 	return &box{s, t, clock, log}
 }
 

@@ -108,14 +108,15 @@ func (s Session) Stale(now time.Time) bool {
 	return !s.Idle && now.Sub(s.SeenAt) >= every
 }
 
-// Touch notes a visit and lets a resident's session live on.
-func Touch(tx *store.Tx, s Session) error {
-	expires := s.ExpiresAt
+// Touch notes a visit and lets a resident's session live on; it returns the
+// session as it is then.
+func Touch(tx *store.Tx, s Session) (Session, error) {
+	s.SeenAt = tx.Now
 	if s.Actor.Role < store.Operator && !s.Shared && !s.Idle {
-		expires = tx.Now.Add(ResidentDays)
+		s.ExpiresAt = tx.Now.Add(ResidentDays)
 	}
-	_, err := tx.Exec(sqlTouchSession, tx.Now.Unix(), expires.Unix(), s.ID)
-	return err
+	_, err := tx.Exec(sqlTouchSession, s.SeenAt.Unix(), s.ExpiresAt.Unix(), s.ID)
+	return s, err
 }
 
 // Sessions lists the acting person's live sessions, the latest seen first.

@@ -75,7 +75,10 @@ func TestSessionLifetimes(t *testing.T) {
 		if !s.Stale(clock.Now()) {
 			t.Fatal("a visit after 80 days is not written")
 		}
-		storetest.Update(t, db, s.Actor, func(tx *store.Tx) error { return account.Touch(tx, s) })
+		storetest.Update(t, db, s.Actor, func(tx *store.Tx) error {
+			_, err := account.Touch(tx, s)
+			return err
+		})
 		clock.Add(23 * time.Hour)
 		if s := alive(resident, true); s.Stale(clock.Now()) {
 			t.Fatal("written twice in a day")

@@ -91,10 +91,15 @@ func ChooseCommune(tx *store.Tx, token string, c listing.Commune) error {
 	return err
 }
 
-// MovePlace keeps a place that is not confirmed yet.
-func MovePlace(tx *store.Tx, token string, at listing.Point) error {
+// MovePlace keeps a place and a name that are not confirmed yet.
+func MovePlace(tx *store.Tx, token, name string, at listing.Point) error {
 	if _, err := SettingUp(tx, token); err != nil {
 		return err
+	}
+	if name = Tidy(name); utf8.RuneCountInString(name) <= MaxBoxName {
+		if _, err := tx.Exec(sqlSetBoxName, name); err != nil {
+			return err
+		}
 	}
 	_, err := tx.Exec(sqlSetPlace, at.Lat, at.Lon, false)
 	return err
@@ -177,6 +182,18 @@ func (d *Desk) FirstOperator(ctx context.Context, token string, n NewPerson) err
 		}
 		return insert(tx, &p, hash)
 	})
+}
+
+// FirstLogin is the login of the operator made during set-up; empty before.
+func FirstLogin(tx *store.Tx, token string) (string, error) {
+	if _, err := SettingUp(tx, token); err != nil {
+		return "", err
+	}
+	people, err := store.All(tx, scanPerson, sqlPeople, "")
+	if err != nil || len(people) == 0 {
+		return "", err
+	}
+	return people[0].Login, nil
 }
 
 // seeds holds the recovery seed between its making and its being read back. It
