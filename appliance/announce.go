@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"copi.local/appliance/mdns"
+	"copi.local/peer"
+	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/account"
 )
@@ -22,7 +24,7 @@ func (b *box) newAnnouncer(listener net.Listener) error {
 	}
 	var err error
 	b.httpPort = portOf(listener.Addr())
-	b.announcer, err = mdns.New(mdns.Options{Host: b.cfg.Hostname, Services: b.services(""), Timer: b.clock, Log: b.log})
+	b.announcer, err = mdns.New(mdns.Options{Host: b.cfg.Hostname, Services: b.services("", wire.Hash{}), Timer: b.clock, Log: b.log})
 	return err
 }
 
@@ -36,10 +38,15 @@ func (b *box) host() string {
 	return b.cfg.Hostname
 }
 
-// services are what the box of a commune called name offers.
-func (b *box) services(name string) []mdns.Service {
+// services are what the box of a commune called name offers; to other boxes,
+// once it has an origin to offer.
+func (b *box) services(name string, origin wire.Hash) []mdns.Service {
 	title := strings.TrimSpace(strings.ToValidUTF8(("CoPi " + name)[:min(len(name)+5, maxService)], ""))
-	return []mdns.Service{{Type: "_http._tcp", Name: title, Port: b.httpPort, Text: []string{"path=/"}}}
+	list := []mdns.Service{{Type: "_http._tcp", Name: title, Port: b.httpPort, Text: []string{"path=/"}}}
+	if b.node != nil && origin != (wire.Hash{}) {
+		list = append(list, mdns.Service{Type: peer.Service, Name: title, Port: b.node.Port(), Text: b.node.TXT(origin, name)})
+	}
+	return list
 }
 
 // announce follows the box's name: what is listed on the network is what its
@@ -49,16 +56,22 @@ func (b *box) announce(ctx context.Context) error {
 		return nil
 	}
 	var name string
+	var origin wire.Hash
 	err := b.db.View(ctx, func(tx *store.Tx) error {
 		box, err := account.BoxOf(tx)
+		if err != nil {
+			return err
+		}
 		name = box.Name
+		origin, err = originOf(tx)
 		return err
 	})
-	if err != nil || name == b.announced {
+	now := name + origin.String()
+	if err != nil || now == b.announced {
 		return err
 	}
-	b.announced = name
-	return b.announcer.SetServices(b.services(name))
+	b.announced = now
+	return b.announcer.SetServices(b.services(name, origin))
 }
 
 func portOf(addr net.Addr) int {

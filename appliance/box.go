@@ -10,6 +10,7 @@ import (
 
 	"copi.local/appliance/clock"
 	"copi.local/appliance/mdns"
+	"copi.local/peer"
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/agenda"
@@ -31,9 +32,10 @@ type box struct {
 	pages  *ui.Server
 	super  *supervisor
 
+	node      *peer.Node      // nil when the box is to have no neighbours
 	announcer *mdns.Announcer // nil when the box is not to be announced
 	httpPort  int
-	announced string // the name announced last
+	announced string // the name and origin announced last
 
 	known, ready bool // whether the box is set up, as watch found last
 }
@@ -72,15 +74,38 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 		slog.NewTextHandler(b.front.stderr(b.cfg.Err), &slog.HandlerOptions{Level: slog.LevelWarn})))
 	b.super = &supervisor{log: b.log, clock: b.clock}
 	b.health = &health{db: b.db, clock: b.clock, dir: b.cfg.Data, parts: b.super.failures, network: localAddresses}
+	if b.node, err = newNode(b.cfg, b.db, b.log); err != nil { //nolint:contextcheck // Run brings it
+		return err
+	}
+	if err := b.assemblePages(listener, ring); err != nil { //nolint:contextcheck // each request brings its own
+		return errors.Join(err, b.closeNode())
+	}
+	return nil
+}
+
+// closeNode gives the neighbours' port back when the box does not run.
+func (b *box) closeNode() error {
+	if b.node == nil {
+		return nil
+	}
+	return b.node.Close()
+}
+
+// assemblePages makes what people meet: the name on the network, the pages.
+func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	if err := b.newAnnouncer(listener); err != nil {
 		return err
 	}
 	names := &names{clock: b.clock, host: b.host}
-	b.pages, err = ui.New(ui.Options{ //nolint:contextcheck // each request brings its own
+	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
 		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"),
 		Presence: b.front.presence, Panel: b.front.view(), Health: b.health,
-	})
+	}
+	if b.node != nil {
+		opt.Neighbours = neighbours{b.node}
+	}
+	b.pages, err = ui.New(opt)
 	return err
 }
 
@@ -93,6 +118,10 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 	parts := append([]part{{name: "clock", run: b.clock.Run}}, b.front.parts()...)
 	if b.announcer != nil {
 		parts = append(parts, part{name: "mdns", run: b.announcer.Run})
+	}
+	if b.node != nil {
+		parts = append(parts, part{name: "neighbours", vital: true, run: b.node.Run},
+			part{name: "control", run: func(ctx context.Context) error { return serveControl(ctx, b.cfg.Data, b.node) }})
 	}
 	parts = append(parts,
 		part{name: "watch", run: b.watch},

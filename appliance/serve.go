@@ -51,6 +51,9 @@ func Serve(ctx context.Context, cfg Config) (err error) {
 		return fmt.Errorf("pages: %w", err)
 	}
 	defer func() { _ = listener.Close() }() // the page server has closed it already
+	if err := freePort(ctx, cfg.Peer); err != nil {
+		return fmt.Errorf("neighbours: %w", err)
+	}
 	dir, err := openDataDir(cfg.Data)
 	if err != nil {
 		return err

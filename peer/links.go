@@ -309,3 +309,19 @@ func (n *Node) identified(ctx context.Context, e event.EvtPeerIdentificationComp
 	}
 	n.wake(e.Peer)
 }
+
+// CallAll calls every linked box now and tells how many there are.
+func (n *Node) CallAll() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.callers {
+		if c.open {
+			continue // it hears by itself
+		}
+		select {
+		case c.wake <- struct{}{}:
+		default:
+		}
+	}
+	return len(n.callers)
+}
