@@ -1,6 +1,9 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Of is "of" a place as the language writes it: « d’Altillac », « de Cajarc »,
 // « du Havre », « des Arcs », "of Cajarc". An h is taken as mute, as in most
@@ -15,11 +18,9 @@ func (s *speech) Of(place string) string {
 	if rest, ok := strings.CutPrefix(place, "Les "); ok {
 		return "des " + rest
 	}
-	for _, r := range place {
-		if strings.ContainsRune("AEIOUYHÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ", r) && !strings.HasPrefix(place, "Ye") {
-			return "d’" + place
-		}
-		break
+	first, _ := utf8.DecodeRuneInString(place)
+	if strings.ContainsRune("AEIOUYHÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆ", first) && !strings.HasPrefix(place, "Ye") {
+		return "d’" + place
 	}
 	return "de " + place
 }

@@ -28,9 +28,10 @@ type page struct {
 	query   url.Values
 }
 
-// page starts a page with the title of key. It must be called outside of View
+// page starts a page with the title of key, which may be empty when the title
+// is the page's own affair. It must be called outside of View
 // and Update: it reads what stands on every page.
-func (r *request) page(key string, args ...any) page {
+func (r *request) page(key string) page {
 	r.outside()
 	p := page{
 		speech: r.speech, Me: r.me, Version: r.s.opt.Version,
@@ -38,7 +39,7 @@ func (r *request) page(key string, args ...any) page {
 		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
 	}
 	if key != "" {
-		p.Title = r.T(key, args...)
+		p.Title = r.T(key)
 	}
 	return p
 }

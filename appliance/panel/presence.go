@@ -99,7 +99,7 @@ func (p *Presence) Prove(_ context.Context, code string) error {
 	if p.tries == 0 {
 		return store.E(store.Busy, "err.presence.tries").At("code")
 	}
-	return store.E(store.Invalid, "err.presence.wrong", "left", p.tries).At("code")
+	return store.E(store.Invalid, "err.presence.wrong", "n", p.tries).At("code")
 }
 
 // Done closes the window: what the code was for has been done.
