@@ -107,9 +107,6 @@ func (f *form) text(name string) string {
 // lines is the value of a field of several lines.
 func (f *form) lines(name string) string { return f.values.Get(name) }
 
-// all is every value of a field that may be chosen several times.
-func (f *form) all(name string) []string { return f.values[name] }
-
 // has tells whether the field was sent with a value: a ticked box.
 func (f *form) has(name string) bool { return f.values.Get(name) != "" }
 
