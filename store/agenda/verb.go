@@ -8,7 +8,8 @@ import (
 	"copi.local/store/listing"
 )
 
-// Schedule adds e on behalf of the acting account and gives it its id.
+// Schedule adds e on behalf of the acting account and gives it an id, unless
+// it brings one (an import, the demonstration village).
 func Schedule(tx *store.Tx, e *Event) error {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return err
@@ -31,7 +32,10 @@ func add(tx *store.Tx, e *Event) error {
 	if err := e.Check(); err != nil {
 		return err
 	}
-	e.ID, e.Sequence, e.Cancelled, e.CancelledReason = store.NewID(), 0, false, ""
+	if e.ID == "" {
+		e.ID = store.NewID()
+	}
+	e.Sequence, e.Cancelled, e.CancelledReason = 0, false, ""
 	e.CreatedAt, e.UpdatedAt = tx.Now, tx.Now
 	if _, err := tx.Exec(sqlInsert, append(e.columns(), e.CreatedAt.Unix(), e.ID)...); err != nil {
 		return err

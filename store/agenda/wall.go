@@ -84,3 +84,6 @@ func (w Wall) Twice(zone *time.Location) bool {
 	second, _, _ := w.In(zone, true)
 	return ok && !first.Equal(second)
 }
+
+// Later is so long later on the wall.
+func (w Wall) Later(d time.Duration) Wall { return WallOf(w.utc().Add(d)) }

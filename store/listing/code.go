@@ -1,8 +1,8 @@
 package listing
 
 import (
-	"crypto/rand"
-	"math/big"
+	"crypto/sha256"
+	"encoding/binary"
 	"strings"
 
 	"copi.local/store"
@@ -18,20 +18,13 @@ const (
 	codeMax   = 9
 )
 
-// newCode draws a free short code. Codes grow by a character once a quarter of
-// the shorter ones are taken, so that drawing stays short and guessing stays
-// rare.
-func newCode(tx *store.Tx) (string, error) {
-	taken, err := store.One(tx, store.Scan[int], sqlCodeCount)
-	if err != nil {
-		return "", err
-	}
-	length, room := codeMin, len(codeFirst)*len(codeRest)*len(codeRest)
-	for taken > room/4 && length < codeMax {
-		length, room = length+1, room*len(codeRest)
-	}
-	for {
-		code := drawCode(length)
+// newCode finds a free short code for the card with an id. It follows from
+// the id alone, as far as it is free, so that the same village made twice has
+// the same codes. After four that are taken it grows by a character: codes
+// stay short while there is room, and are found without counting.
+func newCode(tx *store.Tx, id string) (string, error) {
+	for try := 0; ; try++ {
+		code := codeOf(id, uint32(try), min(codeMin+try/4, codeMax)) //nolint:gosec // a few tries
 		used, err := store.One(tx, store.Scan[bool], sqlCodeTaken, code, code)
 		if err != nil || !used {
 			return code, err
@@ -39,16 +32,17 @@ func newCode(tx *store.Tx) (string, error) {
 	}
 }
 
-func drawCode(length int) string {
+// codeOf is the try-th code of an id.
+func codeOf(id string, try uint32, length int) string {
+	sum := sha256.Sum256(binary.BigEndian.AppendUint32([]byte(id), try))
+	n := binary.BigEndian.Uint64(sum[:])
 	var b strings.Builder
-	from := codeFirst
+	from := uint64(len(codeFirst))
+	alphabet := codeFirst
 	for range length {
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(from))))
-		if err != nil {
-			panic(err) // crypto/rand's reader never fails
-		}
-		b.WriteByte(from[n.Int64()])
-		from = codeRest
+		b.WriteByte(alphabet[n%from])
+		n /= from
+		alphabet, from = codeRest, uint64(len(codeRest))
 	}
 	return b.String()
 }

@@ -76,7 +76,7 @@ func (c *Card) publish(tx *store.Tx, was *state) (err error) {
 	}
 	was.code, err = store.One(tx, store.Scan[string], sqlUnwithdraw, c.Ref.ID)
 	if store.KindOf(err) == store.NotFound {
-		was.code, err = newCode(tx)
+		was.code, err = newCode(tx, c.Ref.ID)
 	}
 	return err
 }

@@ -35,10 +35,10 @@ const rankedSet = 1000
 type Query struct {
 	Q        string // words; see match
 	Kind     string
-	Tag      string // any spelling, with or without #
-	Commune  string // INSEE code, or x-…
-	Near     *Point // distances are counted from here
-	RadiusKM float64 // of a circle around Near; Find fails without Near
+	Tag      string    // any spelling, with or without #
+	Commune  string    // INSEE code, or x-…
+	Near     *Point    // distances are counted from here
+	RadiusKM float64   // of a circle around Near; Find fails without Near
 	From, To time.Time // cards whose time touches [From, To); undated ones do not
 	OwnOnly  bool      // nothing from neighbours
 	Order    Order

@@ -43,7 +43,6 @@ const (
 	sqlUnwithdraw = `DELETE FROM listing_withdrawals WHERE id = ? RETURNING code`
 
 	sqlCodeTaken = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE code = ?) OR EXISTS (SELECT 1 FROM listing_withdrawals WHERE code = ?)`
-	sqlCodeCount = `SELECT (SELECT count(*) FROM listing_cards WHERE code IS NOT NULL) + (SELECT count(*) FROM listing_withdrawals)`
 
 	// Changes of own cards: one row each, whichever table has it.
 	sqlChanges = `SELECT rev, id, card_id, erased FROM (

@@ -1,0 +1,80 @@
+package demo_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"copi.local/appliance/demo"
+	"copi.local/store"
+	"copi.local/store/account"
+	"copi.local/store/listing"
+	"copi.local/store/moderation"
+	"copi.local/store/storetest"
+)
+
+// village fills a fresh box and gives everything an operator sees of it.
+func village(t testing.TB, opt demo.Options) (string, demo.Village, *store.DB) {
+	t.Helper()
+	db, _ := storetest.Open(t)
+	v, err := demo.Fill(t.Context(), db, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []byte
+	storetest.View(t, db, store.Actor{ID: "x", Role: store.Operator}, func(tx *store.Tx) error {
+		return listing.Walk(tx, listing.Query{Kind: listing.KindEvent}, func(c listing.Card) error {
+			b, err := json.Marshal(c)
+			all = append(append(all, b...), '\n')
+			return err
+		})
+	})
+	return string(all), v, db
+}
+
+func TestSameSeedSameVillage(t *testing.T) {
+	one, _, _ := village(t, demo.Options{Listings: 60, Seed: 7})
+	two, _, _ := village(t, demo.Options{Listings: 60, Seed: 7})
+	if one != two {
+		t.Error("the same seed and time made two villages")
+	}
+	if other, _, _ := village(t, demo.Options{Listings: 60, Seed: 8}); other == one {
+		t.Error("another seed made the same village")
+	}
+}
+
+func TestTheVillageIsWhole(t *testing.T) {
+	_, v, db := village(t, demo.Options{})
+	if len(v.People) != 6 || len(v.Recovery) != 24 {
+		t.Errorf("%d people, %d words", len(v.People), len(v.Recovery))
+	}
+	storetest.View(t, db, store.Actor{ID: "x", Role: store.Operator}, func(tx *store.Tx) error {
+		if ready, err := account.Ready(tx); !ready || err != nil {
+			t.Errorf("the box is not set up: %v", err)
+		}
+		n, err := listing.Count(tx, listing.Query{})
+		if n < 200 || err != nil {
+			t.Errorf("%d listings, %v", n, err)
+		}
+		from := tx.Now
+		n, err = listing.Count(tx, listing.Query{Kind: listing.KindEvent, From: from, To: from.AddDate(0, 0, 4)})
+		if n < 5 || err != nil {
+			t.Errorf("%d events in the next days, %v", n, err)
+		}
+		origins, err := listing.Origins(tx)
+		if len(origins) != 2 || err != nil {
+			t.Errorf("%d neighbours, %v", len(origins), err)
+		}
+		load, err := moderation.LoadOf(tx)
+		if load.Proposals != 2 || load.Reported != 1 {
+			t.Errorf("queue %+v", load)
+		}
+		return err
+	})
+	desk := account.NewDesk(db, account.Recommended)
+	for _, p := range v.People {
+		s, _, err := desk.SignIn(t.Context(), account.Arrival{Login: p.Login, Password: p.Password, Source: p.Login})
+		if err != nil || s.Actor.Role != p.Role {
+			t.Errorf("%s cannot sign in as %s: %v", p.Login, p.Role, err)
+		}
+	}
+}
