@@ -176,6 +176,9 @@ func (r *request) answer(a answer) error {
 		return r.Redirect(to, a.key, a.args...)
 	}
 	p := &errorPage{page: r.page("ui.error.title"), Status: a.status, Sentence: r.T(a.key, a.args...)}
+	if a.status == errLongURL.status || a.status == errBadAddress.status {
+		p.query = nil // its links must not repeat it
+	}
 	return r.RenderStatus(a.status, "core/error", p)
 }
 
@@ -204,7 +207,10 @@ type apiError struct {
 // logAnswer writes an internal error whole, and others for who looks closely.
 func (s *Server) logAnswer(c echo.Context, a answer, err error) {
 	write := s.log.Debug
-	if a.status >= http.StatusInternalServerError {
+	switch {
+	case a.status == http.StatusServiceUnavailable:
+		write = s.log.Warn
+	case a.status >= http.StatusInternalServerError:
 		write = s.log.Error
 	}
 	write("request failed", slog.String("method", c.Request().Method), slog.String("route", c.Path()),

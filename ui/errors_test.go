@@ -168,6 +168,9 @@ func TestErrorPagesSpeakBothLanguages(t *testing.T) {
 		if fr.Code != tt.status || !strings.Contains(fr.Body.String(), tt.french) {
 			t.Errorf("%s %.40s: %d, want %d and %q\n%s", tt.method, tt.path, fr.Code, tt.status, tt.french, fr.Body)
 		}
+		if n := fr.Body.Len(); n > 9000 {
+			t.Errorf("%.40s: the page of an error has %d bytes", tt.path, n)
+		}
 		if en.Code != tt.status || !strings.Contains(en.Body.String(), tt.spoken) || !strings.Contains(en.Body.String(), `<html lang="en"`) {
 			t.Errorf("in English %s %.40s: %d, want %d and %q\n%s", tt.method, tt.path, en.Code, tt.status, tt.spoken, en.Body)
 		}
