@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"flag"
 	"net/http"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -116,5 +119,34 @@ func TestARouteMustSayWhoMayCallIt(t *testing.T) {
 	}
 	if err := b.register([][]route{{{GET, "/x", public, b.status}, {GET, "/x", operator, b.status}}}); err == nil {
 		t.Error("a route was registered twice")
+	}
+}
+
+// update rewrites testdata/public_routes.txt: go test ./ui -run Public -update.
+var update = flag.Bool("update", false, "rewrite the list of public routes")
+
+// TestPublicRoutesAreTheListedOnes makes a route that becomes public a change
+// somebody sees: the list is read at every review.
+func TestPublicRoutesAreTheListedOnes(t *testing.T) {
+	const file = "testdata/public_routes.txt"
+	var lines []string
+	for _, r := range newBox(t).Routes() {
+		if r.Right == "public" || r.Right == "presence" {
+			lines = append(lines, r.Right+" "+r.Method+" "+r.Path)
+		}
+	}
+	slices.Sort(lines)
+	got := strings.Join(lines, "\n") + "\n"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("the routes open to everybody are not those of %s. They are now:\n%s", file, got)
 	}
 }
