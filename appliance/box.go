@@ -74,7 +74,7 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 		slog.NewTextHandler(b.front.stderr(b.cfg.Err), &slog.HandlerOptions{Level: slog.LevelWarn})))
 	b.super = &supervisor{log: b.log, clock: b.clock}
 	b.health = &health{db: b.db, clock: b.clock, dir: b.cfg.Data, parts: b.super.failures, network: localAddresses}
-	if b.node, err = newNode(b.cfg, b.db, b.log); err != nil { //nolint:contextcheck // Run brings it
+	if b.node, err = newNode(b.cfg, b.db, b.log); err != nil {
 		return err
 	}
 	if err := b.assemblePages(listener, ring); err != nil { //nolint:contextcheck // each request brings its own

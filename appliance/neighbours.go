@@ -2,6 +2,8 @@ package appliance
 
 import (
 	"context"
+	"net/netip"
+	"slices"
 
 	"copi.local/peer"
 	"copi.local/ui"
@@ -33,6 +35,26 @@ func (n neighbours) Seen() []ui.SeenBox {
 		}
 	}
 	return out
+}
+
+// Addresses lists where this box can be called: IPv4 first, people can read it
+// aloud; this machine alone only when there is nothing else.
+func (n neighbours) Addresses() []string {
+	addrs := n.node.Addrs()
+	rank := func(s string) int {
+		at, err := netip.ParseAddrPort(s)
+		switch {
+		case err != nil || at.Addr().IsLoopback():
+			return 3
+		case at.Addr().IsLinkLocalUnicast():
+			return 2
+		case at.Addr().Is6():
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(addrs, func(a, b string) int { return rank(a) - rank(b) })
+	return addrs
 }
 
 // Open lets another box ask for a link.

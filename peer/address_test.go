@@ -11,7 +11,7 @@ func TestParseTarget(t *testing.T) {
 	const id = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN"
 	for text, want := range map[string]string{
 		"192.168.1.20":                             "192.168.1.20:4001",
-		" 192.168.1.20:5000 ":                      "192.168.1.20:5000",
+		"192.168.1.20:5000":                        "192.168.1.20:5000",
 		"2001:db8::1":                              "[2001:db8::1]:4001",
 		"[2001:db8::1]":                            "[2001:db8::1]:4001",
 		"[2001:db8::1]:5000":                       "[2001:db8::1]:5000",

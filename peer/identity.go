@@ -34,12 +34,12 @@ type Identity struct {
 // it.
 func LoadIdentity(dir string) (*Identity, error) {
 	path := filepath.Join(dir, keyFile)
-	text, err := os.ReadFile(path) //nolint:gosec // the box's own data directory
+	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := createKey(dir, path); err != nil {
 			return nil, fmt.Errorf("make the box key: %w", err)
 		}
-		text, err = os.ReadFile(path) //nolint:gosec // as above
+		text, err = os.ReadFile(path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the box key: %w", err)
@@ -110,7 +110,7 @@ func createKey(dir, path string) error {
 }
 
 func syncDir(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // the box's own data directory
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/host/eventbus"
 	ma "github.com/multiformats/go-multiaddr"
 
-	"copi.local/store"
 	"copi.local/store/neighbour"
 )
 
@@ -23,8 +22,6 @@ const (
 	firstPause   = 2 * time.Second  // after a call that failed
 	longestPause = 6 * time.Hour
 	turnEvery    = time.Minute // how often one that waits looks for an idle session
-	suspendFor   = time.Hour   // after a broken rule
-	maxFaults    = 3           // then an operator must look
 )
 
 // caller keeps one neighbour called. The mutex of Node guards it.
@@ -192,60 +189,6 @@ func (n *Node) whereIs(ctx context.Context, id libp2p.ID) ([]ma.Multiaddr, error
 	return resolve(ctx, append(n.seen.at(id), links[id].Addresses...)), nil
 }
 
-// judge draws the consequences of the end of a stream, and writes the one line
-// about it.
-func (n *Node) judge(id libp2p.ID, what string, count int, err error) Verdict {
-	v := Judge(err)
-	n.log.Info("session ended", "peer", id.String(), "doing", what, "count", count, "verdict", v, "err", err)
-	if v != Suspend {
-		return v
-	}
-	if err := n.shutOut(n.ctx, id); err != nil {
-		n.log.Error("neighbour cannot be shut out", "peer", id.String(), "err", err)
-	}
-	return v
-}
-
-// shutOut hangs up on a neighbour that broke a rule, for an hour; the third
-// time until an operator has looked.
-func (n *Node) shutOut(ctx context.Context, id libp2p.ID) error {
-	var faults int
-	err := n.db.Update(ctx, func(tx *store.Tx) (err error) {
-		faults, err = neighbour.Fault(tx, id.String())
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if faults >= maxFaults {
-		return n.Block(ctx, id.String())
-	}
-	n.mu.Lock()
-	already := n.suspended[id]
-	n.suspended[id] = true
-	n.mu.Unlock()
-	if already {
-		return nil
-	}
-	n.work.Go(func() { n.letInAgain(ctx, id) })
-	return n.reload(ctx)
-}
-
-// letInAgain ends a suspension when its hour is over.
-func (n *Node) letInAgain(ctx context.Context, id libp2p.ID) {
-	select {
-	case <-ctx.Done():
-		return
-	case <-n.clock.After(suspendFor):
-	}
-	n.mu.Lock()
-	delete(n.suspended, id)
-	n.mu.Unlock()
-	if err := n.reload(ctx); err != nil && ctx.Err() == nil {
-		n.log.Error("neighbour stays shut out", "peer", id.String(), "err", err)
-	}
-}
-
 // sessionOpen notes that a neighbour was met, and how to end the session with
 // it; nil when it ended.
 func (n *Node) sessionOpen(id libp2p.ID, c *caller, yield func()) {
@@ -290,7 +233,9 @@ func (n *Node) watch(ctx context.Context) error {
 				if !ok {
 					return
 				}
-				n.identified(ctx, e.(event.EvtPeerIdentificationCompleted)) //nolint:errcheck,forcetypeassert // the only type subscribed to
+				if done, ok := e.(event.EvtPeerIdentificationCompleted); ok {
+					n.identified(ctx, done)
+				}
 			}
 		}
 	})

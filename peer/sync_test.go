@@ -237,3 +237,33 @@ func TestReceiptsComeBack(t *testing.T) {
 		return covered > 0 && covered == own && len(b.shown("bal")) == 1
 	})
 }
+
+func TestPauses(t *testing.T) {
+	for failed, want := range map[int]time.Duration{
+		0: pollEvery, 1: firstPause, 2: 2 * firstPause, 5: 16 * firstPause, 15: longestPause, 1000: longestPause,
+	} {
+		for range 50 {
+			if d := pause(failed); d < want*8/10 || d > want*12/10 {
+				t.Errorf("after %d failed calls: %v, want about %v", failed, d, want)
+			}
+		}
+	}
+}
+
+// With more neighbours than places they take turns: an idle session makes room.
+func TestNeighboursTakeTurns(t *testing.T) {
+	b := newTestBox(t, "Altillac")
+	b.places = make(chan struct{}, 1)
+	a, c := newTestBox(t, "Cajarc"), newTestBox(t, "Capdenac")
+	link(t, a, b)
+	a.put(store.NewID(), "Bal du village")
+	eventually(t, "the first neighbour's event", func() bool { return len(b.shown("bal")) == 1 })
+	eventually(t, "the first session is idle", func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return b.callers[a.id.id].idle
+	})
+	c.put(store.NewID(), "Loto")
+	link(t, c, b)
+	eventually(t, "the second neighbour's event", func() bool { return len(b.shown("loto")) == 1 })
+}

@@ -11,6 +11,8 @@ import (
 type Neighbours interface {
 	// Boxes lists the linked boxes, by name.
 	Boxes(ctx context.Context) ([]NeighbourBox, error)
+	// Addresses lists where other boxes can call this one, the best first.
+	Addresses() []string
 	// Seen lists boxes on the local network that are not linked yet.
 	Seen() []SeenBox
 	// Open lets another box ask for a link during the next ten minutes.
@@ -97,6 +99,11 @@ type linkPage struct {
 	page
 	Form *form
 	Seen []SeenBox
+	Own  []string // where this box can be called
+}
+
+func (r *request) linkPage(others Neighbours, f *form) *linkPage {
+	return &linkPage{page: r.page("neighbour.link.title"), Form: f, Seen: others.Seen(), Own: others.Addresses()}
 }
 
 // machineNeighbours is the box's link to others, or the page of a box that has
@@ -115,7 +122,7 @@ func (s *Server) linkForm(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.Render("neighbour/link", &linkPage{page: r.page("neighbour.link.title"), Form: r.emptyForm(), Seen: others.Seen()})
+	return r.Render("neighbour/link", r.linkPage(others, r.emptyForm()))
 }
 
 // linkCall asks the chosen box.
@@ -133,7 +140,7 @@ func (s *Server) linkCall(r *request) error {
 		address = f.text("address")
 	}
 	if err := others.Call(r.context(), address); f.refuse(err) {
-		return r.RenderForm("neighbour/link", &linkPage{page: r.page("neighbour.link.title"), Form: f, Seen: others.Seen()})
+		return r.RenderForm("neighbour/link", r.linkPage(others, f))
 	} else if err != nil {
 		return err
 	}
@@ -154,6 +161,7 @@ type followPage struct {
 	page
 	Open  bool
 	Links []Linking
+	Own   []string // where this box can be called
 }
 
 // refreshAfter is how soon the page of a link being made asks anew, in
@@ -167,7 +175,7 @@ func (s *Server) linkFollow(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := &followPage{page: r.page("neighbour.link.title"), Open: others.Opened(), Links: others.Links()}
+	p := &followPage{page: r.page("neighbour.link.title"), Open: others.Opened(), Links: others.Links(), Own: others.Addresses()}
 	if p.waits() {
 		r.Response().Header().Set("Refresh", refreshAfter)
 	}

@@ -35,6 +35,8 @@ func (f *fakeNeighbours) Boxes(context.Context) ([]NeighbourBox, error) { return
 func (f *fakeNeighbours) Seen() []SeenBox {
 	return []SeenBox{{Name: "Cajarc", Address: "12D3KooW", Where: "192.168.1.9:4001"}}
 }
+func (f *fakeNeighbours) Addresses() []string { return []string{"192.168.1.20:4001"} }
+
 func (f *fakeNeighbours) Open()            { f.opened = true }
 func (f *fakeNeighbours) Opened() bool     { return f.opened }
 func (f *fakeNeighbours) Links() []Linking { return f.links }
