@@ -45,6 +45,7 @@ const (
 // cli is the whole command line; every field is a sub-command.
 type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the box."`
+	Demo      demoCmd      `cmd:"" help:"Make a box with an invented village."`
 	Doctor    doctorCmd    `cmd:"" help:"Check a box's health."`
 	SetupCode setupCodeCmd `cmd:"" help:"Print the code that proves the operator at first set-up."`
 	Peer      peerCmd      `cmd:"" help:"Key, links and exchange with neighbouring boxes."`
