@@ -97,7 +97,7 @@ func (s Seed) Recovery() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(s.de
 
 // RecoveryHash is SHA-256 of the recovery public key: all that a box keeps.
 func (s Seed) RecoveryHash() []byte {
-	sum := sha256.Sum256(s.Recovery().Public().(ed25519.PublicKey)) //nolint:errcheck // ed25519 has one type
+	sum := sha256.Sum256(s.Recovery().Public().(ed25519.PublicKey))
 	return sum[:]
 }
 

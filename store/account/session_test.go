@@ -32,7 +32,8 @@ func TestSessionLifetimes(t *testing.T) {
 	db, desk, clock := open(t)
 	register(t, desk, ana())
 	if _, _, err := desk.Add(store.As(t.Context(), operator), account.NewPerson{
-		Login: "mairie", Name: "Secrétariat", Role: store.Operator, Password: good}); err != nil {
+		Login: "mairie", Name: "Secrétariat", Role: store.Operator, Password: good,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	resident := tokenOf(t, desk, account.Arrival{Login: "ana", Password: good})
