@@ -43,8 +43,13 @@ type Publisher struct {
 func (p Publisher) Check() error {
 	var bad store.Errors
 	for _, f := range []struct{ field, value string }{
-		{"publisher", p.Name}, {"publisher_address", p.Address}, {"publisher_phone", p.Phone},
-		{"director", p.Director}, {"host", p.Host}, {"host_address", p.HostAddress}, {"host_phone", p.HostPhone},
+		{"publisher", p.Name},
+		{"publisher_address", p.Address},
+		{"publisher_phone", p.Phone},
+		{"director", p.Director},
+		{"host", p.Host},
+		{"host_address", p.HostAddress},
+		{"host_phone", p.HostPhone},
 	} {
 		switch n := utf8.RuneCountInString(f.value); {
 		case n == 0:

@@ -43,7 +43,7 @@ func (d *Desk) SignIn(ctx context.Context, a Arrival) (Session, string, error) {
 	if err := d.limit.guess(login, a.Source); err != nil {
 		return Session{}, "", err
 	}
-	c, err := d.credential(ctx, sqlCredential, login)
+	c, err := d.credential(ctx, sqlProof, login)
 	if err != nil {
 		return Session{}, "", err
 	}
@@ -86,7 +86,7 @@ func (d *Desk) admit(ctx context.Context, a Arrival, c credential, bySlip bool, 
 				return err
 			}
 		}
-		now, err := store.One(tx, scanCredential, sqlCredentialByID, c.id)
+		now, err := store.One(tx, scanCredential, sqlProofByID, c.id)
 		if err != nil {
 			return err
 		}
@@ -103,7 +103,7 @@ func (d *Desk) admit(ctx context.Context, a Arrival, c credential, bySlip bool, 
 func (d *Desk) credential(ctx context.Context, query, key string) (c credential, err error) {
 	err = d.db.View(ctx, func(tx *store.Tx) error {
 		var err error
-		if query == sqlCredential {
+		if query == sqlProof {
 			c, err = store.One(tx, scanCredential, query, key, tx.Now.Unix())
 		} else {
 			c, err = store.One(tx, scanCredential, query, key)
@@ -127,7 +127,7 @@ func (d *Desk) Confirm(ctx context.Context, accountID, password, source string) 
 	if err := d.limit.guess(accountID, source); err != nil {
 		return err
 	}
-	c, err := d.credential(ctx, sqlCredentialByID, accountID)
+	c, err := d.credential(ctx, sqlProofByID, accountID)
 	if err != nil {
 		return err
 	}

