@@ -25,9 +25,18 @@ var securityHeaders = map[string][]string{
 	"Content-Security-Policy":      {csp},
 	"X-Content-Type-Options":       {"nosniff"},
 	"Referrer-Policy":              {"no-referrer"},
-	"Cross-Origin-Opener-Policy":   {"same-origin"},
 	"Cross-Origin-Resource-Policy": {"same-origin"},
 	"Permissions-Policy":           {"camera=(), geolocation=(self), microphone=(), payment=(), usb=()"},
+}
+
+var sameOrigin = []string{"same-origin"}
+
+// trustworthy tells whether browsers take the request's origin for one that
+// nobody can tamper with: TLS, or the machine itself. The opener policy is for
+// these alone: on plain http they ignore it and complain on every page.
+func trustworthy(r *http.Request) bool {
+	return r.TLS != nil || strings.HasPrefix(r.Host, "localhost") ||
+		strings.HasPrefix(r.Host, "127.") || strings.HasPrefix(r.Host, "[::1]")
 }
 
 // protect wraps the router in what every request passes.
@@ -39,6 +48,9 @@ func (s *Server) protect() http.Handler {
 		h := w.Header()
 		for name, value := range securityHeaders {
 			h[name] = value
+		}
+		if trustworthy(r) {
+			h["Cross-Origin-Opener-Policy"] = sameOrigin
 		}
 		s.cache.serve(w, r, inner)
 	})

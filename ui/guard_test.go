@@ -21,7 +21,6 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 				"connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 			"X-Content-Type-Options":       "nosniff",
 			"Referrer-Policy":              "no-referrer",
-			"Cross-Origin-Opener-Policy":   "same-origin",
 			"Cross-Origin-Resource-Policy": "same-origin",
 		} {
 			if got := h.Get(name); got != want {
@@ -30,6 +29,21 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 		}
 		if h.Get("Permissions-Policy") == "" {
 			t.Errorf("%s: no Permissions-Policy", path)
+		}
+	}
+}
+
+func TestOpenerPolicyWhereBrowsersHeedIt(t *testing.T) {
+	b := newBox(t)
+	for address, want := range map[string]string{
+		"https://copi.local/aide": "same-origin", "http://localhost:8080/aide": "same-origin",
+		"http://127.0.0.1/aide": "same-origin", "http://[::1]:80/aide": "same-origin", "http://copi.local/aide": "",
+	} {
+		for range 2 { // rendered, then from the cache
+			w := b.ask(GET, address, "", nil, func(r *http.Request) { r.Host = r.URL.Host })
+			if got := w.Header().Get("Cross-Origin-Opener-Policy"); w.Code != http.StatusOK || got != want {
+				t.Errorf("%s: %d, opener policy %q", address, w.Code, got)
+			}
 		}
 	}
 }
