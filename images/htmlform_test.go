@@ -39,15 +39,12 @@ func TestAFormIsSentAsABrowserWould(t *testing.T) {
 		_, _ = w.Write([]byte(aForm))
 	}))
 	defer box.Close()
-	v, err := newVisitor(strings.TrimPrefix(box.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := newVisitor(strings.TrimPrefix(box.URL, "http://"), nil)
 	p, err := v.get(t.Context(), "/page")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := v.fill(t.Context(), p, answer{"title", "Fête"}, answer{"charter", "1"}); err != nil {
+	if _, err := v.fill(t.Context(), p, "token", answer{"title", "Fête"}, answer{"charter", "1"}); err != nil {
 		t.Fatal(err)
 	}
 	want := url.Values{
@@ -57,7 +54,7 @@ func TestAFormIsSentAsABrowserWould(t *testing.T) {
 	if got.Encode() != want.Encode() {
 		t.Errorf("sent %v, want %v", got, want)
 	}
-	if _, err := v.fill(t.Context(), p, answer{"title", "x"}, answer{"no-such", "y"}); err == nil {
+	if _, err := v.fill(t.Context(), p, "title", answer{"title", "x"}, answer{"no-such", "y"}); err == nil {
 		t.Error("a field that is not there was filled")
 	}
 }
@@ -68,11 +65,8 @@ func TestARefusalTellsWhatThePageSays(t *testing.T) {
 		_, _ = w.Write([]byte(`<h1>Proposer</h1><p class="fault" id="x">Il manque  un titre.</p>`))
 	}))
 	defer box.Close()
-	v, err := newVisitor(strings.TrimPrefix(box.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = v.get(t.Context(), "/proposer")
+	v := newVisitor(strings.TrimPrefix(box.URL, "http://"), nil)
+	_, err := v.get(t.Context(), "/proposer")
 	if err == nil || !strings.Contains(err.Error(), "422: Proposer; Il manque un titre.") {
 		t.Errorf("got %v", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"path/filepath"
 	"time"
@@ -34,7 +35,11 @@ func Trial(ctx context.Context, o TrialOptions) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	t := trial{card: filepath.Join(dir, "card.img"), firmware: firmware, progress: o.Progress}
+	cookies, err := cookiejar.New(nil)
+	if err != nil {
+		return err
+	}
+	t := trial{card: filepath.Join(dir, "card.img"), firmware: firmware, cookies: cookies, progress: o.Progress}
 	if err := copyCard(t.card, o.Image); err != nil {
 		return err
 	}
@@ -51,6 +56,8 @@ func Trial(ctx context.Context, o TrialOptions) error {
 type trial struct {
 	card, firmware string
 	progress       func(string)
+	cookies        http.CookieJar // of the operator's browser
+	event          string         // address of what the operator published
 }
 
 // powered starts the card, waits until the box says it is well, does what a
@@ -62,10 +69,7 @@ func (t *trial) powered(ctx context.Context, name string, day func(context.Conte
 		return err
 	}
 	defer m.pullPlug()
-	v, err := newVisitor(m.web)
-	if err != nil {
-		return err
-	}
+	v := newVisitor(m.web, t.cookies)
 	err = m.await(ctx, name, func(ctx context.Context) error {
 		short, cancel := context.WithTimeout(ctx, 3*time.Second) // QEMU takes a connection nobody answers
 		defer cancel()

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"slices"
 	"strings"
@@ -19,13 +18,9 @@ import (
 // follows links, fills the forms it finds and keeps cookies.
 type visitor struct{ client *http.Client }
 
-// newVisitor gives a browser for the box behind addr, which it calls copi.local
-// as people do.
-func newVisitor(addr string) (*visitor, error) {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		return nil, err
-	}
+// newVisitor gives a browser with the cookies in jar for the box behind addr,
+// which it calls copi.local as people do.
+func newVisitor(addr string, jar http.CookieJar) *visitor {
 	return &visitor{&http.Client{
 		Jar:     jar,
 		Timeout: 20 * time.Second, // QEMU accepts a connection before the box listens
@@ -35,7 +30,7 @@ func newVisitor(addr string) (*visitor, error) {
 				return new(net.Dialer).DialContext(ctx, network, addr)
 			},
 		},
-	}}, nil
+	}}
 }
 
 // page is an answer.
@@ -74,15 +69,15 @@ func (v *visitor) send(ctx context.Context, method, address string, form url.Val
 	return p, nil
 }
 
-// fill sends the page's form that has the field of the first answer. Fields
-// without an answer keep what the page proposes.
-func (v *visitor) fill(ctx context.Context, p page, answers ...answer) (page, error) {
+// fill sends the page's form that has the named field. Fields without an answer
+// keep what the page proposes.
+func (v *visitor) fill(ctx context.Context, p page, field string, answers ...answer) (page, error) {
 	doc, err := html.Parse(strings.NewReader(p.body))
 	if err != nil {
 		return page{}, err
 	}
 	for form := range doc.Descendants() {
-		if form.Data != "form" || !slices.Contains(names(form), answers[0].field) {
+		if form.Data != "form" || !slices.Contains(names(form), field) {
 			continue
 		}
 		values, err := fields(form, answers)
@@ -99,7 +94,7 @@ func (v *visitor) fill(ctx context.Context, p page, answers ...answer) (page, er
 		}
 		return v.send(ctx, http.MethodPost, action.String(), values)
 	}
-	return page{}, fmt.Errorf("%s has no form with a field %s", p.url.Path, answers[0].field)
+	return page{}, fmt.Errorf("%s has no form with a field %s", p.url.Path, field)
 }
 
 // complaint is what the page says is wrong, for an error.
