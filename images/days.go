@@ -30,28 +30,30 @@ func (t *trial) firstDay(ctx context.Context, m *vm, operator *visitor) error {
 		return err
 	}
 	t.progress("setting the box up")
-	if err := setUp(ctx, m, operator); err != nil {
+	var code string
+	err := m.await(ctx, "the set-up code on the console", func(context.Context) (err error) {
+		code, err = setUpCode(m.console())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := setUp(ctx, operator, code); err != nil {
 		return err
 	}
 	t.progress("publishing an event, then pulling the plug")
-	p, err := operator.get(ctx, "/agenda/nouveau")
-	if err != nil {
-		return err
-	}
-	p, err = operator.fill(ctx, p, "title", answer{"title", eventTitle}, answer{"place", "Salle des fêtes"},
-		answer{"starts", eventDay}, answer{"starts_time", "20:30"})
-	if err != nil {
-		return err
-	}
-	p, err = operator.fill(ctx, p, "title", answer{"do", "publish"})
-	t.event = p.url.Path
+	t.event, err = publish(ctx, operator)
 	return err
 }
 
 // nextDay is what the village finds after the power cut.
 func (t *trial) nextDay(ctx context.Context, m *vm, operator *visitor) error {
-	anyone := newVisitor(m.web, nil)
-	for _, path := range []string{t.event, "/agenda", "/api/v1/listings"} {
+	return stillThere(ctx, newVisitor(m.web, nil), operator, t.event)
+}
+
+// stillThere checks what anyone, and the operator, see of the box's past.
+func stillThere(ctx context.Context, anyone, operator *visitor, event string) error {
+	for _, path := range []string{event, "/agenda", "/api/v1/listings"} {
 		p, err := anyone.get(ctx, path)
 		if err != nil {
 			return err
@@ -69,16 +71,26 @@ func (t *trial) nextDay(ctx context.Context, m *vm, operator *visitor) error {
 	return nil
 }
 
-// setUp goes through the steps of a new box, as its operator would.
-func setUp(ctx context.Context, m *vm, operator *visitor) error {
-	var code string
-	err := m.await(ctx, "the set-up code on the console", func(context.Context) (err error) {
-		code, err = setUpCode(m.console())
-		return err
-	})
+// publish puts an event in the agenda and gives its address.
+func publish(ctx context.Context, operator *visitor) (string, error) {
+	p, err := operator.get(ctx, "/agenda/nouveau")
 	if err != nil {
-		return err
+		return "", err
 	}
+	p, err = operator.fill(ctx, p, "title", answer{"title", eventTitle}, answer{"place", "Salle des fêtes"},
+		answer{"starts", eventDay}, answer{"starts_time", "20:30"})
+	if err != nil {
+		return "", err
+	}
+	p, err = operator.fill(ctx, p, "title", answer{"do", "publish"})
+	if err != nil {
+		return "", err
+	}
+	return p.url.Path, nil
+}
+
+// setUp goes through the steps of a new box, as its operator would.
+func setUp(ctx context.Context, operator *visitor, code string) error {
 	p, err := operator.get(ctx, "/installation")
 	if err != nil {
 		return err

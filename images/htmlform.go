@@ -12,6 +12,16 @@ import (
 // answer is what a person types into a field, or the choice they tick.
 type answer struct{ field, value string }
 
+// mainPart is what a page is about, without the search box and the like above.
+func mainPart(doc *html.Node) *html.Node {
+	for n := range doc.Descendants() {
+		if n.Data == "main" {
+			return n
+		}
+	}
+	return doc
+}
+
 // fields is what the form sends: what it proposes, with the answers in place.
 func fields(form *html.Node, answers []answer) (url.Values, error) {
 	values := url.Values{}

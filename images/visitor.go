@@ -69,14 +69,14 @@ func (v *visitor) send(ctx context.Context, method, address string, form url.Val
 	return p, nil
 }
 
-// fill sends the page's form that has the named field. Fields without an answer
+// fill sends the form with the named field of the page's main part. Fields without an answer
 // keep what the page proposes.
 func (v *visitor) fill(ctx context.Context, p page, field string, answers ...answer) (page, error) {
 	doc, err := html.Parse(strings.NewReader(p.body))
 	if err != nil {
 		return page{}, err
 	}
-	for form := range doc.Descendants() {
+	for form := range mainPart(doc).Descendants() {
 		if form.Data != "form" || !slices.Contains(names(form), field) {
 			continue
 		}
