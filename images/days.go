@@ -18,8 +18,8 @@ const (
 	communeName  = "Rocamadour"
 	communeINSEE = "46240"
 	operatorName = "Camille Essai"
-	password     = "quatre mots bien longs"
-	eventTitle   = "Bal du premier démarrage"
+	passphrase   = "quatre mots bien longs" //nolint:gosec // of a box that lives for a minute
+	eventTitle   = "Bal des Essais"
 	eventDay     = "2031-06-21" // after every clock the box may believe in
 )
 
@@ -104,12 +104,14 @@ func setUp(ctx context.Context, operator *visitor, code string) error {
 		{"commune", []answer{{"commune", communeINSEE}}},
 		{"box_name", nil},
 		{"publisher", []answer{
-			{"publisher", "Commune d’essai"}, {"publisher_address", "1 place de la Mairie"},
-			{"publisher_phone", "05 00 00 00 00"}, {"director", operatorName},
+			{"publisher", "Commune d’essai"},
+			{"publisher_address", "1 place de la Mairie"},
+			{"publisher_phone", "05 00 00 00 00"},
+			{"director", operatorName},
 		}},
 		{"host", nil},
 		{"charter", nil},
-		{"login", []answer{{"login", "camille"}, {"name", operatorName}, {"password", password}}},
+		{"login", []answer{{"login", "camille"}, {"name", operatorName}, {"password", passphrase}}},
 		{"make", []answer{{"make", "1"}}},
 	} {
 		if p, err = operator.fill(ctx, p, step.field, step.answers...); err != nil {
