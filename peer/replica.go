@@ -16,7 +16,8 @@ const maxHops = 8
 // has (Haves), what it wants of a neighbour's (Begin, then the Pull), what it
 // answers (Serve). It knows no network and may be used from any goroutine.
 type Replica struct {
-	db *store.DB
+	db    *store.DB
+	batch int // cards of a batch; tests make it small
 
 	mu    sync.Mutex          // guards pulls
 	pulls map[wire.Hash]*Pull // under way, one an origin
@@ -24,7 +25,7 @@ type Replica struct {
 
 // NewReplica serves and fills the logs in db.
 func NewReplica(db *store.DB) *Replica {
-	return &Replica{db: db, pulls: make(map[wire.Hash]*Pull)}
+	return &Replica{db: db, batch: wire.MaxBatchCards, pulls: make(map[wire.Hash]*Pull)}
 }
 
 // Feed is the id of this box's have-feed and its newest rev, for Hello.
@@ -125,13 +126,13 @@ func (s *Server) batch(tx *store.Tx, l *neighbour.Log, want *wire.Want) (*wire.B
 		after, relist = 0, true
 	}
 	s.serving[l.Origin] = l.Generation
-	rows, err := neighbour.After(tx, *l, after, wire.MaxBatchCards+1)
+	rows, err := neighbour.After(tx, *l, after, s.r.batch+1)
 	if err != nil {
 		return nil, err
 	}
-	records := make([]wire.Record, len(rows))
-	for i, row := range rows {
-		records[i] = wire.Record{Card: row.Card, Sig: row.Sig}
+	records := make([]wire.Record, min(len(rows), s.r.batch))
+	for i := range records {
+		records[i] = wire.Record{Card: rows[i].Card, Sig: rows[i].Sig}
 	}
 	b := &wire.Batch{Origin: l.Origin, Epoch: l.Epoch, UpTo: max(after, l.Seq), Relist: relist}
 	var n int
