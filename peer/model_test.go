@@ -44,8 +44,8 @@ type world struct {
 	boxes  []*box
 	signed map[wire.Hash]map[string]map[string]string // origin, head, id → title
 	ids    map[*box][]string
-	copies map[*box]string          // a database file as a power cut would leave it
-	stale  map[wire.Hash]*wire.Tip  // an old tip a liar kept
+	copies map[*box]string           // a database file as a power cut would leave it
+	stale  map[wire.Hash]*wire.Tip   // an old tip a liar kept
 	others map[wire.Hash]wire.Record // a card of each origin, for another's log
 	n      int
 }
@@ -56,6 +56,9 @@ type world struct {
 // box shows of an origin is a state that origin signed, nobody honest is
 // blamed, and in the end all show the same.
 func TestModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some seconds of histories")
+	}
 	rapid.Check(t, func(r *rapid.T) {
 		w := newWorld(modelT{t, r})
 		for range rapid.IntRange(5, 20).Draw(r, "steps") {

@@ -87,12 +87,18 @@ func (r *Replica) Trail(ctx context.Context, origin wire.Hash) ([]wire.SignedHea
 // to begin anew.
 type Server struct {
 	r       *Replica
-	serving map[wire.Hash]int64 // generation of the records sent last
+	serving map[wire.Hash]state // of what is being sent, as it began
 	sent    int                 // records
 }
 
+// state is what a log's earlier batches were read from.
+type state struct {
+	generation int64
+	floor      uint64
+}
+
 // Serve makes a server for one stream.
-func (r *Replica) Serve() *Server { return &Server{r: r, serving: make(map[wire.Hash]int64)} }
+func (r *Replica) Serve() *Server { return &Server{r: r, serving: make(map[wire.Hash]state)} }
 
 // Answer is the next batch for a Want and, when nothing follows it, the Tip,
 // both of one state. After a batch with More the opener's next Want follows
@@ -120,12 +126,13 @@ func (s *Server) Answer(ctx context.Context, want *wire.Want) (*wire.Batch, *wir
 }
 
 func (s *Server) batch(tx *store.Tx, l *neighbour.Log, want *wire.Want) (*wire.Batch, error) {
-	after, relist := want.After, want.Relist && want.After == 0
-	was, began := s.serving[l.Origin]
-	if want.Epoch != l.Epoch || after < l.Floor || began && was != l.Generation {
+	after, relist := want.After, false
+	if s.restarts(l, want) {
 		after, relist = 0, true
+		s.serving[l.Origin] = state{l.Generation, l.Floor}
+	} else if _, began := s.serving[l.Origin]; !began {
+		s.serving[l.Origin] = state{l.Generation, l.Floor}
 	}
-	s.serving[l.Origin] = l.Generation
 	rows, err := neighbour.After(tx, *l, after, s.r.batch+1)
 	if err != nil {
 		return nil, err
@@ -144,6 +151,22 @@ func (s *Server) batch(tx *store.Tx, l *neighbour.Log, want *wire.Want) (*wire.B
 		delete(s.serving, l.Origin)
 	}
 	return b, nil
+}
+
+// restarts tells whether a Want is answered from the start: where the opener
+// stands, tombstones it would need are forgotten. A relist that was begun in an
+// earlier session goes on all the same, lest one with many old cards never
+// ends; when it does not add up nobody is blamed for it.
+func (s *Server) restarts(l *neighbour.Log, want *wire.Want) bool {
+	began, ok := s.serving[l.Origin]
+	switch {
+	case want.Epoch != l.Epoch, ok && began.generation != l.Generation:
+		return true
+	case want.Relist:
+		return want.After == 0 || ok && began.floor != l.Floor && want.After < l.Floor
+	default:
+		return want.After < l.Floor
+	}
 }
 
 // Next is the Want that follows from a batch.
