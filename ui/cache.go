@@ -58,12 +58,6 @@ type headerLine struct {
 	value []string
 }
 
-// flight is a page being rendered; those who want the same page wait for done.
-type flight struct {
-	done chan struct{}
-	page *cachedPage // nil when it turned out not to be one to keep
-}
-
 func newPageCache(s *Server) *pageCache {
 	return &pageCache{
 		s: s, pages: map[pageKey]*list.Element{}, recent: list.New(),
@@ -97,21 +91,6 @@ func (c *pageCache) serve(w http.ResponseWriter, r *http.Request, next http.Hand
 	lead := &leader{ResponseWriter: w, cache: c, key: key, version: version, flight: f}
 	defer lead.land(nil)
 	next.ServeHTTP(lead, r)
-}
-
-// follow waits for the page another request renders. When it was not one to
-// keep, the request goes its own way.
-func (c *pageCache) follow(f *flight, w http.ResponseWriter, r *http.Request, next http.Handler) {
-	select {
-	case <-f.done:
-	case <-r.Context().Done():
-		return
-	}
-	if f.page != nil {
-		f.page.write(w, r)
-		return
-	}
-	next.ServeHTTP(w, r)
 }
 
 // key is the place of a request in the cache; ok is false for one that is
@@ -220,46 +199,6 @@ func (c *pageCache) drop(e *list.Element) {
 func (p *cachedPage) price() int {
 	return len(p.gz) + entryPrice + len(p.key.host) + len(p.key.path) + len(p.key.query)
 }
-
-// leader is the answer to the request that renders for others. A first write
-// that is not a page to keep sends the others their own way.
-type leader struct {
-	http.ResponseWriter
-	cache   *pageCache
-	key     pageKey
-	version uint64
-	flight  *flight
-	landed  bool
-}
-
-// land ends the flight, once.
-func (l *leader) land(p *cachedPage) {
-	if l.landed {
-		return
-	}
-	l.landed = true
-	if p != nil {
-		l.cache.keep(p)
-	}
-	l.cache.mu.Lock()
-	delete(l.cache.flights, l.key)
-	l.cache.mu.Unlock()
-	l.flight.page = p
-	close(l.flight.done)
-}
-
-func (l *leader) WriteHeader(status int) {
-	l.land(nil)
-	l.ResponseWriter.WriteHeader(status)
-}
-
-func (l *leader) Write(b []byte) (int, error) {
-	l.land(nil)
-	return l.ResponseWriter.Write(b)
-}
-
-// Unwrap is for http.ResponseController.
-func (l *leader) Unwrap() http.ResponseWriter { return l.ResponseWriter }
 
 var (
 	noStore   = []string{"no-store"}
