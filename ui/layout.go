@@ -73,7 +73,9 @@ func (p *page) Foot() []footLink {
 
 // Has tells whether the box has a page at this address, so that the head and
 // foot of pages show no door that leads nowhere.
-func (p *page) Has(path string) bool { return p.box.has(path) }
+func (p *page) Has(path string) bool {
+	return p.box.has(path) && (p.box.opened.Load() || hasPrefix(path, beforeSetup))
+}
 
 func (s *Server) has(path string) bool {
 	for _, rt := range s.routes {

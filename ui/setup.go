@@ -245,21 +245,13 @@ func (p *setupPage) Away(l listing.Landmark) string {
 	return p.T("setup.place.direction_"+l.Direction, "distance", p.Distance(l.DistanceKM*1000))
 }
 
-// move is a row of buttons that shift the place.
-type move struct {
-	Word    string
-	Buttons []choice
-}
-
-// Moves are the ways to shift the place without a map.
-func (p *setupPage) Moves() []move {
-	var rows []move
-	for _, wind := range []string{"n", "s", "e", "w"} {
-		row := move{Word: p.T("setup.place.to_" + wind)}
-		for _, metres := range []int{100, 1000} {
-			row.Buttons = append(row.Buttons, choice{
-				Value: wind + strconv.Itoa(metres), Label: p.T("setup.place.by", "wind", row.Word, "metres", metres),
-			})
+// Moves are rows of buttons that shift the place without a map.
+func (p *setupPage) Moves() [][]choice {
+	var rows [][]choice
+	for _, step := range []struct{ metres, word string }{{"100", "100" + nbsp + "m"}, {"1000", "1" + nbsp + "km"}} {
+		var row []choice
+		for _, wind := range []string{"n", "s", "e", "w"} {
+			row = append(row, choice{Value: wind + step.metres, Label: p.T("setup.place.direction_"+wind, "distance", step.word)})
 		}
 		rows = append(rows, row)
 	}
@@ -293,15 +285,21 @@ func (s *Server) setupPlace(r *request) error {
 		name = r.T("setup.place.name_of", "of", r.Of(p.Box.Commune))
 	}
 	lat, lon := listing.Point{Lat: p.Box.Lat, Lon: p.Box.Lon}.Degrees()
-	p.Form = r.emptyForm("box_name", name, "lat", degrees(lat), "lon", degrees(lon))
+	p.Form = r.emptyForm("box_name", name, "lat", r.degrees(lat), "lon", r.degrees(lon))
 	if err := p.lookAround(); err != nil {
 		return err
 	}
 	return r.Render("setup/place", p)
 }
 
-// degrees writes a coordinate as people type it back.
-func degrees(v float64) string { return strconv.FormatFloat(v, 'f', 4, 64) }
+// degrees writes a coordinate as people of the language type it.
+func (s *speech) degrees(v float64) string {
+	text := strconv.FormatFloat(v, 'f', 4, 64)
+	if s.Lang == reference {
+		text = strings.ReplaceAll(text, ".", ",")
+	}
+	return text
+}
 
 // lookAround finds what to compare the place with: without a map, the known
 // places around it.

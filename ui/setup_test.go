@@ -60,7 +60,7 @@ func TestSetupFromNothingToAnOpenBox(t *testing.T) {
 		t.Errorf("the place is not said to be estimated\n%s", page)
 	}
 	w.post(setupPath+"/lieu", setupPath+"/lieu", "box_name", "La boîte de Gagnac", "lat", "44,9200", "lon", "1.8200", "move", "n1000")
-	if page = w.open(setupPath + "/lieu"); !strings.Contains(page, `value="44.9290"`) || !strings.Contains(page, `value="La boîte de Gagnac"`) {
+	if page = w.open(setupPath + "/lieu"); !strings.Contains(page, `value="44,9290"`) || !strings.Contains(page, `value="La boîte de Gagnac"`) {
 		t.Errorf("a kilometre north of 44.92 is not 44.929\n%s", page)
 	}
 	w.refuse(setupPath+"/lieu", 422, "semblent échangées", "box_name", "x", "lat", "1.85", "lon", "44.90")
@@ -109,7 +109,7 @@ func TestSetupFromNothingToAnOpenBox(t *testing.T) {
 	w.refuse(setupPath+"/feuille", 422, "Ce n'est pas le mot", "first", "boîte", "second", "boîte")
 	first, second := asked(t, b)
 	w.post(setupPath+"/feuille", setupPath+"/ouverture", "first", words[first-1], "second", words[second-1])
-	if page = w.open(setupPath + "/feuille"); strings.Contains(page, words[3]+"</li>") {
+	if page = w.open(setupPath + "/feuille"); strings.Contains(page, words[3]+"</span></li>") {
 		t.Error("the words are shown after they were read back")
 	}
 	w.open(setupPath + "/ouverture")
@@ -140,7 +140,7 @@ func TestSetupFromNothingToAnOpenBox(t *testing.T) {
 
 func sheetWords(page string) []string {
 	var words []string
-	for _, m := range regexp.MustCompile(`<li class="code">([^<]+)</li>`).FindAllStringSubmatch(page, -1) {
+	for _, m := range regexp.MustCompile(`<li><span class="code">([^<]+)</span></li>`).FindAllStringSubmatch(page, -1) {
 		words = append(words, m[1])
 	}
 	return words
