@@ -21,7 +21,6 @@ const (
 	pollEvery    = 15 * time.Minute // for neighbours without an open session
 	firstPause   = 2 * time.Second  // after a call that failed
 	longestPause = 6 * time.Hour
-	turnEvery    = time.Minute // how often one that waits looks for an idle session
 )
 
 // caller keeps one neighbour called. The mutex of Node guards it.
@@ -113,33 +112,35 @@ func (n *Node) keepCalling(ctx context.Context, id libp2p.ID, c *caller) {
 	}
 }
 
-// takePlace waits for a place among the open sessions; an idle one makes room.
-// It answers false when ctx ended first.
+// takePlace waits for a place among the open sessions; an idle one makes room,
+// now or when it becomes idle. It answers false when ctx ended first.
 func (n *Node) takePlace(ctx context.Context) bool {
-	for {
-		select {
-		case n.places <- struct{}{}:
-			return true
-		default:
-			n.yieldOne()
-		}
-		select {
-		case n.places <- struct{}{}:
-			return true
-		case <-ctx.Done():
-			return false
-		case <-n.clock.After(turnEvery):
-		}
+	select {
+	case n.places <- struct{}{}:
+		return true
+	default:
+	}
+	n.queue(1)
+	defer n.queue(-1)
+	select {
+	case n.places <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
-// yieldOne ends one idle session; its neighbour is called again at the next
-// poll.
-func (n *Node) yieldOne() {
+// queue counts the callers that wait for a place; a new one ends one idle
+// session, whose neighbour is called again at the next poll.
+func (n *Node) queue(change int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.waiting += change
+	if change < 0 {
+		return
+	}
 	for _, c := range n.callers { // a map's order is as good as any
-		if c.open && c.idle {
+		if c.idle {
 			c.idle = false
 			c.yield()
 			return
@@ -201,7 +202,10 @@ func (n *Node) sessionOpen(id libp2p.ID, c *caller, yield func()) {
 func (n *Node) sessionIdle(c *caller, idle bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	c.idle = idle
+	if c.idle = idle; idle && n.waiting > 0 {
+		c.idle = false
+		c.yield()
+	}
 }
 
 // wake calls a neighbour now if it is one and waits.

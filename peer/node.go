@@ -51,6 +51,7 @@ type Node struct {
 
 	mu        sync.Mutex // guards all below
 	callers   map[libp2p.ID]*caller
+	waiting   int                     // callers without a place
 	suspended map[libp2p.ID]bool      // broke a rule less than an hour ago
 	contacts  map[libp2p.ID]time.Time // the last exchange in this run
 

@@ -184,10 +184,10 @@ func (v *answerer) answer(want *wire.Want) error {
 		if err != nil {
 			return err
 		}
-		v.n.records.Add(uint64(v.logs.sent - before))
 		if err := v.send(batch); err != nil {
 			return err
 		}
+		v.n.records.Add(uint64(v.logs.sent - before))
 		if tip != nil {
 			return v.send(tip)
 		}

@@ -209,6 +209,7 @@ func TestFirstSyncGoesOnWhereItWasCut(t *testing.T) {
 	if got > 0 || staged >= cards {
 		t.Fatalf("%d shown, %d staged: the kill came too late", got, staged)
 	}
+	eventually(t, "the line is down", func() bool { return len(a.host.Network().ConnsToPeer(b.id.id)) == 0 })
 	before := a.records.Load()
 	b = b.restart()
 	eventually(t, "the rest", func() bool { got, _ := b.held(a); return got == cards+1 })
