@@ -38,7 +38,9 @@ func Demo(ctx context.Context, cfg DemoConfig) (v demo.Village, err error) {
 		c = clock.New(clock.Options{System: true, Log: slog.New(slog.DiscardHandler)})
 	}
 	// Losing a half-made village to a power cut is no loss: it is made again.
-	db, err := store.Open(ctx, path, store.Options{Clock: c, Personal: personal, Synchronous: "OFF"})
+	db, err := store.Open(ctx, path, store.Options{
+		Clock: c, Personal: personal, Synchronous: "OFF", NewID: demo.IDs(cfg.Seed),
+	})
 	if err != nil {
 		return v, err
 	}

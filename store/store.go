@@ -44,6 +44,10 @@ type Options struct {
 	Clock    Clock
 	Personal []Personal // one for each module that stores something about a person
 
+	// NewID makes ids; nil is store.NewID. A village that can be made twice
+	// brings its own.
+	NewID func() string
+
 	// Synchronous overrides the durability of commits ("NORMAL"); for the
 	// power-cut test alone, which must see losses without FULL. Empty is FULL.
 	Synchronous string
@@ -53,6 +57,7 @@ type Options struct {
 type DB struct {
 	path     string
 	clock    Clock
+	newID    func() string
 	personal []Personal
 
 	write, read *pool
@@ -73,7 +78,10 @@ func Open(ctx context.Context, path string, opt Options) (*DB, error) {
 	if err := checkNotNewer(path); err != nil {
 		return nil, err
 	}
-	db := &DB{path: path, clock: opt.Clock, personal: opt.Personal, changed: make(chan struct{})}
+	db := &DB{path: path, clock: opt.Clock, newID: opt.NewID, personal: opt.Personal, changed: make(chan struct{})}
+	if db.newID == nil {
+		db.newID = NewID
+	}
 	if err := db.open(ctx, opt); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -68,6 +68,9 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 // may expire or close.
 func (tx *Tx) ClockQuality() ClockQuality { return tx.db.clock.Quality() }
 
+// NewID makes the id of a new thing.
+func (tx *Tx) NewID() string { return tx.db.newID() }
+
 // Personal lists what each module holds about persons.
 func (tx *Tx) Personal() []Personal { return tx.db.personal }
 

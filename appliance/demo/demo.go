@@ -225,10 +225,19 @@ func (f *filler) around(p listing.Point, km float64) listing.Point {
 	return listing.Point{Lat: p.Lat + spread(), Lon: p.Lon + spread()}
 }
 
-func (f *filler) id() string {
+func (f *filler) id() string { return newID(f.rand) }
+
+// IDs makes the ids of the village's box, for store.Options.NewID: with them
+// the same seed makes the same box.
+func IDs(seed uint64) func() string {
+	r := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a village that can be made again
+	return func() string { return newID(r) }
+}
+
+func newID(r *rand.Rand) string {
 	var b [store.IDBytes]byte
 	for i := range b {
-		b[i] = byte(f.rand.UintN(256)) //nolint:gosec // below 256
+		b[i] = byte(r.UintN(256)) //nolint:gosec // below 256
 	}
 	return store.FormatID(b)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"io"
@@ -28,7 +29,7 @@ func TestScripts(t *testing.T) {
 		Dir:   "testdata",
 		Setup: newerDatabase,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"freeport": freePort, "takeport": takePort, "ready": ready, "get": get,
+			"freeport": freePort, "takeport": takePort, "ready": ready, "get": get, "save": save,
 		},
 	})
 }
@@ -123,4 +124,16 @@ func TestExitCodes(t *testing.T) {
 			t.Errorf("copi %v: not one line on stderr: %q", c.args, errs.String())
 		}
 	}
+}
+
+// save writes an answer to a file, with "box" for the address it came from:
+// save URL FILE.
+func save(ts *testscript.TestScript, _ bool, args []string) {
+	resp, err := http.Get(args[0])
+	ts.Check(err)
+	defer func() { _ = resp.Body.Close() }()
+	b, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	b = bytes.ReplaceAll(b, []byte(resp.Request.URL.Host), []byte("box"))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b, 0o600))
 }

@@ -87,7 +87,7 @@ func checkLogin(login string) *store.Error {
 
 // insert adds the person; a login that is taken is a fault of its field.
 func insert(tx *store.Tx, p *Person, password string) error {
-	p.ID, p.CreatedAt = store.NewID(), tx.Now
+	p.ID, p.CreatedAt = tx.NewID(), tx.Now
 	_, err := tx.Exec(sqlInsertPerson, p.ID, p.Login, p.Name, Fold(p.Name), p.Hamlet,
 		p.Role, password, p.MustChange, tx.Now.Unix())
 	if store.IsUnique(err) {

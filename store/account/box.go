@@ -105,7 +105,7 @@ func BeginSetup(tx *store.Tx) (token string, err error) {
 		return "", store.E(store.NotFound, "err.not_found")
 	}
 	token, hash := newToken()
-	_, err = tx.Exec(sqlBeginSetup, store.NewID(), hash)
+	_, err = tx.Exec(sqlBeginSetup, tx.NewID(), hash)
 	return token, err
 }
 

@@ -64,7 +64,7 @@ func open(tx *store.Tx, accountID, device string, shared bool) (s Session, token
 	token, hash := newToken()
 	expires := tx.Now.Add(lifetime(p.Role, shared)).Unix()
 	now := tx.Now.Unix()
-	if _, err := tx.Exec(sqlInsertSession, hash, store.NewID(), p.ID, device, shared, now, now, expires); err != nil {
+	if _, err := tx.Exec(sqlInsertSession, hash, tx.NewID(), p.ID, device, shared, now, now, expires); err != nil {
 		return s, "", err
 	}
 	s, err = Authenticate(tx, token)

@@ -33,7 +33,7 @@ func add(tx *store.Tx, e *Event) error {
 		return err
 	}
 	if e.ID == "" {
-		e.ID = store.NewID()
+		e.ID = tx.NewID()
 	}
 	e.Sequence, e.Cancelled, e.CancelledReason = 0, false, ""
 	e.CreatedAt, e.UpdatedAt = tx.Now, tx.Now

@@ -54,7 +54,7 @@ func Propose(tx *store.Tx, p *Proposal, from Source) (code string, err error) {
 			return "", err
 		}
 	}
-	p.ID, p.State, p.CreatedAt = store.NewID(), Waiting, tx.Now
+	p.ID, p.State, p.CreatedAt = tx.NewID(), Waiting, tx.Now
 	code = strings.ToUpper(store.NewID())
 	_, err = tx.Exec(sqlPropose, p.ID, p.Module, p.Title, string(p.Payload), followHash(code), tx.Now.Unix())
 	return code, err

@@ -38,7 +38,7 @@ func File(tx *store.Tx, ref store.Ref, reason Reason, text string, from Source) 
 			return false, err
 		}
 	}
-	_, err := tx.Exec(sqlReport, store.NewID(), ref.Module, ref.ID, reason, text, tx.Actor.ID, tx.Now.Unix())
+	_, err := tx.Exec(sqlReport, tx.NewID(), ref.Module, ref.ID, reason, text, tx.Actor.ID, tx.Now.Unix())
 	if store.IsUnique(err) {
 		return false, nil
 	}
