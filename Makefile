@@ -71,3 +71,4 @@ image: ## build the SD card image dist/copi.img
 
 image-test: image ## boot the image in QEMU, set it up, pull the plug, boot again
 	$(GO) run ./cmd/copi-image test --image dist/copi.img
+	$(GO) test -tags image -count 1 ./images # two builds give the same bytes
