@@ -73,6 +73,7 @@ func (s *Server) agenda(r *request) error {
 	if err != nil {
 		return err
 	}
+	distances(res.Cards, r.asksDistance())
 	v.Del("cursor")
 	p.Query, p.Total = "?"+v.Encode(), res.Total
 	p.Ongoing, p.Days = r.byDay(res.Cards, q.From)

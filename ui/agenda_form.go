@@ -26,7 +26,9 @@ type eventFormPage struct {
 
 func (r *request) eventForm(key string, f *form) *eventFormPage {
 	p := &eventFormPage{page: r.page(key), Form: f, Action: r.Request().URL.Path}
-	p.Section = "agenda"
+	if r.actor.Can(store.Resident) {
+		p.Section = "agenda"
+	}
 	p.Steps = []stepView{{r.T("agenda.form.step_write"), true}, {r.T("agenda.form.step_check"), false}}
 	p.Seen = []choice{
 		{Value: "public", Label: r.T("listing.audience.public")},

@@ -107,6 +107,21 @@ func fromHome(tx *store.Tx, q *listing.Query) error {
 	return nil
 }
 
+// distances keeps the distances a person asked for, and those of neighbours:
+// within the commune people know the way.
+func distances(cards []listing.Card, asked bool) {
+	for i := range cards {
+		if !asked && cards[i].Origin == nil {
+			cards[i].DistanceKM = nil
+		}
+	}
+}
+
+// asksDistance tells whether the address names a place or a radius.
+func (r *request) asksDistance() bool {
+	return r.QueryParam("near") != "" || r.QueryParam("radius_km") != ""
+}
+
 // filtered tells whether the address chooses cards, not only a page of them.
 func (r *request) filtered() bool {
 	for _, name := range filterNames {

@@ -100,6 +100,7 @@ func (s *Server) knownHost(host string) bool {
 func (s *Server) checkAddress(next http.Handler) http.Handler {
 	long, bad := s.refuse(errLongURL), s.refuse(errBadAddress)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		shorten(r)
 		switch {
 		case len(r.RequestURI) > maxURI:
 			long.ServeHTTP(w, r)
@@ -109,6 +110,26 @@ func (s *Server) checkAddress(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// maxSearch bounds the words of a search, in characters.
+const maxSearch = 200
+
+// shorten cuts the words of a search that makes an address too long: somebody
+// pasted a page into the field, and is answered for its beginning (RE-8).
+func shorten(r *http.Request) {
+	searches := r.URL.Path == "/recherche" || r.URL.Path == "/agenda" || isAPI(r)
+	if len(r.RequestURI) <= maxURI || !searches {
+		return
+	}
+	q := r.URL.Query()
+	words := []rune(q.Get("q"))
+	if len(words) <= maxSearch {
+		return
+	}
+	q.Set("q", string(words[:maxSearch]))
+	r.URL.RawQuery = q.Encode()
+	r.RequestURI = r.URL.RequestURI()
 }
 
 func validAddress(r *http.Request) bool {

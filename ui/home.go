@@ -79,10 +79,14 @@ func (r *request) homeAlerts(tx *store.Tx, p *homePage) error {
 func (r *request) homeAgenda(tx *store.Tx, p *homePage) error {
 	from := r.today()
 	q := listing.Query{Kind: listing.KindEvent, From: from, To: from.AddDate(0, 0, homeDays), Limit: homeEvents}
+	if err := fromHome(tx, &q); err != nil {
+		return err
+	}
 	res, err := listing.Find(tx, q)
 	if err != nil {
 		return err
 	}
+	distances(res.Cards, false)
 	p.More = res.Next != ""
 	p.Ongoing, p.Days = r.byDay(res.Cards, from)
 	p.Days = r.everyDay(p.Days, from, homeDays)
@@ -106,10 +110,15 @@ func (r *request) everyDay(days []dayView, from time.Time, n int) []dayView {
 
 // homeNews fills what came within the week and was not said above.
 func (r *request) homeNews(tx *store.Tx, p *homePage) error {
-	res, err := listing.Find(tx, listing.Query{Limit: homeNew})
+	q := listing.Query{Limit: homeNew}
+	if err := fromHome(tx, &q); err != nil {
+		return err
+	}
+	res, err := listing.Find(tx, q)
 	if err != nil {
 		return err
 	}
+	distances(res.Cards, false)
 	for _, c := range res.Cards {
 		if r.now.Sub(c.CreatedAt) < 7*24*time.Hour {
 			p.New = append(p.New, r.card(c, false))

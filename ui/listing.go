@@ -62,6 +62,7 @@ func (s *Server) search(r *request) error {
 		return err
 	}
 	p.Total = res.Total
+	distances(res.Cards, r.asksDistance())
 	for _, c := range res.Cards {
 		p.Cards = append(p.Cards, r.card(c, false))
 	}
