@@ -58,6 +58,19 @@ func (b *box) start(t testing.TB) {
 	b.publish(t)
 }
 
+// cutPower puts the box back to a copy of its database, as if what came later
+// had never reached the disk although it was announced, and starts it.
+func (b *box) cutPower(t testing.TB, copied string) {
+	t.Helper()
+	db, err := store.Open(t.Context(), copied, store.Options{Clock: b.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	b.db = db
+	b.start(t)
+}
+
 func (b *box) publish(t testing.TB) {
 	t.Helper()
 	if _, err := b.log.Publish(t.Context()); err != nil {

@@ -3,7 +3,6 @@ package peer
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"pgregory.net/rapid"
 
 	"copi.local/peer/wire"
-	"copi.local/store"
 )
 
 // modelT lets helpers that take a testing.TB fail a rapid check.
@@ -158,16 +156,7 @@ func (w *world) powerCut(b *box) {
 		return
 	}
 	delete(w.copies, b)
-	db, err := store.Open(w.t.Context(), path, store.Options{Clock: b.clock})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.t.Cleanup(func() { _ = db.Close() })
-	b.db = db
-	if b.log, err = OpenLog(w.t.Context(), db, b.keys, slog.New(slog.DiscardHandler)); err != nil {
-		w.t.Fatal(err)
-	}
-	b.replica = NewReplica(db)
+	b.cutPower(w.t, path)
 	b.replica.batch = 2
 	w.publish(b)
 	w.ids[b] = nil
