@@ -29,6 +29,7 @@ func (s *Server) accountRoutes() []route {
 		{GET, "/charte", public, s.charter},
 		{GET, "/mentions-legales", public, s.legalNotice},
 		{GET, "/journal", public, s.publicLog},
+		{GET, "/account/:id", public, s.boxCard},
 		{GET, accountPath, resident, s.account},
 		{POST, accountPath, resident, s.rename},
 		{GET, newPasswordPath, resident, s.passwordForm},

@@ -52,6 +52,17 @@ func foundBox(t testing.TB) *box {
 	return b
 }
 
+// cardID is the id of the box's own card.
+func (b *box) cardID() (id string) {
+	b.t.Helper()
+	storetest.View(b.t, b.db, store.Actor{}, func(tx *store.Tx) error {
+		box, err := account.BoxOf(tx)
+		id = box.CardID
+		return err
+	})
+	return id
+}
+
 func (b *box) found() {
 	b.t.Helper()
 	at := listing.At(44.92, 1.84)
@@ -258,6 +269,17 @@ func TestSignInLeadsBackButNotElsewhere(t *testing.T) {
 	}
 }
 
+func TestTheBoxsCardLeadsToTheLegalNotice(t *testing.T) {
+	b := foundBox(t)
+	w := b.browser()
+	if got := w.send(GET, "/account/"+b.cardID(), nil); got.Header().Get("Location") != "/mentions-legales" {
+		t.Errorf("%d to %q", got.Code, got.Header().Get("Location"))
+	}
+	if got := w.send(GET, "/account/"+store.NewID(), nil); got.Code != http.StatusNotFound {
+		t.Errorf("another id answers %d", got.Code)
+	}
+}
+
 func TestSharedComputerForgets(t *testing.T) {
 	b := foundBox(t)
 	w := b.browser()
@@ -409,6 +431,10 @@ func init() {
 			return "/recuperation"
 		}},
 		"POST /admin/recuperation/arreter": at("/admin/recuperation/arreter"),
+		"GET /account/:id": {path: func(b *box) string {
+			b.found()
+			return "/account/" + b.cardID()
+		}},
 	} {
 		samples[name] = s
 	}

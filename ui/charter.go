@@ -86,6 +86,21 @@ type legalPage struct {
 	Box account.Box
 }
 
+// boxCard is where the box's own card leads: who keeps it and who publishes.
+func (s *Server) boxCard(r *request) error {
+	return r.View(func(tx *store.Tx) error {
+		b, err := account.BoxOf(tx)
+		switch {
+		case err != nil:
+			return err
+		case b.CardID != r.Param("id"):
+			return errNoPage
+		default:
+			return r.Redirect("/mentions-legales", "")
+		}
+	})
+}
+
 // Credits are the sources of the data that come with the box.
 func (p *legalPage) Credits() string { return listing.TerritoryCredits }
 

@@ -31,7 +31,7 @@ type Session struct {
 	MustChange bool   // the password came from a slip: choose one first
 	MustAccept bool   // accepted no charter yet: do that first
 	// Idle says that an operator was away for long: Actor has the rights of a
-	// resident until the passphrase is given again.
+	// moderator until the passphrase is given again.
 	Idle      bool
 	CreatedAt time.Time
 	SeenAt    time.Time // to the day; for an operator to five minutes
@@ -93,7 +93,7 @@ func Authenticate(tx *store.Tx, token string) (Session, error) {
 		return Session{}, err
 	}
 	if s.Actor.Role == store.Operator && tx.Now.Sub(s.SeenAt) > OperatorIdle {
-		s.Idle, s.Actor.Role = true, store.Resident
+		s.Idle, s.Actor.Role = true, store.Moderator
 	}
 	return s, nil
 }

@@ -53,7 +53,7 @@ func TestSessionLifetimes(t *testing.T) {
 	}
 	clock.Add(account.OperatorIdle + time.Second)
 	s := alive(office, true)
-	if !s.Idle || s.Actor.Role != store.Resident {
+	if !s.Idle || s.Actor.Role != store.Moderator {
 		t.Errorf("an idle operator keeps the rights: %+v", s)
 	}
 	if err := desk.Resume(t.Context(), s, "wrong wrong", "x"); err == nil {
