@@ -65,7 +65,7 @@ func (n *Node) reload(ctx context.Context) error {
 	}
 	for id, allowed := range may {
 		if allowed && n.callers[id] == nil && n.ctx.Err() == nil {
-			n.startCaller(id)
+			n.startCaller(id) //nolint:contextcheck // a caller outlives whoever made the link
 		}
 	}
 	return nil

@@ -100,7 +100,7 @@ func (n *Node) Close() error {
 func (n *Node) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, n.cancel)
 	defer stop()
-	if err := errors.Join(n.watch(n.ctx), n.reload(n.ctx)); err != nil {
+	if err := errors.Join(n.watch(n.ctx), n.reload(n.ctx)); err != nil { //nolint:contextcheck // n.ctx ends with ctx
 		return errors.Join(err, n.Close())
 	}
 	if n.opt.Recovery != nil {
@@ -204,6 +204,8 @@ func (n *Node) StartPairing(ctx context.Context, where string) (string, error) {
 }
 
 // pairWith connects to a box and starts the pairing.
+//
+//nolint:contextcheck // the pairing outlives the request that began it
 func (n *Node) pairWith(ctx context.Context, id libp2p.ID, addrs []ma.Multiaddr) (string, error) {
 	release := n.gate.admit(id)
 	talkCtx, cancel := context.WithCancel(n.ctx)
