@@ -176,7 +176,7 @@ func forget(tx *store.Tx, l neighbour.Link) error {
 type Link struct {
 	Peer      string
 	Name      string
-	Cards     int // live cards of its own held here, at its last verified head
+	Cards     int // of its own, shown here
 	Contact   time.Time
 	Connected bool
 	Blocked   bool
@@ -220,11 +220,10 @@ func cardsOf(tx *store.Tx, l neighbour.Link) (int, error) {
 	if store.KindOf(err) == store.NotFound {
 		return 0, nil
 	}
-	if err != nil {
+	if err != nil || log.Listed == 0 {
 		return 0, err
 	}
-	live, err := neighbour.Live(tx, log)
-	return len(live), err
+	return listing.CountFrom(tx, log.Listed)
 }
 
 // between is the link with a neighbour, and the origin of this box, zero before

@@ -261,3 +261,28 @@ func (p *followPage) State(l Linking) string {
 		return p.T("neighbour.link.failed")
 	}
 }
+
+// neighbourChores are links that wait for the operator's answer, and
+// neighbours that were shut out.
+func (s *Server) neighbourChores(r *request) ([]task, error) {
+	if s.opt.Neighbours == nil {
+		return nil, nil
+	}
+	var list []task
+	for _, l := range s.opt.Neighbours.Links() {
+		if l.State == "compare" {
+			list = append(list, task{
+				Text: r.T("neighbour.chore.compare"), Action: r.T("neighbour.chore.see"), Href: followPath, Urgent: true,
+			})
+		}
+	}
+	boxes, err := s.opt.Neighbours.Boxes(r.context())
+	for _, b := range boxes {
+		if b.Blocked {
+			list = append(list, task{
+				Text: r.T("neighbour.chore.blocked", "of", r.Of(b.Name)), Action: r.T("neighbour.chore.see"), Href: neighboursPath,
+			})
+		}
+	}
+	return list, err
+}

@@ -167,3 +167,14 @@ func TestExchangeStopsAndResumes(t *testing.T) {
 		t.Error("not resumed")
 	}
 }
+
+func TestOperatorsAreToldOfLinksThatWait(t *testing.T) {
+	f := newFakeNeighbours()
+	f.boxes[0].Blocked = true
+	page := neighbourBox(t, f).ask(GET, "/admin", "operator", nil).Body.String()
+	for _, want := range []string{"six chiffres", "boîte d’Altillac est arrêté", "/voisins/relier/suivi"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}

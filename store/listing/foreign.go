@@ -57,6 +57,11 @@ func DropForeign(tx *store.Tx, origin int64, ids [][store.IDBytes]byte) error {
 	return nil
 }
 
+// CountFrom counts the cards of a neighbouring box that are shown here.
+func CountFrom(tx *store.Tx, origin int64) (int, error) {
+	return store.One(tx, store.Scan[int], sqlCountFrom, origin)
+}
+
 // DropOrigin forgets a neighbouring box and all its cards.
 func DropOrigin(tx *store.Tx, origin int64) error {
 	if origin <= 0 {

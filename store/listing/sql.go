@@ -13,6 +13,7 @@ const (
 		ON CONFLICT (key) DO UPDATE SET name = excluded.name, commune = excluded.commune,
 			lat = excluded.lat, lon = excluded.lon, seen_at = max(seen_at, excluded.seen_at)
 		RETURNING origin_id`
+	sqlCountFrom  = `SELECT count(*) FROM listing_cards WHERE origin_id = ? AND hidden = 0`
 	sqlDropOrigin = `DELETE FROM listing_origins WHERE origin_id = ?`
 
 	sqlRow        = `SELECT card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ? AND id = ?`
