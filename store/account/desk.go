@@ -40,6 +40,7 @@ type credential struct {
 // answer (kind Invalid, "err.account.wrong"), after the same work.
 func (d *Desk) SignIn(ctx context.Context, a Arrival) (Session, string, error) {
 	login := FoldLogin(a.Login)
+	login = login[:min(len(login), 2*MaxLogin)] // what is remembered of tries stays small
 	if err := d.limit.guess(login, a.Source); err != nil {
 		return Session{}, "", err
 	}

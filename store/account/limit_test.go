@@ -3,6 +3,7 @@ package account_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,6 +113,10 @@ func TestLimitsForgetInsteadOfGrowing(t *testing.T) {
 	}
 	if n := account.TrackedBy(desk); n > 3000*2 {
 		t.Errorf("%d entries", n)
+	}
+	_, _ = signIn(desk, strings.Repeat("a", 60_000), "wrong wrong", "verbose")
+	if n := account.LongestTracked(desk); n > 100 {
+		t.Errorf("a name of %d bytes is remembered", n)
 	}
 	account.SetTracked(t, 100)
 	for i := range 300 {
