@@ -3,11 +3,19 @@
 // A box is the only author of its own log of public cards; boxes pull from each
 // other what comes after the number they hold. What is built of the protocol,
 // and where: the box key (identity.go); the libp2p host, TCP + Noise + Yamux
-// and nothing else (host.go), with its gate that shuts out strangers after the
-// handshake (gate.go); finding boxes on the local network (discover.go);
-// pairing by six digits (pair.go, pairing.go); /copi/sync/1.0.0 on both sides
-// (pull.go, serve.go) and who is called when (links.go). Bytes on the wire are
-// peer/wire's, what is kept is store/neighbour's.
+// and nothing else (host.go), with its gate that shuts strangers out after the
+// handshake (gate.go); finding boxes on the local network (discover.go); pairing
+// by six digits: the arithmetic and the table of stages (pair.go), one
+// conversation (talk.go), all of them and their bounds (pairing.go); the own
+// log (publish.go, publishing.go); what is held of others' (replica.go,
+// apply.go, swap.go); /copi/sync/1.0.0 on both sides (pull.go, serve.go); who is
+// called when (links.go) and what becomes of who breaks a rule (verdict.go,
+// fault.go). Node (node.go) is all of it. Bytes on the wire are peer/wire's,
+// what is kept is store/neighbour's.
+//
+// Not built yet: /copi/get and /copi/search, bundles, QUIC and relays, trails,
+// vouches and labels, pairing by QR code, rates per link. A box carries the
+// boxes it is linked with, one hop, and no other.
 //
 // Everything a neighbour sends is judged as a form of a stranger would be.
 // Nothing here trusts the time of day: deadlines run on elapsed time, order
