@@ -44,7 +44,7 @@ func (w *scale) weigh(name string, body []byte) ([]byte, error) {
 // newScale knows what every page loads beside itself.
 func newScale(a *assets) scale {
 	base := 0
-	for _, name := range []string{"copi.css", "icons.svg"} {
+	for _, name := range []string{"copi.css", "icons.svg", "icon.svg"} {
 		base += len(a.byPath[a.names[name]].gz)
 	}
 	return scale{base: base}

@@ -1,0 +1,67 @@
+// Finds pages by following links, as people do, from a few that must be there.
+import { people, password } from "./box.mjs";
+import { look } from "./look.mjs";
+
+// The pages each role must find, beside those links lead to.
+const roles = {
+  visitor: ["/", "/agenda", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz", "/proposer", "/connexion", "/inscription",
+    "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
+  resident: ["/", "/compte", "/agenda/nouveau"],
+  moderator: ["/", "/moderation"],
+  operator: ["/", "/admin", "/voisins/relier"],
+};
+
+// most bounds the pages of one role: shapes, not copies, are what we look for.
+const most = 60;
+
+// shape is an address without what differs from thing to thing.
+function shape(address) {
+  const u = new URL(address);
+  const path = u.pathname.split("/").map((s, i) => {
+    if (/^[0-9A-Za-z_-]{12,}$/.test(s) || /^\d+$/.test(s)) return ":id";
+    if (i === 1 && /^[0-9A-Z]{3,6}$/.test(s)) return ":code";
+    return s;
+  }).join("/");
+  const keys = [...u.searchParams.keys()].filter((k) => k !== "cursor").sort();
+  return path + (keys.length ? `?${keys.join("&")}` : "");
+}
+
+// leave tells addresses that are no page or change something.
+const leave = (path) => /^\/(static|api)\/|\.(ics|atom|csv|geojson|svg|png|pdf)$|^\/deconnexion/.test(path);
+
+export async function everyPage(browser, box, { html, shots, report }) {
+  const seen = new Set();
+  for (const [role, first] of Object.entries(roles)) {
+    const state = role === "visitor" ? undefined : await signIn(browser, box, role);
+    const queue = first.map((path) => ({ url: box.base + path, must: true }));
+    for (let n = 0; queue.length && n < most;) {
+      const { url, must } = queue.shift();
+      const name = shape(url);
+      const key = must ? role + url : name;
+      if (seen.has(key) || (!must && seen.has(name))) continue;
+      seen.add(key).add(name);
+      n++;
+      const links = await look(browser, { url, name, role, state, must, html, shots, report });
+      for (const href of links) {
+        const u = new URL(href);
+        u.hash = "";
+        if (u.origin === box.base && !leave(u.pathname) && !u.searchParams.has("lang")) queue.push({ url: u.href, must: false });
+      }
+    }
+  }
+}
+
+// signIn fills in the form of /connexion and keeps its cookies.
+async function signIn(browser, box, role) {
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: "fr-FR" });
+  const page = await context.newPage();
+  await page.goto(`${box.base}/connexion`);
+  const form = page.locator("main form").filter({ has: page.locator("input[type=password]") }).first();
+  await form.locator("input[type=text]").first().fill(people[role]);
+  await form.locator("input[type=password]").first().fill(password);
+  await form.locator("button").first().click();
+  const state = await context.storageState();
+  await context.close();
+  if (!state.cookies.some((c) => c.name === "copi")) throw new Error(`${role} could not sign in`);
+  return state;
+}
