@@ -20,7 +20,11 @@ const onePaper = (name) => name === "/agenda/:id" || name === "/:code";
 // look reports what is wrong with a page and returns the addresses it links to.
 export async function look(browser, { url, name, role, state, must, html, shots, report }) {
   const where = `${role} ${name}`;
-  const context = await browser.newContext({ viewport: phone, javaScriptEnabled: false, locale: "fr-FR", storageState: state });
+  // Script is on for axe alone, which waits by timers: that the page itself has
+  // none, and so needs none, is checked (noScript), and forms are sent with
+  // script off (walk.mjs).
+  const context = await browser.newContext({ viewport: phone, locale: "fr-FR", reducedMotion: "reduce", storageState: state });
+  context.setDefaultTimeout(20_000);
   try {
     const page = await context.newPage();
     const load = await firstLoad(context, page, url, where, report);
@@ -35,7 +39,7 @@ export async function look(browser, { url, name, role, state, must, html, shots,
     report.page(`${where}  ${status}  ${(bytes / 1000).toFixed(1)} kB  ${requests} requests  ${await page.evaluate("document.querySelectorAll('*').length")} elements`);
     if (bytes > maxBytes) report.add(where, `weighs ${bytes} bytes`);
     if (requests > maxRequests) report.add(where, `${requests} requests`);
-    writeFileSync(join(html, `${file}.html`), await (await context.request.get(url, { maxRedirects: 5 })).text());
+    writeFileSync(join(html, `${file}.html`), load.source);
     await inspect(page, where, report);
     if (shots) await photograph(context, page, join(shots, file));
     await paper(page, where, name, shots && join(shots, file), report);
@@ -68,7 +72,7 @@ async function firstLoad(context, page, url, where, report) {
     throw err;
   }
   await page.waitForTimeout(50);
-  return { status: answer.status(), type: answer.headers()["content-type"] || "", bytes, requests };
+  return { status: answer.status(), source: await answer.text().catch(() => ""), type: answer.headers()["content-type"] || "", bytes, requests };
 }
 
 // inspect checks the page on a phone, narrower, with large text, and wide.

@@ -1,7 +1,7 @@
 // Checks that run inside the page. Each returns what is wrong, in words.
 
 // onPage is the source of one check and its call.
-export const onPage = (check) => `(${checks[check]})()`;
+export const onPage = (check) => `(function ${checks[check]})()`;
 
 const checks = {
   // overflow: nothing makes the page wider than the screen.
