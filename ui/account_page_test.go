@@ -35,7 +35,7 @@ func (p *fakePresence) Prove(_ context.Context, code string) error {
 	case p.done:
 		return store.E(store.Forbidden, "err.presence.closed").At("code")
 	case code != boxCode:
-		return store.E(store.Invalid, "err.presence.wrong", "left", 4).At("code")
+		return store.E(store.Invalid, "err.presence.wrong", "n", 4).At("code")
 	default:
 		return nil
 	}
