@@ -4,13 +4,12 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
-	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/listing"
-	"copi.local/store/neighbour"
 	"copi.local/store/storetest"
 )
 
@@ -41,53 +40,52 @@ func crowd(t testing.TB, name string, n int) *box {
 	return b
 }
 
-// bare writes the rows of a first sync without any of its care: prepared
-// records by the batch, the listing at the end.
-func bare(t testing.TB, b *box, origin wire.Hash, rows []neighbour.Record, cards []listing.Card) {
+// Columns of the rows a first sync leaves, for the bare insert.
+const (
+	recordColumns = "log_id, generation, seq, id, gone, card, sig, hash, at"
+	cardColumns   = `card_id, origin_id, module, id, code, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at, flags,
+		price, price_unit, expires_at, audience, hidden, rev, version, created_at, updated_at`
+)
+
+// table reads all rows of a table as they are.
+func table(t testing.TB, b *box, name, columns, where string) (rows [][]any) {
 	t.Helper()
-	var l neighbour.Log
-	storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) (err error) {
-		l, err = neighbour.AddLog(tx, origin, false)
+	storetest.View(t, b.db, store.Actor{}, func(tx *store.Tx) (err error) {
+		rows, err = store.All(tx, func(r store.Row) ([]any, error) {
+			values := make([]any, strings.Count(columns, ",")+1)
+			into := make([]any, len(values))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			return values, r.Scan(into...)
+		}, "SELECT "+columns+" FROM "+name+" WHERE "+where)
 		return err
 	})
+	return rows
+}
+
+// insert writes rows with one prepared statement, a thousand a transaction.
+func insert(t testing.TB, b *box, name, columns string, rows [][]any) {
+	t.Helper()
+	q := "INSERT INTO " + name + " (" + columns + ") VALUES (?" + strings.Repeat(", ?", strings.Count(columns, ",")) + ")"
 	for chunk := range slices.Chunk(rows, 1000) {
-		storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error { return neighbour.Put(tx, l, 1, chunk) })
+		storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error {
+			for _, row := range chunk {
+				if _, err := tx.Exec(q, row...); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
-	storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error {
-		id, err := listing.SetOrigin(tx, listing.Origin{Key: origin, Name: "bare", SeenAt: tx.Now})
-		if err != nil {
-			return err
-		}
-		return listing.PutForeign(tx, id, cards)
-	})
 }
 
 // BenchmarkFirstSync pulls 5,000 cards into an empty box, and reports its speed
-// beside that of inserting the same rows, prepared, into the same tables.
+// beside that of bare inserts of the rows it left, ready made, into the same
+// tables with their indexes: records, cards, tags and full text.
 func BenchmarkFirstSync(b *testing.B) {
 	const cards = 5000
 	a := crowd(b, "a", cards)
-	var rows []neighbour.Record
-	var live []listing.Card
-	storetest.View(b, a.db, store.Actor{}, func(tx *store.Tx) error {
-		own, err := neighbour.OwnLog(tx)
-		if err != nil {
-			return err
-		}
-		if rows, err = neighbour.Live(tx, own); err != nil {
-			return err
-		}
-		p, err := project(rows)
-		live = p.cards
-		return err
-	})
-	for i := range rows {
-		c, err := wire.DecodeCard(rows[i].Card)
-		if err != nil {
-			b.Fatal(err)
-		}
-		rows[i].ID, rows[i].Hash = c.ID, wire.Sum(rows[i].Card)
-	}
 	var synced, inserted time.Duration
 	for b.Loop() {
 		one, two := newBox(b, "one"), newBox(b, "two")
@@ -97,8 +95,23 @@ func BenchmarkFirstSync(b *testing.B) {
 			b.Fatalf("%d cards", n)
 		}
 		synced += time.Since(start)
+
+		records := table(b, one, "neighbour_records", recordColumns, "log_id > 1")
+		rows := table(b, one, "listing_cards", cardColumns, "origin_id > 0")
+		tags := table(b, one, "listing_card_tags", "tag, card_id", "true")
+		words := make([][]any, len(rows))
+		for i, row := range rows {
+			words[i] = []any{row[0], listing.Fold(row[6].(string)), listing.Fold(row[8].(string)), "", "0kind0event"}
+		}
+		storetest.Update(b, two.db, store.Actor{}, func(tx *store.Tx) error {
+			_, err := listing.SetOrigin(tx, listing.Origin{Key: a.log.Origin(), Name: "a", SeenAt: tx.Now})
+			return err
+		})
 		start = time.Now()
-		bare(b, two, a.log.Origin(), rows, live)
+		insert(b, two, "neighbour_records", recordColumns, records)
+		insert(b, two, "listing_cards", cardColumns, rows)
+		insert(b, two, "listing_card_tags", "tag, card_id", tags)
+		insert(b, two, "listing_search", "rowid, title, tags, body, marks", words)
 		inserted += time.Since(start)
 	}
 	b.ReportMetric(float64(cards*b.N)/synced.Seconds(), "cards/s")
