@@ -132,7 +132,11 @@ func (q *Query) filters(tx *store.Tx) (*where, error) {
 	w := &where{}
 	w.add("c.seen_by <= ?", role(tx))
 	w.add("c.expires_at > ?", expiry(tx))
-	if q.Kind != "" {
+	switch {
+	case q.Kind == "":
+	case q.order() == ByDate || q.RadiusKM > 0:
+		w.add("+c.kind = ?", q.Kind) // the + leaves the choice to the index of dates or places
+	default:
 		w.add("c.kind = ?", q.Kind)
 	}
 	if q.Commune != "" {

@@ -82,11 +82,11 @@ const (
 
 	sqlCountKind    = `SELECT coalesce(sum(n), 0) FROM listing_counts WHERE kind = ? AND seen_by <= ?`
 	sqlCountAll     = `SELECT coalesce(sum(n), 0) FROM listing_counts WHERE seen_by <= ?`
-	sqlExpiredKind  = `SELECT count(*) FROM listing_cards WHERE expires_at < 253402300799 AND expires_at <= ? AND kind = ? AND seen_by <= ?`
-	sqlExpiredAll   = `SELECT count(*) FROM listing_cards WHERE expires_at < 253402300799 AND expires_at <= ? AND seen_by <= ?`
+	sqlExpiredKind  = `SELECT count(*) FROM listing_cards INDEXED BY listing_cards_expiry WHERE expires_at < 253402300799 AND expires_at <= ? AND kind = ? AND seen_by <= ?`
+	sqlExpiredAll   = `SELECT count(*) FROM listing_cards INDEXED BY listing_cards_expiry WHERE expires_at < 253402300799 AND expires_at <= ? AND seen_by <= ?`
 	sqlCountWords   = `SELECT count(*) FROM listing_search WHERE listing_search MATCH ?`
 	sqlExpiredWords = `SELECT count(*) FROM listing_search WHERE listing_search MATCH ?
-		AND rowid IN (SELECT card_id FROM listing_cards WHERE expires_at < 253402300799 AND expires_at <= ?)`
+		AND rowid IN (SELECT card_id FROM listing_cards INDEXED BY listing_cards_expiry WHERE expires_at < 253402300799 AND expires_at <= ?)`
 
 	// How well the newest matches fit; a title weighs most.
 	sqlBestHead = `SELECT card_id FROM (SELECT c.card_id, bm25(listing_search, 8, 4, 1, 0) AS fit`
