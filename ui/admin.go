@@ -38,7 +38,7 @@ func (s *Server) admin(r *request) error {
 // line here.
 func (s *Server) chores() []func(*request) ([]task, error) {
 	return []func(*request) ([]task, error){
-		s.healthChores, s.neighbourChores,
+		s.healthChores, s.moderationChores, s.neighbourChores,
 		s.accountChores,
 	}
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"encoding/json"
 	"errors"
-	"net/netip"
 	"net/url"
 
 	"copi.local/store"
@@ -446,16 +445,19 @@ func (s *Server) moderationLog(r *request) error {
 	return r.Render("moderation/log", p)
 }
 
-// sender is where an anonymous act comes from, for the limits: an IPv4
-// address, or the network of an IPv6 one, whose owner has them all.
-func (r *request) sender() moderation.Source {
-	ap, err := netip.ParseAddrPort(r.Request().RemoteAddr)
-	if err != nil {
-		return moderation.Source(r.Request().RemoteAddr)
+// sender is where an anonymous act comes from, for the limits.
+func (r *request) sender() moderation.Source { return moderation.Source(r.source()) }
+
+// moderationChores tells an operator that somebody waits for an answer.
+func (s *Server) moderationChores(r *request) ([]task, error) {
+	var load moderation.Load
+	err := r.View(func(tx *store.Tx) (err error) {
+		load, err = moderation.LoadOf(tx)
+		return err
+	})
+	n := load.Proposals + load.Reported
+	if err != nil || n == 0 {
+		return nil, err
 	}
-	ip := ap.Addr().Unmap().WithZone("")
-	if network, err := ip.Prefix(64); err == nil && ip.Is6() {
-		return moderation.Source(network.String())
-	}
-	return moderation.Source(ip.String())
+	return []task{{Text: r.T("moderation.waiting", "n", n), Action: r.T("moderation.see"), Href: "/moderation"}}, nil
 }
