@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
-	"io"
+	"errors"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -27,9 +25,10 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:   "testdata",
-		Setup: newerDatabase,
+		Setup: func(env *testscript.Env) error { return errors.Join(newerDatabase(env), newVisitor(env)) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"freeport": freePort, "takeport": takePort, "ready": ready, "get": get, "save": save,
+			"freeport": freePort, "takeport": takePort, "retry": retry,
+			"ready": ready, "get": get, "within": within, "save": save, "signin": signIn, "post": post,
 		},
 	})
 }
@@ -68,31 +67,18 @@ func port(l net.Listener) string {
 	return p
 }
 
-// ready waits until a box answers: ready PORT.
-func ready(ts *testscript.TestScript, _ bool, args []string) {
-	for range 200 {
-		resp, err := http.Get("http://127.0.0.1:" + args[0] + "/healthz")
+// retry runs a program until it exits 0: retry DURATION PROGRAM ARG… Its last
+// output is what stdout looks into.
+func retry(ts *testscript.TestScript, _ bool, args []string) {
+	limit, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	for begin := time.Now(); ; time.Sleep(100 * time.Millisecond) {
+		err := ts.Exec(args[1], args[2:]...)
 		if err == nil {
-			_ = resp.Body.Close()
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	ts.Fatalf("no box answers on port %s", args[0])
-}
-
-// get reads an address and fails unless each text given is in the answer:
-// get URL TEXT…; ! get fails when one is.
-func get(ts *testscript.TestScript, neg bool, args []string) {
-	resp, err := http.Get(args[0])
-	ts.Check(err)
-	defer func() { _ = resp.Body.Close() }()
-	var body strings.Builder
-	_, err = io.Copy(&body, resp.Body)
-	ts.Check(err)
-	for _, text := range args[1:] {
-		if strings.Contains(body.String(), text) == neg {
-			ts.Fatalf("%s: %q in the answer: %v\n%s", args[0], text, neg, body.String())
+		if time.Since(begin) > limit {
+			ts.Fatalf("%v: %v", args[1:], err)
 		}
 	}
 }
@@ -124,16 +110,4 @@ func TestExitCodes(t *testing.T) {
 			t.Errorf("copi %v: not one line on stderr: %q", c.args, errs.String())
 		}
 	}
-}
-
-// save writes an answer to a file, with "box" for the address it came from:
-// save URL FILE.
-func save(ts *testscript.TestScript, _ bool, args []string) {
-	resp, err := http.Get(args[0])
-	ts.Check(err)
-	defer func() { _ = resp.Body.Close() }()
-	b, err := io.ReadAll(resp.Body)
-	ts.Check(err)
-	b = bytes.ReplaceAll(b, []byte(resp.Request.URL.Host), []byte("box"))
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b, 0o600))
 }
