@@ -110,7 +110,7 @@ func (r *request) everyDay(days []dayView, from time.Time, n int) []dayView {
 
 // homeNews fills what came within the week and was not said above.
 func (r *request) homeNews(tx *store.Tx, p *homePage) error {
-	q := listing.Query{Limit: homeNew}
+	q := listing.Query{Limit: 5 * homeNew} // among them what came late and is over
 	if err := fromHome(tx, &q); err != nil {
 		return err
 	}
@@ -120,7 +120,8 @@ func (r *request) homeNews(tx *store.Tx, p *homePage) error {
 	}
 	distances(res.Cards, false)
 	for _, c := range res.Cards {
-		if r.now.Sub(c.CreatedAt) < 7*24*time.Hour {
+		over := !c.StartsAt.IsZero() && c.EndsAt.Before(r.now)
+		if !over && len(p.New) < homeNew && r.now.Sub(c.CreatedAt) < 7*24*time.Hour {
 			p.New = append(p.New, r.card(c, false))
 		}
 	}
@@ -138,7 +139,9 @@ func (p *page) doors() []door {
 		{"/decisions", "vote", "listing.door.votes", "votes"},
 		{"/annuaire", "book-user", "ui.subject.directory", "people"},
 		{"/recherche", "search", "ui.tab.search", "rooms"},
+		{"/proposer", "plus", "ui.tab.propose", "aid"},
 		{"/voisins", "house-wifi", "ui.foot.neighbours", "groups"},
+		{"/charte", "scroll-text", "ui.foot.charter", "votes"},
 		{"/aide", "circle-question-mark", "ui.help", "people"},
 	} {
 		if p.Has(d.Href) && len(list) < homeDoors {

@@ -126,7 +126,7 @@ async function photograph(context, page, file) {
     for (const colorScheme of ["light", "dark"]) {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme });
-      await page.evaluate("document.activeElement && document.activeElement.blur()");
+      await page.evaluate("document.activeElement && document.activeElement.blur(); scrollTo(0, 0)");
       await page.screenshot({ path: `${file}-${tag}-${colorScheme}.png`, fullPage: true });
     }
   }

@@ -18,7 +18,7 @@ const most = 60;
 function shape(address) {
   const u = new URL(address);
   const path = u.pathname.split("/").map((s, i) => {
-    if (/^[0-9A-Za-z_-]{12,}$/.test(s) || /^\d+$/.test(s)) return ":id";
+    if (/^(?=.*[0-9A-Z])[0-9A-Za-z_-]{12,}$/.test(s) || /^\d+$/.test(s)) return ":id";
     if (i === 1 && /^[0-9A-Z]{3,6}$/.test(s)) return ":code";
     return s;
   }).join("/");
@@ -59,7 +59,10 @@ async function signIn(browser, box, role) {
   const form = page.locator("main form").filter({ has: page.locator("input[type=password]") }).first();
   await form.locator("input[type=text]").first().fill(people[role]);
   await form.locator("input[type=password]").first().fill(password);
-  await form.locator("button").first().click();
+  await Promise.all([
+    page.waitForResponse((r) => r.request().method() === "GET" && r.request().isNavigationRequest()),
+    form.locator("button").first().click(),
+  ]);
   const state = await context.storageState();
   await context.close();
   if (!state.cookies.some((c) => c.name === "copi")) throw new Error(`${role} could not sign in`);
