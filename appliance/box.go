@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"time"
 
 	"copi.local/appliance/clock"
 	"copi.local/appliance/mdns"
@@ -14,6 +15,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/agenda"
+	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/ui"
 )
@@ -55,10 +57,25 @@ func assemble(ctx context.Context, cfg Config, listener net.Listener, stop func(
 	if err != nil {
 		return nil, err
 	}
-	if err := b.assembleRest(ctx, listener, quiet, ring, stop); err != nil {
+	if err := errors.Join(b.notBefore(ctx), b.assembleRest(ctx, listener, quiet, ring, stop)); err != nil {
 		return nil, errors.Join(err, b.db.Close())
 	}
 	return b, nil
+}
+
+// notBefore raises the clock to the newest thing this box stored: a power cut
+// loses the last quarter of an hour of a clock without battery.
+func (b *box) notBefore(ctx context.Context) error {
+	return b.db.View(ctx, func(tx *store.Tx) error {
+		for _, latest := range []func(*store.Tx) (time.Time, error){listing.Latest, account.Latest} {
+			at, err := latest(tx)
+			if err != nil {
+				return err
+			}
+			b.clock.Raise(at)
+		}
+		return nil
+	})
 }
 
 // assembleRest makes what stands on the open database.
@@ -100,7 +117,7 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
 		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"),
-		Presence: b.front.presence, Panel: b.front.view(), Health: b.health,
+		Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Timekeeper: b.clock,
 	}
 	if b.node != nil {
 		opt.Neighbours = neighbours{b.node}

@@ -1,5 +1,7 @@
 package ui
 
+import "slices"
+
 // adminRoutes are the operator's.
 func (s *Server) adminRoutes() []route {
 	return []route{
@@ -38,17 +40,19 @@ func (s *Server) admin(r *request) error {
 // line here.
 func (s *Server) chores() []func(*request) ([]task, error) {
 	return []func(*request) ([]task, error){
-		s.healthChores, s.moderationChores, s.neighbourChores,
+		s.clockChores, s.healthChores, s.moderationChores, s.neighbourChores,
 		s.accountChores,
 	}
 }
 
-// healthChores are the parts of the box that are not well.
+// healthChores are the parts of the box that are not well. The clock has a
+// sentence of its own.
 func (s *Server) healthChores(r *request) ([]task, error) {
 	if s.opt.Health == nil {
 		return nil, nil
 	}
-	if s.opt.Health.Check(r.context()).Worst() == Fine {
+	unwell := func(c Check) bool { return c.Worst() != Fine && (c.Name != "clock" || s.opt.Timekeeper == nil) }
+	if !slices.ContainsFunc(s.opt.Health.Check(r.context()).Parts, unwell) {
 		return nil, nil
 	}
 	return []task{{Text: r.T("ui.admin.unwell"), Action: r.T("ui.admin.see_status"), Href: "/etat", Urgent: true}}, nil

@@ -37,6 +37,7 @@ type pageCache struct {
 // pageKey tells apart what may look different to visitors.
 type pageKey struct {
 	tls                     bool // pages name the box's own address
+	unsure                  bool // of the time: nothing has expired then, and pages say so
 	host, lang, path, query string
 }
 
@@ -121,7 +122,7 @@ func (c *pageCache) key(r *http.Request) (key pageKey, ok bool) {
 	} else {
 		lang = c.language(r)
 	}
-	return pageKey{tls: r.TLS != nil, host: r.Host, lang: lang, path: path, query: query}, true
+	return pageKey{tls: r.TLS != nil, unsure: c.s.unsure(), host: r.Host, lang: lang, path: path, query: query}, true
 }
 
 // language is what the browser asks for; parsing the header costs more than

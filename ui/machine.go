@@ -21,6 +21,15 @@ type Presence interface {
 	Done()
 }
 
+// Timekeeper is the box's clock for the person who sets it.
+type Timekeeper interface {
+	// Shown is the best guess at the time of day, to show and for nothing else.
+	Shown() time.Time
+	// Confirm sets the clock. It fails with kind Conflict for a jump of more
+	// than a day until sure is true, and Invalid for more than a day back.
+	Confirm(t time.Time, sure bool) error
+}
+
 // Panel is the LED and the button of the case.
 type Panel interface {
 	// Light is what the LED shows.

@@ -23,6 +23,7 @@ type page struct {
 	Notice  string // shown once, after a form
 	Village string // the commune's name; empty before the set-up
 	Version string
+	Unsure  bool // of the time of day
 	box     *Server
 	path    string
 	query   url.Values
@@ -35,7 +36,7 @@ func (r *request) page(key string) page {
 	r.outside()
 	p := page{
 		speech: r.speech, Me: r.me, Version: r.s.opt.Version,
-		Village: r.s.village(r.context()), box: r.s,
+		Village: r.s.village(r.context()), box: r.s, Unsure: r.s.unsure(),
 		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
 	}
 	if key != "" {

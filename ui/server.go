@@ -66,6 +66,7 @@ type Options struct {
 	Log   *slog.Logger
 
 	Presence   Presence
+	Timekeeper Timekeeper
 	Panel      Panel
 	Health     Health
 	Neighbours Neighbours
@@ -160,6 +161,7 @@ func (s *Server) tables() [][]route {
 		s.helpRoutes(),
 		s.statusRoutes(),
 		s.adminRoutes(),
+		s.clockRoutes(),
 		s.setupRoutes(),
 		s.accountRoutes(),
 		s.peopleRoutes(),

@@ -24,14 +24,14 @@ const (
 var setupSlugs = map[account.Step]string{
 	account.StepCommune: "commune", account.StepPlace: "lieu", account.StepPublisher: "editeur",
 	account.StepHost: "hebergeur", account.StepCharter: "charte", account.StepOperator: "responsable",
-	account.StepSheet: "feuille", account.StepOpen: "ouverture",
+	account.StepSheet: "feuille", account.StepOpen: "ouverture", stepClock: "heure",
 }
 
 // setupTemplates are their pages.
 var setupTemplates = map[account.Step]string{
 	account.StepCommune: "setup/commune", account.StepPlace: "setup/place", account.StepPublisher: "setup/publisher",
 	account.StepHost: "setup/host", account.StepCharter: "setup/charter", account.StepOperator: "setup/operator",
-	account.StepSheet: "setup/sheet", account.StepOpen: "setup/open",
+	account.StepSheet: "setup/sheet", account.StepOpen: "setup/open", stepClock: "setup/clock",
 }
 
 func (s *Server) setupRoutes() []route {
@@ -43,6 +43,7 @@ func (s *Server) setupRoutes() []route {
 		step      account.Step
 		show, act handler
 	}{
+		{stepClock, s.setupClock, s.setupSetClock},
 		{account.StepCommune, s.setupCommune, s.setupChoose},
 		{account.StepPlace, s.setupPlace, s.setupConfirm},
 		{account.StepPublisher, s.setupPublisher, s.setupSavePublisher},
@@ -56,6 +57,18 @@ func (s *Server) setupRoutes() []route {
 		list = append(list, route{GET, path, presence, s.step(step.step, step.show)}, route{POST, path, presence, s.step(step.step, step.act)})
 	}
 	return list
+}
+
+// stepClock comes before the others on a box that does not know the time: the
+// first event needs a date. It is the machine's affair, not package account's.
+const stepClock account.Step = "clock"
+
+// steps lists the steps of the set-up as the box needs them now.
+func (s *Server) steps() []account.Step {
+	if s.opt.Timekeeper == nil || !s.unsure() {
+		return account.Steps
+	}
+	return append([]account.Step{stepClock}, account.Steps...)
 }
 
 // setupPage is any page of the set-up.
@@ -79,6 +92,7 @@ type setupPage struct {
 	First, Second int // numbers of the words to read back
 	Charter       []passage
 	Login         string // of the first operator
+	Clock         clockForm
 }
 
 func (r *request) setupToken() string {
@@ -100,7 +114,7 @@ func (s *Server) step(step account.Step, do handler) handler {
 			return r.Redirect(setupPath, "")
 		case err != nil:
 			return err
-		case slices.Index(account.Steps, step) > slices.Index(account.Steps, next):
+		case slices.Index(s.steps(), step) > slices.Index(s.steps(), next):
 			return r.Redirect(setupPath+"/"+setupSlugs[next], "")
 		}
 		return do(r)
@@ -112,6 +126,9 @@ func (r *request) nextStep() (next account.Step, err error) {
 		b, err := account.SettingUp(tx, r.setupToken())
 		if err != nil {
 			return err
+		}
+		if next = r.s.steps()[0]; next == stepClock {
+			return nil
 		}
 		next, err = account.NextStep(tx, b)
 		return err
@@ -128,10 +145,11 @@ func (r *request) setupPage(step account.Step, f *form) (*setupPage, error) {
 		p.Box, err = account.SettingUp(tx, r.setupToken())
 		return err
 	})
-	for i, s := range account.Steps {
+	steps := r.s.steps()
+	for i, s := range steps {
 		p.Steps = append(p.Steps, stepView{Word: r.T("setup.step." + string(s)), Current: s == step})
 		if s == step && i > 0 {
-			p.Back = setupPath + "/" + setupSlugs[account.Steps[i-1]]
+			p.Back = setupPath + "/" + setupSlugs[steps[i-1]]
 		}
 	}
 	return p, err

@@ -137,8 +137,10 @@ func (c *Clock) Elapsed() time.Duration {
 // more is collected.
 func (c *Clock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
-// Raise tells the clock that t has been: the newest thing stored, a
-// neighbour's card accepted. It never lowers and never makes the time surer.
+// Raise tells the clock that t has been: the newest thing the box itself
+// stored. It never lowers and never makes the time surer. Dates that come from
+// elsewhere must not reach it: time never goes back, so one card of a hostile
+// neighbour would move the box for good (FE-7).
 func (c *Clock) Raise(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -150,7 +152,8 @@ func (c *Clock) Raise(t time.Time) {
 // set moves the clock to t; c.mu is held.
 func (c *Clock) set(t time.Time) {
 	_, elapsed := c.read()
-	c.base = t.Round(0).Add(-elapsed)
+	t = t.Round(0).UTC()
+	c.base, c.last = t.Add(-elapsed), later(c.last, t) // before follow looks: it may lose its trust in the machine
 	c.now()
 }
 
@@ -181,7 +184,20 @@ func (c *Clock) Shown() time.Time {
 // sure is true, so that a phone set to another year is noticed. More than a
 // day back is Invalid: time never goes back. Less than that, the clock runs
 // slower until it is right.
+//
+// What was confirmed is the new floor at once: what is written a minute later
+// must not lie in the future after a power cut.
 func (c *Clock) Confirm(t time.Time, sure bool) error {
+	if err := c.confirm(t, sure); err != nil {
+		return err
+	}
+	if err := c.Save(); err != nil {
+		c.log.Error("clock floor not saved", "err", err)
+	}
+	return nil
+}
+
+func (c *Clock) confirm(t time.Time, sure bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()

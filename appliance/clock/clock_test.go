@@ -94,6 +94,16 @@ func TestPCWithDeadBattery(t *testing.T) {
 	grade(t, c, store.ClockConfirmed)
 }
 
+// Something stored later than the machine's clock says: the clock is wrong.
+func TestPCBehindWhatIsStored(t *testing.T) {
+	m := &machine{wall: built.Add(time.Hour)}
+	c := pc(m)
+	stored := built.Add(50 * 24 * time.Hour)
+	c.Raise(stored)
+	same(t, "time", c.Now(), stored)
+	grade(t, c, store.ClockNone)
+}
+
 func TestNeverBack(t *testing.T) {
 	m := &machine{wall: built.Add(time.Hour)}
 	c := pc(m)
@@ -202,6 +212,17 @@ func TestFloorSurvivesARestart(t *testing.T) {
 		again = New(Options{File: file, Built: built, Log: quiet()})
 		same(t, "after a clean stop", again.Now(), built.Add(76*time.Minute))
 	})
+}
+
+// What an operator confirmed is the floor at once.
+func TestConfirmedTimeSurvivesAPowerCut(t *testing.T) {
+	file, m := filepath.Join(t.TempDir(), "clock"), &machine{}
+	c := newClock(Options{File: file, Built: built, Log: quiet()}, m.read)
+	told := built.Add(72 * time.Hour)
+	if err := c.Confirm(told, true); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "after a power cut", newClock(Options{File: file, Built: built, Log: quiet()}, m.read).Now(), told)
 }
 
 // An idle box writes the floor four times an hour and nothing else.

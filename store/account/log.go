@@ -32,6 +32,7 @@ const (
 	ActWaitStopped   Act = "wait_stopped"   // an operator objected
 	ActRecoverWaited Act = "recover_waited" // presence again after the wait
 	ActErased        Act = "erased"         // an account was erased
+	ActClock         Act = "clock"          // the box's time was set
 )
 
 // actsKept is how long a person's own history goes back.

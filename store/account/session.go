@@ -119,6 +119,27 @@ func Touch(tx *store.Tx, s Session) (Session, error) {
 	return s, err
 }
 
+// ClockSet notes in the public log that the box's time was set, and carries
+// the session of who did it over the jump: it would have run out on the way.
+func ClockSet(tx *store.Tx, s Session, jump time.Duration) (Session, error) {
+	if err := Log(tx, ActClock); err != nil || s.ID == "" {
+		return s, err
+	}
+	s.SeenAt, s.ExpiresAt = tx.Now, s.ExpiresAt.Add(jump)
+	_, err := tx.Exec(sqlTouchSession, s.SeenAt.Unix(), s.ExpiresAt.Unix(), s.ID)
+	return s, err
+}
+
+// Latest is the newest instant at which somebody was seen; zero when nobody
+// was. The box's clock does not start before it.
+func Latest(tx *store.Tx) (time.Time, error) {
+	at, err := store.One(tx, store.Scan[*int64], sqlLatestSeen)
+	if err != nil || at == nil {
+		return time.Time{}, err
+	}
+	return time.Unix(*at, 0).UTC(), nil
+}
+
 // Sessions lists the acting person's live sessions, the latest seen first.
 func Sessions(tx *store.Tx) ([]Session, error) {
 	return store.All(tx, scanSession, sqlSessionsOf, tx.Actor.ID, tx.Now.Unix())

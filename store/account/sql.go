@@ -42,6 +42,7 @@ const (
 	sqlTouchSession    = `UPDATE account_sessions SET seen_at = ?, expires_at = ? WHERE id = ?`
 	sqlEndSession      = `DELETE FROM account_sessions WHERE id = ? AND account_id = ?`
 	sqlEndOtherSession = `DELETE FROM account_sessions WHERE account_id = ? AND id <> ?`
+	sqlLatestSeen      = `SELECT max(seen_at) FROM account_sessions`
 	sqlDropOldSessions = `DELETE FROM account_sessions WHERE expires_at <= ?`
 )
 

@@ -67,6 +67,16 @@ func seen(tx *store.Tx, c Card, err error) error {
 	return nil
 }
 
+// Latest is when an own public card changed last; zero before the first. The
+// box's clock does not start before it. Neighbours' dates play no part in it.
+func Latest(tx *store.Tx) (time.Time, error) {
+	at, err := store.One(tx, store.Scan[int64], sqlLatest)
+	if store.KindOf(err) == store.NotFound {
+		return time.Time{}, nil
+	}
+	return instant(at), err
+}
+
 // NextChange is the first instant after now at which a list changes by itself:
 // an event begins or ends, a card expires. Zero when there is none.
 func NextChange(tx *store.Tx) (time.Time, error) {

@@ -97,6 +97,7 @@ const (
 	sqlDistance = `2 * 6371.0088 * asin(min(1, sqrt(pow(sin(radians((c.lat - ?) / 2e5)), 2)
 		+ cos(radians(c.lat / 1e5)) * cos(radians(? / 1e5)) * pow(sin(radians((c.lon - ?) / 2e5)), 2))))`
 
+	sqlLatest     = `SELECT updated_at FROM listing_cards WHERE rev > 0 ORDER BY rev DESC LIMIT 1`
 	sqlNextChange = `SELECT min(coalesce(s, e, x), coalesce(e, x, s), coalesce(x, s, e)) FROM (SELECT
 		(SELECT min(starts_at) FROM listing_cards WHERE starts_at > ?) AS s,
 		(SELECT min(ends_at) FROM listing_cards WHERE starts_at > ? - 31622400 AND ends_at > ?) AS e,
