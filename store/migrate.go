@@ -102,13 +102,24 @@ func (db *DB) migrate(ctx context.Context) error {
 	return nil
 }
 
-// copyBefore keeps the file as it was before a migration, once a format.
+// copyBefore keeps the file as it was before a migration, once a format. Under
+// its name lies a whole copy or none: power may fail while it is made.
 func (c *conn) copyBefore(ctx context.Context, path string, has int) error {
 	to := fmt.Sprintf("%s.before-%04d", path, has+1)
 	if _, err := os.Stat(to); err == nil {
 		return nil
 	}
-	return c.copyTo(ctx, to)
+	half := to + ".part"
+	if err := os.Remove(half); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := c.copyTo(ctx, half); err != nil {
+		return err
+	}
+	if err := os.Rename(half, to); err != nil {
+		return err
+	}
+	return syncFile(to)
 }
 
 func (c *conn) migrateOne(ctx context.Context, n int, name string) error {

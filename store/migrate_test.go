@@ -130,3 +130,60 @@ func digest(t *testing.T, path string) [32]byte {
 	}
 	return sha256.Sum256(b)
 }
+
+// TestHalfACopyIsMadeAnew: the power fails while the copy before a migration
+// is made; the next start must not take the stump for the copy.
+func TestHalfACopyIsMadeAnew(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "copi.db")
+	first, err := os.ReadFile("migrations/0001_listing.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, path, string(first)+"; PRAGMA user_version = 1")
+	stump := path + ".before-0002.part"
+	if err := os.WriteFile(stump, []byte("SQLite for"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), path, store.Options{Clock: storetest.NewClock()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := os.Stat(stump); err == nil {
+		t.Error("the stump is still there")
+	}
+	if b, err := os.ReadFile(path + ".before-0002"); err != nil || len(b) < 4096 {
+		t.Errorf("the copy has %d bytes (%v)", len(b), err)
+	}
+}
+
+// TestFilesAreTheirOwnersAlone: a box's database and its copies hold what
+// residents write and the hashes of their passwords.
+func TestFilesAreTheirOwnersAlone(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "copi.db")
+	db, err := store.Open(t.Context(), path, store.Options{Clock: storetest.NewClock()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if err := db.CopyTo(t.Context(), filepath.Join(dir, "copy.db")); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.CopyTo(t.Context(), filepath.Join(dir, "copy.db")); err == nil {
+		t.Error("a copy was written over another file")
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) < 4 { // with -wal and -shm
+		t.Fatalf("files: %v (%v)", files, err)
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has rights %o", filepath.Base(file), info.Mode().Perm())
+		}
+	}
+}

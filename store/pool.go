@@ -16,8 +16,10 @@ const statements = 256
 // pool lends out connections that keep the statements prepared on them:
 // preparing costs more than most of our queries do.
 type pool struct {
-	db   *sql.DB
-	free chan *conn
+	db     *sql.DB
+	free   chan *conn
+	closed chan struct{} // nobody is lent a connection any more
+	once   sync.Once     // closes closed
 }
 
 type conn struct {
@@ -30,7 +32,7 @@ func openPool(ctx context.Context, dsn string, size int) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pool{db: db, free: make(chan *conn, size)}
+	p := &pool{db: db, free: make(chan *conn, size), closed: make(chan struct{})}
 	for range size {
 		c, err := db.Conn(ctx)
 		if err != nil {
@@ -41,11 +43,19 @@ func openPool(ctx context.Context, dsn string, size int) (*pool, error) {
 	return p, nil
 }
 
-// take waits for a free connection; give returns it.
+// take waits for a free connection; give returns it. It fails with kind Busy
+// when the caller left or the pool is being closed.
 func (p *pool) take(ctx context.Context) (*conn, error) {
+	select {
+	case <-p.closed:
+		return nil, E(Busy, "err.busy").Because(sql.ErrConnDone)
+	default:
+	}
 	select {
 	case c := <-p.free:
 		return c, nil
+	case <-p.closed:
+		return nil, E(Busy, "err.busy").Because(sql.ErrConnDone)
 	case <-ctx.Done():
 		return nil, E(Busy, "err.busy").Because(ctx.Err())
 	}
@@ -58,6 +68,7 @@ func (p *pool) close() error {
 	if p == nil {
 		return nil
 	}
+	p.once.Do(func() { close(p.closed) })
 	var errs []error
 	for len(p.free) > 0 || p.db.Stats().OpenConnections > 0 {
 		c := <-p.free

@@ -93,7 +93,10 @@ func (db *DB) open(ctx context.Context, opt Options) error {
 	if opt.Synchronous != "" {
 		pragmas = append(append([]string{}, pragmas...), "synchronous("+opt.Synchronous+")")
 	}
-	var err error
+	err := createPrivate(db.path, 0)
+	if err != nil {
+		return err
+	}
 	if db.write, err = openPool(ctx, dsn(db.path, "", pragmas), 1); err != nil {
 		return err
 	}
@@ -107,7 +110,8 @@ func (db *DB) open(ctx context.Context, opt Options) error {
 	return db.foreign.open(ctx, readDSN)
 }
 
-// Close ends the pools. A View or Update under way fails.
+// Close waits for the transactions under way and ends the pools; who asks for
+// one after that fails with kind Busy.
 func (db *DB) Close() error {
 	return errors.Join(db.foreign.close(), db.read.close(), db.write.close())
 }
@@ -164,11 +168,26 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 	return errors.Join(err, p.close())
 }
 
+// copyTo leaves a file that is whole and its owner's alone, or none.
 func (c *conn) copyTo(ctx context.Context, path string) error {
-	if _, err := c.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+	if err := createPrivate(path, os.O_EXCL); err != nil { // SQLite fills an empty file, and would make a readable one
 		return fmt.Errorf("copy database to %s: %w", path, err)
 	}
+	if _, err := c.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return errors.Join(fmt.Errorf("copy database to %s: %w", path, err), os.Remove(path))
+	}
 	return syncFile(path)
+}
+
+// createPrivate makes an empty file that only its owner may read, unless there
+// is one. It holds the passwords' hashes and what residents write; SQLite gives
+// the files beside it the same rights.
+func createPrivate(path string, flags int) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|flags, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // dsn builds a connection string; see modernc.org/sqlite's Driver.Open.

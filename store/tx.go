@@ -41,24 +41,37 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, fn func(*Tx) error
 	}
 	defer p.give(c)
 	tx := &Tx{Now: db.clock.Now(), Actor: actorOf(ctx), ctx: ctx, conn: c, db: db}
-	if _, err := tx.Exec(begin); err != nil {
-		return busy(err)
-	}
 	committed := false
 	defer func() { // also when fn panics
 		if !committed {
-			tx.ctx = context.WithoutCancel(ctx)
-			_, _ = tx.Exec("ROLLBACK") // fails when SQLite rolled back by itself
+			_ = tx.bound("ROLLBACK") // fails when there is nothing to roll back
 		}
 	}()
+	if err := tx.bound(begin); err != nil {
+		return busy(err)
+	}
 	if err := fn(tx); err != nil {
 		return busy(err)
 	}
-	if _, err := tx.Exec("COMMIT"); err != nil {
+	if err := ctx.Err(); err != nil {
+		return E(Busy, "err.busy").Because(err) // whoever asked has left
+	}
+	if err := tx.bound("COMMIT"); err != nil {
 		return busy(err)
 	}
 	committed = true
 	return nil
+}
+
+// bound runs a statement that begins or ends the transaction, whether or not
+// somebody still waits for it: the driver answers for one that was cut short
+// that it failed, also when it was done.
+func (tx *Tx) bound(statement string) error {
+	was := tx.ctx
+	tx.ctx = context.WithoutCancel(was)
+	defer func() { tx.ctx = was }()
+	_, err := tx.Exec(statement)
+	return err
 }
 
 // Context is the context of the call that opened the transaction.
