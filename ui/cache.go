@@ -104,6 +104,9 @@ func (c *pageCache) key(r *http.Request) (key pageKey, ok bool) {
 	if strings.HasPrefix(path, "/static/") || len(r.RequestURI) > maxURI {
 		return key, false
 	}
+	if r.URL.RawPath != "" { // spelled so that the router reads another path than we do
+		return key, false
+	}
 	query := r.URL.RawQuery
 	if query != "" {
 		if query, ok = normalQuery(query); !ok {

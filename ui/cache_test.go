@@ -291,3 +291,21 @@ func TestANewerPageIsNotDropped(t *testing.T) {
 		t.Error("an older page was kept")
 	}
 }
+
+// TestCacheReadsPathsAsTheRouterDoes: an escaped slash leads to another route
+// than a plain one, and must not leave its page there.
+func TestCacheReadsPathsAsTheRouterDoes(t *testing.T) {
+	b := newBox(t)
+	for path, says := range map[string]string{"/essai/:mot": "one word", "/essai/un/deux": "two words"} {
+		b.add(GET, path, func(r *request) error {
+			return r.Render("core/error", &errorPage{page: r.page("ui.home"), Sentence: says})
+		})
+	}
+	for path, says := range map[string]string{"/essai/un%2Fdeux": "one word", "/essai/un/deux": "two words"} {
+		for range 2 {
+			if !strings.Contains(b.get(path), says) {
+				t.Errorf("%s does not say %q", path, says)
+			}
+		}
+	}
+}

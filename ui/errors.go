@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -118,7 +119,11 @@ type errorPage struct {
 // answerError renders the error of a handler; echo calls it.
 func (s *Server) answerError(err error, c echo.Context) {
 	if c.Response().Committed {
-		s.log.Error("answer broken off", slog.String("path", c.Path()), slog.Any("error", err))
+		write := s.log.Error
+		if c.Request().Context().Err() != nil { // the phone went out of range
+			write = s.log.Debug
+		}
+		write("answer broken off", slog.String("path", c.Path()), slog.Any("error", err))
 		return
 	}
 	r, ok := c.Get("request").(*request)
@@ -127,6 +132,9 @@ func (s *Server) answerError(err error, c echo.Context) {
 	}
 	r.Uncached()
 	a := describe(err)
+	if hungUp(c, err) {
+		a = answer{status: statusOf(store.Busy), key: "err.busy"}
+	}
 	if to := s.meant(c.Request()); a.status == http.StatusNotFound && to != "" {
 		_ = c.Redirect(http.StatusMovedPermanently, to) // fails for a wrong status only
 		return
@@ -140,6 +148,12 @@ func (s *Server) answerError(err error, c echo.Context) {
 		s.log.Error("error page failed", slog.Any("error", err))
 		http.Error(c.Response(), http.StatusText(a.status), a.status)
 	}
+}
+
+// hungUp tells whether err comes from nothing but a visitor who left before the
+// answer was ready.
+func hungUp(c echo.Context, err error) bool {
+	return c.Request().Context().Err() != nil && errors.Is(err, context.Canceled)
 }
 
 // meant is the page somebody probably asked for who typed an address as they
@@ -208,6 +222,7 @@ type apiError struct {
 func (s *Server) logAnswer(c echo.Context, a answer, err error) {
 	write := s.log.Debug
 	switch {
+	case hungUp(c, err): // every day, and nothing to mend
 	case a.status == http.StatusServiceUnavailable:
 		write = s.log.Warn
 	case a.status >= http.StatusInternalServerError:

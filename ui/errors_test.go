@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -174,5 +175,39 @@ func TestErrorPagesSpeakBothLanguages(t *testing.T) {
 		if en.Code != tt.status || !strings.Contains(en.Body.String(), tt.spoken) || !strings.Contains(en.Body.String(), `<html lang="en"`) {
 			t.Errorf("in English %s %.40s: %d, want %d and %q\n%s", tt.method, tt.path, en.Code, tt.status, tt.spoken, en.Body)
 		}
+	}
+}
+
+// TestWhoHangsUpIsNoFault: a phone that goes out of range while the box works
+// for it must not fill the log an operator reads.
+func TestWhoHangsUpIsNoFault(t *testing.T) {
+	b := newBox(t)
+	b.add(GET, "/essai", func(r *request) error {
+		return r.View(func(tx *store.Tx) error {
+			<-tx.Context().Done()
+			_, err := store.All(tx, store.Scan[int], "SELECT 1")
+			return err
+		})
+	})
+	b.add(GET, "/effondre", func(r *request) error {
+		<-r.context().Done()
+		return errors.New("a fault of ours")
+	})
+	leave := func(r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		cancel()
+		*r = *r.WithContext(ctx)
+	}
+	for _, path := range []string{"/essai", "/essai?q=1"} {
+		if w := b.ask(GET, path, "", nil, leave); w.Code != http.StatusServiceUnavailable {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	if log := b.log.String(); strings.Contains(log, "level=ERROR") || strings.Contains(log, "level=WARN") {
+		t.Errorf("the log complains:\n%s", log)
+	}
+	b.ask(GET, "/effondre", "", nil, leave)
+	if !strings.Contains(b.log.String(), "level=ERROR") {
+		t.Error("a fault of ours is not told because the visitor left")
 	}
 }
