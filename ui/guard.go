@@ -20,11 +20,13 @@ const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 's
 	"connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // securityHeaders are on every answer. The slices are shared between answers:
-// nobody may append to them.
+// nobody may append to them. The referrer policy is not no-referrer: with that,
+// browsers on plain http send "Origin: null" along with a form, and the
+// cross-origin protection refuses every form of the box.
 var securityHeaders = map[string][]string{
 	"Content-Security-Policy":      {csp},
 	"X-Content-Type-Options":       {"nosniff"},
-	"Referrer-Policy":              {"no-referrer"},
+	"Referrer-Policy":              {"same-origin"},
 	"Cross-Origin-Resource-Policy": {"same-origin"},
 	"Permissions-Policy":           {"camera=(), geolocation=(self), microphone=(), payment=(), usb=()"},
 }
