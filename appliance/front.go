@@ -20,6 +20,7 @@ type front struct {
 	panel    *panel.Panel   // nil without LED and button
 	console  *panel.Console // nil but on a PC
 	presence *panel.Presence
+	written  bool         // the set-up code is written down, beside what an LED blinks
 	halt     func() error // powers the machine off; nil on a PC
 	halted   atomic.Bool  // the shutdown gesture was made
 }
@@ -34,13 +35,7 @@ func openFront(cfg Config, c *clock.Clock, log *slog.Logger, ready bool, stop fu
 	case "auto":
 		lines, err := panel.OpenPi(c)
 		if err == nil {
-			f := &front{presence: panel.NewPresence(c, log, ""), halt: powerOff}
-			shutdown := func() {
-				f.halted.Store(true)
-				stop()
-			}
-			f.panel = panel.New(panel.Options{Lines: lines, Timer: c, Log: log, Shutdown: shutdown, Presence: f.presence})
-			return f, nil
+			return piFront(cfg, c, log, lines, ready, stop)
 		}
 		if !errors.Is(err, panel.ErrNoPi) {
 			log.Warn("no LED and button", "err", err)
@@ -50,7 +45,24 @@ func openFront(cfg Config, c *clock.Clock, log *slog.Logger, ready bool, stop fu
 		return &front{presence: panel.NewPresence(c, log, "")}, nil
 	}
 	written, err := panel.SetupCode(cfg.Data)
-	return &front{presence: panel.NewPresence(c, log, written)}, err
+	return &front{presence: panel.NewPresence(c, log, written), written: true}, err
+}
+
+// piFront drives the lines of a Pi. Nothing tells whether an LED and a button
+// are wired to them, so the set-up code also shows on a screen plugged in.
+func piFront(cfg Config, c *clock.Clock, log *slog.Logger, lines panel.Lines, ready bool, stop func()) (*front, error) {
+	f := &front{presence: panel.NewPresence(c, log, ""), halt: powerOff, written: !ready}
+	shutdown := func() {
+		f.halted.Store(true)
+		stop()
+	}
+	f.panel = panel.New(panel.Options{Lines: lines, Timer: c, Log: log, Shutdown: shutdown, Presence: f.presence})
+	if ready {
+		return f, nil
+	}
+	written, err := panel.SetupCode(cfg.Data)
+	f.presence.AlsoWritten(written)
+	return f, err
 }
 
 func simFront(cfg Config, c *clock.Clock, log *slog.Logger, stop func()) *front {
@@ -135,15 +147,17 @@ func (v panelView) Light() ui.Light {
 }
 
 // settingUp tells the presence whether the box waits for its operator. A box
-// without LED writes the code where the log goes, one with LED blinks it.
+// with an LED blinks a code, one that may have none writes it on its screen.
 func (f *front) settingUp(dir string, on bool, out io.Writer) error {
 	f.presence.SettingUp(on)
-	switch {
-	case !on:
+	if !on {
 		f.presence.Done()
 		return panel.ForgetSetupCode(dir)
-	case f.panel != nil:
+	}
+	if f.panel != nil {
 		f.presence.Welcome(f.panel)
+	}
+	if !f.written {
 		return nil
 	}
 	code, err := panel.SetupCode(dir)

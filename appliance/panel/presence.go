@@ -26,26 +26,44 @@ const (
 // the network has 0.8 % per window, and needs somebody pressing.
 //
 // A box without an LED has a written set-up code instead (SetupCode); wrong
-// tries close it for ten minutes.
+// tries close it for ten minutes. A Pi has both, since nothing tells whether an
+// LED is wired to it: who sees its screen stands at it as well. The two codes
+// have their own tries, so that the 40 bits of the one never reopen the
+// 625 possibilities of the other.
 //
 // It is safe for concurrent use.
 type Presence struct {
 	timer Timer
 	log   *slog.Logger
 
-	mu        sync.Mutex // guards the rest
-	settingUp bool       // the box has no operator yet
-	written   string     // set-up code of a box without LED; "" with one
-	code      string     // what counts in the window, as canonical writes it
-	end       time.Duration
-	tries     int
+	mu        sync.Mutex    // guards the rest
+	settingUp bool          // the box has no operator yet
+	written   string        // set-up code; "" when the LED alone tells one
+	blinks    bool          // there is an LED, or may be
+	blinked   window        // of what the LED blinked
+	paper     window        // of what was written
 	nextRec   time.Duration // when a recovery window may open again
+}
+
+// window is a code, as canonical writes it, until when it counts and how many
+// wrong ones are left.
+type window struct {
+	code  string
+	end   time.Duration
+	tries int
 }
 
 // NewPresence is the proof of a box; nothing is accepted before SettingUp or
 // a press. written is SetupCode's of a box without an LED, "" of one with.
 func NewPresence(timer Timer, log *slog.Logger, written string) *Presence {
-	return &Presence{timer: timer, log: log, written: canonical(written)}
+	return &Presence{timer: timer, log: log, written: canonical(written), blinks: written == ""}
+}
+
+// AlsoWritten makes the set-up code count beside what the LED blinks.
+func (p *Presence) AlsoWritten(code string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.written = canonical(code)
 }
 
 // SettingUp says whether the box waits for its first operator. While it does,
@@ -54,10 +72,9 @@ func NewPresence(timer Timer, log *slog.Logger, written string) *Presence {
 func (p *Presence) SettingUp(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.settingUp = on
-	p.code, p.tries = "", 0
+	p.settingUp, p.blinked, p.paper = on, window{}, window{}
 	if on && p.written != "" {
-		p.open(p.written)
+		p.open(&p.paper, p.written)
 	}
 }
 
@@ -73,7 +90,7 @@ func (p *Presence) Welcome(on *Panel) {
 func (p *Presence) Expected() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.openNow()
+	return p.counts(&p.blinked) || p.counts(&p.paper)
 }
 
 // Prove accepts a code as typed, as often as needed until Done: a form that
@@ -83,30 +100,33 @@ func (p *Presence) Expected() bool {
 func (p *Presence) Prove(_ context.Context, code string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.code == "" || p.timer.Elapsed() >= p.end {
-		if !p.reopen() {
-			return store.E(store.Forbidden, "err.presence.closed").At("code")
-		}
+	code = canonical(code)
+	w := &p.blinked
+	if p.written != "" && (!p.blinks || len(code) == len(p.written)) {
+		w = &p.paper
 	}
-	if p.tries == 0 {
+	if (w.code == "" || p.timer.Elapsed() >= w.end) && !p.reopen(w) {
+		return store.E(store.Forbidden, "err.presence.closed").At("code")
+	}
+	if w.tries == 0 {
 		return store.E(store.Busy, "err.presence.tries").At("code")
 	}
-	if subtle.ConstantTimeCompare([]byte(canonical(code)), []byte(p.code)) == 1 {
+	if subtle.ConstantTimeCompare([]byte(code), []byte(w.code)) == 1 {
 		return nil
 	}
-	p.tries--
-	p.log.Warn("wrong presence code", "tries_left", p.tries)
-	if p.tries == 0 {
+	w.tries--
+	p.log.Warn("wrong presence code", "tries_left", w.tries)
+	if w.tries == 0 {
 		return store.E(store.Busy, "err.presence.tries").At("code")
 	}
-	return store.E(store.Invalid, "err.presence.wrong", "n", p.tries).At("code")
+	return store.E(store.Invalid, "err.presence.wrong", "n", w.tries).At("code")
 }
 
 // Done closes the window: what the code was for has been done.
 func (p *Presence) Done() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.code, p.tries, p.settingUp = "", 0, false
+	p.blinked, p.paper, p.settingUp = window{}, window{}, false
 }
 
 // setUp is the code to blink while the box waits for its operator: the one
@@ -114,13 +134,13 @@ func (p *Presence) Done() {
 func (p *Presence) setUp() (digits string, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.settingUp || p.written != "" {
+	if !p.settingUp || !p.blinks {
 		return "", false
 	}
-	if !p.openNow() {
-		p.open(fourDigits())
+	if !p.counts(&p.blinked) {
+		p.open(&p.blinked, fourDigits())
 	}
-	return p.code, true
+	return p.blinked.code, true
 }
 
 // recovery opens the window that a long hold asks for, at most once an hour;
@@ -131,8 +151,8 @@ func (p *Presence) recovery() (digits string, ok bool) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.openNow() {
-		return p.code, true
+	if p.counts(&p.blinked) {
+		return p.blinked.code, true
 	}
 	now := p.timer.Elapsed()
 	if now < p.nextRec {
@@ -140,29 +160,30 @@ func (p *Presence) recovery() (digits string, ok bool) {
 		return "", false
 	}
 	p.nextRec = now + recoveryEvery
-	p.open(fourDigits())
+	p.open(&p.blinked, fourDigits())
 	p.log.Warn("recovery window opened by the button")
-	return p.code, true
+	return p.blinked.code, true
 }
 
-// open makes a code count; p.mu is held.
-func (p *Presence) open(code string) {
-	p.code, p.tries, p.end = code, windowTries, p.timer.Elapsed()+windowOpen
+// open makes a code count; p.mu is held, here and below.
+func (p *Presence) open(w *window, code string) {
+	*w = window{code: code, end: p.timer.Elapsed() + windowOpen, tries: windowTries}
 }
 
-func (p *Presence) openNow() bool {
-	if p.timer.Elapsed() >= p.end {
-		return p.reopen()
+// counts tells whether a code of the window would be accepted just now.
+func (p *Presence) counts(w *window) bool {
+	if p.timer.Elapsed() >= w.end {
+		return p.reopen(w)
 	}
-	return p.code != "" && p.tries > 0
+	return w.code != "" && w.tries > 0
 }
 
 // reopen starts the next ten minutes of a written code, which needs no press.
-func (p *Presence) reopen() bool {
-	if p.written == "" || !p.settingUp {
+func (p *Presence) reopen(w *window) bool {
+	if w != &p.paper || p.written == "" || !p.settingUp {
 		return false
 	}
-	p.open(p.written)
+	p.open(w, p.written)
 	return true
 }
 

@@ -157,3 +157,47 @@ func TestSetupCodeFile(t *testing.T) {
 		t.Error("not forgotten")
 	}
 }
+
+// TestWrittenBesideBlinked: on a Pi, where nothing tells whether the LED is
+// wired, both codes count, and neither gives tries to the other.
+func TestWrittenBesideBlinked(t *testing.T) {
+	inPresence(t, "", func(t *testing.T, p *Presence) {
+		p.AlsoWritten("K7QM-3F1D")
+		proves(t, p, "K7QM-3F1D", store.Forbidden) // not waiting for an operator
+		if digits, ok := p.recovery(); !ok {
+			t.Error("no recovery")
+		} else {
+			accepts(t, p, digits)
+		}
+		p.SettingUp(true)
+		accepts(t, p, "k7qm 3f1d")
+		proves(t, p, "6666", store.Forbidden) // nobody pressed the button
+		digits, ok := p.setUp()
+		if !ok {
+			t.Fatal("nothing to blink")
+		}
+		for range 4 {
+			proves(t, p, "6666", store.Invalid)
+		}
+		proves(t, p, "6666", store.Busy)
+		proves(t, p, digits, store.Busy)
+		accepts(t, p, "K7QM-3F1D")
+		time.Sleep(11 * time.Minute)
+		accepts(t, p, "K7QM-3F1D")            // its window opens again by itself
+		proves(t, p, digits, store.Forbidden) // that of the digits does not
+		for range 5 {
+			_ = p.Prove(t.Context(), "K7QM-3F1E")
+		}
+		proves(t, p, "K7QM-3F1D", store.Busy)
+		if digits, ok = p.setUp(); !ok {
+			t.Fatal("nothing to blink")
+		}
+		accepts(t, p, digits)
+		p.Done()
+		proves(t, p, digits, store.Forbidden)
+		proves(t, p, "K7QM-3F1D", store.Forbidden)
+		if p.Expected() {
+			t.Error("still expected once done")
+		}
+	})
+}
