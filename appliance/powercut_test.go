@@ -68,7 +68,8 @@ func cutAgainAndAgain(t *testing.T, n int, synchronous string) (acked, lost int)
 		for client := range 2 {
 			wg.Go(func() { p.run(fmt.Sprintf("Fête %d.%d", i, client), cut) })
 		}
-		time.Sleep(time.Duration(20+rand.IntN(150)) * time.Millisecond)
+		p.waitFor(t, 1)
+		time.Sleep(time.Duration(rand.IntN(150)) * time.Millisecond)
 		close(cut)
 		if err := card.Cut(); err != nil {
 			t.Fatal(err)
