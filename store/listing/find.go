@@ -100,7 +100,7 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 	if q.Q == "" {
 		return s, nil
 	}
-	words, err := match(tx, q.Q)
+	words, err := match(tx, q.Q, q.order() == Best)
 	if err != nil {
 		return nil, err
 	}

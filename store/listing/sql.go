@@ -97,9 +97,12 @@ const (
 	sqlDistance = `2 * 6371.0088 * asin(min(1, sqrt(pow(sin(radians((c.lat - ?) / 2e5)), 2)
 		+ cos(radians(c.lat / 1e5)) * cos(radians(? / 1e5)) * pow(sin(radians((c.lon - ?) / 2e5)), 2))))`
 
-	sqlLatest     = `SELECT updated_at FROM listing_cards WHERE rev > 0 ORDER BY rev DESC LIMIT 1`
+	sqlLatest = `SELECT updated_at FROM listing_cards WHERE rev > 0 ORDER BY rev DESC LIMIT 1`
+	// Of what has not begun the beginning comes first, so that only ends of what
+	// goes on are looked for.
 	sqlNextChange = `SELECT min(coalesce(s, e, x), coalesce(e, x, s), coalesce(x, s, e)) FROM (SELECT
 		(SELECT min(starts_at) FROM listing_cards WHERE starts_at > ?) AS s,
-		(SELECT min(ends_at) FROM listing_cards WHERE starts_at > ? - 31622400 AND ends_at > ?) AS e,
+		(SELECT min(ends_at) FROM listing_cards WHERE starts_at <= ? AND ends_at > ?
+			AND starts_at >= ? - (SELECT max(ends_at - starts_at) FROM listing_cards WHERE starts_at IS NOT NULL)) AS e,
 		(SELECT min(expires_at) FROM listing_cards WHERE expires_at > ? AND expires_at < 253402300799) AS x)`
 )
