@@ -18,6 +18,14 @@ var unlisted = map[string]bool{kindProfile: true, "vouch": true, "label": true, 
 
 const day = 24 * 60 * 60 // seconds
 
+// What a page and a calendar can show of a neighbour's numbers: calendars have
+// years of four digits, in every zone, and no village charges a milliard.
+const (
+	earliest = -36_816_480     // minutes; the year 1900
+	latest   = 4_207_593_600   // minutes; the year 9970
+	dearest  = 100_000_000_000 // cents, or minutes
+)
+
 // wireCard is an own card as neighbours are to see it, without its number and
 // body. commune is the profile's, which goes without saying. Nothing in it
 // tells who wrote it.
@@ -51,28 +59,28 @@ func wireCard(c *listing.Card, id wire.ID, commune string) *wire.Card {
 func listingCard(c *wire.Card) (listing.Card, bool) {
 	out := listing.Card{
 		Ref:  store.Ref{Module: listing.Neighbour, ID: store.FormatID(c.ID)},
-		Kind: c.Kind, Title: c.Title, Commune: c.Commune, Audience: listing.Public, Version: int64(c.Seq),
+		Kind: c.Kind, Title: listing.Plain(c.Title), Commune: listing.Plain(c.Commune), Audience: listing.Public, Version: int64(c.Seq),
 		AllDay: c.Flags&wire.AllDay != 0, Cancelled: c.Flags&wire.Cancelled != 0,
 		Recurring: c.Flags&wire.Recurring != 0, Postponed: c.Flags&wire.Postponed != 0,
 	}
 	if c.Position != nil {
 		out.Position = &listing.Point{Lat: c.Position.Lat, Lon: c.Position.Lon}
 	}
-	if c.When != nil {
+	if c.When != nil && earliest <= c.When.Start && c.When.End <= latest {
 		out.StartsAt, out.EndsAt = time.Unix(c.When.Start*60, 0).UTC(), time.Unix(c.When.End*60, 0).UTC()
 		if out.EndsAt.Sub(out.StartsAt) > listing.MaxSpan { // shown that long, as PutForeign does
 			out.EndsAt = out.StartsAt.Add(listing.MaxSpan)
 		}
 	}
 	for _, tag := range c.Tags {
-		if listing.TagKey(tag) != "" {
+		if tag = listing.Plain(tag); listing.TagKey(tag) != "" {
 			out.Tags = append(out.Tags, tag)
 		}
 	}
 	if c.Expiry != 0 {
 		out.ExpiresAt = time.Unix(int64(c.Expiry+1)*day, 0).UTC()
 	}
-	if c.Price != nil {
+	if c.Price != nil && max(c.Price.Amount, -c.Price.Amount) <= dearest {
 		switch c.Price.Unit {
 		case "EUR", "min", "free", "swap", "ask":
 			out.Price = &listing.Price{Amount: c.Price.Amount, Unit: c.Price.Unit}

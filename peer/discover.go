@@ -13,6 +13,7 @@ import (
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 )
 
 // Service is the mDNS service type under which boxes announce themselves.
@@ -137,12 +138,13 @@ func readEntry(e *zeroconf.ServiceEntry, loopback bool) (id libp2p.ID, f Found, 
 // printable is s cut to n characters, without what could disturb a page or a
 // terminal.
 func printable(s string, n int) string {
+	s = listing.Plain(strings.ToValidUTF8(s, ""))
 	out := make([]rune, 0, min(n, len(s)))
 	for _, r := range s {
 		if len(out) == n {
 			break
 		}
-		if r >= ' ' && r != 0x7f && r != '\uFFFD' && (r < 0x80 || r > 0x9f) && (r < 0x2028 || r > 0x202e) {
+		if r >= ' ' && r != '\uFFFD' {
 			out = append(out, r)
 		}
 	}

@@ -188,7 +188,7 @@ func originOf(tx *store.Tx, l *neighbour.Log, profile *wire.Card) (o listing.Ori
 	}
 	before := o.Commune
 	if profile != nil {
-		o.Name, o.Commune, o.Position = profile.Title, profile.Commune, nil
+		o.Name, o.Commune, o.Position = listing.Plain(profile.Title), listing.Plain(profile.Commune), nil
 		if at := profile.Position; at != nil {
 			o.Position = &listing.Point{Lat: at.Lat, Lon: at.Lon}
 		}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 )
 
 // maxForm bounds the body of a form, in bytes. It holds the longest text a
@@ -93,10 +94,11 @@ func (r *request) form() (*form, error) {
 }
 
 // clean is typed text as we keep it: composed (NFC: a Mac types é as two
-// characters), with plain line ends, without spaces around.
+// characters), with plain line ends, without spaces around and without what
+// only disturbs a page.
 func clean(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
-	return strings.TrimSpace(norm.NFC.String(s))
+	return strings.TrimSpace(norm.NFC.String(listing.Plain(s)))
 }
 
 // text is the value of a field on one line.

@@ -54,7 +54,7 @@ func (c *Card) checkDates() *store.Error {
 // CheckTitle tells whether s can be the title of a card.
 func CheckTitle(s string) *store.Error {
 	switch {
-	case strings.TrimSpace(s) == "":
+	case blank(s):
 		return store.E(store.Invalid, "err.listing.title_empty").At("title")
 	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
 		return store.E(store.Invalid, "err.listing.text").At("title")
