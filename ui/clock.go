@@ -42,7 +42,7 @@ func (s *Server) clockChores(r *request) ([]task, error) {
 		return nil, nil
 	}
 	return []task{{
-		Text: r.T("clock.chore", "box", s.opt.Timekeeper.Shown()), Action: r.T("clock.go"), Href: clockPath, Urgent: true,
+		Text: r.T("clock.chore", "box", r.WholeTime(s.opt.Timekeeper.Shown())), Action: r.T("clock.go"), Href: clockPath, Urgent: true,
 	}}, nil
 }
 
@@ -100,6 +100,7 @@ func (r *request) clockTold(action string) (c clockForm, err error) {
 	}
 	err = keeper.Confirm(told, f.text("sure") == stampOf(told))
 	if f.refuse(err) {
+		f.Faults[0].Field = "day" // the clock knows no fields
 		if store.KindOf(err) == store.Conflict {
 			c.Told = told
 		}

@@ -68,7 +68,7 @@ func TestBO3_EverybodyReadsThatTheTimeIsUnsure(t *testing.T) {
 		t.Error("a moderator is led to a page that is closed to them")
 	}
 	page := b.ask(GET, "/admin", "operator", nil).Body.String()
-	if strings.Count(page, `href="/admin/heure"`) != 1 || !strings.Contains(plainText(page), "elle croit être le samedi 21 novembre à 10 h") {
+	if strings.Count(page, `href="/admin/heure"`) != 1 || !strings.Contains(plainText(page), "elle croit être le samedi 21 novembre 2026 à 10 h") {
 		t.Errorf("the operator's page has not one sentence about it\n%s", page)
 	}
 	// The clock may become sure, and lose its trust, without a commit.

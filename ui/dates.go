@@ -120,6 +120,12 @@ func (s *speech) Hour(t time.Time) string { return s.dates.hour(s.local(t)) }
 // DayTime is "samedi 14 mars à 20 h".
 func (s *speech) DayTime(t time.Time) string { return s.Day(t) + s.dates.at + s.Hour(t) }
 
+// WholeTime is "samedi 14 mars 2026 à 20 h": with the year, where it is in
+// doubt.
+func (s *speech) WholeTime(t time.Time) string {
+	return s.dates.day(s.dates, s.local(t), true, true) + s.dates.at + s.Hour(t)
+}
+
 // When is the span of something that happens: "samedi 14 mars à 20 h", "samedi
 // 14 mars, de 20 h à 23 h", "du samedi 14 mars au dimanche 15 mars". end may
 // be zero; with allDay the hours are left out and end is the last day.
