@@ -2,6 +2,8 @@ package ui
 
 import (
 	"errors"
+	"hash/maphash"
+	"net"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -83,7 +85,10 @@ func (r *request) again(f *form, err error, name string, data any) error {
 }
 
 // source is where a request comes from, for the limits on guessing: an IPv4
-// address, or the network of an IPv6 one, whose owner has them all.
+// address, or the network of an IPv6 one, whose owner has them all. On the
+// hall's own network that would be everybody at once: there the addresses are
+// thrown into shares, so that one phone uses up its own and not the hall's,
+// and one that takes a thousand addresses gains 64 times, not a thousand.
 func (r *request) source() string {
 	ap, err := netip.ParseAddrPort(r.Request().RemoteAddr)
 	if err != nil {
@@ -97,7 +102,28 @@ func (r *request) source() string {
 	if err != nil {
 		return ip.String()
 	}
-	return network.String()
+	if !ip.IsLinkLocalUnicast() && !network.Contains(r.calledAt()) {
+		return network.String()
+	}
+	share := maphash.Comparable(shareSeed, ip) % 64
+	return network.String() + " " + strconv.FormatUint(share, 10)
+}
+
+// shareSeed keeps anybody from choosing the share of somebody else's phone.
+var shareSeed = maphash.MakeSeed()
+
+// calledAt is the address of the box the request came to; none in tests that
+// have no connection.
+func (r *request) calledAt() netip.Addr {
+	local, ok := r.context().Value(http.LocalAddrContextKey).(net.Addr)
+	if !ok {
+		return netip.Addr{}
+	}
+	ap, err := netip.ParseAddrPort(local.String())
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ap.Addr().Unmap().WithZone("")
 }
 
 func (r *request) device() string { return account.Device(r.Request().UserAgent()) }
