@@ -206,6 +206,9 @@ type seeds struct {
 // MakeSheet makes a new recovery seed; the sheet printed before is void.
 func (d *Desk) MakeSheet(ctx context.Context, token string) error {
 	seed := NewSeed()
+	// Two at once: the one remembered must be the one whose hash is kept.
+	d.seeds.mu.Lock()
+	defer d.seeds.mu.Unlock()
 	err := d.db.Update(ctx, func(tx *store.Tx) error {
 		if _, err := SettingUp(tx, token); err != nil {
 			return err
@@ -216,8 +219,6 @@ func (d *Desk) MakeSheet(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	d.seeds.mu.Lock()
-	defer d.seeds.mu.Unlock()
 	d.seeds.seed = &seed
 	return nil
 }

@@ -1,7 +1,10 @@
 package account_test
 
 import (
+	"bytes"
+	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -210,5 +213,44 @@ func TestCodesGuessedAreSlowedDown(t *testing.T) {
 	}
 	if slowed != 10 {
 		t.Errorf("%d of 20 guesses slowed down, want 10", slowed)
+	}
+}
+
+// TestTheSheetShownIsTheOneThatCounts: a button pressed twice asks for two
+// sheets at once. The words shown must be those whose hash the box keeps, or
+// the paper in the safe opens nothing.
+func TestTheSheetShownIsTheOneThatCounts(t *testing.T) {
+	db, _ := storetest.Open(t, account.Personal)
+	desk := account.NewDesk(db, fast)
+	var token string
+	storetest.Update(t, db, store.Actor{}, func(tx *store.Tx) (err error) {
+		token, err = account.BeginSetup(tx)
+		return err
+	})
+	for range 40 {
+		var wg sync.WaitGroup
+		for range 32 {
+			wg.Go(func() {
+				if err := desk.MakeSheet(context.Background(), token); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		words, err := desk.Sheet(t.Context(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seed, err := account.ParseSeed(strings.Join(words, " "))
+		if err != nil {
+			t.Fatal(err)
+		}
+		storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
+			b, err := account.BoxOf(tx)
+			if !bytes.Equal(b.RecoveryHash, seed.RecoveryHash()) {
+				t.Fatal("the words shown are not those of the hash kept")
+			}
+			return err
+		})
 	}
 }
