@@ -90,7 +90,7 @@ func largeCard(i int) listing.Card {
 	c := listing.Card{
 		Ref: store.Ref{Module: "agenda", ID: store.NewID()}, Kind: listing.KindEvent, Audience: listing.Public, Position: &at,
 		Title:   fmt.Sprintf("Grand %s et %s n° %d", words[i%10], words[i/10%10], i),
-		Summary: "Salle des fêtes. Buvette et petite restauration sur place, entrée libre.", Tags: []string{words[i/100%10]},
+		Summary: "Salle des fêtes. Buvette et repas sur place, entrée libre.", Tags: []string{words[i/100%10]},
 		StartsAt: storetest.Now.Add(time.Duration(i*7919%26280-8760) * time.Hour),
 	}
 	c.EndsAt = c.StartsAt.Add(2 * time.Hour)
