@@ -56,17 +56,23 @@ func stem(word string) string {
 	return Fold(french.Stem(word, false))
 }
 
-// indexed is the text FTS5 receives for s: the stem of each word, and the word
-// itself where it differs, so that the beginning of a word finds it too.
-func indexed(s string) string {
+// lexicon is what FTS5 receives for each folded word it has met: the word, and
+// its stem where that differs, so that the beginning of a word finds it too.
+type lexicon map[string]string
+
+// indexed is the text FTS5 receives for s.
+func (l lexicon) indexed(s string) string {
 	var b strings.Builder
-	for _, w := range strings.Fields(Fold(s)) {
-		b.WriteString(w)
-		b.WriteByte(' ')
-		if st := stem(w); st != w {
-			b.WriteString(st)
-			b.WriteByte(' ')
+	for w := range strings.FieldsSeq(Fold(s)) {
+		forms, ok := l[w]
+		if !ok {
+			forms = w + " "
+			if st := stem(w); st != w {
+				forms += st + " "
+			}
+			l[w] = forms
 		}
+		b.WriteString(forms)
 	}
 	return b.String()
 }

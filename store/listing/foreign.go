@@ -1,8 +1,14 @@
 package listing
 
 import (
+	"time"
+
 	"copi.local/store"
 )
+
+// aBatch is how many cards make it worth reading all that is stored of their
+// origin at once.
+const aBatch = 200
 
 // PutForeign stores cards of a neighbouring box as it published them, new or
 // changed; ids are unique within their origin. Their audience is Public, their
@@ -12,29 +18,54 @@ func PutForeign(tx *store.Tx, origin int64, cards []Card) error {
 	if origin <= 0 {
 		return store.E(store.Invalid, "err.listing.origin")
 	}
+	known, err := statesOf(tx, origin, cards)
+	if err != nil {
+		return err
+	}
+	w := newWriter(tx)
 	for _, c := range cards {
-		c.Ref.Module, c.Audience, c.Summary = Neighbour, Public, ""
-		if !c.StartsAt.IsZero() && c.EndsAt.Sub(c.StartsAt) > MaxSpan {
-			c.EndsAt = c.StartsAt.Add(MaxSpan) // listed that long; its own page says what the card said
-		}
-		if err := c.Check(); err != nil {
+		was := known[c.Ref.ID]
+		if err := c.adopt(was, tx.Now); err != nil {
 			return err
 		}
-		if c.UpdatedAt.IsZero() {
-			c.UpdatedAt = tx.Now
-		}
-		was, err := stateOf(tx, origin, c.Ref.ID)
-		if err != nil {
+		if was.row, err = w.write(&c, origin, was, ""); err != nil {
 			return err
 		}
-		if c.Version == 0 {
-			c.Version = was.version + 1
-		}
-		if _, err := c.write(tx, origin, was, ""); err != nil {
-			return err
-		}
+		was.version = c.Version
+		known[c.Ref.ID] = was // the same card may come again
 	}
 	return nil
+}
+
+// statesOf is what is stored of cards, by id, or the zero state.
+func statesOf(tx *store.Tx, origin int64, cards []Card) (map[string]state, error) {
+	if len(cards) >= aBatch {
+		return originStates(tx, origin)
+	}
+	known := make(map[string]state, len(cards))
+	for i := range cards {
+		was, err := stateOf(tx, origin, cards[i].Ref.ID)
+		if err != nil {
+			return nil, err
+		}
+		known[cards[i].Ref.ID] = was
+	}
+	return known, nil
+}
+
+// adopt makes c a card of another box, and checks it.
+func (c *Card) adopt(was state, now time.Time) error {
+	c.Ref.Module, c.Audience, c.Summary = Neighbour, Public, ""
+	if !c.StartsAt.IsZero() && c.EndsAt.Sub(c.StartsAt) > MaxSpan {
+		c.EndsAt = c.StartsAt.Add(MaxSpan) // listed that long; its own page says what the card said
+	}
+	if c.UpdatedAt.IsZero() {
+		c.UpdatedAt = now
+	}
+	if c.Version == 0 {
+		c.Version = was.version + 1
+	}
+	return c.Check()
 }
 
 // DropForeign forgets cards their origin withdrew; unknown ids are ignored.

@@ -10,25 +10,6 @@ import (
 	"copi.local/store"
 )
 
-// state is what is stored of a card that is about to change.
-type state struct {
-	row, version, rev int64
-	code              string
-	hidden            bool // by a moderator
-}
-
-// stateOf is the stored state of a card; the zero state when there is none.
-func stateOf(tx *store.Tx, origin int64, id string) (state, error) {
-	s, err := store.One(tx, func(r store.Row) (s state, err error) {
-		err = r.Scan(&s.row, &s.version, &s.code, &s.rev, &s.hidden)
-		return s, err
-	}, sqlRow, origin, id)
-	if store.KindOf(err) == store.NotFound {
-		return state{}, nil
-	}
-	return s, err
-}
-
 // Put creates or changes the card of an own thing together with its body. It
 // belongs in the transaction that changes the thing itself.
 func Put(tx *store.Tx, c Card, body Body) error {
@@ -57,7 +38,7 @@ func Put(tx *store.Tx, c Card, body Body) error {
 		return err
 	}
 	c.Version, c.UpdatedAt = was.version+1, tx.Now
-	row, err := c.write(tx, 0, was, words(body))
+	row, err := newWriter(tx).write(&c, 0, was, words(body))
 	if err != nil {
 		return err
 	}
@@ -78,101 +59,6 @@ func (c *Card) publish(tx *store.Tx, was *state) (err error) {
 	if store.KindOf(err) == store.NotFound {
 		was.code, err = newCode(tx, c.Ref.ID)
 	}
-	return err
-}
-
-// write stores the card's row, tags and words. was says whether there is a row.
-func (c *Card) write(tx *store.Tx, origin int64, was state, text string) (row int64, err error) {
-	shown, keys, err := shownTags(tx, c.Tags)
-	if err != nil {
-		return 0, err
-	}
-	c.Tags = shown
-	args := append(c.args(), null(was.code), was.rev, c.Version, c.UpdatedAt.Unix())
-	if row = was.row; row != 0 {
-		_, err = tx.Exec(sqlChange, append(args, row)...)
-	} else {
-		row, err = store.One(tx, store.Scan[int64], sqlInsert, append(args, origin, c.Ref.ID, tx.Now.Unix())...)
-	}
-	if err != nil {
-		return 0, err
-	}
-	if was.row != 0 {
-		if err := forget(tx, row); err != nil {
-			return 0, err
-		}
-	}
-	for _, key := range keys {
-		if _, err := tx.Exec(sqlTagInsert, key, row); err != nil {
-			return 0, err
-		}
-	}
-	_, err = tx.Exec(sqlWordsInsert, row, indexed(c.Title), indexed(strings.Join(shown, " ")),
-		indexed(c.Summary+" "+text), marks(c.Kind, c.Audience, was.hidden))
-	return row, err
-}
-
-// args are the columns of a card from module to audience, as sqlInsert and
-// sqlChange name them.
-func (c *Card) args() []any {
-	lat, lon := columns(c.Position)
-	var starts, ends, price, unit any
-	if !c.StartsAt.IsZero() {
-		starts, ends = c.StartsAt.Unix(), c.StartsAt.Unix()
-		if !c.EndsAt.IsZero() {
-			ends = c.EndsAt.Unix()
-		}
-	}
-	if c.Price != nil {
-		price, unit = c.Price.Amount, c.Price.Unit
-	}
-	expires := int64(never)
-	if !c.ExpiresAt.IsZero() {
-		expires = min(c.ExpiresAt.Unix(), never)
-	}
-	audience := 1
-	if c.Audience == Public {
-		audience = 0
-	}
-	return []any{
-		c.Ref.Module, c.Kind, c.Title, c.Summary, strings.Join(c.Tags, "\n"), c.Commune, lat, lon,
-		starts, ends, c.flags(), price, unit, expires, audience,
-	}
-}
-
-func null(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-// marks are words no query can contain; they let the full-text index itself
-// answer how many matches a person may see.
-func marks(kind string, a Audience, hidden bool) string {
-	m := kindMark(kind)
-	switch {
-	case hidden:
-		m += " " + markHidden + " " + markMembers
-	case a != Public:
-		m += " " + markMembers
-	}
-	return m
-}
-
-const (
-	markHidden  = "0hidden0"  // nobody finds it
-	markMembers = "0members0" // visitors do not find it
-)
-
-func kindMark(kind string) string { return "0kind0" + strings.ReplaceAll(Fold(kind), " ", "0") }
-
-// forget removes what is derived from a card's row.
-func forget(tx *store.Tx, row int64) error {
-	if _, err := tx.Exec(sqlTagsDelete, row); err != nil {
-		return err
-	}
-	_, err := tx.Exec(sqlWordsDelete, row)
 	return err
 }
 
@@ -235,8 +121,9 @@ func Hide(tx *store.Tx, ref store.Ref, hidden bool) error {
 	if _, err := tx.Exec(sqlWordsDelete, c.row); err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlWordsInsert, c.row, indexed(c.Title), indexed(strings.Join(c.Tags, " ")),
-		indexed(c.Summary+" "+words(body)), marks(c.Kind, c.Audience, hidden))
+	l := lexicon{}
+	_, err = tx.Exec(sqlWordsInsert, c.row, l.indexed(c.Title), l.indexed(strings.Join(c.Tags, " ")),
+		l.indexed(c.Summary+" "+words(body)), marks(c.Kind, c.Audience, hidden))
 	return err
 }
 

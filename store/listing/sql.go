@@ -17,10 +17,11 @@ const (
 	sqlDropOrigin = `DELETE FROM listing_origins WHERE origin_id = ?`
 
 	sqlRow        = `SELECT card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ? AND id = ?`
+	sqlStates     = `SELECT id, card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ?`
 	sqlOriginRows = `SELECT card_id FROM listing_cards WHERE origin_id = ?`
 	sqlInsert     = `INSERT INTO listing_cards (module, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at,
 			flags, price, price_unit, expires_at, audience, code, rev, version, updated_at, origin_id, id, hidden, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) RETURNING card_id`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`
 	sqlChange = `UPDATE listing_cards SET module = ?, kind = ?, title = ?, summary = ?, tags = ?, commune = ?, lat = ?, lon = ?,
 			starts_at = ?, ends_at = ?, flags = ?, price = ?, price_unit = ?, expires_at = ?, audience = ?,
 			code = ?, rev = ?, version = ?, updated_at = ?

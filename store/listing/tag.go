@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"slices"
 	"strings"
 
 	"copi.local/store"
@@ -67,29 +68,49 @@ func spellings(tx *store.Tx, key string) ([]string, error) {
 	return store.All(tx, store.Scan[string], sqlTagSpellings, tag, tag)
 }
 
-// shownTags cleans the tags of a card and replaces aliases by the name of
-// their canonical form; a tag given twice counts once. keys are what they are
-// found under.
-func shownTags(tx *store.Tx, tags []string) (shown, keys []string, err error) {
-	seen := map[string]bool{}
+// tagForm is what a tag as somebody typed it stands for: what it is found
+// under, and how it is shown.
+type tagForm struct{ key, name string }
+
+// forms are the tags of a card; a tag given twice counts once.
+func (w *writer) forms(tags []string) ([]tagForm, error) {
+	forms := make([]tagForm, 0, len(tags))
 	for _, t := range tags {
-		key := TagKey(t)
-		tag, err := canonical(tx, key)
+		f, err := w.form(t)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		if seen[tag] {
-			continue
+		if !slices.ContainsFunc(forms, func(o tagForm) bool { return o.key == f.key }) {
+			forms = append(forms, f)
 		}
-		seen[tag] = true
-		name, err := store.One(tx, store.Scan[string], sqlTagName, tag)
-		if store.KindOf(err) == store.NotFound {
-			name, err = clean(t), nil
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		shown, keys = append(shown, name), append(keys, tag)
 	}
-	return shown, keys, nil
+	return forms, nil
+}
+
+// form looks a tag up once: an alias is replaced by the name of its canonical
+// form, any other tag is only cleaned.
+func (w *writer) form(t string) (tagForm, error) {
+	if f, ok := w.tags[t]; ok {
+		return f, nil
+	}
+	key, err := canonical(w.tx, TagKey(t))
+	if err != nil {
+		return tagForm{}, err
+	}
+	name, err := store.One(w.tx, store.Scan[string], sqlTagName, key)
+	if store.KindOf(err) == store.NotFound {
+		name, err = clean(t), nil
+	}
+	f := tagForm{key: key, name: name}
+	w.tags[t] = f
+	return f, err
+}
+
+// names is how tags are shown.
+func names(tags []tagForm) []string {
+	var out []string
+	for _, t := range tags {
+		out = append(out, t.name)
+	}
+	return out
 }

@@ -1,0 +1,155 @@
+package listing
+
+import (
+	"strings"
+
+	"copi.local/store"
+)
+
+// state is what is stored of a card that is about to change.
+type state struct {
+	row, version, rev int64
+	code              string
+	hidden            bool // by a moderator
+}
+
+// originStates are the stored states of all cards of an origin, by id.
+func originStates(tx *store.Tx, origin int64) (map[string]state, error) {
+	out := map[string]state{}
+	_, err := store.All(tx, func(r store.Row) (_ struct{}, err error) {
+		var id string
+		var s state
+		err = r.Scan(&id, &s.row, &s.version, &s.code, &s.rev, &s.hidden)
+		out[id] = s
+		return struct{}{}, err
+	}, sqlStates, origin)
+	return out, err
+}
+
+// stateOf is the stored state of a card; the zero state when there is none.
+func stateOf(tx *store.Tx, origin int64, id string) (state, error) {
+	s, err := store.One(tx, func(r store.Row) (s state, err error) {
+		err = r.Scan(&s.row, &s.version, &s.code, &s.rev, &s.hidden)
+		return s, err
+	}, sqlRow, origin, id)
+	if store.KindOf(err) == store.NotFound {
+		return state{}, nil
+	}
+	return s, err
+}
+
+// writer writes cards in one transaction. It remembers what tags stand for and
+// what words stem to: the cards of a village say the same few things, and
+// asking anew for each card costs more than storing it.
+type writer struct {
+	tx    *store.Tx
+	tags  map[string]tagForm
+	words lexicon
+}
+
+func newWriter(tx *store.Tx) *writer {
+	return &writer{tx: tx, tags: map[string]tagForm{}, words: lexicon{}}
+}
+
+// write stores the card's row, tags and words. was says whether there is a row.
+func (w *writer) write(c *Card, origin int64, was state, text string) (row int64, err error) {
+	tags, err := w.forms(c.Tags)
+	if err != nil {
+		return 0, err
+	}
+	c.Tags = names(tags)
+	if row, err = w.row(c, origin, was); err != nil {
+		return 0, err
+	}
+	var tagWords strings.Builder
+	for _, t := range tags {
+		if _, err := w.tx.Exec(sqlTagInsert, t.key, row); err != nil {
+			return 0, err
+		}
+		tagWords.WriteString(w.words.indexed(t.name))
+	}
+	_, err = w.tx.Exec(sqlWordsInsert, row, w.words.indexed(c.Title), tagWords.String(),
+		w.words.indexed(c.Summary+" "+text), marks(c.Kind, c.Audience, was.hidden))
+	return row, err
+}
+
+// row inserts the card's row, or changes it and removes what was derived from
+// what it was.
+func (w *writer) row(c *Card, origin int64, was state) (int64, error) {
+	args := append(c.args(), null(was.code), was.rev, c.Version, c.UpdatedAt.Unix())
+	if was.row != 0 {
+		if _, err := w.tx.Exec(sqlChange, append(args, was.row)...); err != nil {
+			return 0, err
+		}
+		return was.row, forget(w.tx, was.row)
+	}
+	res, err := w.tx.Exec(sqlInsert, append(args, origin, c.Ref.ID, w.tx.Now.Unix())...)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// args are the columns of a card from module to audience, as sqlInsert and
+// sqlChange name them.
+func (c *Card) args() []any {
+	lat, lon := columns(c.Position)
+	var starts, ends, price, unit any
+	if !c.StartsAt.IsZero() {
+		starts, ends = c.StartsAt.Unix(), c.StartsAt.Unix()
+		if !c.EndsAt.IsZero() {
+			ends = c.EndsAt.Unix()
+		}
+	}
+	if c.Price != nil {
+		price, unit = c.Price.Amount, c.Price.Unit
+	}
+	expires := int64(never)
+	if !c.ExpiresAt.IsZero() {
+		expires = min(c.ExpiresAt.Unix(), never)
+	}
+	audience := 1
+	if c.Audience == Public {
+		audience = 0
+	}
+	return []any{
+		c.Ref.Module, c.Kind, c.Title, c.Summary, strings.Join(c.Tags, "\n"), c.Commune, lat, lon,
+		starts, ends, c.flags(), price, unit, expires, audience,
+	}
+}
+
+func null(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// marks are words no query can contain; they let the full-text index itself
+// answer how many matches a person may see.
+func marks(kind string, a Audience, hidden bool) string {
+	m := kindMark(kind)
+	switch {
+	case hidden:
+		m += " " + markHidden + " " + markMembers
+	case a != Public:
+		m += " " + markMembers
+	}
+	return m
+}
+
+const (
+	markHidden  = "0hidden0"  // nobody finds it
+	markMembers = "0members0" // visitors do not find it
+)
+
+func kindMark(kind string) string { return "0kind0" + strings.ReplaceAll(Fold(kind), " ", "0") }
+
+// forget removes what is derived from a card's row.
+func forget(tx *store.Tx, row int64) error {
+	if _, err := tx.Exec(sqlTagsDelete, row); err != nil {
+		return err
+	}
+	_, err := tx.Exec(sqlWordsDelete, row)
+	return err
+}
