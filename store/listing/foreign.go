@@ -34,7 +34,7 @@ func PutForeign(tx *store.Tx, origin int64, cards []Card) error {
 		was.version = c.Version
 		known[c.Ref.ID] = was // the same card may come again
 	}
-	return nil
+	return w.flush()
 }
 
 // statesOf is what is stored of cards, by id, or the zero state.
@@ -73,19 +73,17 @@ func DropForeign(tx *store.Tx, origin int64, ids [][store.IDBytes]byte) error {
 	if origin <= 0 {
 		return store.E(store.Invalid, "err.listing.origin")
 	}
+	var rows []int64
 	for _, id := range ids {
 		was, err := stateOf(tx, origin, store.FormatID(id))
 		if err != nil {
 			return err
 		}
-		if was.row == 0 {
-			continue
-		}
-		if err := drop(tx, was.row); err != nil {
-			return err
+		if was.row != 0 {
+			rows = append(rows, was.row)
 		}
 	}
-	return nil
+	return drop(tx, rows...)
 }
 
 // CountFrom counts the cards of a neighbouring box that are shown here.
@@ -102,10 +100,8 @@ func DropOrigin(tx *store.Tx, origin int64) error {
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		if err := drop(tx, row); err != nil {
-			return err
-		}
+	if err := drop(tx, rows...); err != nil {
+		return err
 	}
 	_, err = tx.Exec(sqlDropOrigin, origin)
 	return err

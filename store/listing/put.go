@@ -38,12 +38,15 @@ func Put(tx *store.Tx, c Card, body Body) error {
 		return err
 	}
 	c.Version, c.UpdatedAt = was.version+1, tx.Now
-	row, err := newWriter(tx).write(&c, 0, was, words(body))
+	w := newWriter(tx)
+	row, err := w.write(&c, 0, was, words(body))
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlPutBody, row, string(text))
-	return err
+	if _, err = tx.Exec(sqlPutBody, row, string(text)); err != nil {
+		return err
+	}
+	return w.flush()
 }
 
 // publish gives a card that is public, or was, its next rev and a code. A card
@@ -86,13 +89,17 @@ func remove(tx *store.Tx, ref store.Ref, erased bool) error {
 	return err
 }
 
-// drop deletes a card's row and all that hangs on it.
-func drop(tx *store.Tx, row int64) error {
-	if err := forget(tx, row); err != nil {
-		return err
+// drop deletes cards' rows and all that hangs on them, their words first, as
+// writer has it.
+func drop(tx *store.Tx, rows ...int64) error {
+	for _, statement := range []string{sqlWordsDelete, sqlTagsDelete, sqlDelete} {
+		for _, row := range rows {
+			if _, err := tx.Exec(statement, row); err != nil {
+				return err
+			}
+		}
 	}
-	_, err := tx.Exec(sqlDelete, row)
-	return err
+	return nil
 }
 
 // Hide takes a card out of every list and feed, or puts it back. For an own

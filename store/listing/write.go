@@ -38,21 +38,35 @@ func stateOf(tx *store.Tx, origin int64, id string) (state, error) {
 	return s, err
 }
 
-// writer writes cards in one transaction. It remembers what tags stand for and
-// what words stem to: the cards of a village say the same few things, and
-// asking anew for each card costs more than storing it.
+// writer writes cards in one transaction, rows and tags first, then with flush
+// what the search looks into: FTS5 collects its words in memory, and writes
+// them out as a segment of its own whenever a statement in between may have to
+// be undone.
+//
+// It remembers what tags stand for and what words stem to: the cards of a
+// village say the same few things, and asking anew for each card costs more
+// than storing it.
 type writer struct {
 	tx    *store.Tx
 	tags  map[string]tagForm
 	words lexicon
+	texts []text
+}
+
+// text is what FTS5 is to know of a card.
+type text struct {
+	row                      int64
+	old                      bool // it knows something of this row
+	title, tags, body, marks string
 }
 
 func newWriter(tx *store.Tx) *writer {
 	return &writer{tx: tx, tags: map[string]tagForm{}, words: lexicon{}}
 }
 
-// write stores the card's row, tags and words. was says whether there is a row.
-func (w *writer) write(c *Card, origin int64, was state, text string) (row int64, err error) {
+// write stores the card's row and tags; flush adds its words, which are those
+// of the card and of more. was says whether there is a row.
+func (w *writer) write(c *Card, origin int64, was state, more string) (row int64, err error) {
 	tags, err := w.forms(c.Tags)
 	if err != nil {
 		return 0, err
@@ -61,27 +75,44 @@ func (w *writer) write(c *Card, origin int64, was state, text string) (row int64
 	if row, err = w.row(c, origin, was); err != nil {
 		return 0, err
 	}
-	var tagWords strings.Builder
 	for _, t := range tags {
 		if _, err := w.tx.Exec(sqlTagInsert, t.key, row); err != nil {
 			return 0, err
 		}
-		tagWords.WriteString(w.words.indexed(t.name))
 	}
-	_, err = w.tx.Exec(sqlWordsInsert, row, w.words.indexed(c.Title), tagWords.String(),
-		w.words.indexed(c.Summary+" "+text), marks(c.Kind, c.Audience, was.hidden))
-	return row, err
+	w.texts = append(w.texts, text{
+		row: row, old: was.row != 0, title: w.words.indexed(c.Title), tags: w.words.indexed(strings.Join(c.Tags, " ")),
+		body: w.words.indexed(c.Summary + " " + more), marks: marks(c.Kind, c.Audience, was.hidden),
+	})
+	return row, nil
 }
 
-// row inserts the card's row, or changes it and removes what was derived from
-// what it was.
+// flush makes what was written searchable.
+func (w *writer) flush() error {
+	for i := range w.texts {
+		t := &w.texts[i]
+		if t.old {
+			if _, err := w.tx.Exec(sqlWordsDelete, t.row); err != nil {
+				return err
+			}
+		}
+		if _, err := w.tx.Exec(sqlWordsInsert, t.row, t.title, t.tags, t.body, t.marks); err != nil {
+			return err
+		}
+	}
+	w.texts = nil
+	return nil
+}
+
+// row inserts the card's row, or changes it and takes off the tags it had.
 func (w *writer) row(c *Card, origin int64, was state) (int64, error) {
 	args := append(c.args(), null(was.code), was.rev, c.Version, c.UpdatedAt.Unix())
 	if was.row != 0 {
 		if _, err := w.tx.Exec(sqlChange, append(args, was.row)...); err != nil {
 			return 0, err
 		}
-		return was.row, forget(w.tx, was.row)
+		_, err := w.tx.Exec(sqlTagsDelete, was.row)
+		return was.row, err
 	}
 	res, err := w.tx.Exec(sqlInsert, append(args, origin, c.Ref.ID, w.tx.Now.Unix())...)
 	if err != nil {
@@ -144,12 +175,3 @@ const (
 )
 
 func kindMark(kind string) string { return "0kind0" + strings.ReplaceAll(Fold(kind), " ", "0") }
-
-// forget removes what is derived from a card's row.
-func forget(tx *store.Tx, row int64) error {
-	if _, err := tx.Exec(sqlTagsDelete, row); err != nil {
-		return err
-	}
-	_, err := tx.Exec(sqlWordsDelete, row)
-	return err
-}
