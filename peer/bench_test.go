@@ -3,6 +3,7 @@ package peer
 import (
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -116,4 +117,23 @@ func BenchmarkFirstSync(b *testing.B) {
 	}
 	b.ReportMetric(float64(cards*b.N)/synced.Seconds(), "cards/s")
 	b.ReportMetric(inserted.Seconds()/synced.Seconds(), "of-bare-insert")
+}
+
+// BenchmarkUpdate pulls a few changed cards into a box that holds 5,000.
+func BenchmarkUpdate(b *testing.B) {
+	a, one := crowd(b, "a", 5000), newBox(b, "one")
+	pair(b, a, one)
+	one.mustPull(b, a)
+	ids := slices.Sorted(maps.Keys(one.titles(b, a)))[:5]
+	for n := 0; b.Loop(); n++ {
+		b.StopTimer()
+		for _, id := range ids {
+			a.put(b, id, fmt.Sprint("Bal n° ", n))
+		}
+		a.publish(b)
+		b.StartTimer()
+		if got := one.mustPull(b, a); got != len(ids) {
+			b.Fatalf("%d cards", got)
+		}
+	}
 }
