@@ -61,7 +61,8 @@ func (b *testBox) shown(q string) []listing.Card {
 	return res.Cards
 }
 
-// soon fails the test unless ok comes true in time.
+// soon waits until ok comes true and logs how long that took: how long it may
+// take is for a quiet machine, not for CI.
 func soon(t testing.TB, want time.Duration, what string, ok func() bool) {
 	t.Helper()
 	begun := time.Now()
