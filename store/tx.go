@@ -44,10 +44,10 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, fn func(*Tx) error
 	committed := false
 	defer func() { // also when fn panics
 		if !committed {
-			_ = tx.bound("ROLLBACK") // fails when there is nothing to roll back
+			_ = tx.bound(ctx, "ROLLBACK") // fails when there is nothing to roll back
 		}
 	}()
-	if err := tx.bound(begin); err != nil {
+	if err := tx.bound(ctx, begin); err != nil {
 		return busy(err)
 	}
 	if err := fn(tx); err != nil {
@@ -56,7 +56,7 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, fn func(*Tx) error
 	if err := ctx.Err(); err != nil {
 		return E(Busy, "err.busy").Because(err) // whoever asked has left
 	}
-	if err := tx.bound("COMMIT"); err != nil {
+	if err := tx.bound(ctx, "COMMIT"); err != nil {
 		return busy(err)
 	}
 	committed = true
@@ -66,9 +66,9 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, fn func(*Tx) error
 // bound runs a statement that begins or ends the transaction, whether or not
 // somebody still waits for it: the driver answers for one that was cut short
 // that it failed, also when it was done.
-func (tx *Tx) bound(statement string) error {
+func (tx *Tx) bound(ctx context.Context, statement string) error {
 	was := tx.ctx
-	tx.ctx = context.WithoutCancel(was)
+	tx.ctx = context.WithoutCancel(ctx)
 	defer func() { tx.ctx = was }()
 	_, err := tx.Exec(statement)
 	return err
