@@ -67,9 +67,8 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, fn func(*Tx) error
 // somebody still waits for it: the driver answers for one that was cut short
 // that it failed, also when it was done.
 func (tx *Tx) bound(ctx context.Context, statement string) error {
-	was := tx.ctx
 	tx.ctx = context.WithoutCancel(ctx)
-	defer func() { tx.ctx = was }()
+	defer func() { tx.ctx = ctx }()
 	_, err := tx.Exec(statement)
 	return err
 }
