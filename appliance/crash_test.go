@@ -31,19 +31,23 @@ const serveEnv = "COPI_TEST_SERVE"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(serveEnv); dir != "" {
-		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-		defer stop()
-		err := Serve(ctx, Config{
-			Data: dir, HTTP: "127.0.0.1:0", Hostname: "copi", GPIO: "none",
-			Synchronous: os.Getenv("COPI_TEST_SYNCHRONOUS"), In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		})
-		if err != nil {
-			_, _ = fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
+		os.Exit(serveForTest(dir))
 	}
 	os.Exit(m.Run())
+}
+
+func serveForTest(dir string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	err := Serve(ctx, Config{
+		Data: dir, HTTP: "127.0.0.1:0", Hostname: "copi", GPIO: "none",
+		Synchronous: os.Getenv("COPI_TEST_SYNCHRONOUS"), In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+	})
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 // process is a box in a process of its own.

@@ -165,7 +165,7 @@ func (p *Pull) Stage(ctx context.Context, b *wire.Batch) error {
 	switch {
 	case b.Origin != p.want.Origin:
 		return broken("batch of another origin")
-	case b.Epoch != p.want.Epoch && !(b.Relist && b.Epoch > p.main.Epoch):
+	case b.Epoch != p.want.Epoch && (!b.Relist || b.Epoch <= p.main.Epoch):
 		return broken("batch of another epoch")
 	case p.want.Relist && p.want.After == 0 && !b.Relist:
 		return broken("relist that does not begin")

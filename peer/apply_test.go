@@ -2,6 +2,7 @@ package peer
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -20,7 +21,7 @@ func TestKilledInFirstSyncResumes(t *testing.T) {
 	a, b := crowd(t, "a", cards), newBox(t, "b")
 	pair(t, a, b)
 	first := &stream{from: a, cut: 9}
-	if err := b.pull(t.Context(), first)[a.log.Origin()]; err != errCut {
+	if err := b.pull(t.Context(), first)[a.log.Origin()]; !errors.Is(err, errCut) {
 		t.Fatalf("the pull was to be cut: %v", err)
 	}
 	if n := len(b.titles(t, a)); n != 0 {

@@ -2,6 +2,7 @@ package peer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -68,8 +69,10 @@ func TestModel(t *testing.T) {
 }
 
 func newWorld(t modelT) *world {
-	w := &world{t: t, signed: map[wire.Hash]map[string]map[string]string{}, ids: map[*box][]string{}, copies: map[*box]string{},
-		stale: map[wire.Hash]*wire.Tip{}, others: map[wire.Hash]wire.Record{}}
+	w := &world{
+		t: t, signed: map[wire.Hash]map[string]map[string]string{}, ids: map[*box][]string{}, copies: map[*box]string{},
+		stale: map[wire.Hash]*wire.Tip{}, others: map[wire.Hash]wire.Record{},
+	}
 	for _, name := range []string{"a", "b", "c"} {
 		b := newBox(t, name)
 		b.replica.batch = 2
@@ -174,7 +177,7 @@ func (w *world) pull(b, from *box, cut int) {
 		}
 	}}
 	for origin, err := range b.pull(w.t.Context(), s) {
-		if v := Judge(err); err != errCut && v != Retry {
+		if v := Judge(err); !errors.Is(err, errCut) && v != Retry {
 			w.t.Fatalf("%s blames honest %s for %s: %v", b.name, from.name, origin, err)
 		}
 	}

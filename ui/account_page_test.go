@@ -96,7 +96,7 @@ func (w *browser) send(method, target string, form url.Values) *httptest.Respons
 			r.AddCookie(&http.Cookie{Name: name, Value: value})
 		}
 	})
-	for _, c := range w.last.Result().Cookies() { //nolint:bodyclose // a recorder's body
+	for _, c := range w.last.Result().Cookies() {
 		if c.MaxAge < 0 {
 			delete(w.jar, c.Name)
 		} else {
@@ -284,7 +284,7 @@ func TestSharedComputerForgets(t *testing.T) {
 	b := foundBox(t)
 	w := b.browser()
 	w.post("/connexion", "/", "login", "mairie", "password", goodPassword, "shared", "1")
-	for _, c := range w.last.Result().Cookies() { //nolint:bodyclose // a recorder's body
+	for _, c := range w.last.Result().Cookies() {
 		if c.Name == sessionCookie && (c.MaxAge != 0 || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode) {
 			t.Errorf("cookie %+v", c)
 		}

@@ -237,7 +237,7 @@ func IDs(seed uint64) func() string {
 func newID(r *rand.Rand) string {
 	var b [store.IDBytes]byte
 	for i := range b {
-		b[i] = byte(r.UintN(256)) //nolint:gosec // below 256
+		b[i] = byte(r.UintN(256))
 	}
 	return store.FormatID(b)
 }
@@ -247,7 +247,7 @@ func (f *filler) neighbours(tx *store.Tx) (ids []int64, err error) {
 	for i, n := range neighbourPlaces {
 		at := n.at
 		id, err := listing.SetOrigin(tx, listing.Origin{
-			Key: [32]byte{0xde, 0x30, byte(i + 1)}, Name: n.name, Commune: n.code, Position: &at, //nolint:gosec // two of them
+			Key: [32]byte{0xde, 0x30, byte(i + 1)}, Name: n.name, Commune: n.code, Position: &at,
 			SeenAt: f.now.Add(-time.Duration(1+i*27) * time.Hour),
 		})
 		if err != nil {

@@ -135,7 +135,7 @@ func (c *Card) field(r *reader, key uint64) bool {
 func readPoint(r *reader) *Point {
 	defer r.leave()
 	r.array(2, 2)
-	return &Point{Lat: int32(r.int(90e5)), Lon: int32(r.int(180e5))} //nolint:gosec // bounded
+	return &Point{Lat: int32(r.int(90e5)), Lon: int32(r.int(180e5))}
 }
 
 func readSpan(r *reader) *Span {

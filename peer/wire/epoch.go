@@ -133,7 +133,7 @@ func VerifyEpochs(origin Hash, chain []SignedEpoch) (*Epoch, error) {
 		if i == 0 {
 			err = e.founds(origin, s)
 		} else {
-			err = e.follows(last, origin, chain[i-1], s)
+			err = e.follows(last, origin, chain[i-1], s) //nolint:gosec // i is not 0 here
 		}
 		if err != nil {
 			return nil, err

@@ -132,7 +132,7 @@ func (r *reader) bool() bool {
 
 // bytes reads a byte string of a length in a range.
 func (r *reader) bytes(least, most int) []byte {
-	return r.take(r.want(majorBytes, uint64(least), uint64(most))) //nolint:gosec // our own constants
+	return r.take(r.want(majorBytes, uint64(least), uint64(most)))
 }
 
 func (r *reader) take(n uint64) []byte {
@@ -150,7 +150,7 @@ func (r *reader) fixed(into []byte) { copy(into, r.bytes(len(into), len(into))) 
 
 // text reads one line of text of 1 to chars characters and at most size bytes.
 func (r *reader) text(chars, size int) string {
-	b := r.take(r.want(majorText, 1, uint64(size))) //nolint:gosec // our own constants
+	b := r.take(r.want(majorText, 1, uint64(size)))
 	if r.err == nil && (!utf8.Valid(b) || utf8.RuneCount(b) > chars || bytes.ContainsFunc(b, unicode.IsControl)) {
 		r.fail("not a line of at most %d characters", chars)
 	}
@@ -163,7 +163,7 @@ func (r *reader) text(chars, size int) string {
 // array reads the head of an array of least to most items; leave ends it.
 func (r *reader) array(least, most int) int {
 	r.enter()
-	return int(r.want(majorArray, uint64(least), uint64(most))) //nolint:gosec // our own constants
+	return int(r.want(majorArray, uint64(least), uint64(most)))
 }
 
 func (r *reader) enter() {

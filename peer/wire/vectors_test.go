@@ -76,8 +76,10 @@ func sampleCards() []*Card {
 			Expiry: 20_800, Lang: "fr", Price: &Price{Amount: 1250, Unit: "EUR"}, Flags: Recurring | Postponed,
 		},
 		{ID: ID{9}, Seq: 70_000, Kind: "offer", Title: "Bois de chauffage"},
-		{ID: ID{8}, Seq: 70_001, Kind: "need", Title: "Échelle", Price: &Price{Unit: "free"},
-			Extra: Extra{{key: []byte{0x18, 0x63}, value: []byte{0x82, 0x01, 0x61, 'x'}}}},
+		{
+			ID: ID{8}, Seq: 70_001, Kind: "need", Title: "Échelle", Price: &Price{Unit: "free"},
+			Extra: Extra{{key: []byte{0x18, 0x63}, value: []byte{0x82, 0x01, 0x61, 'x'}}},
+		},
 		{ID: ID{7}, Seq: 1 << 40, Gone: Withdrawn},
 		{ID: ID{6}, Seq: 1<<40 + 1, Gone: Erased},
 	}
@@ -96,8 +98,10 @@ func sampleVectors(t testing.TB) vectorSet {
 		},
 	}
 	add := func(name, kind string, b, sig []byte) {
-		set.Vectors = append(set.Vectors, vector{Name: name, Type: kind, Hex: hex.EncodeToString(b),
-			Sig: hex.EncodeToString(sig), Hash: Sum(b).String()})
+		set.Vectors = append(set.Vectors, vector{
+			Name: name, Type: kind, Hex: hex.EncodeToString(b),
+			Sig: hex.EncodeToString(sig), Hash: Sum(b).String(),
+		})
 	}
 	add("E(1)", "epoch", first.Statement, first.Sig)
 	restore := Epoch{Version: 1, Origin: origin, N: 2, Recovery: Sum(recoveryKey.Public().(ed25519.PublicKey)), Previous: origin, Reason: Restore}
@@ -114,8 +118,10 @@ func sampleVectors(t testing.TB) vectorSet {
 		records = append(records, Record{b, sig})
 		entries = append(entries, Entry{c.ID, c.Seq, Sum(b)})
 	}
-	head := Head{Origin: origin, Epoch: 1, Seq: 1<<40 + 2, Floor: 5, Count: 5, Digest: Digest(entries),
-		Previous: Sum([]byte("previous")), Inst: [8]byte{1, 2, 3, 4, 5, 6, 7, 8}, Made: Date{Day: 20_780, Quality: 2}}
+	head := Head{
+		Origin: origin, Epoch: 1, Seq: 1<<40 + 2, Floor: 5, Count: 5, Digest: Digest(entries),
+		Previous: Sum([]byte("previous")), Inst: [8]byte{1, 2, 3, 4, 5, 6, 7, 8}, Made: Date{Day: 20_780, Quality: 2},
+	}
 	b = bytesOf(head.Encode())
 	sig := SignHead(boxKey, b)
 	add("over the cards above", "head", b, sig)

@@ -24,7 +24,7 @@ const (
 // stay short while there is room, and are found without counting.
 func newCode(tx *store.Tx, id string) (string, error) {
 	for try := 0; ; try++ {
-		code := codeOf(id, uint32(try), min(codeMin+try/4, codeMax)) //nolint:gosec // a few tries
+		code := codeOf(id, uint32(try), min(codeMin+try/4, codeMax))
 		used, err := store.One(tx, store.Scan[bool], sqlCodeTaken, code, code)
 		if err != nil || !used {
 			return code, err

@@ -156,7 +156,7 @@ func TestNearIsACircle(t *testing.T) {
 // some fills a box with cards of all sorts, all from one seed.
 func some(t testing.TB, db *store.DB, n int) {
 	t.Helper()
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test
+	r := rand.New(rand.NewPCG(1, 2))
 	words := strings.Fields("loto bal marché concert fête école vélo chorale randonnée atelier")
 	kinds := []string{listing.KindEvent, listing.KindEvent, listing.KindOffer, listing.KindNotice}
 	for done := 0; done < n; done += 1000 {

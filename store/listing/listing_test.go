@@ -184,8 +184,14 @@ func TestLimitAboveMaximumIsRefused(t *testing.T) {
 	db, _ := storetest.Open(t)
 	storetest.View(t, db, visitor, func(tx *store.Tx) error {
 		for _, q := range []listing.Query{
-			{Limit: listing.MaxLimit + 1}, {Limit: -1}, {Cursor: "n"}, {Cursor: "n1.0x"}, {RadiusKM: 5},
-			{Near: &listing.Point{Lat: 91e5}}, {Order: "oldest"}, {Order: listing.Best},
+			{Limit: listing.MaxLimit + 1},
+			{Limit: -1},
+			{Cursor: "n"},
+			{Cursor: "n1.0x"},
+			{RadiusKM: 5},
+			{Near: &listing.Point{Lat: 91e5}},
+			{Order: "oldest"},
+			{Order: listing.Best},
 		} {
 			if _, err := listing.Find(tx, q); store.KindOf(err) != store.Invalid {
 				t.Errorf("%+v: %v, want invalid", q, err)
