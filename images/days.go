@@ -18,7 +18,7 @@ const (
 	communeName  = "Rocamadour"
 	communeINSEE = "46240"
 	operatorName = "Camille Essai"
-	passphrase   = "quatre mots bien longs" //nolint:gosec // of a box that lives for a minute
+	passphrase   = "quatre mots bien longs"
 	eventTitle   = "Bal des Essais"
 	eventDay     = "2031-06-21" // after every clock the box may believe in
 )
