@@ -19,12 +19,12 @@ func (s *Server) agendaRoutes() []route {
 		{POST, "/agenda/nouveau", resident, s.eventSchedule},
 		{GET, "/agenda/:id", public, s.event},
 		{GET, "/agenda/:id/calendrier.ics", public, s.eventCalendar},
-		{GET, "/agenda/:id/modifier", steward, s.eventEdit},
-		{POST, "/agenda/:id/modifier", steward, s.eventChange},
-		{GET, "/agenda/:id/annuler", steward, s.eventCancelForm},
-		{POST, "/agenda/:id/annuler", steward, s.eventCancel},
-		{POST, "/agenda/:id/retablir", steward, s.eventRestore},
-		{POST, "/agenda/:id/retirer", steward, s.eventRemove},
+		{GET, "/agenda/:id/modifier", owner, s.eventEdit},
+		{POST, "/agenda/:id/modifier", owner, s.eventChange},
+		{GET, "/agenda/:id/annuler", owner, s.eventCancelForm},
+		{POST, "/agenda/:id/annuler", owner, s.eventCancel},
+		{POST, "/agenda/:id/retablir", owner, s.eventRestore},
+		{POST, "/agenda/:id/retirer", owner, s.eventRemove},
 	}
 }
 

@@ -29,20 +29,19 @@ const (
 	resident        // an account that accepted the charter
 	moderator       // answers proposals and reports
 	operator        // keeps the box
-	owner           // an account; the module checks that the thing is its own
-	steward         // an account; the module checks that the thing is its own, or that it moderates
+	owner           // an account; the module checks that the thing is its own, or its to answer for
 	presence        // everybody, and the handler asks for the code of the box
 	loopback        // only from the box itself; others see nothing there
 )
 
-var rightNames = [...]string{"denied", "public", "resident", "moderator", "operator", "owner", "steward", "presence", "loopback"}
+var rightNames = [...]string{"denied", "public", "resident", "moderator", "operator", "owner", "presence", "loopback"}
 
 func (r right) String() string { return rightNames[r] }
 
 // role is the least role a right demands.
 func (r right) role() store.Role {
 	switch r {
-	case resident, owner, steward:
+	case resident, owner:
 		return store.Resident
 	case moderator:
 		return store.Moderator

@@ -189,7 +189,7 @@ func TestWhoMayChange(t *testing.T) {
 	db, _ := storetest.Open(t)
 	e := event(t, "Loto", "2026-11-28T20:00", "")
 	schedule(t, db, lea, &e)
-	kinds := func(who store.Actor) (out []store.Kind) {
+	kinds := func(e agenda.Event, who store.Actor) (out []store.Kind) {
 		for _, verb := range []func(*store.Tx) error{
 			func(tx *store.Tx) error { c := e; return agenda.Edit(tx, &c) },
 			func(tx *store.Tx) error { return agenda.Cancel(tx, e.ID, "") },
@@ -208,14 +208,22 @@ func TestWhoMayChange(t *testing.T) {
 		}
 		return out
 	}
-	if got := kinds(visitor); len(got) != 3 || got[0] != store.Unauthenticated {
+	if got := kinds(e, visitor); len(got) != 3 || got[0] != store.Unauthenticated {
 		t.Errorf("visitor: %v", got)
 	}
-	if got := kinds(tom); len(got) != 3 || got[0] != store.Forbidden {
+	if got := kinds(e, tom); len(got) != 3 || got[0] != store.Forbidden {
 		t.Errorf("another resident: %v", got)
 	}
-	if got := append(kinds(lea), kinds(moderator)...); len(got) != 0 {
-		t.Errorf("author or moderator refused: %v", got)
+	if got := kinds(e, lea); len(got) != 0 {
+		t.Errorf("author refused: %v", got)
+	}
+	if got := kinds(e, moderator); len(got) != 3 || got[0] != store.Forbidden {
+		t.Errorf("a moderator changed another's words: %v", got)
+	}
+	visitors := event(t, "Bal", "2026-11-28T20:00", "")
+	storetest.Update(t, db, moderator, func(tx *store.Tx) error { return agenda.Accept(tx, &visitors) })
+	if got := append(kinds(visitors, moderator), kinds(visitors, tom)...); len(got) != 3 {
+		t.Errorf("a visitor's event is a moderator's to mend, and nobody else's: %v", got)
 	}
 	err := db.Update(t.Context(), func(tx *store.Tx) error { c := e; return agenda.Schedule(tx, &c) })
 	if store.KindOf(err) != store.Unauthenticated {

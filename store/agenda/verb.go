@@ -116,9 +116,14 @@ func own(tx *store.Tx, id string) (Event, error) {
 }
 
 // MayChange tells whether a may edit, cancel or remove the event: its author,
-// or a moderator.
+// or a moderator when it has none, because a visitor proposed it or its author
+// left. Nobody edits another's words: what must not stand is hidden, with a
+// reason and a line in the public log (package moderation).
 func (e *Event) MayChange(a store.Actor) bool {
-	return a.Can(store.Moderator) || (a.ID != "" && a.ID == e.AuthorID)
+	if e.AuthorID == "" {
+		return a.Can(store.Moderator)
+	}
+	return a.ID == e.AuthorID
 }
 
 // Get is one event. It fails with kind NotFound for an event the actor may not
