@@ -37,7 +37,8 @@ func Demo(ctx context.Context, cfg DemoConfig) (v demo.Village, err error) {
 	if cfg.Now.IsZero() {
 		c = clock.New(clock.Options{System: true, Log: slog.New(slog.DiscardHandler)})
 	}
-	// Losing a half-made village to a power cut is no loss: it is made again.
+	// A half-made village lost to a power cut is no loss; the whole one is synced
+	// once, at the end.
 	db, err := store.Open(ctx, path, store.Options{
 		Clock: c, Personal: personal, Synchronous: "OFF", NewID: demo.IDs(cfg.Seed),
 	})
@@ -45,12 +46,26 @@ func Demo(ctx context.Context, cfg DemoConfig) (v demo.Village, err error) {
 		return v, err
 	}
 	v, err = demo.Fill(ctx, db, demo.Options{Listings: cfg.Listings, Seed: cfg.Seed})
-	if err = errors.Join(err, db.Close()); err != nil {
+	if err = errors.Join(err, db.Close(), durable(path, cfg.Data)); err != nil {
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			_ = os.Remove(path + suffix) // what is not there needs no removing
 		}
 	}
 	return v, err
+}
+
+// durable syncs files and directories to the card.
+func durable(paths ...string) error {
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stillClock stands at one instant, so that a village can be made again.
