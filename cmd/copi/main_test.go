@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -67,20 +68,35 @@ func port(l net.Listener) string {
 	return p
 }
 
-// retry runs a program until it exits 0: retry DURATION PROGRAM ARG… Its last
-// output is what stdout looks into.
+// retry runs a program, with a file as its input, until it exits 0:
+// retry DURATION FILE PROGRAM ARG…
 func retry(ts *testscript.TestScript, _ bool, args []string) {
 	limit, err := time.ParseDuration(args[0])
 	ts.Check(err)
+	input := ts.ReadFile(args[1])
 	for begin := time.Now(); ; time.Sleep(100 * time.Millisecond) {
-		err := ts.Exec(args[1], args[2:]...)
+		cmd := exec.Command(program(ts, args[2]), args[3:]...)
+		cmd.Dir, cmd.Stdin = ts.MkAbs("."), strings.NewReader(input)
+		out, err := cmd.CombinedOutput()
+		ts.Logf("%s", out)
 		if err == nil {
 			return
 		}
 		if time.Since(begin) > limit {
-			ts.Fatalf("%v: %v", args[1:], err)
+			ts.Fatalf("%v: %v", args[2:], err)
 		}
 	}
+}
+
+// program finds a program of the script's PATH.
+func program(ts *testscript.TestScript, name string) string {
+	for _, dir := range filepath.SplitList(ts.Getenv("PATH")) {
+		if path, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
+			return path
+		}
+	}
+	ts.Fatalf("no %s", name)
+	return ""
 }
 
 func TestExitCodes(t *testing.T) {
