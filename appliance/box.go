@@ -39,7 +39,8 @@ type box struct {
 	httpPort  int
 	announced string // the name and origin announced last
 
-	known, ready bool // whether the box is set up, as watch found last
+	known, ready bool          // whether the box is set up, as watch found last
+	reminded     time.Duration // when the set-up code was written last, in elapsed time
 }
 
 // assemble makes the parts, the lower ones first. stop ends the box cleanly.

@@ -157,6 +157,11 @@ func (f *front) settingUp(dir string, on bool, out io.Writer) error {
 	if f.panel != nil {
 		f.presence.Welcome(f.panel)
 	}
+	return f.writeCode(dir, out)
+}
+
+// writeCode writes the set-up code on the screen of a box that may have no LED.
+func (f *front) writeCode(dir string, out io.Writer) error {
 	if !f.written {
 		return nil
 	}

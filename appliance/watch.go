@@ -2,6 +2,7 @@ package appliance
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"copi.local/appliance/panel"
@@ -49,10 +50,20 @@ func (b *box) look(ctx context.Context) error {
 	}
 	ready, err := isReady(ctx, b.db)
 	if err != nil || b.known && b.ready == ready {
-		return err
+		return errors.Join(err, b.remind())
 	}
-	b.known, b.ready = true, ready
+	b.known, b.ready, b.reminded = true, ready, b.clock.Elapsed()
 	return b.front.settingUp(b.cfg.Data, !ready, b.cfg.Out)
+}
+
+// remind writes the set-up code again: whoever plugs in a screen later must
+// find it, and a kernel's log may keep its last line back until the next.
+func (b *box) remind() error {
+	if now := b.clock.Elapsed(); !b.ready && b.known && now-b.reminded >= lookEvery {
+		b.reminded = now
+		return b.front.writeCode(b.cfg.Data, b.cfg.Out)
+	}
+	return nil
 }
 
 // moderatorsWanted tells whether something waits in the queue.
