@@ -1,0 +1,1 @@
+-- 0008_listing: placeholder

@@ -1,0 +1,1 @@
+-- 0013_directory: placeholder

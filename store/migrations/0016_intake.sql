@@ -1,0 +1,1 @@
+-- 0016_intake: placeholder
