@@ -195,7 +195,8 @@ CREATE TABLE listing_cards (
   version    INTEGER NOT NULL,            -- grows with every change of this card
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  seen_by    INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN hidden THEN 9 ELSE audience END) STORED, -- least role; 9 nobody
+  seen_by    INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN hidden THEN 9 ELSE audience END) STORED, here INTEGER NOT NULL DEFAULT 0
+  CHECK (here IN (0, 1) AND (here = 0 OR (audience = 0 AND origin_id = 0))), -- least role; 9 nobody
   UNIQUE (origin_id, id),
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK ((starts_at IS NULL) = (ends_at IS NULL)),

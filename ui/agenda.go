@@ -249,10 +249,14 @@ func (r *request) describeEvent(p *eventPage) {
 
 // audience says who sees a thing.
 func (s *speech) audience(a listing.Audience) string {
-	if a == listing.Public {
+	switch a {
+	case listing.Public:
 		return s.T("listing.audience.public")
+	case listing.Here:
+		return s.T("listing.audience.here")
+	default:
+		return s.T("listing.audience.members")
 	}
-	return s.T("listing.audience.members")
 }
 
 // reason is a moderator's reason in words.

@@ -73,6 +73,7 @@ type Audience uint8
 const (
 	Members Audience = iota // people with an account here
 	Public                  // everybody, including neighbouring boxes
+	Here                    // everybody on this box, and no neighbour
 )
 
 // Price is an amount in minor units (cents, minutes) and its unit.

@@ -238,3 +238,24 @@ func TestCheckKeepsCardsOnTheWire(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestHereStaysOnThisBox: a card for everybody here is found by visitors and
+// has nothing a neighbour is told, also when it was public before.
+func TestHereStaysOnThisBox(t *testing.T) {
+	db, _ := storetest.Open(t)
+	never, before := card("Marie Durand, plombière"), card("Paul Petit, menuisier")
+	never.Audience = listing.Here
+	put(t, db, never, before)
+	before.Audience = listing.Here
+	put(t, db, before)
+	if got := find(t, db, visitor, listing.Query{Q: "plombière"}); got.Total != 1 || got.Cards[0].Audience != listing.Here || got.Cards[0].Code != "" {
+		t.Errorf("a visitor finds %+v", got.Cards)
+	}
+	storetest.View(t, db, visitor, func(tx *store.Tx) error {
+		changes, err := listing.Changes(tx, 0, 10)
+		if len(changes) != 1 || changes[0].ID != before.Ref.ID || !changes[0].Gone {
+			t.Errorf("neighbours are told %+v", changes)
+		}
+		return err
+	})
+}

@@ -190,9 +190,10 @@ func scanCard(r store.Row) (Card, error) {
 	var starts, ends, price sql.NullInt64
 	var unit sql.NullString
 	var flags, expires, audience, created, updated int64
+	var here bool
 	dest := []any{
 		&c.row, &c.Ref.Module, &c.Ref.ID, &c.Code, &c.Kind, &c.Title, &c.Summary, &tags, &c.Commune, &lat, &lon,
-		&starts, &ends, &flags, &price, &unit, &expires, &audience, &c.Hidden, &c.Version, &created, &updated,
+		&starts, &ends, &flags, &price, &unit, &expires, &audience, &here, &c.Hidden, &c.Version, &created, &updated,
 	}
 	if err := r.Scan(append(dest, o.into()...)...); err != nil {
 		return Card{}, err
@@ -211,7 +212,10 @@ func scanCard(r store.Row) (Card, error) {
 	if expires < never {
 		c.ExpiresAt = instant(expires)
 	}
-	if audience == 0 {
+	switch {
+	case here:
+		c.Audience = Here
+	case audience == 0:
 		c.Audience = Public
 	}
 	c.CreatedAt, c.UpdatedAt = instant(created), instant(updated)

@@ -61,7 +61,7 @@ func seen(tx *store.Tx, c Card, err error) error {
 	switch {
 	case err != nil:
 		return err
-	case c.Hidden && !tx.Actor.Can(store.Moderator), c.Audience != Public && !tx.Actor.Can(store.Resident):
+	case c.Hidden && !tx.Actor.Can(store.Moderator), c.Audience == Members && !tx.Actor.Can(store.Resident):
 		return store.E(store.NotFound, "err.not_found")
 	}
 	return nil

@@ -121,7 +121,7 @@ func (w *writer) row(c *Card, origin int64, was state) (int64, error) {
 	return res.LastInsertId()
 }
 
-// args are the columns of a card from module to audience, as sqlInsert and
+// args are the columns of a card from module to here, as sqlInsert and
 // sqlChange name them.
 func (c *Card) args() []any {
 	lat, lon := columns(c.Position)
@@ -139,13 +139,13 @@ func (c *Card) args() []any {
 	if !c.ExpiresAt.IsZero() {
 		expires = min(c.ExpiresAt.Unix(), never)
 	}
-	audience := 1
-	if c.Audience == Public {
-		audience = 0
+	audience := 0
+	if c.Audience == Members {
+		audience = 1
 	}
 	return []any{
 		c.Ref.Module, c.Kind, c.Title, c.Summary, strings.Join(c.Tags, "\n"), c.Commune, lat, lon,
-		starts, ends, c.flags(), price, unit, expires, audience,
+		starts, ends, c.flags(), price, unit, expires, audience, c.Audience == Here,
 	}
 }
 
@@ -163,7 +163,7 @@ func marks(kind string, a Audience, hidden bool) string {
 	switch {
 	case hidden:
 		m += " " + markHidden + " " + markMembers
-	case a != Public:
+	case a == Members:
 		m += " " + markMembers
 	}
 	return m
