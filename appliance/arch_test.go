@@ -21,6 +21,7 @@ var modules = map[string][]string{
 	"listing":    {},
 	"account":    {"listing"},
 	"agenda":     {"listing", "account"},
+	"directory":  {"listing", "account", "category", "photo", "notify"},
 	"moderation": {"listing", "account"},
 	"neighbour":  {"listing"},
 }

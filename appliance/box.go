@@ -15,13 +15,14 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/agenda"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/ui"
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, agenda.Personal, moderation.Personal}
+var personal = []store.Personal{account.Personal, agenda.Personal, directory.Personal, moderation.Personal}
 
 // box is a box put together, not yet running.
 type box struct {

@@ -169,6 +169,7 @@ func (s *Server) tables() [][]route {
 		s.neighbourRoutes(),
 		s.homeRoutes(),
 		s.agendaRoutes(),
+		s.directoryRoutes(),
 		s.moderationRoutes(),
 		s.feedRoutes(),
 		s.apiRoutes(),

@@ -28,6 +28,7 @@ const (
 	KindOrg     = "org"
 	KindProject = "project"
 	KindNotice  = "notice"
+	KindPerson  = "person" // never on the wire: its audience is Here at most
 )
 
 // Neighbour is the module of refs to cards of other boxes.

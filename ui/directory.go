@@ -1,0 +1,33 @@
+package ui
+
+import (
+	"copi.local/store"
+	"copi.local/store/directory"
+)
+
+func (s *Server) directoryRoutes() []route {
+	return []route{
+		{GET, "/annuaire/:id", public, s.element},
+	}
+}
+
+// elementPage is one element of the directory.
+type elementPage struct {
+	page
+	Element  directory.Element
+	Audience string
+}
+
+func (s *Server) element(r *request) error {
+	p := &elementPage{page: r.page("")}
+	err := r.View(func(tx *store.Tx) (err error) {
+		p.Element, err = directory.Get(tx, r.Param("id"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.Title, p.Section = r.Typo(p.Element.Name), "annuaire"
+	p.Audience = r.audience(p.Element.Audience)
+	return r.Render("directory/element", p)
+}
