@@ -22,6 +22,7 @@ var modules = map[string][]string{
 	"account":    {"listing"},
 	"agenda":     {"listing", "account"},
 	"directory":  {"listing", "account", "category", "photo", "notify"},
+	"category":   {"listing"},
 	"moderation": {"listing", "account"},
 	"neighbour":  {"listing"},
 }

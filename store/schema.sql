@@ -153,6 +153,41 @@ CREATE TABLE agenda_events (
   CHECK (ends_at >= starts_at)
 ) STRICT;
 
+CREATE TABLE category_choices (
+  set_name    TEXT    NOT NULL,                   -- directory.org, directory.place, …
+  key         TEXT    NOT NULL,                   -- slug of its first name
+  name        TEXT    NOT NULL,                   -- as shown; also the first tag of the cards that have it
+  icon        TEXT    NOT NULL,                   -- of the sprite
+  position    INTEGER NOT NULL,
+  retired     INTEGER NOT NULL DEFAULT 0 CHECK (retired IN (0, 1)), -- not to be chosen any more
+  merged_into TEXT    NOT NULL DEFAULT '',        -- key that stands for it since a merge
+  PRIMARY KEY (set_name, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE category_fields (
+  set_name TEXT    NOT NULL,
+  key      TEXT    NOT NULL,
+  label    TEXT    NOT NULL,
+  help     TEXT    NOT NULL,
+  kind     TEXT    NOT NULL CHECK (kind IN ('text', 'long', 'number', 'yesno', 'choice')),
+  choices  TEXT    NOT NULL,                      -- one a line
+  public   INTEGER NOT NULL CHECK (public IN (0, 1)), -- 0 residents only
+  required INTEGER NOT NULL CHECK (required IN (0, 1)),
+  position INTEGER NOT NULL,
+  retired  INTEGER NOT NULL DEFAULT 0 CHECK (retired IN (0, 1)),
+  PRIMARY KEY (set_name, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE category_merges (
+  id        INTEGER PRIMARY KEY,
+  set_name  TEXT    NOT NULL,
+  from_key  TEXT    NOT NULL,
+  into_key  TEXT    NOT NULL,
+  things    TEXT    NOT NULL,                     -- ids, one a line
+  merged_at INTEGER NOT NULL,
+  undone_at INTEGER                               -- NULL: it stands
+) STRICT;
+
 CREATE TABLE directory_claims (
   id          TEXT    PRIMARY KEY,
   element_id  TEXT    NOT NULL REFERENCES directory_elements ON DELETE CASCADE,
@@ -502,6 +537,8 @@ CREATE INDEX account_sessions_account ON account_sessions (account_id);
 CREATE INDEX agenda_events_author ON agenda_events (author_id, starts_at);
 
 CREATE INDEX agenda_events_validated ON agenda_events (validated_by) WHERE validated_by <> '';
+
+CREATE INDEX category_merges_set ON category_merges (set_name, id);
 
 CREATE UNIQUE INDEX directory_claims_once ON directory_claims (element_id, account) WHERE state = 'waiting';
 

@@ -91,6 +91,7 @@ type Server struct {
 	desk    *account.Desk
 	opened  atomic.Bool // the box is set up; it never closes again
 	once    *shelf
+	sorted  map[string]categoryOwner // by set
 	waits   atomic.Pointer[knownWait]
 	echo    *echo.Echo
 	handler http.Handler
@@ -106,6 +107,7 @@ type Server struct {
 func New(opt Options) (*Server, error) {
 	s := &Server{opt: opt, db: opt.DB, clock: opt.Clock, log: opt.Log, zone: opt.Zone, auth: account.Authenticate}
 	s.desk, s.once = account.NewDesk(opt.DB, account.Recommended), newShelf(opt.Clock)
+	s.sorted = categoryOwners()
 	var err error
 	if s.zone == nil {
 		if s.zone, err = time.LoadLocation("Europe/Paris"); err != nil {
@@ -165,6 +167,7 @@ func (s *Server) tables() [][]route {
 		s.setupRoutes(),
 		s.accountRoutes(),
 		s.peopleRoutes(),
+		s.categoryRoutes(),
 		s.rescueRoutes(),
 		s.neighbourRoutes(),
 		s.homeRoutes(),
