@@ -22,7 +22,7 @@ import (
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, agenda.Personal, directory.Personal, moderation.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, directory.Personal, moderation.Personal}
 
 // box is a box put together, not yet running.
 type box struct {

@@ -19,6 +19,10 @@ CREATE TRIGGER listing_cards_removed AFTER DELETE ON listing_cards BEGIN
   UPDATE listing_counts SET n = n - 1 WHERE kind = OLD.kind AND seen_by = OLD.seen_by;
 END;
 
+CREATE TRIGGER listing_zone_cards_moved AFTER UPDATE OF kind, audience, hidden, expires_at ON listing_cards BEGIN
+  UPDATE listing_zone_cards SET kind = NEW.kind, seen_by = NEW.seen_by, expires_at = NEW.expires_at WHERE card_id = NEW.card_id;
+END;
+
 CREATE TRIGGER moderation_entries_keep BEFORE UPDATE ON moderation_entries BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
 CREATE TRIGGER moderation_entries_stay BEFORE DELETE ON moderation_entries BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
@@ -327,11 +331,36 @@ CREATE TABLE listing_cards (
   CHECK (origin_id = 0 OR (audience = 0 AND rev = 0 AND code IS NULL))
 ) STRICT;
 
+CREATE TABLE listing_communes (
+  commune    TEXT PRIMARY KEY,            -- INSEE code, or x-…
+  name       TEXT NOT NULL,
+  slug       TEXT UNIQUE,                 -- in addresses: biars-sur-cere; NULL without a name
+  department TEXT NOT NULL,               -- code: 46, 2A, 974
+  population INTEGER NOT NULL,            -- 0 when unknown
+  lat        INTEGER,                     -- degrees × 100,000
+  lon        INTEGER,
+  CHECK ((lat IS NULL) = (lon IS NULL))
+) STRICT;
+
 CREATE TABLE listing_counts (
   kind    TEXT NOT NULL,
   seen_by INTEGER NOT NULL,
   n       INTEGER NOT NULL,
   PRIMARY KEY (kind, seen_by)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_homes (
+  account_id TEXT    NOT NULL,
+  lat        INTEGER NOT NULL,            -- of the square's centre, degrees × 100,000
+  lon        INTEGER NOT NULL,
+  made_at    INTEGER NOT NULL,
+  PRIMARY KEY (account_id, lat, lon)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_offs (
+  sort TEXT NOT NULL CHECK (sort IN ('module', 'kind')),
+  name TEXT NOT NULL,
+  PRIMARY KEY (sort, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE listing_origins (
@@ -360,12 +389,57 @@ CREATE TABLE listing_tags (
   name TEXT NOT NULL                      -- as shown
 ) STRICT;
 
+CREATE TABLE listing_territories (
+  one       INTEGER PRIMARY KEY CHECK (one = 1),
+  zone_id   INTEGER REFERENCES listing_zones ON DELETE SET NULL,
+  radius_km INTEGER CHECK (radius_km > 0)
+) STRICT;
+
 CREATE TABLE listing_withdrawals (
   id           TEXT PRIMARY KEY,
   rev          INTEGER NOT NULL UNIQUE,
   code         TEXT NOT NULL UNIQUE,
   erased       INTEGER NOT NULL CHECK (erased IN (0, 1)),
   withdrawn_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE listing_zone_cards (
+  zone_id    INTEGER NOT NULL REFERENCES listing_zones ON DELETE CASCADE,
+  card_id    INTEGER NOT NULL REFERENCES listing_cards ON DELETE CASCADE,
+  kind       TEXT    NOT NULL,
+  seen_by    INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (zone_id, card_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_zone_communes (
+  zone_id INTEGER NOT NULL REFERENCES listing_zones ON DELETE CASCADE,
+  commune TEXT    NOT NULL,               -- INSEE code
+  PRIMARY KEY (zone_id, commune)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_zone_hands (
+  zone_id   INTEGER NOT NULL REFERENCES listing_zones ON DELETE CASCADE,
+  origin_id INTEGER NOT NULL REFERENCES listing_origins ON DELETE CASCADE,
+  id        TEXT    NOT NULL,             -- of the card
+  added     INTEGER NOT NULL CHECK (added IN (0, 1)), -- 0 taken out
+  PRIMARY KEY (zone_id, origin_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_zones (
+  zone_id    INTEGER PRIMARY KEY,
+  id         TEXT NOT NULL UNIQUE,        -- in addresses: pays-des-deux-rives
+  name       TEXT NOT NULL,
+  kind       TEXT NOT NULL,               -- see listing.ZoneKinds
+  note       TEXT NOT NULL,
+  shape      TEXT NOT NULL,               -- outline, GeoJSON MultiPolygon; empty without one
+  south      INTEGER,                     -- the rectangle around it, degrees × 100,000
+  north      INTEGER,
+  west       INTEGER,
+  east       INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  CHECK ((shape = '') = (south IS NULL) AND (shape = '') = (north IS NULL) AND (shape = '') = (west IS NULL) AND (shape = '') = (east IS NULL))
 ) STRICT;
 
 CREATE TABLE moderation_entries (
@@ -584,9 +658,17 @@ CREATE INDEX listing_cards_kind ON listing_cards (kind, card_id, seen_by, expire
 
 CREATE INDEX listing_cards_place ON listing_cards (lat, lon, card_id, kind, seen_by, expires_at) WHERE lat IS NOT NULL;
 
+CREATE INDEX listing_cards_placeless ON listing_cards (commune, card_id, kind, seen_by, expires_at) WHERE lat IS NULL;
+
 CREATE INDEX listing_cards_rev ON listing_cards (rev) WHERE rev > 0;
 
 CREATE INDEX listing_cards_span ON listing_cards (ends_at - starts_at) WHERE starts_at IS NOT NULL;
+
+CREATE INDEX listing_zone_cards_card ON listing_zone_cards (card_id);
+
+CREATE INDEX listing_zone_communes_commune ON listing_zone_communes (commune, zone_id);
+
+CREATE INDEX listing_zone_hands_card ON listing_zone_hands (origin_id, id);
 
 CREATE INDEX moderation_proposals_state ON moderation_proposals (state, created_at);
 

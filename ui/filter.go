@@ -12,7 +12,7 @@ import (
 
 // The filters every list understands, by the same names in pages, feeds,
 // calendars and the API, so that one address of filters is one set of cards.
-var filterNames = []string{"q", "kind", "tag", "commune", "near", "radius_km", "from", "to", "order"}
+var filterNames = []string{"q", "kind", "tag", "commune", "zone", "near", "radius_km", "pop_max", "from", "to", "order"}
 
 // filters reads the filters of a request's address. What cannot be is answered
 // with 400: a program that asks wrongly must not take half an answer for the
@@ -28,7 +28,7 @@ func (r *request) filters() (listing.Query, error) {
 func (r *request) parseFilters(v url.Values) (listing.Query, error) {
 	var bad store.Errors
 	q := listing.Query{
-		Q: strings.TrimSpace(v.Get("q")), Kind: v.Get("kind"), Tag: strings.TrimSpace(v.Get("tag")), Commune: v.Get("commune"),
+		Q: strings.TrimSpace(v.Get("q")), Kind: v.Get("kind"), Tag: strings.TrimSpace(v.Get("tag")), Commune: v.Get("commune"), Zone: v.Get("zone"),
 		Order: listing.Order(v.Get("order")), Cursor: v.Get("cursor"),
 	}
 	var fault *store.Error
@@ -37,6 +37,13 @@ func (r *request) parseFilters(v url.Values) (listing.Query, error) {
 	q.To, fault = r.dayOrInstant(v, "to", 1)
 	bad.Add(fault)
 	bad.Add(r.near(v, &q))
+	if s := v.Get("pop_max"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 {
+			bad.Add(store.E(store.Invalid, "err.listing.population").At("pop_max"))
+		}
+		q.MaxPop = n
+	}
 	if s := v.Get("limit"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 {
@@ -101,7 +108,7 @@ func fromHome(tx *store.Tx, q *listing.Query) error {
 		return err
 	}
 	q.Near = home.Position
-	if q.Near == nil && q.RadiusKM > 0 {
+	if q.Near == nil && (q.RadiusKM > 0 || q.Order == listing.Nearest) {
 		return &badAddress{store.E(store.Invalid, "err.listing.no_home").At("radius_km")}
 	}
 	return nil
@@ -117,9 +124,10 @@ func distances(cards []listing.Card, asked bool) {
 	}
 }
 
-// asksDistance tells whether the address names a place or a radius.
+// asksDistance tells whether the address names a place or a radius, or wants
+// the nearest first.
 func (r *request) asksDistance() bool {
-	return r.QueryParam("near") != "" || r.QueryParam("radius_km") != ""
+	return r.QueryParam("near") != "" || r.QueryParam("radius_km") != "" || r.QueryParam("order") == string(listing.Nearest)
 }
 
 // filtered tells whether the address chooses cards, not only a page of them.

@@ -71,7 +71,7 @@ func (s *Server) search(r *request) error {
 	v.Del("cursor")
 	p.Query = "?" + v.Encode()
 	p.Words, p.Radii, p.Kinds = r.filterWords(q), r.radii(), r.kinds()
-	p.Orders = []choice{{Value: "", Label: r.T("listing.order.newest")}, {Value: "date", Label: r.T("listing.order.date")}}
+	p.Orders = []choice{{Value: "", Label: r.T("listing.order.newest")}, {Value: "date", Label: r.T("listing.order.date")}, {Value: "near", Label: r.T("listing.order.near")}}
 	if q.Q != "" {
 		p.Orders = append(p.Orders, choice{Value: "best", Label: r.T("listing.order.best")})
 	}

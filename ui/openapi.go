@@ -67,11 +67,14 @@ func filterParameters(paged bool) []any {
 		filter("kind", "event, offer, need, place, org, project, notice, …", text),
 		filter("tag", "any spelling, with or without #", text),
 		filter("commune", "INSEE code", text),
+		filter("zone", "id of a zone of the territory, as in the addresses of /territoire", text),
+		filter("pop_max", "not from communes with more inhabitants", object{"type": "integer", "minimum": 1}),
 		filter("near", "lat,lon in degrees; without it the commune", text),
-		filter("radius_km", "within so many kilometres", object{"type": "number", "exclusiveMinimum": 0}),
+		filter("radius_km", "within so many kilometres; what has no place is where its commune is", object{"type": "number", "exclusiveMinimum": 0}),
 		filter("from", "a day or an instant (RFC 3339): what is on at or after it", text),
 		filter("to", "a day, included, or an instant, excluded", text),
-		filter("order", "newest, date (with from or to), best (with q)", object{"enum": []any{listing.Newest, listing.ByDate, listing.Best}}),
+		filter("order", "newest, date (with from or to), near (the nearest first, from near or the commune), best (with q)",
+			object{"enum": []any{listing.Newest, listing.ByDate, listing.Nearest, listing.Best}}),
 	}
 	if paged {
 		list = append(list,

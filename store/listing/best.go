@@ -58,7 +58,7 @@ func (s *search) others(tx *store.Tx, than int64, limit, offset int) ([]int64, e
 
 // matching is the filters and words of the search with one more condition.
 func (s *search) matching(cond string, arg int64) where {
-	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+	w := s.conditions()
 	w.add("listing_search MATCH ?", s.match)
 	w.add(cond, arg)
 	return w

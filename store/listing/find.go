@@ -31,13 +31,7 @@ func Find(tx *store.Tx, q Query) (Result, error) {
 	} else if res.Total, err = s.total(tx); err != nil {
 		return Result{}, err
 	}
-	for i := range res.Cards {
-		if c := &res.Cards[i]; q.Near != nil && c.Position != nil {
-			d := q.Near.DistanceKM(*c.Position)
-			c.DistanceKM = &d
-		}
-	}
-	return res, nil
+	return res, q.measure(tx, res.Cards)
 }
 
 // Count is the Total of q alone.
@@ -78,12 +72,16 @@ type search struct {
 	from    cursor
 	match   string // FTS5 expression; empty without words
 	filters *where
-	nothing bool // words were typed and none is left of them
+	zone    int64 // row of the zone asked for
+	nothing bool  // words were typed and none is left of them, or there is no such zone
 }
 
 func newSearch(tx *store.Tx, q Query) (*search, error) {
 	if q.RadiusKM > 0 && q.Near == nil {
 		return nil, store.E(store.Invalid, "err.listing.radius").At("radius_km")
+	}
+	if q.order() == Nearest && q.Near == nil {
+		return nil, store.E(store.Invalid, "err.listing.no_home").At("order")
 	}
 	s := &search{Query: q}
 	if q.Cursor != "" {
@@ -97,6 +95,12 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 	if s.filters, err = q.filters(tx); err != nil {
 		return nil, err
 	}
+	if q.Zone != "" {
+		if s.zone, err = zoneRow(tx, q.Zone); err != nil {
+			return nil, err
+		}
+		s.nothing = s.zone == 0
+	}
 	if q.Q == "" {
 		return s, nil
 	}
@@ -104,7 +108,7 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.nothing = words == ""
+	s.nothing = s.nothing || words == ""
 	s.match = s.marked(words, role(tx))
 	return s, nil
 }
@@ -125,14 +129,38 @@ func (s *search) marked(words string, role int) string {
 // plain tells whether words, kind and audience are the only filters, so that
 // totals come from the full-text index or the counters alone.
 func (s *search) plain() bool {
-	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && !s.dated() && !s.OwnOnly && s.order() != ByDate
+	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && !s.OwnOnly && s.order() != ByDate
+}
+
+// zoneRow is the row of a zone; 0 when there is none.
+func zoneRow(tx *store.Tx, id string) (int64, error) {
+	row, err := store.One(tx, store.Scan[int64], sqlZoneRow, id)
+	if store.KindOf(err) == store.NotFound {
+		return 0, nil
+	}
+	return row, err
+}
+
+// conditions are the filters as a new list to add to. Lists that do not follow
+// the zone's own index ask it for each card.
+func (s *search) conditions() where {
+	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+	if s.zone != 0 {
+		w.add("(SELECT 1 FROM listing_zone_cards z WHERE z.zone_id = ? AND z.card_id = c.card_id)", s.zone)
+	}
+	return w
 }
 
 func (s *search) total(tx *store.Tx) (int64, error) {
-	if s.plain() {
+	if s.plain() && (s.zone == 0 || s.match == "") {
 		return s.plainTotal(tx)
 	}
-	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+	if s.match == "" && s.zone != 0 {
+		w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+		w.add("z.zone_id = ?", s.zone)
+		return store.One(tx, store.Scan[int64], "SELECT count(*) FROM listing_zone_cards z CROSS JOIN listing_cards c ON c.card_id = z.card_id"+w.sql(), w.args...)
+	}
+	w := s.conditions()
 	if s.match != "" {
 		w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
 	}
@@ -149,6 +177,10 @@ func (s *search) plainTotal(tx *store.Tx) (int64, error) {
 		}
 	}
 	switch {
+	case s.zone != 0 && s.Kind != "":
+		count(&all, sqlCountZoneKind, s.zone, role(tx), expiry(tx), s.Kind)
+	case s.zone != 0:
+		count(&all, sqlCountZone, s.zone, role(tx), expiry(tx))
 	case s.match != "":
 		count(&all, sqlCountWords, s.match)
 		count(&expired, sqlExpiredWords, s.match, expiry(tx))
@@ -165,8 +197,11 @@ func (s *search) plainTotal(tx *store.Tx) (int64, error) {
 // page fills the cards of one page and the cursor of the next. It asks for one
 // card more than it shows, to know whether there is a next page.
 func (s *search) page(tx *store.Tx, res *Result) error {
-	if s.order() == Best {
+	switch s.order() {
+	case Best:
 		return s.bestPage(tx, res)
+	case Nearest:
+		return s.nearPage(tx, res)
 	}
 	query, args := s.statement()
 	cards, err := store.All(tx, scanCard, query, append(args, s.limit()+1)...)
@@ -185,7 +220,10 @@ func (s *search) page(tx *store.Tx, res *Result) error {
 // statement selects the cards from the cursor on. Newest matches are read off
 // the full-text index backwards, without sorting or reading the others.
 func (s *search) statement() (query string, args []any) {
-	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+	if s.order() == Newest && s.match == "" && s.zone != 0 {
+		return s.zoneStatement()
+	}
+	w := s.conditions()
 	if s.order() == ByDate {
 		if s.match != "" {
 			w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
@@ -206,6 +244,16 @@ func (s *search) statement() (query string, args []any) {
 		w.add("listing_search.rowid < ?", s.from.a)
 	}
 	return sqlCardColumns + sqlFromWords + w.sql() + " ORDER BY listing_search.rowid DESC LIMIT ?", w.args
+}
+
+// zoneStatement reads the newest cards of a zone off its own index.
+func (s *search) zoneStatement() (query string, args []any) {
+	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+	w.add("z.zone_id = ?", s.zone)
+	if s.Cursor != "" {
+		w.add("z.card_id < ?", s.from.a)
+	}
+	return sqlCardColumns + sqlFromZone + w.sql() + " ORDER BY z.card_id DESC LIMIT ?", w.args
 }
 
 // cut keeps a page of cards and makes the cursor when there are more.

@@ -45,8 +45,13 @@ func SetHome(tx *store.Tx, h Home) error {
 	if before.Commune == h.Commune {
 		return nil
 	}
-	_, err = tx.Exec(sqlMoveOwn, h.Commune, before.Commune)
-	return err
+	if err := learn(tx, h.Commune); err != nil {
+		return err
+	}
+	if _, err = tx.Exec(sqlMoveOwn, h.Commune, before.Commune); err != nil {
+		return err
+	}
+	return gatherZones(tx)
 }
 
 // HomeOf is where this box stands; empty before the set-up.

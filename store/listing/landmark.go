@@ -25,7 +25,7 @@ func Landmarks(p Point, except string, n int) ([]Landmark, error) {
 		if len(near) == n && d >= near[n-1].DistanceKM {
 			return
 		}
-		near = append(near, Landmark{Name: c.Name, DistanceKM: d, Direction: p.direction(*c.Position)})
+		near = append(near, Landmark{Name: c.Name, DistanceKM: d, Direction: p.Direction(*c.Position)})
 		slices.SortFunc(near, func(a, b Landmark) int { return int(math.Copysign(1, a.DistanceKM-b.DistanceKM)) })
 		near = near[:min(n, len(near))]
 	})
@@ -34,8 +34,9 @@ func Landmarks(p Point, except string, n int) ([]Landmark, error) {
 
 var winds = [...]string{"n", "ne", "e", "se", "s", "sw", "w", "nw"}
 
-// direction is the wind in which q lies from p, for short distances.
-func (p Point) direction(q Point) string {
+// Direction is the wind in which q lies from p, for short distances: n, ne, e,
+// se, s, sw, w or nw.
+func (p Point) Direction(q Point) string {
 	lat, _ := p.Degrees()
 	north, east := float64(q.Lat-p.Lat), float64(q.Lon-p.Lon)*math.Cos(lat*math.Pi/180)
 	return winds[int(math.Round(math.Atan2(east, north)/(math.Pi/4))+8)%8]

@@ -60,6 +60,8 @@ type Card struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	DistanceKM *float64 // from Query.Near; nil when either end is unknown
+	Roughly    bool     // DistanceKM is that of the commune: the card has no place
+	Direction  string   // the wind in which it lies from Query.Near: n, ne, e, …
 	row        int64
 }
 

@@ -38,6 +38,9 @@ func fill(t testing.TB, db *store.DB, n int) {
 func TestPagesReadNoMoreThanTheyShow(t *testing.T) {
 	db, _ := storetest.Open(t)
 	fill(t, db, 50)
+	storetest.Update(t, db, store.Actor{ID: "m", Role: store.Moderator}, func(tx *store.Tx) error {
+		return MakeZone(tx, &Zone{Name: "Z", Kind: ZoneOther})
+	})
 	storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
 		for name, c := range map[string]struct {
 			q    Query
@@ -49,6 +52,10 @@ func TestPagesReadNoMoreThanTheyShow(t *testing.T) {
 			"one month":     {Query{Kind: KindEvent, From: tx.Now, To: tx.Now.AddDate(0, 1, 0)}, "listing_cards_dates"},
 			"commune":       {Query{Commune: "46029"}, "listing_cards_commune"},
 			"search":        {Query{Q: "loto"}, "SCAN listing_search VIRTUAL TABLE"},
+			"zone":          {Query{Zone: "z"}, "SEARCH z USING PRIMARY KEY (zone_id=?)"}, // backwards along the zone
+			"zone's kind":   {Query{Zone: "z", Kind: KindEvent}, "SEARCH z USING PRIMARY KEY (zone_id=?)"},
+			"zone's agenda": {Query{Zone: "z", Kind: KindEvent, From: tx.Now}, "listing_cards_dates"},
+			"zone's search": {Query{Zone: "z", Q: "loto"}, "SCAN listing_search VIRTUAL TABLE"},
 			"next page":     {Query{Kind: KindEvent, From: tx.Now, Cursor: "d1.1"}, "listing_cards_dates"},
 		} {
 			s, err := newSearch(tx, c.q)
@@ -56,20 +63,45 @@ func TestPagesReadNoMoreThanTheyShow(t *testing.T) {
 				return err
 			}
 			query, args := s.statement()
-			steps, err := store.All(tx, func(r store.Row) (step string, err error) {
-				var id, parent, unused int
-				err = r.Scan(&id, &parent, &unused, &step)
-				return step, err
-			}, "EXPLAIN QUERY PLAN "+query, append(args, 50)...)
+			plan, err := planOf(tx, query, append(args, 50)...)
 			if err != nil {
 				return err
 			}
-			plan := strings.Join(steps, "; ")
 			if !strings.Contains(plan, c.want) || strings.Contains(plan, "TEMP B-TREE") {
 				t.Errorf("%s: %s", name, plan)
 			}
 		}
 		return nil
+	})
+}
+
+// planOf is how SQLite answers a statement.
+func planOf(tx *store.Tx, query string, args ...any) (string, error) {
+	steps, err := store.All(tx, func(r store.Row) (step string, err error) {
+		var id, parent, unused int
+		err = r.Scan(&id, &parent, &unused, &step)
+		return step, err
+	}, "EXPLAIN QUERY PLAN "+query, args...)
+	return strings.Join(steps, "; "), err
+}
+
+// TestCirclesReadTheirSurroundings: a radius is answered by the index of places
+// and that of cards without one, not by looking at every card.
+func TestCirclesReadTheirSurroundings(t *testing.T) {
+	db, _ := storetest.Open(t)
+	fill(t, db, 50)
+	here := At(44.5, 1.5)
+	storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
+		s, err := newSearch(tx, Query{Near: &here, RadiusKM: 5})
+		if err != nil {
+			return err
+		}
+		query, args := s.statement()
+		plan, err := planOf(tx, query, append(args, 50)...)
+		if !strings.Contains(plan, "listing_cards_place ") || !strings.Contains(plan, "listing_cards_placeless") || strings.Contains(plan, "SCAN c") {
+			t.Errorf("within 5 km: %s", plan)
+		}
+		return err
 	})
 }
 

@@ -23,6 +23,7 @@ const (
 	ByDefault Order = ""
 	Newest    Order = "newest"
 	ByDate    Order = "date"
+	Nearest   Order = "near" // with Near: the nearest first, then what has no place
 	Best      Order = "best" // with Q: how well a card fits, among the newest rankedSet matches; then the others
 )
 
@@ -37,8 +38,10 @@ type Query struct {
 	Kind     string
 	Tag      string    // any spelling, with or without #
 	Commune  string    // INSEE code, or x-…
+	Zone     string    // id of a zone; one that is not there has no cards
+	MaxPop   int       // not from communes with more inhabitants; 0 for all
 	Near     *Point    // distances are counted from here
-	RadiusKM float64   // of a circle around Near; Find fails without Near
+	RadiusKM float64   // of a circle around Near; Find fails without Near. A card without a place is where its commune is
 	From, To time.Time // cards whose time touches [From, To); undated ones do not
 	OwnOnly  bool      // nothing from neighbours
 	Order    Order
@@ -61,7 +64,10 @@ func (q *Query) Check() error {
 	if !q.From.IsZero() && !q.To.IsZero() && q.To.Before(q.From) {
 		bad.Add(store.E(store.Invalid, "err.listing.range").At("to"))
 	}
-	if o := q.order(); o != Newest && o != ByDate && (o != Best || q.Q == "") {
+	if q.MaxPop < 0 {
+		bad.Add(store.E(store.Invalid, "err.listing.population").At("pop_max"))
+	}
+	if o := q.order(); o != Newest && o != ByDate && o != Nearest && (o != Best || q.Q == "") {
 		bad.Add(store.E(store.Invalid, "err.listing.order").At("order"))
 	}
 	if q.Cursor != "" {
@@ -93,11 +99,18 @@ func (q *Query) limit() int {
 }
 
 // cursor is where a page ended: for Newest the last card (a); for ByDate the
-// last start (a) and card (b); for Best the newest card when ranking began (a)
+// last start (a) and card (b); for Nearest the last distance in metres (a) and
+// card (b); for Best the newest card when ranking began (a)
 // and how many matches were given out (b).
 type cursor struct{ a, b int64 }
 
-func (c cursor) text(o Order) string { return fmt.Sprintf("%c%d.%d", o[0], c.a, c.b) }
+func (c cursor) text(o Order) string {
+	letter := o[0]
+	if o == Nearest {
+		letter = 'm' // for metres: n is the newest
+	}
+	return fmt.Sprintf("%c%d.%d", letter, c.a, c.b)
+}
 
 func parseCursor(o Order, s string) (cursor, *store.Error) {
 	var c cursor
@@ -134,13 +147,16 @@ func (q *Query) filters(tx *store.Tx) (*where, error) {
 	w.add("c.expires_at > ?", expiry(tx))
 	switch {
 	case q.Kind == "":
-	case q.order() == ByDate || q.RadiusKM > 0:
-		w.add("+c.kind = ?", q.Kind) // the + leaves the choice to the index of dates or places
+	case q.order() == ByDate || q.RadiusKM > 0 || q.order() == Nearest || q.Zone != "":
+		w.add("+c.kind = ?", q.Kind) // the + leaves the choice to the index of dates, places or zones
 	default:
 		w.add("c.kind = ?", q.Kind)
 	}
 	if q.Commune != "" {
 		w.add("c.commune = ?", q.Commune)
+	}
+	if q.MaxPop > 0 {
+		w.add("c.commune NOT IN (SELECT commune FROM listing_communes WHERE population > ?)", q.MaxPop)
 	}
 	if q.OwnOnly {
 		w.add("c.origin_id = 0")
@@ -157,14 +173,20 @@ func (q *Query) filters(tx *store.Tx) (*where, error) {
 }
 
 // around keeps cards within the radius: a rectangle an index can answer, then
-// the distance itself.
+// the distance itself. A card without a place is where its commune is.
 func (q *Query) around(w *where) {
 	if q.Near == nil || q.RadiusKM == 0 {
 		return
 	}
-	south, north, west, east := q.Near.box(q.RadiusKM)
-	w.add("c.lat BETWEEN ? AND ? AND c.lon BETWEEN ? AND ?", south, north, west, east)
-	w.add(sqlDistance+" <= ?", q.Near.Lat, q.Near.Lat, q.Near.Lon, q.RadiusKM)
+	w.within(*q.Near, q.RadiusKM)
+}
+
+// within is the condition of around. Which cards have no place is asked of
+// their own index.
+func (w *where) within(p Point, km float64) {
+	south, north, west, east := p.box(km)
+	w.add("(c.lat BETWEEN ? AND ? AND c.lon BETWEEN ? AND ? AND "+distance("c")+" <= ? OR c.card_id IN ("+sqlPlaceless+"))",
+		south, north, west, east, p.Lat, p.Lat, p.Lon, km, south, north, p.Lat, p.Lat, p.Lon, km)
 }
 
 // during keeps cards that touch [From, To). No event lasts longer than the

@@ -1,5 +1,7 @@
 package listing
 
+import "strings"
+
 // Every statement of the module. Find composes its own from the parts at the
 // end; values are always parameters.
 
@@ -74,6 +76,16 @@ const (
 	sqlFromWords = ` FROM listing_search CROSS JOIN listing_cards c ON c.card_id = listing_search.rowid
 		CROSS JOIN listing_origins o USING (origin_id)`
 
+	// The cards of a zone, backwards along its own index.
+	sqlFromZone = ` FROM listing_zone_cards z CROSS JOIN listing_cards c ON c.card_id = z.card_id
+		CROSS JOIN listing_origins o USING (origin_id)`
+	sqlCountZone     = `SELECT count(*) FROM listing_zone_cards WHERE zone_id = ? AND seen_by <= ? AND expires_at > ?`
+	sqlCountZoneKind = sqlCountZone + ` AND kind = ?`
+	sqlZoneRow       = `SELECT zone_id FROM listing_zones WHERE id = ?`
+
+	// Cards with the place they count as being at.
+	sqlFromPlaces = sqlFromCards + ` LEFT JOIN listing_communes m ON m.commune = c.commune AND c.lat IS NULL`
+
 	sqlByRow = sqlCardColumns + sqlFromCards + ` WHERE c.card_id = ?`
 	// An own card wins over a neighbour's that took its id.
 	sqlByID    = sqlCardColumns + sqlFromCards + ` WHERE c.id = ? ORDER BY c.origin_id LIMIT 1`
@@ -93,10 +105,14 @@ const (
 	sqlBestHead = `SELECT card_id FROM (SELECT c.card_id, bm25(listing_search, 8, 4, 1, 0) AS fit`
 	sqlBestTail = ` ORDER BY listing_search.rowid DESC LIMIT ?) ORDER BY fit, card_id DESC`
 
-	// Kilometres from (lat, lat, lon), all × 100,000; the same haversine as
-	// Point.DistanceKM.
-	sqlDistance = `2 * 6371.0088 * asin(min(1, sqrt(pow(sin(radians((c.lat - ?) / 2e5)), 2)
-		+ cos(radians(c.lat / 1e5)) * cos(radians(? / 1e5)) * pow(sin(radians((c.lon - ?) / 2e5)), 2))))`
+	// Kilometres from (lat, lat, lon), all × 100,000, to a row with a lat and a
+	// lon; the same haversine as Point.DistanceKM.
+	sqlDistance = `2 * 6371.0088 * asin(min(1, sqrt(pow(sin(radians((@.lat - ?) / 2e5)), 2)
+		+ cos(radians(@.lat / 1e5)) * cos(radians(? / 1e5)) * pow(sin(radians((@.lon - ?) / 2e5)), 2))))`
+
+	// Cards without a place, of communes within some kilometres.
+	sqlPlacelessHead = `SELECT p.card_id FROM listing_cards p INDEXED BY listing_cards_placeless WHERE p.lat IS NULL
+		AND p.commune IN (SELECT m.commune FROM listing_communes m WHERE m.lat BETWEEN ? AND ? AND `
 
 	sqlLatest = `SELECT updated_at FROM listing_cards WHERE rev > 0 ORDER BY rev DESC LIMIT 1`
 	// Of what has not begun the beginning comes first, so that only ends of what
@@ -107,3 +123,65 @@ const (
 			AND starts_at >= ? - (SELECT max(ends_at - starts_at) FROM listing_cards WHERE starts_at IS NOT NULL)) AS e,
 		(SELECT min(expires_at) FROM listing_cards WHERE expires_at > ? AND expires_at < 253402300799) AS x)`
 )
+
+// Zones, communes and homes.
+const (
+	sqlZoneColumns = `SELECT zone_id, id, name, kind, note, shape FROM listing_zones `
+	sqlZone        = sqlZoneColumns + `WHERE id = ?`
+	sqlZones       = sqlZoneColumns + `ORDER BY zone_id`
+	sqlZonesAny    = `SELECT EXISTS (SELECT 1 FROM listing_zones)`
+	sqlZoneRows    = `SELECT zone_id FROM listing_zones`
+	sqlZoneAdd     = `INSERT INTO listing_zones (id, name, kind, note, shape, created_at, updated_at) VALUES (?, ?, ?, ?, '', ?, ?)`
+	sqlZoneChange  = `UPDATE listing_zones SET name = ?, kind = ?, note = ?, updated_at = ? WHERE zone_id = ?`
+	sqlZoneDraw    = `UPDATE listing_zones SET shape = ?, south = ?, north = ?, west = ?, east = ?, updated_at = ? WHERE zone_id = ?`
+	sqlZoneRemove  = `DELETE FROM listing_zones WHERE zone_id = ?`
+
+	sqlZoneCommunes    = `SELECT commune FROM listing_zone_communes WHERE zone_id = ? ORDER BY commune`
+	sqlZoneCommuneAdd  = `INSERT INTO listing_zone_communes (zone_id, commune) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlZoneCommuneDrop = `DELETE FROM listing_zone_communes WHERE zone_id = ? AND commune = ?`
+	sqlZonesOfCommune  = `SELECT zone_id FROM listing_zone_communes WHERE commune = ?`
+
+	sqlHandPut = `INSERT INTO listing_zone_hands (zone_id, origin_id, id, added) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET added = excluded.added`
+	sqlHandDrop = `DELETE FROM listing_zone_hands WHERE zone_id = ? AND origin_id = ? AND id = ?`
+	sqlHandsOf  = `SELECT id, zone_id, added FROM listing_zone_hands WHERE origin_id = ?`
+
+	sqlOutlines = `SELECT zone_id, south, north, west, east, shape FROM listing_zones WHERE shape <> ''`
+	sqlOutline  = `SELECT zone_id, south, north, west, east, shape FROM listing_zones WHERE shape <> '' AND zone_id = ?`
+	sqlPlace    = `INSERT INTO listing_zone_cards (zone_id, card_id, kind, seen_by, expires_at)
+		SELECT ?, card_id, kind, seen_by, expires_at FROM listing_cards WHERE card_id = ? ON CONFLICT DO NOTHING`
+	sqlUnplace   = `DELETE FROM listing_zone_cards WHERE card_id = ?`
+	sqlZoneEmpty = `DELETE FROM listing_zone_cards WHERE zone_id = ?`
+	sqlSpots     = `SELECT card_id, lat, lon FROM listing_cards WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?`
+
+	sqlZoneByCommune = `INSERT INTO listing_zone_cards (zone_id, card_id, kind, seen_by, expires_at)
+		SELECT z.zone_id, c.card_id, c.kind, c.seen_by, c.expires_at
+		FROM listing_zone_communes z JOIN listing_cards c ON c.commune = z.commune WHERE z.zone_id = ?`
+	sqlZonePutIn = `INSERT INTO listing_zone_cards (zone_id, card_id, kind, seen_by, expires_at)
+		SELECT h.zone_id, c.card_id, c.kind, c.seen_by, c.expires_at
+		FROM listing_zone_hands h JOIN listing_cards c ON c.origin_id = h.origin_id AND c.id = h.id
+		WHERE h.zone_id = ? AND h.added = 1 ON CONFLICT DO NOTHING`
+	sqlZoneTakeOut = `DELETE FROM listing_zone_cards WHERE zone_id = ?1 AND card_id IN (
+		SELECT c.card_id FROM listing_zone_hands h JOIN listing_cards c ON c.origin_id = h.origin_id AND c.id = h.id
+		WHERE h.zone_id = ?1 AND h.added = 0)`
+	sqlByHand = sqlCardColumns + ` FROM listing_zone_hands h JOIN listing_cards c ON c.origin_id = h.origin_id AND c.id = h.id
+		JOIN listing_origins o ON o.origin_id = c.origin_id
+		WHERE h.zone_id = ? AND h.added = ? AND c.seen_by <= ? ORDER BY c.card_id DESC`
+
+	sqlAreaColumns = `SELECT commune, name, slug, department, population, lat, lon FROM listing_communes `
+	sqlArea        = sqlAreaColumns + `WHERE commune = ?`
+	sqlAreaBySlug  = sqlAreaColumns + `WHERE slug = ?`
+	sqlAreaKnown   = `SELECT EXISTS (SELECT 1 FROM listing_communes WHERE commune = ?)`
+	sqlSlugTaken   = `SELECT EXISTS (SELECT 1 FROM listing_communes WHERE slug = ?)`
+	sqlAreaAdd     = `INSERT INTO listing_communes (commune, name, slug, department, population, lat, lon) VALUES (?, ?, ?, ?, ?, ?, ?)`
+
+	sqlHomes       = `SELECT lat, lon FROM listing_homes WHERE account_id = ? ORDER BY made_at, lat, lon`
+	sqlHomeAdd     = `INSERT INTO listing_homes (account_id, lat, lon, made_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	sqlHomesForget = `DELETE FROM listing_homes WHERE account_id = ?`
+)
+
+// sqlPlaceless takes a south, a north, the point three times as sqlDistance does, and the kilometres.
+var sqlPlaceless = sqlPlacelessHead + distance("m") + " <= ?)"
+
+// distance is sqlDistance of a table.
+func distance(table string) string { return strings.ReplaceAll(sqlDistance, "@", table) }

@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"copi.local/store"
@@ -51,6 +53,8 @@ type writer struct {
 	tags  map[string]tagForm
 	words lexicon
 	texts []text
+	zones *zoneIndex      // nil before the first card
+	areas map[string]bool // communes of the cards
 }
 
 // text is what FTS5 is to know of a card.
@@ -61,7 +65,7 @@ type text struct {
 }
 
 func newWriter(tx *store.Tx) *writer {
-	return &writer{tx: tx, tags: map[string]tagForm{}, words: lexicon{}}
+	return &writer{tx: tx, tags: map[string]tagForm{}, words: lexicon{}, areas: map[string]bool{}}
 }
 
 // write stores the card's row and tags; flush adds its words, which are those
@@ -80,6 +84,10 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 			return 0, err
 		}
 	}
+	w.areas[c.Commune] = true
+	if err := w.place(c, origin, row, was.row != 0); err != nil {
+		return 0, err
+	}
 	w.texts = append(w.texts, text{
 		row: row, old: was.row != 0, title: w.words.indexed(c.Title), tags: w.words.indexed(strings.Join(c.Tags, " ")),
 		body: w.words.indexed(c.Summary + " " + more), marks: marks(c.Kind, c.Audience, was.hidden),
@@ -87,8 +95,12 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 	return row, nil
 }
 
-// flush makes what was written searchable.
+// flush makes what was written searchable, and its communes known.
 func (w *writer) flush() error {
+	if err := learn(w.tx, slices.Collect(maps.Keys(w.areas))...); err != nil {
+		return err
+	}
+	clear(w.areas)
 	for i := range w.texts {
 		t := &w.texts[i]
 		if t.old {
