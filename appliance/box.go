@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"copi.local/appliance/clock"
@@ -24,6 +25,9 @@ import (
 // personal lists what each module stores about persons.
 var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, directory.Personal, moderation.Personal}
 
+// jobs lists what each module does by itself, now and then.
+var jobs = slices.Concat(moderation.Jobs)
+
 // box is a box put together, not yet running.
 type box struct {
 	cfg    Config
@@ -34,6 +38,7 @@ type box struct {
 	health *health
 	pages  *ui.Server
 	super  *supervisor
+	runner *store.Runner
 
 	node      *peer.Node      // nil when the box is to have no neighbours
 	announcer *mdns.Announcer // nil when the box is not to be announced
@@ -92,7 +97,12 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 	b.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(ring, nil),
 		slog.NewTextHandler(b.front.stderr(b.cfg.Err), &slog.HandlerOptions{Level: slog.LevelWarn})))
 	b.super = &supervisor{log: b.log, clock: b.clock}
-	b.health = &health{db: b.db, clock: b.clock, dir: b.cfg.Data, parts: b.super.failures, network: localAddresses}
+	if b.runner, err = store.NewRunner(b.db, jobs, b.log); err != nil {
+		return err
+	}
+	b.health = &health{
+		db: b.db, clock: b.clock, dir: b.cfg.Data, parts: b.super.failures, network: localAddresses, faults: b.runner.Faults,
+	}
 	if b.node, err = newNode(b.cfg, b.db, b.log); err != nil {
 		return err
 	}
@@ -143,6 +153,7 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 			part{name: "control", run: func(ctx context.Context) error { return serveControl(ctx, b.cfg.Data, b.node) }})
 	}
 	parts = append(parts,
+		part{name: "jobs", run: b.runner.Run},
 		part{name: "watch", run: b.watch},
 		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})
 	return b.super.run(ctx, parts)

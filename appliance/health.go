@@ -29,6 +29,7 @@ type health struct {
 	dir     string
 	parts   func() map[string]error // parts that do not run; nil for a box at rest
 	network func() []string         // addresses of the box; nil for a box at rest
+	faults  func() []store.JobFault // jobs that fail; nil for a box at rest, which looks at what it stored
 }
 
 // Check builds the tree, as ui.Health asks.
@@ -36,6 +37,7 @@ func (h *health) Check(ctx context.Context) ui.Check {
 	ctx, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
 	parts := []ui.Check{h.database(ctx), h.space(), h.time()}
+	parts = append(parts, h.jobs(ctx)...)
 	if h.network != nil {
 		parts = append(parts, h.addresses())
 	}
@@ -91,6 +93,29 @@ func (h *health) time() ui.Check {
 		c.Status, c.Key = ui.Notice, "health.clock.unsure"
 	}
 	return c
+}
+
+// jobs lists what the box does by itself and cannot.
+func (h *health) jobs(ctx context.Context) []ui.Check {
+	var faults []store.JobFault
+	if h.faults != nil {
+		faults = h.faults()
+	} else if err := h.db.View(ctx, func(tx *store.Tx) (err error) {
+		faults, err = store.JobFaults(tx)
+		return err
+	}); err != nil {
+		return nil // the database's own check says it
+	}
+	var out []ui.Check
+	for _, f := range faults {
+		out = append(out, ui.Check{
+			Name: "jobs", Status: ui.Notice, Key: "health.job.failed", Args: []any{"job", f.Job, "since", f.Since}, Detail: f.Err,
+		})
+	}
+	if len(out) == 0 {
+		out = append(out, ui.Check{Name: "jobs", Key: "health.job.ok"})
+	}
+	return out
 }
 
 // addresses tells where the box can be reached.

@@ -600,6 +600,15 @@ CREATE TABLE neighbour_stagings (
   cards      INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE store_jobs (
+  name   TEXT    PRIMARY KEY,
+  due_at INTEGER NOT NULL,                        -- not before
+  ran_at INTEGER,                                 -- when it last changed something
+  failed TEXT    NOT NULL DEFAULT '',             -- why the last try failed; empty: it did not
+  since  INTEGER,                                 -- it fails since then
+  CHECK ((failed = '') = (since IS NULL))
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX account_acts_account ON account_acts (account_id, at);
 
 CREATE INDEX account_people_name ON account_people (name_folded);

@@ -34,6 +34,20 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
+// quietly is Update for what the box does by itself: unless fn says that it
+// changed something, nobody is told of a commit and rendered pages stay.
+func (db *DB) quietly(ctx context.Context, fn func(*Tx) (changed bool, err error)) error {
+	changed := false
+	err := db.run(ctx, db.write, "BEGIN IMMEDIATE", func(tx *Tx) (err error) {
+		changed, err = fn(tx)
+		return err
+	})
+	if err == nil && changed {
+		db.committed()
+	}
+	return err
+}
+
 func (db *DB) run(ctx context.Context, p *pool, begin string, fn func(*Tx) error) error {
 	c, err := p.take(ctx)
 	if err != nil {

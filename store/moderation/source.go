@@ -51,6 +51,15 @@ func (s Source) once(tx *store.Tx, act string) (bool, error) {
 	return err == nil, err
 }
 
+// Jobs is what the module does by itself: it forgets where anonymous acts came
+// from after a day, also when nobody acts any more.
+var Jobs = []store.Job{{Name: "moderation sources", Every: time.Hour, Expires: true, Run: forgetSources}}
+
+func forgetSources(tx *store.Tx) error {
+	_, err := tx.Exec(sqlSourcePurge, tx.Now.Add(-sourceDay).Unix())
+	return err
+}
+
 // hash is the source under the key of the day. It also forgets sources older
 // than a day.
 func (s Source) hash(tx *store.Tx) ([]byte, error) {
@@ -58,7 +67,7 @@ func (s Source) hash(tx *store.Tx) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := tx.Exec(sqlSourcePurge, tx.Now.Add(-sourceDay).Unix()); err != nil {
+	if err := forgetSources(tx); err != nil {
 		return nil, err
 	}
 	mac := hmac.New(sha256.New, key)
