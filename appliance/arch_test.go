@@ -27,6 +27,10 @@ var modules = map[string][]string{
 	"neighbour":  {"listing"},
 }
 
+// leaves are packages below a module that import nothing of ours: decoders that
+// are fuzzed.
+var leaves = []string{"intake/format"}
+
 // layers lists what each room may import of ours; a room with a trailing slash
 // stands for all packages below it.
 var layers = map[string][]string{
@@ -67,6 +71,9 @@ func allowedImports(t *testing.T, room string) []string {
 		if module == "storetest" {
 			return []string{"store"}
 		}
+		if slices.Contains(leaves, module) {
+			return nil
+		}
 		deps, known := modules[module]
 		if !known {
 			t.Errorf("store/%s is not in the list of modules", module)
@@ -74,6 +81,11 @@ func allowedImports(t *testing.T, room string) []string {
 		allowed := []string{"store"}
 		for _, d := range deps {
 			allowed = append(allowed, "store/"+d)
+		}
+		for _, leaf := range leaves {
+			if path.Dir(leaf) == module {
+				allowed = append(allowed, "store/"+leaf)
+			}
 		}
 		return allowed
 	}
