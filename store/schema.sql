@@ -370,7 +370,7 @@ CREATE TABLE listing_origins (
   commune   TEXT NOT NULL,                -- INSEE code, or x-…; empty until set up
   lat       INTEGER,                      -- degrees × 100,000
   lon       INTEGER,
-  seen_at   INTEGER NOT NULL,             -- when it last told us something new
+  seen_at   INTEGER NOT NULL, web TEXT NOT NULL DEFAULT '',             -- when it last told us something new
   CHECK ((lat IS NULL) = (lon IS NULL))
 ) STRICT;
 
@@ -664,6 +664,8 @@ CREATE INDEX listing_cards_expiry ON listing_cards (expires_at, kind, seen_by) W
 CREATE INDEX listing_cards_id ON listing_cards (id);
 
 CREATE INDEX listing_cards_kind ON listing_cards (kind, card_id, seen_by, expires_at);
+
+CREATE INDEX listing_cards_origin ON listing_cards (origin_id, card_id, kind, seen_by, expires_at);
 
 CREATE INDEX listing_cards_place ON listing_cards (lat, lon, card_id, kind, seen_by, expires_at) WHERE lat IS NOT NULL;
 

@@ -84,7 +84,7 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 		return nil, store.E(store.Invalid, "err.listing.no_home").At("order")
 	}
 	s := &search{Query: q}
-	if q.Cursor != "" {
+	if q.Cursor != "" && q.order() != OwnFirst {
 		from, bad := parseCursor(q.order(), q.Cursor)
 		if bad != nil {
 			return nil, bad
@@ -129,7 +129,7 @@ func (s *search) marked(words string, role int) string {
 // plain tells whether words, kind and audience are the only filters, so that
 // totals come from the full-text index or the counters alone.
 func (s *search) plain() bool {
-	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && !s.OwnOnly && s.order() != ByDate
+	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && s.order() != ByDate
 }
 
 // zoneRow is the row of a zone; 0 when there is none.
@@ -202,6 +202,9 @@ func (s *search) page(tx *store.Tx, res *Result) error {
 		return s.bestPage(tx, res)
 	case Nearest:
 		return s.nearPage(tx, res)
+	case OwnFirst:
+		return s.ownFirst(tx, res)
+	default:
 	}
 	query, args := s.statement()
 	cards, err := store.All(tx, scanCard, query, append(args, s.limit()+1)...)

@@ -16,6 +16,7 @@ type Origin struct {
 	Commune  string   // INSEE code, or x-… when self-declared
 	Position *Point
 	SeenAt   time.Time // when it last told us something new
+	Web      string    // of its pages, as an operator noted; SetOrigin leaves it alone
 }
 
 // Home is the commune of this box.
@@ -86,14 +87,15 @@ type origin struct {
 	name, commune string
 	lat, lon      sql.NullInt32
 	seen          int64
+	web           string
 }
 
 func (o *origin) into() []any {
-	return []any{&o.id, &o.key, &o.name, &o.commune, &o.lat, &o.lon, &o.seen}
+	return []any{&o.id, &o.key, &o.name, &o.commune, &o.lat, &o.lon, &o.seen, &o.web}
 }
 
 func (o *origin) value() Origin {
-	v := Origin{ID: o.id, Name: o.name, Commune: o.commune, Position: point(o.lat, o.lon), SeenAt: time.Unix(o.seen, 0).UTC()}
+	v := Origin{ID: o.id, Name: o.name, Commune: o.commune, Position: point(o.lat, o.lon), SeenAt: time.Unix(o.seen, 0).UTC(), Web: o.web}
 	copy(v.Key[:], o.key)
 	return v
 }

@@ -24,6 +24,7 @@ const (
 	Newest    Order = "newest"
 	ByDate    Order = "date"
 	Nearest   Order = "near" // with Near: the nearest first, then what has no place
+	OwnFirst  Order = "own"  // this box's cards before the neighbours', each as by default
 	Best      Order = "best" // with Q: how well a card fits, among the newest rankedSet matches; then the others
 )
 
@@ -43,7 +44,7 @@ type Query struct {
 	Near     *Point    // distances are counted from here
 	RadiusKM float64   // of a circle around Near; Find fails without Near. A card without a place is where its commune is
 	From, To time.Time // cards whose time touches [From, To); undated ones do not
-	OwnOnly  bool      // nothing from neighbours
+	Origin   string    // FromHere, FromNeighbours, or a box as OriginName calls it
 	Order    Order
 	Cursor   string // Result.Next of the page before, with all else the same
 	Limit    int    // 0 is DefaultLimit
@@ -67,20 +68,34 @@ func (q *Query) Check() error {
 	if q.MaxPop < 0 {
 		bad.Add(store.E(store.Invalid, "err.listing.population").At("pop_max"))
 	}
-	if o := q.order(); o != Newest && o != ByDate && o != Nearest && (o != Best || q.Q == "") {
-		bad.Add(store.E(store.Invalid, "err.listing.order").At("order"))
-	}
-	if q.Cursor != "" {
-		if _, err := parseCursor(q.order(), q.Cursor); err != nil {
-			bad.Add(err)
-		}
-	}
+	bad.Add(checkOrigin(q.Origin))
+	bad.Add(q.checkOrder())
 	return bad.OrNil()
+}
+
+// checkOrder looks at the order and at where it is to go on.
+func (q *Query) checkOrder() *store.Error {
+	switch o := q.order(); o {
+	case Newest, ByDate, Nearest, OwnFirst, Best:
+		if o == Best && q.Q == "" {
+			return store.E(store.Invalid, "err.listing.order").At("order")
+		}
+		if q.Cursor == "" {
+			return nil
+		}
+		if o == OwnFirst {
+			return q.checkHalves()
+		}
+		_, bad := parseCursor(o, q.Cursor)
+		return bad
+	default:
+		return store.E(store.Invalid, "err.listing.order").At("order")
+	}
 }
 
 func (q *Query) order() Order {
 	switch {
-	case q.Order != ByDefault:
+	case q.Order != ByDefault && (q.Order != OwnFirst || q.Origin == ""):
 		return q.Order
 	case q.dated():
 		return ByDate
@@ -158,8 +173,8 @@ func (q *Query) filters(tx *store.Tx) (*where, error) {
 	if q.MaxPop > 0 {
 		w.add("c.commune NOT IN (SELECT commune FROM listing_communes WHERE population > ?)", q.MaxPop)
 	}
-	if q.OwnOnly {
-		w.add("c.origin_id = 0")
+	if err := q.from(tx, w); err != nil {
+		return nil, err
 	}
 	if q.Tag != "" {
 		tag, err := canonical(tx, TagKey(q.Tag))

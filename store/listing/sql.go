@@ -6,17 +6,19 @@ import "strings"
 // end; values are always parameters.
 
 const (
-	sqlHome    = `SELECT origin_id, key, name, commune, lat, lon, seen_at FROM listing_origins WHERE origin_id = 0`
+	sqlHome    = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE origin_id = 0`
 	sqlSetHome = `UPDATE listing_origins SET name = ?, commune = ?, lat = ?, lon = ?, seen_at = ? WHERE origin_id = 0`
 	sqlMoveOwn = `UPDATE listing_cards SET commune = ? WHERE origin_id = 0 AND commune = ?`
 
-	sqlOrigins   = `SELECT origin_id, key, name, commune, lat, lon, seen_at FROM listing_origins WHERE origin_id > 0 ORDER BY origin_id`
+	sqlOrigins   = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE origin_id > 0 ORDER BY origin_id`
 	sqlSetOrigin = `INSERT INTO listing_origins (key, name, commune, lat, lon, seen_at) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET name = excluded.name, commune = excluded.commune,
 			lat = excluded.lat, lon = excluded.lon, seen_at = max(seen_at, excluded.seen_at)
 		RETURNING origin_id`
-	sqlCountFrom  = `SELECT count(*) FROM listing_cards WHERE origin_id = ? AND hidden = 0`
-	sqlDropOrigin = `DELETE FROM listing_origins WHERE origin_id = ?`
+	sqlOriginByKey = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE key = ? AND origin_id > 0`
+	sqlSetWeb      = `UPDATE listing_origins SET web = ? WHERE origin_id = ? AND origin_id > 0`
+	sqlCountFrom   = `SELECT count(*) FROM listing_cards WHERE origin_id = ? AND hidden = 0`
+	sqlDropOrigin  = `DELETE FROM listing_origins WHERE origin_id = ?`
 
 	sqlRow        = `SELECT card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ? AND id = ?`
 	sqlStates     = `SELECT id, card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ?`
@@ -70,7 +72,7 @@ const (
 const (
 	sqlCardColumns = `SELECT c.card_id, c.module, c.id, coalesce(c.code, ''), c.kind, c.title, c.summary, c.tags, c.commune, c.lat, c.lon,
 		c.starts_at, c.ends_at, c.flags, c.price, c.price_unit, c.expires_at, c.audience, c.here, c.hidden, c.version, c.created_at, c.updated_at,
-		o.origin_id, o.key, o.name, o.commune, o.lat, o.lon, o.seen_at`
+		o.origin_id, o.key, o.name, o.commune, o.lat, o.lon, o.seen_at, o.web`
 	sqlFromCards = ` FROM listing_cards c JOIN listing_origins o USING (origin_id)`
 	// CROSS keeps the order: words first, read backwards, then the card of each.
 	sqlFromWords = ` FROM listing_search CROSS JOIN listing_cards c ON c.card_id = listing_search.rowid
@@ -85,6 +87,13 @@ const (
 
 	// Cards with the place they count as being at.
 	sqlFromPlaces = sqlFromCards + ` LEFT JOIN listing_communes m ON m.commune = c.commune AND c.lat IS NULL`
+	// A search at a glance: its cards in no order.
+	sqlOnlyCards  = ` FROM listing_cards c`
+	sqlOnlyWords  = ` FROM listing_search CROSS JOIN listing_cards c ON c.card_id = listing_search.rowid`
+	sqlOverview   = `SELECT c.card_id, c.origin_id, c.kind, c.commune, c.starts_at, c.ends_at, c.lat, c.lon`
+	sqlTagTallies = `SELECT t.tag, count(*) AS n`
+	sqlJoinTags   = ` CROSS JOIN listing_card_tags t ON t.card_id = c.card_id`
+	sqlCommonest  = ` GROUP BY t.tag ORDER BY n DESC, t.tag LIMIT ?`
 
 	sqlByRow = sqlCardColumns + sqlFromCards + ` WHERE c.card_id = ?`
 	// An own card wins over a neighbour's that took its id.
