@@ -143,45 +143,6 @@ func (r *request) months() []monthLink {
 	return list
 }
 
-// radii are the distances a list can be limited to, in kilometres.
-func (r *request) radii() []choice {
-	list := []choice{{Value: "", Label: r.T("listing.radius.any")}}
-	for _, km := range []int{5, 10, 15, 30, 50} {
-		list = append(list, choice{Value: strconv.Itoa(km), Label: r.T("listing.radius.km", "n", km)})
-	}
-	return list
-}
-
-// filterWords says the filters in one line, as on a closed drawer.
-func (r *request) filterWords(q listing.Query) string {
-	var parts []string
-	if q.Q != "" {
-		parts = append(parts, r.T("listing.words.q", "q", q.Q))
-	}
-	if q.Tag != "" {
-		parts = append(parts, r.T("listing.words.tag", "tag", q.Tag))
-	}
-	switch last := q.To.Add(-time.Second); {
-	case !q.From.IsZero() && !q.To.IsZero():
-		parts = append(parts, r.T("listing.words.between", "from", r.ShortDay(q.From), "to", r.ShortDay(last)))
-	case !q.From.IsZero():
-		parts = append(parts, r.T("listing.words.from", "day", r.ShortDay(q.From)))
-	case !q.To.IsZero():
-		parts = append(parts, r.T("listing.words.to", "day", r.ShortDay(last)))
-	}
-	if q.RadiusKM > 0 {
-		parts = append(parts, r.T("listing.words.radius", "km", r.Number(q.RadiusKM)))
-	}
-	if len(parts) == 0 {
-		return r.T("listing.words.all")
-	}
-	words := parts[0]
-	for _, p := range parts[1:] {
-		words += " · " + p
-	}
-	return words
-}
-
 // eventPage is one event.
 type eventPage struct {
 	page

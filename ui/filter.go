@@ -12,7 +12,7 @@ import (
 
 // The filters every list understands, by the same names in pages, feeds,
 // calendars and the API, so that one address of filters is one set of cards.
-var filterNames = []string{"q", "kind", "tag", "commune", "zone", "near", "radius_km", "pop_max", "from", "to", "order"}
+var filterNames = []string{"q", "kind", "tag", "commune", "zone", "origin", "near", "radius_km", "pop_max", "from", "to", "order"}
 
 // filters reads the filters of a request's address. What cannot be is answered
 // with 400: a program that asks wrongly must not take half an answer for the
@@ -29,7 +29,7 @@ func (r *request) parseFilters(v url.Values) (listing.Query, error) {
 	var bad store.Errors
 	q := listing.Query{
 		Q: strings.TrimSpace(v.Get("q")), Kind: v.Get("kind"), Tag: strings.TrimSpace(v.Get("tag")), Commune: v.Get("commune"), Zone: v.Get("zone"),
-		Order: listing.Order(v.Get("order")), Cursor: v.Get("cursor"),
+		Origin: strings.ToLower(v.Get("origin")), Order: listing.Order(v.Get("order")), Cursor: v.Get("cursor"),
 	}
 	var fault *store.Error
 	q.From, fault = r.dayOrInstant(v, "from", 0)

@@ -20,105 +20,6 @@ func (s *Server) listingRoutes() []route {
 	}
 }
 
-// searchPage is what a search found.
-type searchPage struct {
-	page
-	Form   *form
-	Asked  bool
-	Words  string
-	Total  int64
-	Cards  []cardView
-	Pager  pagerView
-	Empty  *noticeView
-	Orders []choice
-	Radii  []choice
-	Kinds  []choice
-	Query  string
-}
-
-// search looks through everything, the newest first.
-func (s *Server) search(r *request) error {
-	q, err := r.filters()
-	if err != nil {
-		return err
-	}
-	p := &searchPage{page: r.page("listing.search.title"), Form: r.queryForm(), Asked: r.filtered()}
-	var res listing.Result
-	err = r.View(func(tx *store.Tx) (err error) {
-		if err = fromHome(tx, &q); err != nil {
-			return err
-		}
-		if res, err = listing.Find(tx, q); err != nil {
-			return err
-		}
-		if res.Total == 0 {
-			if p.Empty, err = r.wider(tx, q); err != nil {
-				return err
-			}
-		}
-		return r.freshUntilListsChange(tx)
-	})
-	if err != nil {
-		return err
-	}
-	p.Total = res.Total
-	distances(res.Cards, r.asksDistance())
-	for _, c := range res.Cards {
-		p.Cards = append(p.Cards, r.card(c, false))
-	}
-	v := r.QueryParams()
-	p.Pager = r.pager(v, q.Cursor, res.Next, "listing.next")
-	v.Del("cursor")
-	p.Query = "?" + v.Encode()
-	p.Words, p.Radii, p.Kinds = r.filterWords(q), r.radii(), r.kinds()
-	p.Orders = []choice{{Value: "", Label: r.T("listing.order.newest")}, {Value: "date", Label: r.T("listing.order.date")}, {Value: "near", Label: r.T("listing.order.near")}}
-	if q.Q != "" {
-		p.Orders = append(p.Orders, choice{Value: "best", Label: r.T("listing.order.best")})
-	}
-	return r.Render("listing/search", p)
-}
-
-// kinds are the kinds of cards a search can be limited to.
-func (r *request) kinds() []choice {
-	list := []choice{{Value: "", Label: r.T("listing.kind.any")}}
-	for _, k := range []string{
-		listing.KindEvent, listing.KindOffer, listing.KindNeed, listing.KindPlace, listing.KindOrg, listing.KindProject, listing.KindNotice,
-	} {
-		list = append(list, choice{Value: k, Label: r.subjectOf(k).Word})
-	}
-	return list
-}
-
-// wider says what a wider circle would find when a search found nothing, or
-// the same search without its other filters (RE-7).
-func (r *request) wider(tx *store.Tx, q listing.Query) (*noticeView, error) {
-	q.Cursor = ""
-	for _, km := range []float64{15, 30, 50, 100, 0} {
-		if q.RadiusKM == 0 || (km != 0 && km <= q.RadiusKM) {
-			continue
-		}
-		wide := q
-		wide.RadiusKM = km
-		n, err := listing.Count(tx, wide)
-		if err != nil {
-			return nil, err
-		}
-		if n == 0 {
-			continue
-		}
-		v := r.QueryParams()
-		v.Del("cursor")
-		v.Del("radius_km")
-		text := r.T("listing.wider_all", "n", n)
-		if km != 0 {
-			v.Set("radius_km", r.plainNumber(km))
-			text = r.T("listing.wider", "n", n, "km", int(km))
-		}
-		return &noticeView{Text: text, Href: "/recherche?" + v.Encode(), Action: r.T("listing.widen")}, nil
-	}
-	return &noticeView{Text: r.T("listing.nothing")}, nil
-}
-
 // shortCode shows the thing of a short code.
 func (s *Server) shortCode(r *request) error {
 	code, ok := listing.ParseCode(r.Param("code"))
@@ -149,7 +50,10 @@ type foreignPage struct {
 	View   cardView
 	When   string
 	Box    string
+	Seen   string
 	Copied string
+	BoxURL string // of the box's own page here
+	Away   string // of the card on the box it comes from; empty when nobody noted where that is
 	Tags   []monthLink
 }
 
@@ -178,7 +82,11 @@ func (s *Server) foreignCard(r *request) error {
 	}
 	p.View = r.card(*c, false)
 	p.Title, p.When = p.View.Title, p.View.When
-	p.Box, p.Copied = r.T("listing.foreign.box", "of", r.Of(c.Origin.Name)), r.T("listing.foreign.copied", "day", r.Day(c.UpdatedAt))
+	p.Box, p.Seen = r.T("listing.foreign.box", "of", r.Of(c.Origin.Name)), r.T("listing.foreign.seen", "ago", r.Ago(c.Origin.SeenAt))
+	p.Copied, p.BoxURL = r.T("listing.foreign.copied", "day", r.Day(c.UpdatedAt)), boxHref(*c.Origin)
+	if c.Origin.Web != "" {
+		p.Away = c.Origin.Web + "/fiche/" + c.Ref.ID // the other box knows where the thing itself is
+	}
 	for _, t := range c.Tags {
 		p.Tags = append(p.Tags, monthLink{"/recherche?tag=" + url.QueryEscape(t), t})
 	}

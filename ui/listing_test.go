@@ -19,9 +19,9 @@ func TestRE7_NothingNearOffersWhatIsFurther(t *testing.T) {
 	}
 	const near = "/recherche?q=labour&near=45.0,1.9&radius_km="
 	for _, c := range []struct{ radius, want, link string }{
-		{"5", "À moins de 30 km, il y a 2 fiches", "radius_km=30"},
+		{"5", "À moins de 40 km, il y a 2 fiches", "radius_km=40"},
 		{"50", "", ""}, // something found: nothing offered
-		{"1", "À moins de 30 km, il y a 2 fiches", "radius_km=30"},
+		{"1", "À moins de 40 km, il y a 2 fiches", "radius_km=40"},
 	} {
 		page := plainText(b.get(near + c.radius))
 		if c.want == "" {

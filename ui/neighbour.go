@@ -67,6 +67,8 @@ func (s *Server) neighbourRoutes() []route {
 		{GET, "/voisins/relier/suivi", operator, s.linkFollow},
 		{POST, "/voisins/relier/:id", operator, s.linkAnswer},
 		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
+		{GET, "/voisins/:id", public, s.neighbourBox},
+		{POST, "/voisins/:id", operator, s.neighbourWeb},
 	}
 }
 
@@ -80,6 +82,7 @@ const (
 type neighboursPage struct {
 	page
 	Boxes []NeighbourBox
+	Known []facetLink // boxes whose cards are here, each with its page
 }
 
 // neighbours shows everybody whose listings this box carries.
@@ -91,6 +94,9 @@ func (s *Server) neighbours(r *request) error {
 		if p.Boxes, err = s.opt.Neighbours.Boxes(r.context()); err != nil {
 			return err
 		}
+	}
+	if err := r.knownBoxes(p); err != nil {
+		return err
 	}
 	return r.Render("neighbour/list", p)
 }

@@ -69,12 +69,13 @@ func filterParameters(paged bool) []any {
 		filter("commune", "INSEE code", text),
 		filter("zone", "id of a zone of the territory, as in the addresses of /territoire", text),
 		filter("pop_max", "not from communes with more inhabitants", object{"type": "integer", "minimum": 1}),
+		filter("origin", "own (this box), neighbours, or the id of one box (hexadecimal, as in origin.id)", text),
 		filter("near", "lat,lon in degrees; without it the commune", text),
 		filter("radius_km", "within so many kilometres; what has no place is where its commune is", object{"type": "number", "exclusiveMinimum": 0}),
 		filter("from", "a day or an instant (RFC 3339): what is on at or after it", text),
 		filter("to", "a day, included, or an instant, excluded", text),
-		filter("order", "newest, date (with from or to), near (the nearest first, from near or the commune), best (with q)",
-			object{"enum": []any{listing.Newest, listing.ByDate, listing.Nearest, listing.Best}}),
+		filter("order", "newest, date (with from or to), near (the nearest first, from near or the commune), own (this box's cards first), best (with q)",
+			object{"enum": []any{listing.Newest, listing.ByDate, listing.Nearest, listing.OwnFirst, listing.Best}}),
 	}
 	if paged {
 		list = append(list,

@@ -35,7 +35,7 @@ type cardView struct {
 	More        string // a summary, or where
 	Flag        string // "ANNULÉ", "REPORTÉ"
 	Off         bool   // it will not take place
-	Origin      string // "boîte d'Altillac, copie du 12 mars"; empty for this box
+	Origin      string // "boîte d'Altillac, vue il y a 3 jours"; empty for this box
 	Distance    string
 }
 
@@ -43,7 +43,7 @@ type cardView struct {
 // how far.
 func (v cardView) Line() []string {
 	var line []string
-	if v.Level == 2 && v.When != "" {
+	if v.When != "" && (v.Level == 2 || v.Date != nil) {
 		line = append(line, v.When)
 	}
 	for _, part := range []string{v.Price, v.Distance} {
@@ -151,11 +151,17 @@ func (s *speech) card(c listing.Card, underDay bool) cardView {
 		v.Level = 3
 	}
 	if c.Origin != nil {
-		v.Origin = s.T("ui.card.origin", "of", s.Of(c.Origin.Name), "day", s.ShortDay(c.UpdatedAt))
+		v.Origin = s.T("ui.card.origin", "of", s.Of(c.Origin.Name), "ago", s.Ago(c.Origin.SeenAt))
 	}
 	if c.DistanceKM != nil {
 		v.Distance = s.Distance(*c.DistanceKM * 1000)
 	}
+	return v
+}
+
+// under is the card under a heading of the level above its own.
+func (v cardView) under(level int) cardView {
+	v.Level = level
 	return v
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/hex"
 	"net/url"
 
 	"copi.local/store"
@@ -57,6 +58,15 @@ func (b *box) foreign(title string) string {
 		}})
 	})
 	return id
+}
+
+// altillac is the page of the box foreign cards come from.
+var altillac = "/voisins/" + hex.EncodeToString(append([]byte{7}, make([]byte, 31)...))
+
+// aBox is that page, once there is such a card.
+func aBox(b *box) string {
+	b.foreign("Foire")
+	return altillac
 }
 
 // proposed queues a visitor's event and returns the proposal's id and code.
@@ -131,6 +141,8 @@ func init() {
 		"GET /api/v1/openapi.json":         at("/api/v1/openapi.json"),
 		"GET /recherche":                   at("/recherche"),
 		"GET /fiche/:id":                   {path: func(b *box) string { return "/fiche/" + b.foreign("Foire") }},
+		"GET /voisins/:id":                 {path: aBox},
+		"POST /voisins/:id":                {path: aBox, form: url.Values{"web": {"altillac.local"}}},
 		"GET /:code":                       {path: func(b *box) string { return "/" + b.code(b.schedule("Loto", "2026-11-28T20:00", "")) }},
 	} {
 		samples[name] = s

@@ -18,7 +18,7 @@ type Facets struct {
 	Communes         []Tally  // codes, the commonest first
 	Tags             []Tally  // canonical keys, the commonest first
 	Upcoming, Before int64    // on today or later; begun before today
-	Rings            []Circle // as asked for
+	Rings            []Nearby // as asked for
 }
 
 // Group is the cards of one kind.
@@ -34,8 +34,8 @@ type Tally struct {
 	N    int64
 }
 
-// Circle is how many cards are within a distance of Query.Near.
-type Circle struct {
+// Nearby is how many cards are within a distance of Query.Near.
+type Nearby struct {
 	KM float64
 	N  int64
 }
@@ -61,7 +61,7 @@ func Overview(tx *store.Tx, q Query, g Glance) (Facets, error) {
 	}
 	o := &overview{glance: g, today: g.Today.Unix(), near: q.Near, groups: map[string]*tally{}, communes: map[string]int64{}, placeless: map[string]int64{}}
 	for _, km := range g.Rings {
-		o.facets.Rings = append(o.facets.Rings, Circle{KM: km})
+		o.facets.Rings = append(o.facets.Rings, Nearby{KM: km})
 	}
 	from, w := s.set()
 	if _, err := store.All(tx, o.count, sqlOverview+from+w.sql(), w.args...); err != nil {

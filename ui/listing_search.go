@@ -1,0 +1,352 @@
+package ui
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+)
+
+// What a search shows at a glance.
+const (
+	glanceCards    = 4 // of each kind
+	glanceTags     = 12
+	glanceCommunes = 8
+)
+
+// rings are the circles around the commune people choose from, in kilometres.
+var rings = []float64{5, 10, 20, 40}
+
+// searchPage is what a search found: everything under its kinds, or one list
+// when the address chooses a kind or an order.
+type searchPage struct {
+	page
+	Form   *form
+	Asked  bool
+	Words  string
+	Total  int64
+	Groups []groupView
+	Cards  []cardView
+	Pager  pagerView
+	Chosen []facetLink // filters that are on; each link takes one off
+	Facets []facetView
+	Offers []noticeView // when nothing was found
+	Query  string
+
+	Orders, Radii, Kinds, Origins []choice
+}
+
+// groupView is the cards of one kind, the first of them shown.
+type groupView struct {
+	Subject subject
+	N       int64
+	Href    string // of all of them; empty when all are shown
+	Cards   []cardView
+}
+
+// facetView is one way to narrow a search: a word and links with their numbers.
+type facetView struct {
+	Word  string
+	Links []facetLink
+}
+
+// facetLink adds or drops one filter.
+type facetLink struct {
+	Href, Word string
+	N          int64
+}
+
+// search looks through everything.
+func (s *Server) search(r *request) error {
+	q, err := r.filters()
+	if err != nil {
+		return err
+	}
+	p := &searchPage{page: r.page("listing.search.title"), Form: r.queryForm(), Asked: r.filtered()}
+	err = r.View(func(tx *store.Tx) error {
+		if err := fromHome(tx, &q); err != nil {
+			return err
+		}
+		if err := r.found(tx, p, q); err != nil {
+			return err
+		}
+		return r.freshUntilListsChange(tx)
+	})
+	if err != nil {
+		return err
+	}
+	v := maps.Clone(r.QueryParams())
+	v.Del("cursor")
+	p.Query, p.Words = "?"+v.Encode(), r.filterWords(q)
+	p.Radii, p.Kinds, p.Origins, p.Orders = r.radii(), r.kinds(), r.origins(), r.orders(q)
+	return r.Render("listing/search", p)
+}
+
+// found fills what a search found, or what it would find otherwise.
+func (r *request) found(tx *store.Tx, p *searchPage, q listing.Query) error {
+	glance := listing.Glance{Today: r.today(), Rings: rings, Tags: glanceTags}
+	flat := q.Kind != "" || q.Order != listing.ByDefault || q.Cursor != ""
+	if !flat {
+		glance.Cards = glanceCards
+	}
+	all, err := listing.Overview(tx, q, glance)
+	if err != nil {
+		return err
+	}
+	p.Total = all.Total
+	places, err := r.places(tx, q, all.Communes)
+	if err != nil {
+		return err
+	}
+	p.Chosen, p.Facets = r.chosen(p, q, places), r.facets(p, q, all, places)
+	switch {
+	case all.Total == 0:
+		p.Offers, err = r.offers(tx, p, q)
+		return err
+	case flat:
+		return r.flat(tx, p, q)
+	default:
+		r.grouped(p, all)
+		return nil
+	}
+}
+
+// flat is one list, this box's cards first unless the address says otherwise.
+func (r *request) flat(tx *store.Tx, p *searchPage, q listing.Query) error {
+	if q.Order == listing.ByDefault {
+		q.Order = listing.OwnFirst
+	}
+	res, err := listing.Find(tx, q)
+	if err != nil {
+		return err
+	}
+	distances(res.Cards, r.asksDistance())
+	for _, c := range res.Cards {
+		p.Cards = append(p.Cards, r.card(c, false))
+	}
+	p.Pager = r.pager(r.QueryParams(), q.Cursor, res.Next, "listing.next")
+	return nil
+}
+
+// grouped is the first cards of every kind.
+func (r *request) grouped(p *searchPage, all listing.Facets) {
+	for _, g := range all.Groups {
+		v := groupView{Subject: r.subjectOf(g.Kind), N: g.N}
+		if int(g.N) > len(g.Cards) {
+			v.Href = p.With("kind", g.Kind)
+		}
+		distances(g.Cards, r.asksDistance())
+		for _, c := range g.Cards {
+			v.Cards = append(v.Cards, r.card(c, false).under(3))
+		}
+		p.Groups = append(p.Groups, v)
+	}
+}
+
+// facets are the ways to narrow what was found, each with its exact number;
+// what would change nothing is left out.
+func (r *request) facets(p *searchPage, q listing.Query, all listing.Facets, places map[string]string) []facetView {
+	var list []facetView
+	add := func(word string, links ...facetLink) {
+		links = slices.DeleteFunc(links, func(l facetLink) bool { return l.N == 0 || l.N == all.Total })
+		if len(links) > 0 {
+			list = append(list, facetView{r.T(word), links})
+		}
+	}
+	if q.Kind == "" {
+		var links []facetLink
+		for _, g := range all.Groups {
+			links = append(links, facetLink{p.With("kind", g.Kind), r.subjectOf(g.Kind).Word, g.N})
+		}
+		add("listing.filter.kind", links...)
+	}
+	if q.Origin == "" {
+		add("listing.filter.origin", facetLink{p.With("origin", listing.FromHere), r.T("listing.origin.own"), all.Own},
+			facetLink{p.With("origin", listing.FromNeighbours), r.T("listing.origin.neighbours"), all.Neighbours})
+	}
+	if q.RadiusKM == 0 {
+		var links []facetLink
+		for _, ring := range all.Rings {
+			links = append(links, facetLink{p.With("radius_km", r.plainNumber(ring.KM)), r.T("listing.radius.km", "n", int(ring.KM)), ring.N})
+		}
+		add("listing.filter.radius", links...)
+	}
+	if q.From.IsZero() && q.To.IsZero() {
+		today := r.today()
+		add("listing.filter.date", facetLink{p.With("from", today.Format("2006-01-02")), r.T("listing.date.upcoming"), all.Upcoming},
+			facetLink{p.With("to", today.AddDate(0, 0, -1).Format("2006-01-02")), r.T("listing.date.before"), all.Before})
+	}
+	if q.Commune == "" {
+		var links []facetLink
+		for _, c := range all.Communes {
+			if name := places[c.Name]; name != "" && len(links) < glanceCommunes {
+				links = append(links, facetLink{p.With("commune", c.Name), name, c.N})
+			}
+		}
+		add("listing.filter.commune", links...)
+	}
+	if q.Tag == "" {
+		var links []facetLink
+		for _, t := range all.Tags {
+			links = append(links, facetLink{p.With("tag", t.Name), t.Name, t.N})
+		}
+		add("listing.filter.tags", links...)
+	}
+	return list
+}
+
+// chosen are the filters that are on, in words.
+func (r *request) chosen(p *searchPage, q listing.Query, places map[string]string) []facetLink {
+	var list []facetLink
+	for _, f := range r.filterParts(q, places) {
+		if f.name != "q" {
+			list = append(list, facetLink{Href: p.Without(f.name), Word: f.word})
+		}
+	}
+	return list
+}
+
+// places names the communes cards are of, by code: those met most often, the
+// one of the address and those of the boxes.
+func (r *request) places(tx *store.Tx, q listing.Query, found []listing.Tally) (map[string]string, error) {
+	codes := []string{q.Commune}
+	for _, c := range found[:min(len(found), 2*glanceCommunes)] {
+		codes = append(codes, c.Name)
+	}
+	names := map[string]string{}
+	origins, err := listing.Origins(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range origins {
+		names[o.Commune] = o.Name
+	}
+	areas, err := listing.Areas(tx, codes)
+	for code, a := range areas {
+		if a.Name != "" {
+			names[code] = a.Name
+		}
+	}
+	return names, err
+}
+
+// offers says what a search that found nothing would find without one of its
+// filters, or further away (RE-7).
+func (r *request) offers(tx *store.Tx, p *searchPage, q listing.Query) ([]noticeView, error) {
+	q.Cursor, q.Order = "", listing.ByDefault
+	list, err := r.wider(tx, q)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range r.filterParts(q, nil) {
+		if f.name == "q" || f.name == "radius_km" {
+			continue
+		}
+		n, err := listing.Count(tx, f.without(q))
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			list = append(list, noticeView{Text: r.T("listing.without", "n", n, "filter", f.word), Href: p.Without(f.name), Action: r.T("listing.drop")})
+		}
+	}
+	return list, nil
+}
+
+// wider says what the next wider circle with anything in it would find.
+func (r *request) wider(tx *store.Tx, q listing.Query) ([]noticeView, error) {
+	if q.RadiusKM == 0 {
+		return nil, nil
+	}
+	for _, km := range append(slices.Clone(rings), 100, 0) {
+		if km != 0 && km <= q.RadiusKM {
+			continue
+		}
+		q.RadiusKM = km
+		n, err := listing.Count(tx, q)
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			continue
+		}
+		v := maps.Clone(r.QueryParams())
+		v.Del("cursor")
+		v.Del("radius_km")
+		text := r.T("listing.wider_all", "n", n)
+		if km != 0 {
+			v.Set("radius_km", r.plainNumber(km))
+			text = r.T("listing.wider", "n", n, "km", int(km))
+		}
+		return []noticeView{{Text: text, Href: "/recherche?" + v.Encode(), Action: r.T("listing.widen")}}, nil
+	}
+	return nil, nil
+}
+
+// kinds are the kinds of cards a search can be limited to.
+func (r *request) kinds() []choice {
+	list := []choice{{Value: "", Label: r.T("listing.kind.any")}}
+	for _, k := range []string{
+		listing.KindEvent, listing.KindOffer, listing.KindNeed, listing.KindPlace, listing.KindOrg, listing.KindProject, listing.KindNotice,
+	} {
+		list = append(list, choice{Value: k, Label: r.subjectOf(k).Word})
+	}
+	return list
+}
+
+// origins are the boxes a search can be limited to; a single neighbour's cards
+// are found from its own page.
+func (r *request) origins() []choice {
+	list := []choice{
+		{Value: "", Label: r.T("listing.origin.any")},
+		{Value: listing.FromHere, Label: r.T("listing.origin.own")},
+		{Value: listing.FromNeighbours, Label: r.T("listing.origin.neighbours")},
+	}
+	if name := r.QueryParam("origin"); len(name) == 2*32 {
+		list = append(list, choice{Value: name, Label: r.T("listing.origin.one")})
+	}
+	return list
+}
+
+// orders are the ways to sort a search.
+func (r *request) orders(q listing.Query) []choice {
+	list := []choice{
+		{Value: "", Label: r.T("listing.order.own")},
+		{Value: "newest", Label: r.T("listing.order.newest")},
+		{Value: "date", Label: r.T("listing.order.date")},
+		{Value: "near", Label: r.T("listing.order.near")},
+	}
+	if q.Q != "" {
+		list = append(list, choice{Value: "best", Label: r.T("listing.order.best")})
+	}
+	return list
+}
+
+// radii are the distances a list can be limited to, in kilometres.
+func (r *request) radii() []choice {
+	list := []choice{{Value: "", Label: r.T("listing.radius.any")}}
+	for _, km := range rings {
+		list = append(list, choice{Value: strconv.Itoa(int(km)), Label: r.T("listing.radius.km", "n", int(km))})
+	}
+	return list
+}
+
+// Without is this page's address without a filter, from the first line on.
+func (p *page) Without(name string) string {
+	names := []string{name}
+	if name == "dates" {
+		names = []string{"from", "to"}
+	}
+	kept := url.Values{}
+	for k, v := range p.query {
+		if !slices.Contains(names, k) {
+			kept[k] = v
+		}
+	}
+	bare := *p
+	bare.query = kept
+	return bare.with("", "")
+}
