@@ -665,9 +665,11 @@ CREATE INDEX listing_cards_id ON listing_cards (id);
 
 CREATE INDEX listing_cards_kind ON listing_cards (kind, card_id, seen_by, expires_at);
 
+CREATE INDEX listing_cards_nowhere ON listing_cards (card_id, kind, seen_by, expires_at, starts_at, ends_at) WHERE lat IS NULL;
+
 CREATE INDEX listing_cards_origin ON listing_cards (origin_id, card_id, kind, seen_by, expires_at);
 
-CREATE INDEX listing_cards_place ON listing_cards (lat, lon, card_id, kind, seen_by, expires_at) WHERE lat IS NOT NULL;
+CREATE INDEX listing_cards_place ON listing_cards (lat, lon, card_id, kind, seen_by, expires_at, starts_at, ends_at) WHERE lat IS NOT NULL;
 
 CREATE INDEX listing_cards_placeless ON listing_cards (commune, card_id, kind, seen_by, expires_at) WHERE lat IS NULL;
 

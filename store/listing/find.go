@@ -129,7 +129,8 @@ func (s *search) marked(words string, role int) string {
 // plain tells whether words, kind and audience are the only filters, so that
 // totals come from the full-text index or the counters alone.
 func (s *search) plain() bool {
-	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && s.order() != ByDate
+	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && s.order() != ByDate &&
+		len(s.Kinds) == 0 && len(s.Tags) == 0 && s.Box == nil && s.Placed == Anywhere && s.Current.IsZero()
 }
 
 // zoneRow is the row of a zone; 0 when there is none.
@@ -151,6 +152,15 @@ func (s *search) conditions() where {
 	return w
 }
 
+// where is the conditions of the search, its words among them.
+func (s *search) where() where {
+	w := s.conditions()
+	if s.match != "" {
+		w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
+	}
+	return w
+}
+
 func (s *search) total(tx *store.Tx) (int64, error) {
 	if s.plain() && (s.zone == 0 || s.match == "") {
 		return s.plainTotal(tx)
@@ -160,10 +170,7 @@ func (s *search) total(tx *store.Tx) (int64, error) {
 		w.add("z.zone_id = ?", s.zone)
 		return store.One(tx, store.Scan[int64], "SELECT count(*) FROM listing_zone_cards z CROSS JOIN listing_cards c ON c.card_id = z.card_id"+w.sql(), w.args...)
 	}
-	w := s.conditions()
-	if s.match != "" {
-		w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
-	}
+	w := s.where()
 	return store.One(tx, store.Scan[int64], "SELECT count(*) FROM listing_cards c"+w.sql(), w.args...)
 }
 

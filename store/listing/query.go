@@ -28,6 +28,16 @@ const (
 	Best      Order = "best" // with Q: how well a card fits, among the newest rankedSet matches; then the others
 )
 
+// Placed tells cards that have a place on a map from those that have none.
+type Placed string
+
+// The zero value takes both.
+const (
+	Anywhere    Placed = ""
+	WithPlace   Placed = "yes"
+	WithoutPlace Placed = "no"
+)
+
 // rankedSet bounds how many matches are ranked: ranking costs, and what comes
 // after a thousand better ones is looked for with other words.
 const rankedSet = 1000
@@ -45,6 +55,11 @@ type Query struct {
 	RadiusKM float64   // of a circle around Near; Find fails without Near. A card without a place is where its commune is
 	From, To time.Time // cards whose time touches [From, To); undated ones do not
 	Origin   string    // FromHere, FromNeighbours, or a box as OriginName calls it
+	Kinds    []string  // any of them
+	Tags     []string  // any of them, in any spelling
+	Box      *Box      // what has its place in it
+	Placed   Placed    // with a place on a map, or without
+	Current  time.Time // not what was over before; undated cards stay
 	Order    Order
 	Cursor   string // Result.Next of the page before, with all else the same
 	Limit    int    // 0 is DefaultLimit
@@ -61,6 +76,12 @@ func (q *Query) Check() error {
 	}
 	if math.IsNaN(q.RadiusKM) || q.RadiusKM < 0 || q.RadiusKM > 20_100 {
 		bad.Add(store.E(store.Invalid, "err.listing.radius").At("radius_km"))
+	}
+	if q.Box != nil && !q.Box.valid() {
+		bad.Add(store.E(store.Invalid, "err.listing.box").At("box"))
+	}
+	if q.Placed != Anywhere && q.Placed != WithPlace && q.Placed != WithoutPlace {
+		bad.Add(store.E(store.Invalid, "err.listing.placed").At("placed"))
 	}
 	if !q.From.IsZero() && !q.To.IsZero() && q.To.Before(q.From) {
 		bad.Add(store.E(store.Invalid, "err.listing.range").At("to"))
@@ -148,6 +169,15 @@ func (w *where) add(cond string, args ...any) {
 	w.args = append(w.args, args...)
 }
 
+// in adds a condition on a list, whose place is the first ? of cond.
+func (w *where) in(cond string, list []string) {
+	args := make([]any, len(list))
+	for i, v := range list {
+		args[i] = v
+	}
+	w.add(strings.Replace(cond, "?", strings.Repeat(", ?", len(list))[2:], 1), args...)
+}
+
 func (w *where) sql() string {
 	if len(w.conds) == 0 {
 		return ""
@@ -162,8 +192,8 @@ func (q *Query) filters(tx *store.Tx) (*where, error) {
 	w.add("c.expires_at > ?", expiry(tx))
 	switch {
 	case q.Kind == "":
-	case q.order() == ByDate || q.RadiusKM > 0 || q.order() == Nearest || q.Zone != "":
-		w.add("+c.kind = ?", q.Kind) // the + leaves the choice to the index of dates, places or zones
+	case q.order() == ByDate || q.RadiusKM > 0 || q.order() == Nearest || q.Zone != "" || q.Box != nil || q.Placed == WithoutPlace:
+		w.add("+c.kind = ?", q.Kind) // the + leaves the choice to another index
 	default:
 		w.add("c.kind = ?", q.Kind)
 	}
@@ -183,8 +213,39 @@ func (q *Query) filters(tx *store.Tx) (*where, error) {
 		}
 		w.add("c.card_id IN (SELECT card_id FROM listing_card_tags WHERE tag = ?)", tag)
 	}
+	if err := q.among(tx, w); err != nil {
+		return nil, err
+	}
 	q.around(w)
 	return w, q.during(tx, w)
+}
+
+// among keeps cards of any of several kinds and tags, and with a place or none.
+func (q *Query) among(tx *store.Tx, w *where) error {
+	if len(q.Kinds) > 0 {
+		w.in("+c.kind IN (?)", q.Kinds)
+	}
+	if len(q.Tags) > 0 {
+		tags := make([]string, len(q.Tags))
+		for i, t := range q.Tags {
+			var err error
+			if tags[i], err = canonical(tx, TagKey(t)); err != nil {
+				return err
+			}
+		}
+		w.in("c.card_id IN (SELECT card_id FROM listing_card_tags WHERE tag IN (?))", tags)
+	}
+	switch q.Placed {
+	case WithPlace:
+		w.add("c.lat IS NOT NULL")
+	case WithoutPlace:
+		w.add("c.lat IS NULL")
+	case Anywhere:
+	}
+	if q.Box != nil {
+		q.Box.within(w)
+	}
+	return nil
 }
 
 // around keeps cards within the radius: a rectangle an index can answer, then
@@ -207,6 +268,10 @@ func (w *where) within(p Point, km float64) {
 // during keeps cards that touch [From, To). No event lasts longer than the
 // longest one stored, which bounds how far back the index is read.
 func (q *Query) during(tx *store.Tx, w *where) error {
+	starts := "c.starts_at"
+	if q.Placed == WithoutPlace {
+		starts = "+c.starts_at" // the few that are nowhere have an index of their own
+	}
 	if q.order() == ByDate && !q.dated() {
 		w.add("c.starts_at IS NOT NULL")
 	}
@@ -219,10 +284,13 @@ func (q *Query) during(tx *store.Tx, w *where) error {
 		if span == nil {
 			span = new(int64)
 		}
-		w.add("c.starts_at >= ? AND (c.ends_at > ? OR c.starts_at >= ?)", from-*span, from, from)
+		w.add(starts+" >= ? AND (c.ends_at > ? OR c.starts_at >= ?)", from-*span, from, from)
 	}
 	if !q.To.IsZero() {
-		w.add("c.starts_at < ?", q.To.Unix())
+		w.add(starts+" < ?", q.To.Unix())
+	}
+	if !q.Current.IsZero() {
+		w.add("(c.starts_at IS NULL OR c.ends_at > ? OR c.starts_at >= ?)", q.Current.Unix(), q.Current.Unix())
 	}
 	return nil
 }

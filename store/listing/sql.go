@@ -123,6 +123,13 @@ const (
 	sqlPlacelessHead = `SELECT p.card_id FROM listing_cards p INDEXED BY listing_cards_placeless WHERE p.lat IS NULL
 		AND p.commune IN (SELECT m.commune FROM listing_communes m WHERE m.lat BETWEEN ? AND ? AND `
 
+	// Cells of a grid: how many, the sums of their places, the box that holds
+	// them, and the kind when it is one.
+	sqlClusterHead = `SELECT count(*), sum(c.lat), sum(c.lon), min(c.lat), min(c.lon), max(c.lat), max(c.lon), min(c.kind), max(c.kind)
+		FROM listing_cards c`
+	sqlClusterTail = ` GROUP BY (c.lat + 9000000) / ?, (c.lon + 18000000) / ?`
+	sqlExtent      = `SELECT min(c.lat), min(c.lon), max(c.lat), max(c.lon) FROM listing_cards c`
+
 	sqlLatest = `SELECT updated_at FROM listing_cards WHERE rev > 0 ORDER BY rev DESC LIMIT 1`
 	// Of what has not begun the beginning comes first, so that only ends of what
 	// goes on are looked for.
