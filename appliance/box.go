@@ -128,7 +128,7 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	names := &names{clock: b.clock, host: b.host}
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
-		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"),
+		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data,
 		Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Timekeeper: b.clock,
 	}
 	if b.node != nil {

@@ -12,7 +12,7 @@ import (
 
 // The filters every list understands, by the same names in pages, feeds,
 // calendars and the API, so that one address of filters is one set of cards.
-var filterNames = []string{"q", "kind", "tag", "commune", "zone", "origin", "near", "radius_km", "pop_max", "from", "to", "order"}
+var filterNames = []string{"q", "kind", "tag", "commune", "zone", "origin", "near", "radius_km", "pop_max", "from", "to", "order", "box", "placed", "current"}
 
 // filters reads the filters of a request's address. What cannot be is answered
 // with 400: a program that asks wrongly must not take half an answer for the
@@ -28,9 +28,12 @@ func (r *request) filters() (listing.Query, error) {
 func (r *request) parseFilters(v url.Values) (listing.Query, error) {
 	var bad store.Errors
 	q := listing.Query{
-		Q: strings.TrimSpace(v.Get("q")), Kind: v.Get("kind"), Tag: strings.TrimSpace(v.Get("tag")), Commune: v.Get("commune"), Zone: v.Get("zone"),
+		Q: strings.TrimSpace(v.Get("q")), Commune: v.Get("commune"), Zone: v.Get("zone"), Placed: listing.Placed(v.Get("placed")),
 		Origin: strings.ToLower(v.Get("origin")), Order: listing.Order(v.Get("order")), Cursor: v.Get("cursor"),
 	}
+	q.Kind, q.Kinds = oneOrSeveral(v["kind"])
+	q.Tag, q.Tags = oneOrSeveral(strings.Split(strings.Join(v["tag"], ","), ","))
+	bad.Add(r.within(v, &q))
 	var fault *store.Error
 	q.From, fault = r.dayOrInstant(v, "from", 0)
 	bad.Add(fault)
@@ -55,6 +58,38 @@ func (r *request) parseFilters(v url.Values) (listing.Query, error) {
 		return q, err
 	}
 	return q, q.Check()
+}
+
+// oneOrSeveral is a filter that may be given several times, for any of them.
+func oneOrSeveral(values []string) (one string, several []string) {
+	for _, s := range values {
+		if s = strings.TrimSpace(s); s != "" {
+			several = append(several, s)
+		}
+	}
+	if len(several) == 1 {
+		return several[0], nil
+	}
+	return "", several
+}
+
+// within reads the filters of maps: a box, and whether what is over counts.
+func (r *request) within(v url.Values, q *listing.Query) *store.Error {
+	if s := v.Get("box"); s != "" {
+		box, ok := listing.ParseBox(s)
+		if !ok {
+			return store.E(store.Invalid, "err.listing.box").At("box")
+		}
+		q.Box = &box
+	}
+	switch v.Get("current") {
+	case "", "no":
+	case "yes":
+		q.Current = r.today()
+	default:
+		return store.E(store.Invalid, "err.listing.current").At("current")
+	}
+	return nil
 }
 
 // near reads a place and a radius. Without a place the radius is counted from

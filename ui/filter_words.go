@@ -29,6 +29,16 @@ func (f filterPart) without(q listing.Query) listing.Query {
 		q.MaxPop = 0
 	case "radius_km":
 		q.RadiusKM = 0
+	case "kinds":
+		q.Kinds = nil
+	case "tags":
+		q.Tags = nil
+	case "placed":
+		q.Placed = listing.Anywhere
+	case "box":
+		q.Box = nil
+	case "current":
+		q.Current = time.Time{}
 	case "dates":
 		q.From, q.To = time.Time{}, time.Time{}
 	}
@@ -73,7 +83,23 @@ func (r *request) filterParts(q listing.Query, places map[string]string) []filte
 		add(true, "dates", "listing.words.to", "day", r.ShortDay(last))
 	}
 	add(q.RadiusKM > 0, "radius_km", "listing.words.radius", "km", r.Number(q.RadiusKM))
+	if len(q.Kinds) > 0 {
+		parts = append(parts, filterPart{"kinds", r.kindWords(q.Kinds)})
+	}
+	add(len(q.Tags) > 0, "tags", "map.words.tags", "tags", strings.Join(q.Tags, ", "))
+	add(q.Placed == listing.WithoutPlace, "placed", "map.words.nowhere")
+	add(q.Box != nil, "box", "map.words.box")
+	add(!q.Current.IsZero(), "current", "map.words.current")
 	return parts
+}
+
+// kindWords names several kinds of cards.
+func (s *speech) kindWords(kinds []string) string {
+	var words []string
+	for _, k := range kinds {
+		words = append(words, s.subjectOf(k).Word)
+	}
+	return strings.Join(words, ", ")
 }
 
 // filterWords says the filters in one line, as on a closed drawer.

@@ -78,7 +78,7 @@ func (s *Server) foreignCard(r *request) error {
 	}
 	if home.Position != nil && c.Position != nil {
 		km := home.Position.DistanceKM(*c.Position)
-		c.DistanceKM = &km
+		c.DistanceKM, c.Direction = &km, home.Position.Direction(*c.Position)
 	}
 	p.View = r.card(*c, false)
 	p.Title, p.When = p.View.Title, p.View.When

@@ -26,6 +26,11 @@ func openAPI(version string) object {
 				"parameters": []any{object{"name": "id", "in": "path", "required": true, "schema": object{"type": "string"}}},
 				"responses":  object{"200": answers("application/json", ref("Item")), "404": answers("application/json", ref("Error"))},
 			}},
+			"/api/v1/map": object{"get": object{
+				"operationId": "map", "summary": "Cards on a map: one by one up to 1000, else counted by cells. Clusters or items add up to inside",
+				"parameters": append(filterParameters(false), filter("zoom", "of web maps, 0 to 18", object{"type": "integer", "minimum": 0, "maximum": listing.MaxZoom})),
+				"responses":  object{"200": answers("application/json", ref("Map")), "400": answers("application/json", ref("Error"))},
+			}},
 			"/api/v1/openapi.json": object{"get": object{
 				"operationId": "describe", "summary": "This document",
 				"responses": object{"200": answers("application/json", object{"type": "object"})},
@@ -64,8 +69,8 @@ func filterParameters(paged bool) []any {
 	text := object{"type": "string"}
 	list := []any{
 		filter("q", "words; accents, case and plurals do not matter", text),
-		filter("kind", "event, offer, need, place, org, project, notice, …", text),
-		filter("tag", "any spelling, with or without #", text),
+		filter("kind", "event, offer, need, place, org, project, notice, …; given several times, any of them", text),
+		filter("tag", "any spelling, with or without #; several, separated by commas, are any of them", text),
 		filter("commune", "INSEE code", text),
 		filter("zone", "id of a zone of the territory, as in the addresses of /territoire", text),
 		filter("pop_max", "not from communes with more inhabitants", object{"type": "integer", "minimum": 1}),
@@ -74,6 +79,9 @@ func filterParameters(paged bool) []any {
 		filter("radius_km", "within so many kilometres; what has no place is where its commune is", object{"type": "number", "exclusiveMinimum": 0}),
 		filter("from", "a day or an instant (RFC 3339): what is on at or after it", text),
 		filter("to", "a day, included, or an instant, excluded", text),
+		filter("box", "south,west,north,east in degrees: what has its place in it; west may be greater than east, across the date line", text),
+		filter("placed", "yes: with a place on a map, no: without", object{"enum": []any{listing.WithPlace, listing.WithoutPlace}}),
+		filter("current", "yes: what was over before today is left out", object{"enum": []any{"yes", "no"}}),
 		filter("order", "newest, date (with from or to), near (the nearest first, from near or the commune), own (this box's cards first), best (with q)",
 			object{"enum": []any{listing.Newest, listing.ByDate, listing.Nearest, listing.OwnFirst, listing.Best}}),
 	}
@@ -110,6 +118,19 @@ func schemas() object {
 				"commune": text, "lat": orNull(number), "lon": orNull(number), "starts_at": orNull(date), "ends_at": orNull(date),
 				"all_day": object{"type": "boolean"}, "cancelled": object{"type": "boolean"}, "price": orNull(price),
 				"updated_at": date, "url": text, "origin": origin, "distance_km": number, "body": object{"type": "object"},
+			},
+		},
+		"Map": object{
+			"type": "object", "required": []any{"total", "unplaced", "inside", "clusters", "items"},
+			"properties": object{
+				"total": object{"type": "integer"}, "unplaced": object{"type": "integer"}, "inside": object{"type": "integer"},
+				"clusters": object{"type": "array", "items": object{"type": "object", "properties": object{
+					"n": object{"type": "integer"}, "lat": number, "lon": number, "kind": text,
+					"box": object{"type": "array", "items": number, "minItems": 4, "maxItems": 4},
+				}}},
+				"items": object{"type": "array", "items": object{"type": "object", "properties": object{
+					"id": text, "kind": text, "title": text, "lat": number, "lon": number, "url": text, "colour": text,
+				}}},
 			},
 		},
 		"Error": object{"type": "object", "properties": object{"error": object{"type": "object"}}},

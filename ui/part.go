@@ -154,7 +154,7 @@ func (s *speech) card(c listing.Card, underDay bool) cardView {
 		v.Origin = s.T("ui.card.origin", "of", s.Of(c.Origin.Name), "ago", s.Ago(c.Origin.SeenAt))
 	}
 	if c.DistanceKM != nil {
-		v.Distance = s.Distance(*c.DistanceKM * 1000)
+		v.Distance = s.bearing(s.Distance(*c.DistanceKM*1000), c.Direction)
 	}
 	return v
 }
@@ -163,6 +163,14 @@ func (s *speech) card(c listing.Card, underDay bool) cardView {
 func (v cardView) under(level int) cardView {
 	v.Level = level
 	return v
+}
+
+// bearing adds a direction to a distance: "à 3 km au nord-est".
+func (s *speech) bearing(distance, direction string) string {
+	if direction == "" {
+		return distance
+	}
+	return s.T("ui.bearing."+direction, "distance", distance)
 }
 
 // lastMoment is a card's end as people say it: the last day of an all-day

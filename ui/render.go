@@ -70,9 +70,20 @@ func (r *request) RenderForm(name string, data any) error {
 	return r.RenderStatus(http.StatusUnprocessableEntity, name, data)
 }
 
+// RenderPiece answers 200 with a piece of a page, for a script that puts it in:
+// the "main" of a template alone.
+func (r *request) RenderPiece(name string, data any) error {
+	return r.render(http.StatusOK, name, "main", data)
+}
+
 // RenderStatus renders into a buffer first: a page that fails half-way is an
 // error page, not half a page.
 func (r *request) RenderStatus(status int, name string, data any) error {
+	return r.render(status, name, "layout", data)
+}
+
+// render executes one of the templates of a page's set.
+func (r *request) render(status int, name, of string, data any) error {
 	t, ok := r.s.pages[name]
 	if !ok {
 		return fmt.Errorf("no template %q", name)
@@ -80,7 +91,7 @@ func (r *request) RenderStatus(status int, name string, data any) error {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
 	buf.Reset()
-	if err := t.ExecuteTemplate(buf, "layout", data); err != nil {
+	if err := t.ExecuteTemplate(buf, of, data); err != nil {
 		return fmt.Errorf("template %s: %w", name, err)
 	}
 	body, err := r.s.scale.weigh(name, buf.Bytes())

@@ -75,6 +75,7 @@ type Options struct {
 	HostNames func() []string // names and addresses the box answers to, without port; loopback always passes
 	Locales   string          // directory whose <lang>/<module>.json files override the built-in sentences; may be empty or missing
 	Zone      *time.Location  // of the village; nil is Europe/Paris
+	Basemaps  string          // directory where an operator may put a .pmtiles file; may be empty
 	Version   string          // of the program, shown at the foot of pages
 }
 
@@ -174,6 +175,7 @@ func (s *Server) tables() [][]route {
 		s.agendaRoutes(),
 		s.directoryRoutes(),
 		s.moderationRoutes(),
+		s.mapRoutes(),
 		s.feedRoutes(),
 		s.apiRoutes(),
 		s.listingRoutes(), // last: short codes stand at the root

@@ -42,7 +42,7 @@ func (p *setupPage) Cut() bool { return p.Total > len(p.Found) }
 
 // Away is where a landmark lies, in words.
 func (p *setupPage) Away(l listing.Landmark) string {
-	return p.T("setup.place.direction_"+l.Direction, "distance", p.Distance(l.DistanceKM*1000))
+	return p.T("ui.bearing."+l.Direction, "distance", p.Distance(l.DistanceKM*1000))
 }
 
 // Moves are rows of buttons that shift the place without a map.
@@ -51,7 +51,7 @@ func (p *setupPage) Moves() [][]choice {
 	for _, step := range []struct{ metres, word string }{{"100", "100" + nbsp + "m"}, {"1000", "1" + nbsp + "km"}} {
 		var row []choice
 		for _, wind := range []string{"n", "s", "e", "w"} {
-			row = append(row, choice{Value: wind + step.metres, Label: p.T("setup.place.direction_"+wind, "distance", step.word)})
+			row = append(row, choice{Value: wind + step.metres, Label: p.T("ui.bearing."+wind, "distance", step.word)})
 		}
 		rows = append(rows, row)
 	}

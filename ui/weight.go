@@ -19,6 +19,7 @@ func (p *page) Weight() string { return p.T("ui.weight", "n", string(weightMark)
 // twice would cost more than the figure is worth.
 type scale struct {
 	base   int      // of what every page loads, in bytes
+	drawn  int      // of what a page with a map loads beside
 	shrink sync.Map // name of a template → packed bytes per byte (float64)
 }
 
@@ -37,15 +38,24 @@ func (w *scale) weigh(name string, body []byte) ([]byte, error) {
 		ratio, _ = w.shrink.LoadOrStore(name, float64(len(gz))/float64(len(body)))
 	}
 	packed := int(float64(len(body)) * ratio.(float64))
+	if bytes.Contains(body, []byte(`<div id="map"`)) {
+		packed += w.drawn
+	}
 	kB := strconv.Itoa((w.base + packed + 999) / 1000)
 	return append(body[:at:at], append([]byte(kB), body[at+len(weightMark):]...)...), nil
 }
 
 // newScale knows what every page loads beside itself.
 func newScale(a *assets) scale {
-	base := 0
-	for _, name := range []string{"copi.css", "icons.svg", "icon.svg"} {
-		base += len(a.byPath[a.names[name]].gz)
+	sum := func(names ...string) (n int) {
+		for _, name := range names {
+			n += len(a.byPath[a.names[name]].gz)
+		}
+		return n
 	}
-	return scale{base: base}
+	return scale{
+		base: sum("copi.css", "icons.svg", "icon.svg"),
+		drawn: sum("vendor/leaflet/leaflet.js", "vendor/leaflet/leaflet.css", "map.js", "map.css",
+			"vendor/natural-earth/europe.topojson", "vendor/natural-earth/departements.topojson"),
+	}
 }

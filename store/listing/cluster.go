@@ -80,7 +80,7 @@ func Places(tx *store.Tx, q Query) (total, unplaced int64, err error) {
 	if total, err = Count(tx, q); err != nil {
 		return 0, 0, err
 	}
-	if q.Placed == WithPlace || q.Box != nil || q.RadiusKM > 0 {
+	if q.Placed == WithPlace || q.Box != nil {
 		return total, 0, nil // nothing of that is nowhere
 	}
 	if q.Placed == WithoutPlace {

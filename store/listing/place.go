@@ -35,6 +35,15 @@ func (p Point) DistanceKM(q Point) float64 {
 	return 2 * earth * math.Asin(math.Min(1, math.Sqrt(h)))
 }
 
+// Around is the box that holds all points within radius kilometres of p.
+func (p Point) Around(radius float64) Box {
+	south, north, west, east := p.box(radius)
+	return Box{
+		South: int32(max(south, -90*degree)), West: int32(west),
+		North: int32(min(north, 90*degree)), East: int32(east),
+	}
+}
+
 // box is the rectangle around all points within radius kilometres of p. Near
 // a pole or the date line it spans all longitudes rather than miss any.
 func (p Point) box(radius float64) (south, north, west, east int64) {

@@ -33,8 +33,8 @@ type Placed string
 
 // The zero value takes both.
 const (
-	Anywhere    Placed = ""
-	WithPlace   Placed = "yes"
+	Anywhere     Placed = ""
+	WithPlace    Placed = "yes"
 	WithoutPlace Placed = "no"
 )
 

@@ -4,7 +4,7 @@ import { look } from "./look.mjs";
 
 // The pages each role must find, beside those links lead to.
 const roles = {
-  visitor: ["/", "/agenda", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz", "/proposer", "/connexion", "/inscription",
+  visitor: ["/", "/agenda", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz", "/carte", "/carte?kind=event", "/proposer", "/connexion", "/inscription",
     "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
   resident: ["/", "/compte", "/agenda/nouveau"],
   moderator: ["/", "/moderation"],
