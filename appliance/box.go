@@ -19,11 +19,12 @@ import (
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
+	"copi.local/store/photo"
 	"copi.local/ui"
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, directory.Personal, moderation.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, directory.Personal, moderation.Personal, photo.Personal}
 
 // jobs lists what each module does by itself, now and then.
 var jobs = slices.Concat(moderation.Jobs)
@@ -37,6 +38,7 @@ type box struct {
 	front  *front
 	health *health
 	pages  *ui.Server
+	album  *photo.Album
 	super  *supervisor
 	runner *store.Runner
 
@@ -125,11 +127,12 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	if err := b.newAnnouncer(listener); err != nil {
 		return err
 	}
+	b.album = photo.NewAlbum(b.db, nil)
 	names := &names{clock: b.clock, host: b.host}
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
 		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data,
-		Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Timekeeper: b.clock,
+		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Timekeeper: b.clock,
 	}
 	if b.node != nil {
 		opt.Neighbours = neighbours{b.node}
@@ -155,6 +158,7 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 	parts = append(parts,
 		part{name: "jobs", run: b.runner.Run},
 		part{name: "watch", run: b.watch},
+		part{name: "photos", run: b.album.Run},
 		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})
 	return b.super.run(ctx, parts)
 }

@@ -3,6 +3,7 @@ package agenda
 import (
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 )
 
 // Personal is what the module holds about persons: who wrote an event, and who
@@ -36,10 +37,14 @@ func erase(tx *store.Tx, account string, how store.Erasure) error {
 			return err
 		}
 		for _, id := range ids {
+			ref := store.Ref{Module: Module, ID: id}
+			if err := photo.Drop(tx, ref); err != nil {
+				return err
+			}
 			if _, err := tx.Exec(sqlDelete, id); err != nil {
 				return err
 			}
-			if err := listing.Erase(tx, store.Ref{Module: Module, ID: id}); err != nil {
+			if err := listing.Erase(tx, ref); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 )
 
 // Schedule adds e on behalf of the acting account and gives it an id, unless
@@ -40,7 +41,17 @@ func add(tx *store.Tx, e *Event) error {
 	if _, err := tx.Exec(sqlInsert, append(e.columns(), e.CreatedAt.Unix(), e.ID)...); err != nil {
 		return err
 	}
-	return listing.Put(tx, e.card(), e.Body()) // same transaction: search, feeds and neighbours see it, or nothing does
+	return put(tx, e)
+}
+
+// put writes the card in the transaction of the event: search, feeds and
+// neighbours see it, or nothing does.
+func put(tx *store.Tx, e *Event) error {
+	body := e.Body()
+	if err := photo.Images(tx, e.Ref(), body); err != nil {
+		return err
+	}
+	return listing.Put(tx, e.card(), body)
 }
 
 // Edit changes the words and times of the event e.ID to those of e. It fails
@@ -85,13 +96,17 @@ func change(tx *store.Tx, e *Event) error {
 	if _, err := tx.Exec(sqlUpdate, append(e.columns(), e.ID)...); err != nil {
 		return err
 	}
-	return listing.Put(tx, e.card(), e.Body())
+	return put(tx, e)
 }
 
 // Remove takes the event away for good, here and at the neighbours'. What was
 // announced is better cancelled.
 func Remove(tx *store.Tx, id string) error {
-	if _, err := own(tx, id); err != nil {
+	e, err := own(tx, id)
+	if err != nil {
+		return err
+	}
+	if err := photo.Drop(tx, e.Ref()); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlDelete, id); err != nil {
@@ -100,7 +115,10 @@ func Remove(tx *store.Tx, id string) error {
 	return listing.Withdraw(tx, store.Ref{Module: Module, ID: id})
 }
 
-// own is the event, for somebody who may change it.
+// Own is the event, for somebody who may change it; it fails with kind
+// Forbidden for anybody else.
+func Own(tx *store.Tx, id string) (Event, error) { return own(tx, id) }
+
 func own(tx *store.Tx, id string) (Event, error) {
 	e, err := Get(tx, id)
 	if err != nil {
