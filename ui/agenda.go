@@ -13,7 +13,7 @@ import (
 )
 
 func (s *Server) agendaRoutes() []route {
-	return []route{
+	return append([]route{
 		{GET, "/agenda", public, s.agenda},
 		{GET, "/agenda/nouveau", resident, s.eventNew},
 		{POST, "/agenda/nouveau", resident, s.eventSchedule},
@@ -25,7 +25,7 @@ func (s *Server) agendaRoutes() []route {
 		{POST, "/agenda/:id/annuler", owner, s.eventCancel},
 		{POST, "/agenda/:id/retablir", owner, s.eventRestore},
 		{POST, "/agenda/:id/retirer", owner, s.eventRemove},
-	}
+	}, s.photoPages(agendaGallery)...)
 }
 
 // agendaPage is the list of events by day.
@@ -66,6 +66,9 @@ func (s *Server) agenda(r *request) error {
 			return err
 		}
 		if res, err = listing.Find(tx, q); err != nil {
+			return err
+		}
+		if err := r.findCovers(tx, res.Cards); err != nil {
 			return err
 		}
 		return r.freshUntilListsChange(tx)
@@ -158,6 +161,7 @@ type eventPage struct {
 	Audience  string
 	Canonical string
 	EventTags []monthLink
+	Photos    []photoView
 }
 
 // event shows one event.
@@ -177,6 +181,9 @@ func (s *Server) showEvent(r *request, id string) error {
 			if p.Validated, err = account.ShownName(tx, p.Event.ValidatedBy); err != nil {
 				return err
 			}
+		}
+		if p.Photos, err = photosOf(tx, p.Event.Ref()); err != nil {
+			return err
 		}
 		h, hidden, err := moderation.HiddenWhy(tx, p.Event.Ref())
 		if hidden {

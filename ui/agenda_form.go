@@ -22,6 +22,7 @@ type eventFormPage struct {
 	Steps    []stepView
 	Seen     []choice // who may see it
 	Preview  *eventPage
+	Album    *albumView // of an event that exists
 }
 
 func (r *request) eventForm(key string, f *form) *eventFormPage {
@@ -241,6 +242,13 @@ func (s *Server) eventEdit(r *request) error {
 	}
 	p := r.eventForm("agenda.edit.title", r.formOf(e))
 	p.Twice = e.Twice()
+	err = r.View(func(tx *store.Tx) (err error) {
+		p.Album, err = r.albumOf(tx, agendaGallery, e.ID, r.emptyForm())
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	return r.Render("agenda/form", p)
 }
 

@@ -101,7 +101,7 @@ func (c *pageCache) key(r *http.Request) (key pageKey, ok bool) {
 		return key, false
 	}
 	path := r.URL.Path
-	if strings.HasPrefix(path, "/static/") || len(r.RequestURI) > maxURI {
+	if strings.HasPrefix(path, "/static/") || strings.HasPrefix(path, "/photo/") || len(r.RequestURI) > maxURI {
 		return key, false
 	}
 	if r.URL.RawPath != "" { // spelled so that the router reads another path than we do

@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"io"
 	"maps"
 	"slices"
 	"strings"
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/photo"
 )
 
 // exportMine gives a person all that the box holds about them: one JSON file a
@@ -25,48 +27,94 @@ func (s *Server) exportMine(r *request) error {
 	if err != nil {
 		return err
 	}
-	b, err := r.exportZip(parts)
+	b, err := r.exportWords(parts)
 	if err != nil {
 		return err
 	}
 	name := "copi-" + r.me.Login + "-" + r.now.In(s.zone).Format("2006-01-02") + ".zip"
-	r.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	return r.Data(200, "application/zip", b)
+	h := r.Response().Header()
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	h["Content-Type"], h["Cache-Control"] = []string{"application/zip"}, noStore
+	z := zip.NewWriter(r.Response())
+	for _, f := range b {
+		w, err := z.Create(f.name)
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(f.content); err != nil {
+			return err
+		}
+	}
+	if err := s.exportPhotos(z, parts); err != nil {
+		return err
+	}
+	return z.Close()
 }
 
-func (r *request) exportZip(parts []account.Part) ([]byte, error) {
-	var out bytes.Buffer
-	z := zip.NewWriter(&out)
+// exportPhotos adds the files that a part speaks of, one at a time: all of them
+// are more than a box wants in memory. They are packed already.
+func (s *Server) exportPhotos(z *zip.Writer, parts []account.Part) error {
+	written := map[string]bool{}
+	for _, p := range parts {
+		list, _ := p.Data.([]photo.Holding)
+		for _, h := range list {
+			if written[h.File] {
+				continue
+			}
+			written[h.File] = true
+			if err := s.exportPhoto(z, h); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Server) exportPhoto(z *zip.Writer, h photo.Holding) error {
+	f, err := s.album.Open(photo.File{Hash: h.Hash}, false)
+	if store.KindOf(err) == store.NotFound {
+		return nil // taken off while we wrote
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	w, err := z.CreateHeader(&zip.FileHeader{Name: h.File, Method: zip.Store, Modified: h.CreatedAt})
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, f)
+	return err
+}
+
+// exportFile is a file of the archive that is made in memory.
+type exportFile struct {
+	name    string
+	content []byte
+}
+
+// exportWords makes the files of words, before anything is sent: an error is
+// still a page then.
+func (r *request) exportWords(parts []account.Part) ([]exportFile, error) {
+	var files []exportFile
 	doc := exportDocument{speech: r.speech, Login: r.me.Login}
 	for _, p := range parts {
 		b, err := json.MarshalIndent(p.Data, "", "  ")
 		if err != nil {
 			return nil, fmt.Errorf("export %s: %w", p.Module, err)
 		}
-		w, err := z.Create(p.Module + ".json")
-		if err != nil {
-			return nil, err
-		}
-		if _, err := w.Write(b); err != nil {
-			return nil, err
-		}
+		files = append(files, exportFile{p.Module + ".json", b})
 		var v any
 		if err := json.Unmarshal(b, &v); err != nil {
 			return nil, err
 		}
 		doc.Parts = append(doc.Parts, node{Key: r.exportName(p.Module, ""), Children: r.nodes(p.Module, v)})
 	}
-	w, err := z.Create("index.html")
-	if err != nil {
+	var page bytes.Buffer
+	if err := exportTemplate.Execute(&page, doc); err != nil {
 		return nil, err
 	}
-	if err := exportTemplate.Execute(w, doc); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return append(files, exportFile{"index.html", page.Bytes()}), nil
 }
 
 // exportDocument is the page in the archive.

@@ -20,6 +20,8 @@ type field struct {
 	Autocomplete string
 	Rows         int
 	Choices      []choice
+	Unmarked     bool   // neither required nor optional: see Unless
+	Accept       string // of a file: the kinds, as browsers write them
 	values       []string
 	place        string // see On
 }
@@ -105,6 +107,17 @@ func (f *form) Ticks(name, label string) field {
 	fd.Required = false
 	return fd
 }
+
+// File is a field to choose a file with. The form must be sent as
+// multipart/form-data; request.upload reads it.
+func (f *form) File(name, label, accept string) field {
+	fd := f.field("file", name, label)
+	fd.Accept = accept
+	return fd
+}
+
+// Unless marks the field as one that something else in the form may stand for.
+func (fd field) Unless() field { fd.Required, fd.Unmarked = false, true; return fd }
 
 // Optional marks the field as one that may stay empty.
 func (fd field) Optional() field { fd.Required = false; return fd }

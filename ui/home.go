@@ -86,6 +86,9 @@ func (r *request) homeAgenda(tx *store.Tx, p *homePage) error {
 	if err != nil {
 		return err
 	}
+	if err := r.findCovers(tx, res.Cards); err != nil {
+		return err
+	}
 	distances(res.Cards, false)
 	p.More = res.Next != ""
 	p.Ongoing, p.Days = r.byDay(res.Cards, from)
@@ -116,6 +119,9 @@ func (r *request) homeNews(tx *store.Tx, p *homePage) error {
 	}
 	res, err := listing.Find(tx, q)
 	if err != nil {
+		return err
+	}
+	if err := r.findCovers(tx, res.Cards); err != nil {
 		return err
 	}
 	distances(res.Cards, false)

@@ -109,6 +109,11 @@ func (r *request) found(tx *store.Tx, p *searchPage, q listing.Query) error {
 	case flat:
 		return r.flat(tx, p, q)
 	default:
+		for _, g := range all.Groups {
+			if err := r.findCovers(tx, g.Cards); err != nil {
+				return err
+			}
+		}
 		r.grouped(p, all)
 		return nil
 	}
@@ -121,6 +126,9 @@ func (r *request) flat(tx *store.Tx, p *searchPage, q listing.Query) error {
 	}
 	res, err := listing.Find(tx, q)
 	if err != nil {
+		return err
+	}
+	if err := r.findCovers(tx, res.Cards); err != nil {
 		return err
 	}
 	distances(res.Cards, r.asksDistance())

@@ -15,6 +15,8 @@ import (
 //	{{template "card" .One}}               one
 //	{{template "days" .Days}}              cards under their days ([]dayView)
 //	{{template "date" .Date}}              a date block (dateView)
+//	{{template "photos" .Photos}}          what a thing looks like ([]photoView)
+//	{{template "album" .Album}}            the form that changes it (*albumView)
 //	{{template "notice" .Told}}            a sentence and one action (noticeView)
 //	{{template "empty" .Nothing}}          what will be here, what to do now (noticeView)
 //	{{template "audience" .Audience}}      who sees this (a sentence)
@@ -37,6 +39,7 @@ type cardView struct {
 	Off         bool   // it will not take place
 	Origin      string // "boîte d'Altillac, vue il y a 3 jours"; empty for this box
 	Distance    string
+	Photo       *photoView // nil without one
 }
 
 // Line is what stands under the title: when (unless said above it), how much,

@@ -11,6 +11,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/photo"
 )
 
 // aYear is how long a browser remembers the language somebody chose.
@@ -29,6 +30,8 @@ type request struct {
 	fresh  time.Time // when the page changes by itself; zero: at midnight
 	nocopy bool      // the page must not be kept in the cache
 	inside bool      // a transaction is open
+
+	covers map[store.Ref]photo.Photo // see findCovers
 }
 
 // newRequest finds out who asks and in which language.

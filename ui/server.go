@@ -56,6 +56,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/photo"
 )
 
 // Options is what a Server needs. DB, Clock and Log must be set; the machine's
@@ -73,6 +74,7 @@ type Options struct {
 
 	Journal   func() []string // the last lines of the log, oldest first, for operators; may be nil
 	HostNames func() []string // names and addresses the box answers to, without port; loopback always passes
+	Photos    *photo.Album    // nil makes one beside the database
 	Locales   string          // directory whose <lang>/<module>.json files override the built-in sentences; may be empty or missing
 	Zone      *time.Location  // of the village; nil is Europe/Paris
 	Basemaps  string          // directory where an operator may put a .pmtiles file; may be empty
@@ -93,6 +95,8 @@ type Server struct {
 	opened  atomic.Bool // the box is set up; it never closes again
 	once    *shelf
 	sorted  map[string]categoryOwner // by set
+	album   *photo.Album
+	uploads chan struct{} // held by each form with a file while it is sent
 	waits   atomic.Pointer[knownWait]
 	echo    *echo.Echo
 	handler http.Handler
@@ -109,6 +113,10 @@ func New(opt Options) (*Server, error) {
 	s := &Server{opt: opt, db: opt.DB, clock: opt.Clock, log: opt.Log, zone: opt.Zone, auth: account.Authenticate}
 	s.desk, s.once = account.NewDesk(opt.DB, account.Recommended), newShelf(opt.Clock)
 	s.sorted = categoryOwners()
+	s.album, s.uploads = opt.Photos, make(chan struct{}, uploadsAtAll)
+	if s.album == nil {
+		s.album = photo.NewAlbum(opt.DB, nil)
+	}
 	var err error
 	if s.zone == nil {
 		if s.zone, err = time.LoadLocation("Europe/Paris"); err != nil {
@@ -174,6 +182,7 @@ func (s *Server) tables() [][]route {
 		s.homeRoutes(),
 		s.agendaRoutes(),
 		s.directoryRoutes(),
+		s.photoRoutes(),
 		s.moderationRoutes(),
 		s.mapRoutes(),
 		s.feedRoutes(),
