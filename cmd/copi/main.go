@@ -47,6 +47,7 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the box."`
 	Demo      demoCmd      `cmd:"" help:"Make a box with an invented village."`
 	Doctor    doctorCmd    `cmd:"" help:"Check a box's health."`
+	Export    exportCmd    `cmd:"" help:"Write everything the box publishes to files."`
 	SetupCode setupCodeCmd `cmd:"" help:"Print the code that proves the operator at first set-up."`
 	Peer      peerCmd      `cmd:"" help:"Key, links and exchange with neighbouring boxes."`
 	User      userCmd      `cmd:"" help:"Add a person, reset a password, change a role."`
