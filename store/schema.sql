@@ -19,6 +19,10 @@ CREATE TRIGGER listing_cards_removed AFTER DELETE ON listing_cards BEGIN
   UPDATE listing_counts SET n = n - 1 WHERE kind = OLD.kind AND seen_by = OLD.seen_by;
 END;
 
+CREATE TRIGGER listing_tag_acts_keep BEFORE UPDATE OF n, at, act, spelling, tag, cards ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER listing_tag_acts_stay BEFORE DELETE ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
 CREATE TRIGGER listing_zone_cards_moved AFTER UPDATE OF kind, audience, hidden, expires_at ON listing_cards BEGIN
   UPDATE listing_zone_cards SET kind = NEW.kind, seen_by = NEW.seen_by, expires_at = NEW.expires_at WHERE card_id = NEW.card_id;
 END;
@@ -383,6 +387,16 @@ CREATE VIRTUAL TABLE listing_search USING fts5 (
   title, tags, body, marks,               -- marks: kind and who may see, so that counts need no join
   content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0'
 );
+
+CREATE TABLE listing_tag_acts (
+  n         INTEGER PRIMARY KEY,
+  at        INTEGER NOT NULL,
+  act       TEXT    NOT NULL CHECK (act IN ('merge', 'rename', 'apart')),
+  spelling  TEXT    NOT NULL,             -- as shown: what was merged, renamed or told apart
+  tag       TEXT    NOT NULL,             -- as shown: with what, to what, from what
+  cards     INTEGER NOT NULL,             -- that moved with it
+  undone_at INTEGER
+) STRICT;
 
 CREATE TABLE listing_tags (
   tag  TEXT PRIMARY KEY,                  -- folded

@@ -52,6 +52,9 @@ func (s *Server) agenda(r *request) error {
 	if err != nil {
 		return err
 	}
+	if done, err := r.toCanonical(q); done || err != nil {
+		return err
+	}
 	v := r.QueryParams()
 	if !r.filtered() {
 		q.From = r.today()
@@ -210,9 +213,7 @@ func (r *request) describeEvent(p *eventPage) {
 	if p.Code != "" {
 		p.Address = r.Request().Host + "/" + p.Code
 	}
-	for _, t := range e.Tags {
-		p.EventTags = append(p.EventTags, monthLink{"/recherche?tag=" + url.QueryEscape(t), t})
-	}
+	p.EventTags = tagLinks(e.Tags)
 }
 
 // audience says who sees a thing.

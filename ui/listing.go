@@ -2,7 +2,6 @@ package ui
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 
 	"copi.local/store"
@@ -87,9 +86,7 @@ func (s *Server) foreignCard(r *request) error {
 	if c.Origin.Web != "" {
 		p.Away = c.Origin.Web + "/fiche/" + c.Ref.ID // the other box knows where the thing itself is
 	}
-	for _, t := range c.Tags {
-		p.Tags = append(p.Tags, monthLink{"/recherche?tag=" + url.QueryEscape(t), t})
-	}
+	p.Tags = tagLinks(c.Tags)
 	r.FreshUntil(c.EndsAt)
 	return r.Render("listing/foreign", p)
 }

@@ -65,6 +65,9 @@ func (s *Server) search(r *request) error {
 	if err != nil {
 		return err
 	}
+	if done, err := r.toCanonical(q); done || err != nil {
+		return err
+	}
 	p := &searchPage{page: r.page("listing.search.title"), Form: r.queryForm(), Asked: r.filtered()}
 	err = r.View(func(tx *store.Tx) error {
 		if err := fromHome(tx, &q); err != nil {

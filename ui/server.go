@@ -187,6 +187,7 @@ func (s *Server) tables() [][]route {
 		s.mapRoutes(),
 		s.feedRoutes(),
 		s.apiRoutes(),
+		s.tagRoutes(),
 		s.listingRoutes(), // last: short codes stand at the root
 	}
 }

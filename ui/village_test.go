@@ -69,6 +69,18 @@ func aBox(b *box) string {
 	return altillac
 }
 
+// merged merges two tags of two events.
+func (b *box) merged() {
+	b.t.Helper()
+	for _, tag := range []string{"vélo", "bicyclette"} {
+		b.schedule("Balade à "+tag, "2026-11-28T20:00", "", func(e *agenda.Event) { e.Tags = []string{tag} })
+	}
+	storetest.Update(b.t, b.db, store.Actor{ID: "m", Role: store.Moderator}, func(tx *store.Tx) error {
+		_, err := listing.Merge(tx, "vélo", "bicyclette")
+		return err
+	})
+}
+
 // proposed queues a visitor's event and returns the proposal's id and code.
 func (b *box) proposed(form url.Values) (id, code string) {
 	b.t.Helper()
@@ -141,6 +153,14 @@ func init() {
 		"GET /api/v1/openapi.json":         at("/api/v1/openapi.json"),
 		"GET /recherche":                   at("/recherche"),
 		"GET /fiche/:id":                   {path: func(b *box) string { return "/fiche/" + b.foreign("Foire") }},
+		"GET /etiquettes":                  at("/etiquettes"),
+		"GET /etiquettes/journal":          at("/etiquettes/journal"),
+		"POST /etiquettes/journal/:n":      {path: func(b *box) string { b.merged(); return "/etiquettes/journal/1" }},
+		"GET /admin/etiquettes":            at("/admin/etiquettes"),
+		"GET /admin/etiquettes/reunir":     at("/admin/etiquettes/reunir"),
+		"POST /admin/etiquettes/reunir":    {path: at("/admin/etiquettes/reunir").path, form: url.Values{"from": {"velo"}, "into": {"cycle"}}},
+		"GET /admin/etiquettes/mot/:tag":   at("/admin/etiquettes/mot/velo"),
+		"POST /admin/etiquettes/mot/:tag":  {path: at("/admin/etiquettes/mot/velo").path, form: url.Values{"name": {"Vélo"}}},
 		"GET /voisins/:id":                 {path: aBox},
 		"POST /voisins/:id":                {path: aBox, form: url.Values{"web": {"altillac.local"}}},
 		"GET /:code":                       {path: func(b *box) string { return "/" + b.code(b.schedule("Loto", "2026-11-28T20:00", "")) }},

@@ -16,7 +16,7 @@ type Facets struct {
 	Groups           []Group // one a kind, the largest first
 	Own, Neighbours  int64
 	Communes         []Tally  // codes, the commonest first
-	Tags             []Tally  // canonical keys, the commonest first
+	Tags             []Tag    // the commonest first
 	Upcoming, Before int64    // on today or later; begun before today
 	Rings            []Nearby // as asked for
 }
@@ -71,7 +71,12 @@ func Overview(tx *store.Tx, q Query, g Glance) (Facets, error) {
 		return Facets{}, err
 	}
 	if g.Tags > 0 && o.facets.Total > 0 {
-		o.facets.Tags, err = store.All(tx, scanTally, sqlTagTallies+from+sqlJoinTags+w.sql()+sqlCommonest, append(w.args, g.Tags)...)
+		o.facets.Tags, err = store.All(tx, scanTag, sqlTagTallies+from+sqlJoinTags+w.sql()+sqlCommonest, append(w.args, g.Tags)...)
+	}
+	for i, t := range o.facets.Tags {
+		if err == nil {
+			o.facets.Tags[i].Name, err = TagName(tx, t.Key)
+		}
 	}
 	return o.facets, err
 }
@@ -226,6 +231,9 @@ func (o *overview) fill(tx *store.Tx, q Query) error {
 			}
 			g.Cards = append(g.Cards, c)
 		}
+		if err := show(tx, g.Cards); err != nil {
+			return err
+		}
 		if err := q.measure(tx, g.Cards); err != nil {
 			return err
 		}
@@ -240,9 +248,4 @@ func (o *overview) fill(tx *store.Tx, q Query) error {
 	}
 	slices.SortFunc(o.facets.Communes, func(a, b Tally) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Name, b.Name)) })
 	return nil
-}
-
-func scanTally(r store.Row) (t Tally, err error) {
-	err = r.Scan(&t.Name, &t.N)
-	return t, err
 }

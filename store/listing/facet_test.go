@@ -95,7 +95,7 @@ func TestOverviewCountsWhatFindFinds(t *testing.T) {
 			}
 			for _, tag := range f.Tags {
 				if q.Tag == "" {
-					same(tag.Name, tag.N, func(q *listing.Query) { q.Tag = tag.Name })
+					same(tag.Name, tag.N, func(q *listing.Query) { q.Tag = tag.Key })
 				}
 			}
 			return nil

@@ -31,6 +31,9 @@ func Find(tx *store.Tx, q Query) (Result, error) {
 	} else if res.Total, err = s.total(tx); err != nil {
 		return Result{}, err
 	}
+	if err := show(tx, res.Cards); err != nil {
+		return Result{}, err
+	}
 	return res, q.measure(tx, res.Cards)
 }
 

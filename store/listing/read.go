@@ -27,7 +27,7 @@ func expiry(tx *store.Tx) int64 {
 // fails with kind NotFound when there is none the actor may know of.
 func ByRef(tx *store.Tx, ref store.Ref) (Card, error) {
 	c, err := byRef(tx, ref)
-	return c, seen(tx, c, err)
+	return c.shown(tx, err)
 }
 
 // byRef is ByRef for the module's own use, whoever acts.
@@ -38,7 +38,7 @@ func byRef(tx *store.Tx, ref store.Ref) (Card, error) {
 // ByID is the card with an id, an own one before a neighbour's.
 func ByID(tx *store.Tx, id string) (Card, error) {
 	c, err := store.One(tx, scanCard, sqlByID, id)
-	return c, seen(tx, c, err)
+	return c.shown(tx, err)
 }
 
 // ByCode is the card with a short code, in whatever case it was typed.
@@ -48,12 +48,22 @@ func ByCode(tx *store.Tx, code string) (Card, error) {
 		return Card{}, store.E(store.NotFound, "err.not_found")
 	}
 	c, err := store.One(tx, scanCard, sqlByCode, code)
-	return c, seen(tx, c, err)
+	return c.shown(tx, err)
 }
 
 // BodyOf is the body of an own card; nil for a neighbour's, whose bodies are
 // fetched by hash.
 func BodyOf(tx *store.Tx, c Card) (Body, error) { return bodyOf(tx, c.row) }
+
+// shown is a card as the actor may see it, with its tags' names.
+func (c Card) shown(tx *store.Tx, err error) (Card, error) {
+	if err := seen(tx, c, err); err != nil {
+		return c, err
+	}
+	one := []Card{c}
+	err = show(tx, one)
+	return one[0], err
+}
 
 // seen turns a card the actor may not see into an error. Moderators see hidden
 // cards; a module shows its author a hidden thing by its own means.

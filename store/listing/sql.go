@@ -40,7 +40,7 @@ const (
 	sqlWordsInsert = `INSERT INTO listing_search (rowid, title, tags, body, marks) VALUES (?, ?, ?, ?, ?)`
 
 	sqlTagsDelete = `DELETE FROM listing_card_tags WHERE card_id = ?`
-	sqlTagInsert  = `INSERT INTO listing_card_tags (tag, card_id) VALUES (?, ?)`
+	sqlTagInsert  = `INSERT INTO listing_card_tags (tag, card_id) VALUES (?, ?) ON CONFLICT DO NOTHING`
 
 	sqlNextRev  = `UPDATE listing_revs SET rev = rev + 1 RETURNING rev`
 	sqlRev      = `SELECT rev FROM listing_revs`
@@ -57,15 +57,39 @@ const (
 			SELECT rev, id, 0, erased FROM listing_withdrawals WHERE rev > ?
 		) ORDER BY rev LIMIT ?`
 
-	sqlTagAdd        = `INSERT INTO listing_tags (tag, name) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlTagAdd        = `INSERT INTO listing_tags (tag, name) VALUES (?, ?)`
 	sqlTagName       = `SELECT name FROM listing_tags WHERE tag = ?`
+	sqlTagNames      = `SELECT tag, name FROM listing_tags`
+	sqlTagsClear     = `DELETE FROM listing_tags`
+	sqlAnyTags       = `SELECT EXISTS (SELECT 1 FROM listing_tags)`
 	sqlTagAliasCount = `SELECT count(*) FROM listing_aliases WHERE tag = ?`
 	sqlTagSpellings  = `SELECT tag FROM listing_tags WHERE tag = ? UNION SELECT alias FROM listing_aliases WHERE tag = ?`
-	sqlAliasAdd      = `INSERT INTO listing_aliases (alias, name, tag) VALUES (?, ?, ?)
-		ON CONFLICT DO UPDATE SET name = excluded.name, tag = excluded.tag`
-	sqlAliasTag     = `SELECT tag FROM listing_aliases WHERE alias = ?`
+	sqlAliasAdd      = `INSERT INTO listing_aliases (alias, name, tag) VALUES (?, ?, ?)`
+	sqlAliasTag      = `SELECT tag FROM listing_aliases WHERE alias = ?`
+	sqlAliases       = `SELECT alias, name, tag FROM listing_aliases`
+	sqlAliasNames    = `SELECT name FROM listing_aliases WHERE tag = ? ORDER BY alias`
+	sqlAliasesClear  = `DELETE FROM listing_aliases`
+
+	sqlTagCount     = `SELECT count(*) FROM listing_card_tags WHERE tag = ?`
+	sqlTagCounts    = `SELECT tag, count(*) FROM listing_card_tags GROUP BY tag`
+	sqlTagCards     = `SELECT c.card_id, c.tags FROM listing_card_tags t CROSS JOIN listing_cards c USING (card_id) WHERE t.tag = ?`
 	sqlTagMoveCards = `UPDATE OR IGNORE listing_card_tags SET tag = ? WHERE tag = ?`
 	sqlTagDropCards = `DELETE FROM listing_card_tags WHERE tag = ?`
+	sqlTagWritten   = `SELECT c.tags FROM listing_card_tags t CROSS JOIN listing_cards c USING (card_id)
+		WHERE t.tag = ? AND c.seen_by <= ? ORDER BY t.card_id DESC LIMIT 1`
+	sqlTags = `SELECT tag, n FROM (SELECT t.tag, count(*) AS n FROM listing_card_tags t CROSS JOIN listing_cards c USING (card_id)
+			WHERE t.tag >= ? AND t.tag < ? AND c.seen_by <= ? AND c.expires_at > ? GROUP BY t.tag ORDER BY n DESC, t.tag LIMIT ?)
+		ORDER BY tag`
+
+	sqlTagLetters = `SELECT substr(tag, 1, 1) AS letter, count(*) FROM (SELECT DISTINCT t.tag FROM listing_card_tags t
+		CROSS JOIN listing_cards c USING (card_id) WHERE c.seen_by <= ? AND c.expires_at > ?) GROUP BY letter ORDER BY letter`
+
+	sqlTagActColumns = `SELECT n, at, act, spelling, tag, cards, undone_at FROM listing_tag_acts `
+	sqlTagActs       = sqlTagActColumns + `ORDER BY n`
+	sqlTagActByN     = sqlTagActColumns + `WHERE n = ?`
+	sqlTagLog        = sqlTagActColumns + `WHERE ? = 0 OR n < ? ORDER BY n DESC LIMIT ?`
+	sqlTagAct        = `INSERT INTO listing_tag_acts (at, act, spelling, tag, cards) VALUES (?, ?, ?, ?, ?)`
+	sqlTagActUndo    = `UPDATE listing_tag_acts SET undone_at = ? WHERE n = ?`
 )
 
 // The parts of Find.

@@ -6,3 +6,21 @@ ALTER TABLE listing_origins ADD COLUMN web TEXT NOT NULL DEFAULT '';
 
 -- One box's cards, the newest first.
 CREATE INDEX listing_cards_origin ON listing_cards (origin_id, card_id, kind, seen_by, expires_at);
+
+-- What the stewards of tags did, in order. Which spelling stands for which tag
+-- (listing_aliases, listing_tags) is what the lines not undone make of it, one
+-- after the other: undoing one is leaving it out. Public, and without names.
+CREATE TABLE listing_tag_acts (
+  n         INTEGER PRIMARY KEY,
+  at        INTEGER NOT NULL,
+  act       TEXT    NOT NULL CHECK (act IN ('merge', 'rename', 'apart')),
+  spelling  TEXT    NOT NULL,             -- as shown: what was merged, renamed or told apart
+  tag       TEXT    NOT NULL,             -- as shown: with what, to what, from what
+  cards     INTEGER NOT NULL,             -- that moved with it
+  undone_at INTEGER
+) STRICT;
+CREATE TRIGGER listing_tag_acts_keep BEFORE UPDATE OF n, at, act, spelling, tag, cards ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER listing_tag_acts_stay BEFORE DELETE ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+INSERT INTO listing_tag_acts (at, act, spelling, tag, cards)
+  SELECT 0, 'merge', a.name, t.name, 0 FROM listing_aliases a JOIN listing_tags t USING (tag) ORDER BY a.rowid;
