@@ -157,7 +157,10 @@ func (s *speech) card(c listing.Card, underDay bool) cardView {
 		v.Origin = s.T("ui.card.origin", "of", s.Of(c.Origin.Name), "ago", s.Ago(c.Origin.SeenAt))
 	}
 	if c.DistanceKM != nil {
-		v.Distance = s.bearing(s.Distance(*c.DistanceKM*1000), c.Direction)
+		v.Distance = s.Away(*c.DistanceKM, c.Direction)
+		if c.Roughly {
+			v.Distance = s.T("ui.distance.roughly", "distance", v.Distance)
+		}
 	}
 	return v
 }

@@ -169,6 +169,7 @@ const (
 	sqlZoneColumns = `SELECT zone_id, id, name, kind, note, shape FROM listing_zones `
 	sqlZone        = sqlZoneColumns + `WHERE id = ?`
 	sqlZones       = sqlZoneColumns + `ORDER BY zone_id`
+	sqlZonesWith   = sqlZoneColumns + `WHERE zone_id IN (SELECT zone_id FROM listing_zone_communes WHERE commune = ?)`
 	sqlZonesAny    = `SELECT EXISTS (SELECT 1 FROM listing_zones)`
 	sqlZoneRows    = `SELECT zone_id FROM listing_zones`
 	sqlZoneAdd     = `INSERT INTO listing_zones (id, name, kind, note, shape, created_at, updated_at) VALUES (?, ?, ?, ?, '', ?, ?)`
@@ -214,6 +215,9 @@ const (
 	sqlAreaKnown   = `SELECT EXISTS (SELECT 1 FROM listing_communes WHERE commune = ?)`
 	sqlSlugTaken   = `SELECT EXISTS (SELECT 1 FROM listing_communes WHERE slug = ?)`
 	sqlAreaAdd     = `INSERT INTO listing_communes (commune, name, slug, department, population, lat, lon) VALUES (?, ?, ?, ?, ?, ?, ?)`
+
+	sqlTerritory    = `SELECT coalesce(z.id, ''), coalesce(t.radius_km, 0) FROM listing_territories t LEFT JOIN listing_zones z USING (zone_id)`
+	sqlSetTerritory = `UPDATE listing_territories SET zone_id = ?, radius_km = ?`
 
 	sqlHomes       = `SELECT lat, lon FROM listing_homes WHERE account_id = ? ORDER BY made_at, lat, lon`
 	sqlHomeAdd     = `INSERT INTO listing_homes (account_id, lat, lon, made_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
