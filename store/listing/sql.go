@@ -24,14 +24,15 @@ const (
 	sqlStates     = `SELECT id, card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ?`
 	sqlOriginRows = `SELECT card_id FROM listing_cards WHERE origin_id = ?`
 	sqlInsert     = `INSERT INTO listing_cards (module, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at,
-			flags, price, price_unit, expires_at, audience, here, code, rev, version, updated_at, origin_id, id, hidden, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`
+			flags, price, price_unit, expires_at, audience, here, name_key, code, rev, version, updated_at, origin_id, id, hidden, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`
 	sqlChange = `UPDATE listing_cards SET module = ?, kind = ?, title = ?, summary = ?, tags = ?, commune = ?, lat = ?, lon = ?,
-			starts_at = ?, ends_at = ?, flags = ?, price = ?, price_unit = ?, expires_at = ?, audience = ?, here = ?,
+			starts_at = ?, ends_at = ?, flags = ?, price = ?, price_unit = ?, expires_at = ?, audience = ?, here = ?, name_key = ?,
 			code = ?, rev = ?, version = ?, updated_at = ?
 		WHERE card_id = ?`
-	sqlDelete = `DELETE FROM listing_cards WHERE card_id = ?`
-	sqlHide   = `UPDATE listing_cards SET hidden = ?, rev = ?, version = version + 1 WHERE card_id = ?`
+	sqlNameKey = `SELECT name_key FROM listing_cards WHERE card_id = ?`
+	sqlDelete  = `DELETE FROM listing_cards WHERE card_id = ?`
+	sqlHide    = `UPDATE listing_cards SET hidden = ?, rev = ?, version = version + 1 WHERE card_id = ?`
 
 	sqlPutBody = `INSERT INTO listing_bodies (card_id, body) VALUES (?, ?) ON CONFLICT (card_id) DO UPDATE SET body = excluded.body`
 	sqlBody    = `SELECT body FROM listing_bodies WHERE card_id = ?`
