@@ -116,6 +116,7 @@ var subjects = map[string]subject{
 	listing.KindPlace:   {"rooms", "map-pin", "ui.subject.places"},
 	listing.KindOrg:     {"people", "contact", "ui.subject.directory"},
 	listing.KindProject: {"groups", "users", "ui.subject.projects"},
+	listing.KindPerson:  {"people", "user-round", "ui.subject.persons"},
 	listing.KindNotice:  {"people", "megaphone", "ui.subject.notices"},
 }
 
@@ -262,6 +263,6 @@ func cardHref(c listing.Card) string {
 	case c.Code != "":
 		return "/" + c.Code
 	default:
-		return "/" + c.Ref.Module + "/" + c.Ref.ID
+		return thingHref(c.Ref)
 	}
 }

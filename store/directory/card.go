@@ -4,6 +4,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/category"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 )
 
 // summaryLength is how much of the text a card carries, in characters.
@@ -58,7 +59,11 @@ func (e *Element) put(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	return listing.Put(tx, e.card(a), e.body(a))
+	body := e.body(a)
+	if err := photo.Images(tx, e.Ref(), body); err != nil {
+		return err
+	}
+	return listing.Put(tx, e.card(a), body)
 }
 
 // card is the element as lists, feeds and neighbours see it. Its first tag is

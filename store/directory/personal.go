@@ -3,6 +3,7 @@ package directory
 import (
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 )
 
 // Personal is what the module holds about persons: what they made, what they
@@ -45,7 +46,11 @@ func erase(tx *store.Tx, account string, _ store.Erasure) error {
 		if _, err := tx.Exec(sqlDelete, id); err != nil {
 			return err
 		}
-		if err := listing.Erase(tx, store.Ref{Module: Module, ID: id}); err != nil {
+		ref := store.Ref{Module: Module, ID: id}
+		if err := photo.Drop(tx, ref); err != nil {
+			return err
+		}
+		if err := listing.Erase(tx, ref); err != nil {
 			return err
 		}
 	}

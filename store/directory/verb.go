@@ -3,6 +3,7 @@ package directory
 import (
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 )
 
 // Add puts e into the directory on behalf of the acting account, which answers
@@ -99,6 +100,9 @@ func Remove(tx *store.Tx, id string) error {
 		return err
 	}
 	if _, err := tx.Exec(sqlUnlinkAll, Module, id); err != nil {
+		return err
+	}
+	if err := photo.Drop(tx, e.Ref()); err != nil {
 		return err
 	}
 	for i := range children {
