@@ -43,7 +43,7 @@ fuzz: ## fuzz every decoder for FUZZTIME (20s) each
 	  done; done
 
 bench: ## pages, posts and first sync as ratios to a bare baseline of the same run
-	$(GO) test -run '^$$' -bench . -benchtime 1s ./ui ./store/listing ./peer ./appliance
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./ui ./store/listing ./store/photo ./peer ./appliance
 
 schema: ## write the golden store/schema.sql anew
 	$(GO) test ./store -run TestSchema -update

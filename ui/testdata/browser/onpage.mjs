@@ -22,13 +22,13 @@ const checks = {
     return small.map((e) => `only ${Math.round(e.getBoundingClientRect().height)} px high: ${e.outerHTML.slice(0, 100)}`);
   },
 
-  // noScript: there is none, nor a style or an event in the markup. A page with
-  // a map loads files of ours, and what Leaflet draws has styles.
+  // noScript: there is none in the markup, nor a style or an event. Pages with
+  // a map or a photo to send load files of ours; what Leaflet draws has styles.
   noScript() {
     const drawn = document.getElementById("map");
     const bad = [...document.querySelectorAll("script, style, [style]")].filter((e) => {
-      if (!drawn) return true;
-      return e.localName === "script" ? !e.src || e.textContent : !drawn.contains(e);
+      if (e.localName === "script") return !e.src || e.textContent;
+      return !drawn || !drawn.contains(e);
     });
     for (const e of document.querySelectorAll("*")) {
       if ([...e.attributes].some((a) => a.name.startsWith("on"))) bad.push(e);
