@@ -72,7 +72,11 @@ func photoViewOf(p photo.Photo) photoView {
 
 // AltField is the field of what a photo shows. The summary of faults links to
 // the one that was refused.
-func (v photoView) AltField() field { return altField(v.Form, v.ID) }
+func (v photoView) AltField() field {
+	fd := altField(v.Form, v.ID)
+	fd.Help = "" // said once, at the form of a new one
+	return fd
+}
 
 // DecorativeField is the box to tick when there is nothing to say.
 func (v photoView) DecorativeField() field {
