@@ -24,6 +24,7 @@ var modules = map[string][]string{
 	"directory":  {"listing", "account", "category", "photo", "notify"},
 	"category":   {"listing"},
 	"photo":      {"listing"},
+	"notify":     {"listing"},
 	"moderation": {"listing", "account"},
 	"neighbour":  {"listing"},
 }

@@ -19,15 +19,18 @@ import (
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
+	"copi.local/store/notify"
 	"copi.local/store/photo"
 	"copi.local/ui"
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, directory.Personal, moderation.Personal, photo.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal}
 
 // jobs lists what each module does by itself, now and then.
-var jobs = slices.Concat(moderation.Jobs)
+var jobs = slices.Concat(moderation.Jobs, notify.Jobs(
+	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf},
+))
 
 // box is a box put together, not yet running.
 type box struct {

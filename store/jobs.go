@@ -15,11 +15,14 @@ import (
 //
 // Run may come sooner or more often than Every says (a box that starts again,
 // a clock that is set), so it looks at what there is to do and not at how often
-// it was called. A run that changes nothing costs the SD card nothing.
+// it was called. A run that changes nothing costs the SD card nothing. One that
+// runs Soon must change nothing when there is nothing to do: its own commit
+// wakes it again.
 type Job struct {
 	Name    string        // "moderation sources": the module, and what of it
 	Every   time.Duration // an hour or more
 	Expires bool          // it ends or deletes things by the time of day: not while the clock is unsure
+	Soon    bool          // it also runs a moment after each commit
 	Run     func(*Tx) error
 }
 
@@ -31,6 +34,7 @@ var ErrMore = errors.New("more to do")
 // and after a failure, doubling.
 const (
 	lookEvery  = time.Minute
+	settle     = 2 * time.Second // after a commit: others may follow
 	firstRetry = time.Minute
 	lastRetry  = time.Hour
 	minEvery   = time.Hour
@@ -79,8 +83,10 @@ func NewRunner(db *DB, jobs []Job, log *slog.Logger) (*Runner, error) {
 
 // Run runs what is due until ctx ends.
 func (r *Runner) Run(ctx context.Context) error {
+	woken := false
 	for {
-		more, err := r.RunDue(ctx)
+		changed := r.db.Changed()
+		more, err := r.runDue(ctx, woken)
 		if err != nil {
 			return err
 		}
@@ -88,17 +94,28 @@ func (r *Runner) Run(ctx context.Context) error {
 		if more {
 			pause = 0
 		}
+		woken = false
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-r.db.clock.After(pause):
+		case <-changed:
+			woken = true
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-r.db.clock.After(settle):
+			}
 		}
 	}
 }
 
 // RunDue runs each job that is due once, and tells whether one has more to do.
 // It fails only when it cannot read its plans.
-func (r *Runner) RunDue(ctx context.Context) (more bool, err error) {
+func (r *Runner) RunDue(ctx context.Context) (more bool, err error) { return r.runDue(ctx, false) }
+
+// runDue is RunDue; woken by a commit, it also runs what is to run soon.
+func (r *Runner) runDue(ctx context.Context, woken bool) (more bool, err error) {
 	if err := r.read(ctx); err != nil {
 		return false, err
 	}
@@ -111,7 +128,8 @@ func (r *Runner) RunDue(ctx context.Context) (more bool, err error) {
 		p := r.plans[i]
 		r.mu.Unlock()
 		p.due = earlier(p.due, now.Add(r.jobs[i].Every))
-		if !p.due.After(now) && (sure || !r.jobs[i].Expires) {
+		due := !p.due.After(now) || woken && r.jobs[i].Soon && p.fails == 0
+		if due && (sure || !r.jobs[i].Expires) {
 			more = r.try(ctx, &r.jobs[i], &p, now) || more
 		}
 		r.mu.Lock()

@@ -289,6 +289,40 @@ func TestAJobWithMoreToDoGoesOn(t *testing.T) {
 	})
 }
 
+func TestAJobRunsSoonAfterACommit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorkshop(t)
+		looks, todo := 0, 0
+		soon := store.Job{Name: "soon", Every: time.Hour, Soon: true, Run: func(tx *store.Tx) error {
+			looks++
+			if todo == 0 {
+				return nil
+			}
+			todo--
+			return noting("soon", time.Hour).Run(tx)
+		}}
+		_, stop := w.start(soon)
+		time.Sleep(10 * time.Minute)
+		if looks != 1 {
+			t.Errorf("%d looks before anything was written", looks)
+		}
+		todo = 2
+		for range 5 { // a burst
+			storetest.Update(t, w.DB, store.Actor{}, noting("other", time.Hour).Run)
+		}
+		time.Sleep(30 * time.Second)
+		w.wantRuns("after the burst", "soon", 2)
+		if looks > 5 {
+			t.Errorf("%d looks at a burst of five and its own two", looks)
+		}
+		time.Sleep(30 * time.Minute)
+		if looks > 5 {
+			t.Errorf("it wakes itself: %d looks", looks)
+		}
+		stop()
+	})
+}
+
 func TestJobsAreCheckedAtStart(t *testing.T) {
 	db, _ := storetest.Open(t)
 	good := noting("a", time.Hour)

@@ -233,7 +233,6 @@ CREATE TABLE directory_elements (
   tags           TEXT    NOT NULL,         -- one a line, without the category
   fields         TEXT    NOT NULL,         -- custom fields as JSON: key to value
   residents_only TEXT    NOT NULL,         -- names of the fields visitors do not see, one a line
-  withheld       TEXT    NOT NULL,         -- names of the fields nobody else sees, one a line
   audience       INTEGER NOT NULL CHECK (audience IN (0, 1, 2)), -- 0 residents, 1 everybody, 2 everybody here
   parent_id      TEXT    REFERENCES directory_elements ON DELETE SET NULL,
   author_id      TEXT    NOT NULL,         -- who made it; of a person the person; empty: imported, or has left
@@ -286,14 +285,6 @@ CREATE TABLE directory_members (
   PRIMARY KEY (element_id, account)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE directory_rules (
-  one            INTEGER PRIMARY KEY CHECK (one = 1),
-  months         INTEGER NOT NULL CHECK (months BETWEEN 1 AND 60),        -- after which the first reminder comes
-  reminders      INTEGER NOT NULL CHECK (reminders BETWEEN 0 AND 12),
-  days           INTEGER NOT NULL CHECK (days BETWEEN 1 AND 90),          -- between two reminders; so long after the last it is greyed
-  archive_months INTEGER NOT NULL CHECK (archive_months BETWEEN 1 AND 60) -- after it was greyed
-) STRICT;
-
 CREATE TABLE listing_aliases (
   alias TEXT PRIMARY KEY,                 -- folded
   name  TEXT NOT NULL,                    -- as shown
@@ -337,7 +328,7 @@ CREATE TABLE listing_cards (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   seen_by    INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN hidden THEN 9 ELSE audience END) STORED, here INTEGER NOT NULL DEFAULT 0
-  CHECK (here IN (0, 1) AND (here = 0 OR (audience = 0 AND origin_id = 0))), name_key TEXT NOT NULL DEFAULT '', -- least role; 9 nobody
+  CHECK (here IN (0, 1) AND (here = 0 OR (audience = 0 AND origin_id = 0))), -- least role; 9 nobody
   UNIQUE (origin_id, id),
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK ((starts_at IS NULL) = (ends_at IS NULL)),
@@ -623,6 +614,51 @@ CREATE TABLE neighbour_stagings (
   cards      INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE notify_follows (
+  id         INTEGER PRIMARY KEY,
+  account_id TEXT    NOT NULL,
+  what       TEXT    NOT NULL CHECK (what IN ('card', 'tag', 'commune', 'zone')),
+  target     TEXT    NOT NULL,                    -- id of a card, folded tag, INSEE code, id of a zone
+  name       TEXT    NOT NULL,                    -- of a tag, as typed; empty for what has a name of its own
+  often      INTEGER NOT NULL CHECK (often BETWEEN 0 AND 3), -- 0 never, 1 at once, 2 each day, 3 each week
+  print      INTEGER,                             -- of a card: how it looked when last told
+  since      INTEGER NOT NULL,
+  UNIQUE (account_id, what, target)
+) STRICT;
+
+CREATE TABLE notify_marks (
+  name TEXT    PRIMARY KEY CHECK (name IN ('own', 'neighbours')),
+  at   INTEGER NOT NULL,
+  card INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notify_notices (
+  id         INTEGER PRIMARY KEY,
+  account_id TEXT    NOT NULL,
+  module     TEXT    NOT NULL,                    -- of the thing; notify: a follow, whose news are gathered
+  thing_id   TEXT    NOT NULL,
+  key        TEXT    NOT NULL,                    -- of the sentence
+  args       TEXT    NOT NULL,                    -- JSON
+  n          INTEGER NOT NULL,                    -- news since it was last read
+  at         INTEGER NOT NULL,
+  read_at    INTEGER,
+  follow_id  INTEGER REFERENCES notify_follows ON DELETE SET NULL, -- why it is told
+  token      TEXT    NOT NULL,                    -- of the link that ends the follow without signing in
+  print      INTEGER,                             -- of a card: how it looked when told
+  UNIQUE (account_id, module, thing_id)
+) STRICT;
+
+CREATE TABLE notify_waits (
+  account_id TEXT    NOT NULL,
+  module     TEXT    NOT NULL,
+  thing_id   TEXT    NOT NULL,
+  follow_id  INTEGER NOT NULL REFERENCES notify_follows ON DELETE CASCADE,
+  key        TEXT    NOT NULL,                    -- as of a notice
+  print      INTEGER,
+  at         INTEGER NOT NULL,
+  PRIMARY KEY (account_id, module, thing_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE photo_files (
   hash         TEXT    PRIMARY KEY,           -- SHA-256 of the large picture, hexadecimal: its name on the card and on the wire
   bytes        INTEGER NOT NULL,              -- of the large picture, 1280 pixels
@@ -674,23 +710,17 @@ CREATE UNIQUE INDEX directory_claims_once ON directory_claims (element_id, accou
 
 CREATE INDEX directory_claims_waiting ON directory_claims (created_at) WHERE state = 'waiting';
 
-CREATE INDEX directory_elements_archived ON directory_elements (archived_at) WHERE archived_at IS NOT NULL;
-
 CREATE INDEX directory_elements_author ON directory_elements (author_id) WHERE author_id <> '';
 
 CREATE INDEX directory_elements_category ON directory_elements (kind, category);
 
-CREATE INDEX directory_elements_name ON directory_elements (name_key, kind, id);
+CREATE INDEX directory_elements_name ON directory_elements (name_key);
 
 CREATE INDEX directory_elements_parent ON directory_elements (parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE UNIQUE INDEX directory_elements_person ON directory_elements (author_id) WHERE kind = 'person' AND author_id <> '';
 
-CREATE INDEX directory_elements_rna ON directory_elements (rna) WHERE rna <> '';
-
 CREATE INDEX directory_elements_run ON directory_elements (run_id) WHERE run_id <> '';
-
-CREATE INDEX directory_elements_siret ON directory_elements (siret) WHERE siret <> '';
 
 CREATE UNIQUE INDEX directory_elements_source ON directory_elements (source, source_id) WHERE source <> '';
 
@@ -718,10 +748,6 @@ CREATE INDEX listing_cards_id ON listing_cards (id);
 
 CREATE INDEX listing_cards_kind ON listing_cards (kind, card_id, seen_by, expires_at);
 
-CREATE INDEX listing_cards_kind_name ON listing_cards (kind, name_key, card_id);
-
-CREATE INDEX listing_cards_name ON listing_cards (name_key, card_id);
-
 CREATE INDEX listing_cards_nowhere ON listing_cards (card_id, kind, seen_by, expires_at, starts_at, ends_at) WHERE lat IS NULL;
 
 CREATE INDEX listing_cards_origin ON listing_cards (origin_id, card_id, kind, seen_by, expires_at);
@@ -733,6 +759,8 @@ CREATE INDEX listing_cards_placeless ON listing_cards (commune, card_id, kind, s
 CREATE INDEX listing_cards_rev ON listing_cards (rev) WHERE rev > 0;
 
 CREATE INDEX listing_cards_span ON listing_cards (ends_at - starts_at) WHERE starts_at IS NOT NULL;
+
+CREATE INDEX listing_cards_touched ON listing_cards (updated_at, card_id) WHERE origin_id = 0;
 
 CREATE INDEX listing_zone_cards_card ON listing_zone_cards (card_id);
 
@@ -756,6 +784,22 @@ CREATE INDEX neighbour_bodies_hash ON neighbour_bodies (hash);
 CREATE INDEX neighbour_logs_rev ON neighbour_logs (rev);
 
 CREATE UNIQUE INDEX neighbour_records_id ON neighbour_records (log_id, generation, id);
+
+CREATE INDEX notify_follows_target ON notify_follows (what, target);
+
+CREATE INDEX notify_notices_follow ON notify_notices (follow_id) WHERE follow_id IS NOT NULL;
+
+CREATE INDEX notify_notices_latest ON notify_notices (account_id, at);
+
+CREATE INDEX notify_notices_thing ON notify_notices (thing_id) WHERE print IS NOT NULL;
+
+CREATE UNIQUE INDEX notify_notices_token ON notify_notices (token) WHERE token <> '';
+
+CREATE INDEX notify_notices_unread ON notify_notices (account_id) WHERE read_at IS NULL;
+
+CREATE INDEX notify_waits_follow ON notify_waits (follow_id, at);
+
+CREATE INDEX notify_waits_thing ON notify_waits (thing_id) WHERE print IS NOT NULL;
 
 CREATE INDEX photo_files_unused ON photo_files (hash) WHERE uses = 0;
 

@@ -18,13 +18,10 @@ type elementPage struct {
 	Audience string
 }
 
-// element shows one element.
-func (s *Server) element(r *request) error { return s.showElement(r, r.Param("id")) }
-
-func (s *Server) showElement(r *request, id string) error {
+func (s *Server) element(r *request) error {
 	p := &elementPage{page: r.page("")}
 	err := r.View(func(tx *store.Tx) (err error) {
-		p.Element, err = directory.Get(tx, id)
+		p.Element, err = directory.Get(tx, r.Param("id"))
 		return err
 	})
 	if err != nil {

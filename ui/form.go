@@ -25,8 +25,7 @@ const maxForm = 64 << 10
 type form struct {
 	*speech
 	values url.Values
-	Faults []fault          // in the order they were found
-	doubts map[string]doubt // places somebody is asked about, by field
+	Faults []fault // in the order they were found
 }
 
 // fault is one thing wrong with a form.

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"copi.local/store"
+	"copi.local/store/agenda"
 	"copi.local/store/listing"
+	"copi.local/store/notify"
 )
 
 // listingRoutes are search and the pages of single cards. They are registered
@@ -35,10 +37,10 @@ func (s *Server) shortCode(r *request) error {
 	if err != nil {
 		return err
 	}
-	if show := s.shows()[c.Ref.Module]; show != nil {
-		return show(r, c.Ref.ID)
+	if c.Ref.Module != agenda.Module {
+		return r.Redirect("/"+c.Ref.Module+"/"+c.Ref.ID, "")
 	}
-	return r.Redirect(thingHref(c.Ref), "")
+	return s.showEvent(r, c.Ref.ID)
 }
 
 // foreignPage is a neighbour's card as far as this box knows it.
@@ -53,6 +55,7 @@ type foreignPage struct {
 	BoxURL string // of the box's own page here
 	Away   string // of the card on the box it comes from; empty when nobody noted where that is
 	Tags   []monthLink
+	Follow *followView
 }
 
 // foreignCard shows a neighbour's card: read only, with where it comes from
@@ -64,7 +67,10 @@ func (s *Server) foreignCard(r *request) error {
 		if home, err = listing.HomeOf(tx); err != nil {
 			return err
 		}
-		p.Card, err = listing.ByID(tx, r.Param("id"))
+		if p.Card, err = listing.ByID(tx, r.Param("id")); err != nil {
+			return err
+		}
+		p.Follow, err = r.follow(tx, notify.Card, p.Card.Ref.ID, p.Card.Title)
 		return err
 	})
 	if err != nil {
@@ -72,7 +78,7 @@ func (s *Server) foreignCard(r *request) error {
 	}
 	c := &p.Card
 	if c.Origin == nil {
-		return r.Redirect(thingHref(c.Ref), "")
+		return r.Redirect("/"+c.Ref.Module+"/"+c.Ref.ID, "")
 	}
 	if home.Position != nil && c.Position != nil {
 		km := home.Position.DistanceKM(*c.Position)

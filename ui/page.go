@@ -20,6 +20,7 @@ type page struct {
 	Title   string
 	Section string // which door of the village it belongs to: "agenda"
 	Me      account.Session
+	Unread  int    // notices
 	Notice  string // shown once, after a form
 	Village string // the commune's name; empty before the set-up
 	Version string
@@ -35,7 +36,7 @@ type page struct {
 func (r *request) page(key string) page {
 	r.outside()
 	p := page{
-		speech: r.speech, Me: r.me, Version: r.s.opt.Version,
+		speech: r.speech, Me: r.me, Unread: r.unread, Version: r.s.opt.Version,
 		Village: r.s.village(r.context()), box: r.s, Unsure: r.s.unsure(),
 		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
 	}

@@ -26,6 +26,7 @@ type request struct {
 	s      *Server
 	actor  store.Actor
 	me     account.Session
+	unread int // notices
 	log    *slog.Logger
 	fresh  time.Time // when the page changes by itself; zero: at midnight
 	nocopy bool      // the page must not be kept in the cache

@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/notify"
 )
 
 // The cookies of the box. All are HttpOnly, SameSite=Lax, for the whole box.
@@ -26,7 +27,9 @@ type authenticator func(tx *store.Tx, token string) (account.Session, error)
 func (r *request) whoAsks(token string) error {
 	var me account.Session
 	err := r.View(func(tx *store.Tx) (err error) {
-		me, err = r.s.auth(tx, token)
+		if me, err = r.s.auth(tx, token); err == nil {
+			r.unread, err = notify.Unread(tx, me.Actor.ID)
+		}
 		return err
 	})
 	if store.KindOf(err) == store.Unauthenticated {
