@@ -233,6 +233,7 @@ CREATE TABLE directory_elements (
   tags           TEXT    NOT NULL,         -- one a line, without the category
   fields         TEXT    NOT NULL,         -- custom fields as JSON: key to value
   residents_only TEXT    NOT NULL,         -- names of the fields visitors do not see, one a line
+  withheld       TEXT    NOT NULL,         -- names of the fields nobody else sees, one a line
   audience       INTEGER NOT NULL CHECK (audience IN (0, 1, 2)), -- 0 residents, 1 everybody, 2 everybody here
   parent_id      TEXT    REFERENCES directory_elements ON DELETE SET NULL,
   author_id      TEXT    NOT NULL,         -- who made it; of a person the person; empty: imported, or has left
@@ -285,6 +286,14 @@ CREATE TABLE directory_members (
   PRIMARY KEY (element_id, account)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE directory_rules (
+  one            INTEGER PRIMARY KEY CHECK (one = 1),
+  months         INTEGER NOT NULL CHECK (months BETWEEN 1 AND 60),        -- after which the first reminder comes
+  reminders      INTEGER NOT NULL CHECK (reminders BETWEEN 0 AND 12),
+  days           INTEGER NOT NULL CHECK (days BETWEEN 1 AND 90),          -- between two reminders; so long after the last it is greyed
+  archive_months INTEGER NOT NULL CHECK (archive_months BETWEEN 1 AND 60) -- after it was greyed
+) STRICT;
+
 CREATE TABLE listing_aliases (
   alias TEXT PRIMARY KEY,                 -- folded
   name  TEXT NOT NULL,                    -- as shown
@@ -328,7 +337,7 @@ CREATE TABLE listing_cards (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   seen_by    INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN hidden THEN 9 ELSE audience END) STORED, here INTEGER NOT NULL DEFAULT 0
-  CHECK (here IN (0, 1) AND (here = 0 OR (audience = 0 AND origin_id = 0))), -- least role; 9 nobody
+  CHECK (here IN (0, 1) AND (here = 0 OR (audience = 0 AND origin_id = 0))), name_key TEXT NOT NULL DEFAULT '', -- least role; 9 nobody
   UNIQUE (origin_id, id),
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK ((starts_at IS NULL) = (ends_at IS NULL)),
@@ -710,17 +719,23 @@ CREATE UNIQUE INDEX directory_claims_once ON directory_claims (element_id, accou
 
 CREATE INDEX directory_claims_waiting ON directory_claims (created_at) WHERE state = 'waiting';
 
+CREATE INDEX directory_elements_archived ON directory_elements (archived_at) WHERE archived_at IS NOT NULL;
+
 CREATE INDEX directory_elements_author ON directory_elements (author_id) WHERE author_id <> '';
 
 CREATE INDEX directory_elements_category ON directory_elements (kind, category);
 
-CREATE INDEX directory_elements_name ON directory_elements (name_key);
+CREATE INDEX directory_elements_name ON directory_elements (name_key, kind, id);
 
 CREATE INDEX directory_elements_parent ON directory_elements (parent_id) WHERE parent_id IS NOT NULL;
 
 CREATE UNIQUE INDEX directory_elements_person ON directory_elements (author_id) WHERE kind = 'person' AND author_id <> '';
 
+CREATE INDEX directory_elements_rna ON directory_elements (rna) WHERE rna <> '';
+
 CREATE INDEX directory_elements_run ON directory_elements (run_id) WHERE run_id <> '';
+
+CREATE INDEX directory_elements_siret ON directory_elements (siret) WHERE siret <> '';
 
 CREATE UNIQUE INDEX directory_elements_source ON directory_elements (source, source_id) WHERE source <> '';
 
@@ -747,6 +762,10 @@ CREATE INDEX listing_cards_expiry ON listing_cards (expires_at, kind, seen_by) W
 CREATE INDEX listing_cards_id ON listing_cards (id);
 
 CREATE INDEX listing_cards_kind ON listing_cards (kind, card_id, seen_by, expires_at);
+
+CREATE INDEX listing_cards_kind_name ON listing_cards (kind, name_key, card_id);
+
+CREATE INDEX listing_cards_name ON listing_cards (name_key, card_id);
 
 CREATE INDEX listing_cards_nowhere ON listing_cards (card_id, kind, seen_by, expires_at, starts_at, ends_at) WHERE lat IS NULL;
 

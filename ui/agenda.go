@@ -42,6 +42,8 @@ type agendaPage struct {
 	Months  []monthLink
 	Query   string // of the same set as a calendar or a feed
 	Radii   []choice
+	Zones   []choice
+	Further []further
 }
 
 // monthLink leads to a month of the agenda.
@@ -65,6 +67,7 @@ func (s *Server) agenda(r *request) error {
 	p := &agendaPage{page: r.page("agenda.title"), Form: r.queryForm()}
 	p.Form.values.Set("from", v.Get("from"))
 	var res listing.Result
+	var named map[string]string
 	err = r.View(func(tx *store.Tx) (err error) {
 		if err = fromHome(tx, &q); err != nil {
 			return err
@@ -73,6 +76,15 @@ func (s *Server) agenda(r *request) error {
 			return err
 		}
 		if err := r.findCovers(tx, res.Cards); err != nil {
+			return err
+		}
+		if p.Zones, err = r.zoneChoices(tx); err != nil {
+			return err
+		}
+		if p.Further, err = r.further(tx, q, "/agenda", r.QueryParams()); err != nil {
+			return err
+		}
+		if named, err = r.places(tx, q, nil); err != nil {
 			return err
 		}
 		return r.freshUntilListsChange(tx)
@@ -85,7 +97,7 @@ func (s *Server) agenda(r *request) error {
 	p.Query, p.Total = "?"+v.Encode(), res.Total
 	p.Ongoing, p.Days = r.byDay(res.Cards, q.From)
 	p.Pager = r.pager(v, q.Cursor, res.Next, "agenda.next")
-	p.Words, p.Months, p.Radii = r.filterWords(q), r.months(), r.radii()
+	p.Words, p.Months, p.Radii = r.filterWords(q, named), r.months(), r.radii()
 	if res.Total == 0 {
 		p.Empty = &noticeView{Text: r.T("agenda.empty"), Href: "/proposer", Action: r.T("agenda.propose")}
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"copi.local/store"
 	"copi.local/store/category"
+	"copi.local/store/directory"
 )
 
 // categoryOwner is what the operator's pages need of a module whose things have
@@ -23,7 +24,13 @@ type categoryOwner struct {
 // categoryOwners says whose the things of a set are: a module adds its line
 // here.
 func categoryOwners() map[string]categoryOwner {
-	return map[string]categoryOwner{}
+	elements := categoryOwner{
+		count: directory.CountCategory, recategorise: directory.Recategorise,
+		things: directory.InCategory, assign: directory.Assign,
+	}
+	return map[string]categoryOwner{
+		category.Organisations: elements, category.Projects: elements, category.Places: elements, category.Points: elements,
+	}
 }
 
 // categorySet is one set as its pages name it.

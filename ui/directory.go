@@ -18,10 +18,13 @@ type elementPage struct {
 	Audience string
 }
 
-func (s *Server) element(r *request) error {
+// element shows one element.
+func (s *Server) element(r *request) error { return s.showElement(r, r.Param("id")) }
+
+func (s *Server) showElement(r *request, id string) error {
 	p := &elementPage{page: r.page("")}
 	err := r.View(func(tx *store.Tx) (err error) {
-		p.Element, err = directory.Get(tx, r.Param("id"))
+		p.Element, err = directory.Get(tx, id)
 		return err
 	})
 	if err != nil {

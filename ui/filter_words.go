@@ -45,7 +45,8 @@ func (f filterPart) without(q listing.Query) listing.Query {
 	return q
 }
 
-// filterParts are the filters that are on; places names communes by code.
+// filterParts are the filters that are on; places names communes and zones by
+// code (see nameZone).
 func (r *request) filterParts(q listing.Query, places map[string]string) []filterPart {
 	var parts []filterPart
 	add := func(on bool, name, key string, args ...any) {
@@ -64,6 +65,13 @@ func (r *request) filterParts(q listing.Query, places map[string]string) []filte
 			name = q.Commune
 		}
 		parts = append(parts, filterPart{"commune", name})
+	}
+	if q.Zone != "" {
+		name := places[zoneKey(q.Zone)]
+		if name == "" {
+			name = q.Zone
+		}
+		parts = append(parts, filterPart{"zone", name})
 	}
 	switch q.Origin {
 	case "":
@@ -90,6 +98,7 @@ func (r *request) filterParts(q listing.Query, places map[string]string) []filte
 	add(q.Placed == listing.WithoutPlace, "placed", "map.words.nowhere")
 	add(q.Box != nil, "box", "map.words.box")
 	add(!q.Current.IsZero(), "current", "map.words.current")
+	add(q.MaxPop > 0, "pop_max", "listing.size.under", "n", q.MaxPop)
 	return parts
 }
 
@@ -103,9 +112,9 @@ func (s *speech) kindWords(kinds []string) string {
 }
 
 // filterWords says the filters in one line, as on a closed drawer.
-func (r *request) filterWords(q listing.Query) string {
+func (r *request) filterWords(q listing.Query, places map[string]string) string {
 	var words []string
-	for _, p := range r.filterParts(q, nil) {
+	for _, p := range r.filterParts(q, places) {
 		words = append(words, p.word)
 	}
 	if len(words) == 0 {

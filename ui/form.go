@@ -25,7 +25,8 @@ const maxForm = 64 << 10
 type form struct {
 	*speech
 	values url.Values
-	Faults []fault // in the order they were found
+	Faults []fault          // in the order they were found
+	doubts map[string]doubt // places somebody is asked about, by field
 }
 
 // fault is one thing wrong with a form.

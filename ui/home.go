@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"time"
 
 	"copi.local/store"
@@ -30,6 +31,9 @@ type homePage struct {
 	More    bool // there are more events in these days than shown
 	New     []cardView
 	Doors   []door
+
+	Territory string // where the page looks, in words; empty for everywhere
+	Further   []further
 }
 
 // door is one of the large doors of the home page.
@@ -51,6 +55,9 @@ func (s *Server) home(r *request) error {
 			return err
 		}
 		if err := r.homeNews(tx, p); err != nil {
+			return err
+		}
+		if err := r.homeAround(tx, p); err != nil {
 			return err
 		}
 		return r.freshUntilListsChange(tx)
@@ -82,6 +89,9 @@ func (r *request) homeAgenda(tx *store.Tx, p *homePage) error {
 	if err := fromHome(tx, &q); err != nil {
 		return err
 	}
+	if err := inTerritory(tx, &q); err != nil {
+		return err
+	}
 	res, err := listing.Find(tx, q)
 	if err != nil {
 		return err
@@ -94,6 +104,16 @@ func (r *request) homeAgenda(tx *store.Tx, p *homePage) error {
 	p.Ongoing, p.Days = r.byDay(res.Cards, from)
 	p.Days = r.everyDay(p.Days, from, homeDays)
 	return nil
+}
+
+// homeAround says where the page looked, and what lies further.
+func (r *request) homeAround(tx *store.Tx, p *homePage) (err error) {
+	if p.Territory, err = r.territoryWords(tx); err != nil || p.Territory == "" {
+		return err
+	}
+	from := r.today()
+	p.Further, err = r.further(tx, listing.Query{Kind: listing.KindEvent, From: from}, "/agenda", url.Values{"from": {from.Format("2006-01-02")}})
+	return err
 }
 
 // everyDay adds the days on which nothing happens: people look for today.
@@ -115,6 +135,9 @@ func (r *request) everyDay(days []dayView, from time.Time, n int) []dayView {
 func (r *request) homeNews(tx *store.Tx, p *homePage) error {
 	q := listing.Query{Limit: 5 * homeNew} // among them what came late and is over
 	if err := fromHome(tx, &q); err != nil {
+		return err
+	}
+	if err := inTerritory(tx, &q); err != nil {
 		return err
 	}
 	res, err := listing.Find(tx, q)

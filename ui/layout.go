@@ -59,6 +59,7 @@ func (p *page) Foot() []footLink {
 	var list []footLink
 	for _, l := range []footLink{
 		{"/aide", "ui.help"},
+		{"/territoire", "listing.zones.title"},
 		{"/voisins", "ui.foot.neighbours"},
 		{"/charte", "ui.foot.charter"},
 		{"/mentions-legales", "ui.foot.legal"},

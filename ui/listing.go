@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"copi.local/store"
-	"copi.local/store/agenda"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
@@ -37,10 +36,10 @@ func (s *Server) shortCode(r *request) error {
 	if err != nil {
 		return err
 	}
-	if c.Ref.Module != agenda.Module {
-		return r.Redirect("/"+c.Ref.Module+"/"+c.Ref.ID, "")
+	if show := s.shows()[c.Ref.Module]; show != nil {
+		return show(r, c.Ref.ID)
 	}
-	return s.showEvent(r, c.Ref.ID)
+	return r.Redirect(thingHref(c.Ref), "")
 }
 
 // foreignPage is a neighbour's card as far as this box knows it.
@@ -78,7 +77,7 @@ func (s *Server) foreignCard(r *request) error {
 	}
 	c := &p.Card
 	if c.Origin == nil {
-		return r.Redirect("/"+c.Ref.Module+"/"+c.Ref.ID, "")
+		return r.Redirect(thingHref(c.Ref), "")
 	}
 	if home.Position != nil && c.Position != nil {
 		km := home.Position.DistanceKM(*c.Position)

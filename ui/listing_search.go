@@ -37,7 +37,9 @@ type searchPage struct {
 	Query  string
 	Follow *followView // of the tag, the commune or the zone looked at
 
-	Orders, Radii, Kinds, Origins []choice
+	Further []further // when the address chooses a circle
+
+	Orders, Radii, Kinds, Origins, Zones, Sizes []choice
 }
 
 // groupView is the cards of one kind, the first of them shown.
@@ -80,6 +82,14 @@ func (s *Server) search(r *request) error {
 		if p.Follow, err = r.followSearch(tx, q); err != nil {
 			return err
 		}
+		if p.Zones, err = r.zoneChoices(tx); err != nil {
+			return err
+		}
+		if q.RadiusKM > 0 {
+			if p.Further, err = r.further(tx, q, "/recherche", r.QueryParams()); err != nil {
+				return err
+			}
+		}
 		return r.freshUntilListsChange(tx)
 	})
 	if err != nil {
@@ -87,7 +97,7 @@ func (s *Server) search(r *request) error {
 	}
 	v := maps.Clone(r.QueryParams())
 	v.Del("cursor")
-	p.Query, p.Words = "?"+v.Encode(), r.filterWords(q)
+	p.Query, p.Sizes = "?"+v.Encode(), r.communeSizes(q.MaxPop)
 	p.Radii, p.Kinds, p.Origins, p.Orders = r.radii(), r.kinds(), r.origins(), r.orders(q)
 	return r.Render("listing/search", p)
 }
@@ -108,6 +118,7 @@ func (r *request) found(tx *store.Tx, p *searchPage, q listing.Query) error {
 	if err != nil {
 		return err
 	}
+	p.Words = r.filterWords(q, places)
 	p.Chosen, p.Facets = r.chosen(p, q, places), r.facets(p, q, all, places)
 	switch {
 	case all.Total == 0:
@@ -245,7 +256,10 @@ func (r *request) places(tx *store.Tx, q listing.Query, found []listing.Tally) (
 			names[code] = a.Name
 		}
 	}
-	return names, err
+	if err != nil {
+		return nil, err
+	}
+	return names, nameZone(tx, q, names)
 }
 
 // offers says what a search that found nothing would find without one of its
@@ -301,13 +315,31 @@ func (r *request) wider(tx *store.Tx, q listing.Query) ([]noticeView, error) {
 	return nil, nil
 }
 
+// kindsOfAll are the kinds of cards in the order of lists.
+var kindsOfAll = []string{
+	listing.KindEvent, listing.KindOffer, listing.KindNeed, listing.KindPlace, listing.KindOrg, listing.KindProject, listing.KindNotice,
+}
+
 // kinds are the kinds of cards a search can be limited to.
 func (r *request) kinds() []choice {
 	list := []choice{{Value: "", Label: r.T("listing.kind.any")}}
-	for _, k := range []string{
-		listing.KindEvent, listing.KindOffer, listing.KindNeed, listing.KindPlace, listing.KindOrg, listing.KindProject, listing.KindNotice,
-	} {
+	for _, k := range kindsOfAll {
 		list = append(list, choice{Value: k, Label: r.subjectOf(k).Word})
+	}
+	return list
+}
+
+// communeSizes lets the large communes around be left out, so that a town does
+// not hide the villages; a size somebody asked for stays among them.
+func (r *request) communeSizes(asked int) []choice {
+	list := []choice{{Value: "", Label: r.T("listing.size.any")}}
+	sizes := []int{1000, 5000, 20000}
+	if asked > 0 && !slices.Contains(sizes, asked) {
+		sizes = append(sizes, asked)
+		slices.Sort(sizes)
+	}
+	for _, n := range sizes {
+		list = append(list, choice{Value: strconv.Itoa(n), Label: r.T("listing.size.under", "n", n)})
 	}
 	return list
 }

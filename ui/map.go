@@ -86,7 +86,15 @@ func (s *Server) mapPage(r *request) error {
 	if err := r.fillMap(p, q, v); err != nil {
 		return err
 	}
-	p.Words, p.Radii = r.filterWords(q), r.radii()
+	var places map[string]string
+	err = r.View(func(tx *store.Tx) (err error) {
+		places, err = r.places(tx, q, nil)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.Words, p.Radii = r.filterWords(q, places), r.radii()
 	p.Kinds = r.kinds()[1:]
 	p.Past = []choice{{Value: "yes", Label: r.T("map.past.no")}, {Value: "no", Label: r.T("map.past.yes")}}
 	p.Kept = kept(v, "q", "kind", "tag", "radius_km", "from", "to", "current")

@@ -95,7 +95,7 @@ func (s *Server) proposalFollow(r *request) error {
 	case moderation.Refused:
 		p.Reason = r.reason(string(p.Proposal.Reason), p.Proposal.ReasonText)
 	case moderation.Accepted:
-		p.Href = "/" + p.Proposal.Module + "/" + p.Proposal.ThingID
+		p.Href = thingHref(store.Ref{Module: p.Proposal.Module, ID: p.Proposal.ThingID})
 	case moderation.Waiting:
 	}
 	return r.Render("moderation/follow", p)
@@ -392,13 +392,14 @@ func (s *Server) hide(r *request) error {
 	return r.Redirect("/moderation", done)
 }
 
-// authorOf is the account that wrote the thing behind a card; empty for a
-// neighbour's.
+// authorOf is the account that wrote the thing behind a card, or answers for
+// it; empty for a neighbour's.
 func authorOf(tx *store.Tx, c listing.Card) (string, error) {
-	if c.Ref.Module != agenda.Module || c.Origin != nil {
+	author := modules[c.Ref.Module].author
+	if author == nil || c.Origin != nil {
 		return "", nil
 	}
-	return agenda.AuthorOf(tx, c.Ref.ID)
+	return author(tx, c.Ref.ID)
 }
 
 type logPage struct {

@@ -116,6 +116,7 @@ var subjects = map[string]subject{
 	listing.KindPlace:   {"rooms", "map-pin", "ui.subject.places"},
 	listing.KindOrg:     {"people", "contact", "ui.subject.directory"},
 	listing.KindProject: {"groups", "users", "ui.subject.projects"},
+	listing.KindPerson:  {"people", "user-round", "ui.subject.persons"},
 	listing.KindNotice:  {"people", "megaphone", "ui.subject.notices"},
 }
 
@@ -157,7 +158,10 @@ func (s *speech) card(c listing.Card, underDay bool) cardView {
 		v.Origin = s.T("ui.card.origin", "of", s.Of(c.Origin.Name), "ago", s.Ago(c.Origin.SeenAt))
 	}
 	if c.DistanceKM != nil {
-		v.Distance = s.bearing(s.Distance(*c.DistanceKM*1000), c.Direction)
+		v.Distance = s.Away(*c.DistanceKM, c.Direction)
+		if c.Roughly {
+			v.Distance = s.T("ui.distance.roughly", "distance", v.Distance)
+		}
 	}
 	return v
 }
@@ -259,6 +263,6 @@ func cardHref(c listing.Card) string {
 	case c.Code != "":
 		return "/" + c.Code
 	default:
-		return "/" + c.Ref.Module + "/" + c.Ref.ID
+		return thingHref(c.Ref)
 	}
 }

@@ -182,6 +182,7 @@ func (s *Server) tables() [][]route {
 		s.neighbourRoutes(),
 		s.homeRoutes(),
 		s.agendaRoutes(),
+		s.zoneRoutes(),
 		s.directoryRoutes(),
 		s.photoRoutes(),
 		s.moderationRoutes(),

@@ -29,13 +29,16 @@ const (
 	Person  Kind = "person"  // somebody who chooses to be listed; on this box only
 )
 
+// Kinds lists them in the order they are shown.
+var Kinds = []Kind{Org, Project, Place, POI, Person}
+
 // Set is the name of the categories of a kind (package category); a person has
 // none.
 func (k Kind) Set() string { return Module + "." + string(k) }
 
-// card is the kind of card that stands for a kind of element: on the wire a
+// Card is the kind of card that stands for a kind of element: on the wire a
 // point of interest is a place.
-func (k Kind) card() string {
+func (k Kind) Card() string {
 	switch k {
 	case Org:
 		return listing.KindOrg
@@ -54,6 +57,7 @@ const (
 	MaxBrief       = 160
 	MaxLine        = 120 // address, contacts, registers
 	MaxText        = 600 // hours, access, equipment
+	MaxAddress     = 300 // of a site
 )
 
 // Element is one entry of the directory.
@@ -81,8 +85,10 @@ type Element struct {
 	Fields      map[string]string // custom fields, by key
 
 	// ResidentsOnly names the fields visitors do not see: phone, email, street,
-	// position, and keys of custom fields with "field." before them.
+	// position, website, and keys of custom fields with "field." before them.
+	// Withheld names those that are kept and shown to nobody else.
 	ResidentsOnly []string
+	Withheld      []string
 	Audience      listing.Audience // Here at most for a person
 
 	ParentID string
@@ -107,43 +113,3 @@ type Source struct {
 
 // Ref points at the element.
 func (e *Element) Ref() store.Ref { return store.Ref{Module: Module, ID: e.ID} }
-
-// Get is one element. It fails with kind NotFound for one the actor may not
-// know of.
-func Get(tx *store.Tx, id string) (Element, error) {
-	e, err := store.One(tx, scanElement, sqlByID, id)
-	if err != nil {
-		return Element{}, err
-	}
-	if mine, err := e.mine(tx); err != nil || mine {
-		return e, err
-	}
-	if _, err := listing.ByRef(tx, e.Ref()); err != nil {
-		return Element{}, err
-	}
-	return e, nil
-}
-
-// MayChange tells whether the actor may edit the element: its administrators,
-// the person herself, or a moderator when nobody answers for it.
-func (e *Element) MayChange(tx *store.Tx) (bool, error) {
-	if mine, err := e.mine(tx); err != nil || mine {
-		return mine, err
-	}
-	if !tx.Actor.Can(store.Moderator) || e.Kind == Person {
-		return false, nil
-	}
-	n, err := store.One(tx, store.Scan[int], sqlAdminCount, e.ID)
-	return n == 0, err
-}
-
-// mine tells whether the actor answers for the element.
-func (e *Element) mine(tx *store.Tx) (bool, error) {
-	if tx.Actor.ID == "" {
-		return false, nil
-	}
-	if e.Kind == Person {
-		return e.AuthorID == tx.Actor.ID, nil
-	}
-	return IsAdmin(tx, e.ID, tx.Actor.ID)
-}

@@ -23,7 +23,7 @@ func TestAddAndGet(t *testing.T) {
 	e := directory.Element{
 		Kind: directory.Place, Name: "Salle des fêtes", Brief: "Au bord de la rivière", Street: "2 place du Marché", Position: &at,
 		Phone: "05 65 00 00 00", Hours: "Mo-Fr 09:00-12:00", Capacity: 120, Equipment: []string{"Cuisine", "Scène"},
-		Tags: []string{"fête"}, Fields: map[string]string{"cles": "mairie"}, ResidentsOnly: []string{"phone"}, Audience: listing.Public,
+		Tags: []string{"fête"}, Category: "salle", Fields: map[string]string{}, ResidentsOnly: []string{"phone"}, Audience: listing.Public,
 	}
 	storetest.Update(t, db, ana, func(tx *store.Tx) error { return directory.Add(tx, &e) })
 	storetest.View(t, db, ana, func(tx *store.Tx) error {
@@ -35,10 +35,11 @@ func TestAddAndGet(t *testing.T) {
 		if !reflect.DeepEqual(got, e) {
 			t.Errorf("got  %+v\nwant %+v", got, e)
 		}
-		if body := got.Body(); body["telephone"] != nil {
+		body, err := got.Body(tx)
+		if body["telephone"] != nil {
 			t.Errorf("what only residents see is in the body: %v", body)
 		}
-		return nil
+		return err
 	})
 	e.Name = "À moi"
 	err := db.Update(store.As(t.Context(), bob), func(tx *store.Tx) error { return directory.Edit(tx, &e) })

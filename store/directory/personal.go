@@ -3,6 +3,7 @@ package directory
 import (
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 )
 
 // Personal is what the module holds about persons: what they made, what they
@@ -21,11 +22,19 @@ func export(tx *store.Tx, account string) (any, error) {
 	if err != nil || len(made) == 0 {
 		return nil, err
 	}
-	bodies := make([]listing.Body, len(made))
+	wholes := make([]listing.Body, len(made))
 	for i := range made {
-		bodies[i] = made[i].Body()
+		whole := made[i]
+		whole.ResidentsOnly, whole.Withheld = nil, nil // it is hers: nothing is kept from her
+		if wholes[i], err = whole.Body(tx); err != nil {
+			return nil, err
+		}
+		if p := whole.Position; p != nil {
+			lat, lon := p.Degrees()
+			wholes[i]["geo"] = map[string]any{"latitude": lat, "longitude": lon}
+		}
 	}
-	return bodies, nil
+	return wholes, nil
 }
 
 func erase(tx *store.Tx, account string, _ store.Erasure) error {
@@ -37,7 +46,11 @@ func erase(tx *store.Tx, account string, _ store.Erasure) error {
 		if _, err := tx.Exec(sqlDelete, id); err != nil {
 			return err
 		}
-		if err := listing.Erase(tx, store.Ref{Module: Module, ID: id}); err != nil {
+		ref := store.Ref{Module: Module, ID: id}
+		if err := photo.Drop(tx, ref); err != nil {
+			return err
+		}
+		if err := listing.Erase(tx, ref); err != nil {
 			return err
 		}
 	}

@@ -12,23 +12,55 @@ import (
 
 const (
 	sqlInsert = `INSERT INTO directory_elements (kind, category, name, name_key, brief, description, street, commune, lat, lon,
-			phone, email, website, hours, access, capacity, equipment, rna, siret, register, tags, fields, residents_only,
+			phone, email, website, hours, access, capacity, equipment, rna, siret, register, tags, fields, residents_only, withheld,
 			audience, parent_id, author_id, claimed, source, source_id, source_hash, source_at, run_id,
 			verified_at, archived_at, created_at, updated_at, id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlUpdate = `UPDATE directory_elements SET kind = ?, category = ?, name = ?, name_key = ?, brief = ?, description = ?, street = ?,
 			commune = ?, lat = ?, lon = ?, phone = ?, email = ?, website = ?, hours = ?, access = ?, capacity = ?, equipment = ?,
-			rna = ?, siret = ?, register = ?, tags = ?, fields = ?, residents_only = ?, audience = ?, parent_id = ?, author_id = ?,
+			rna = ?, siret = ?, register = ?, tags = ?, fields = ?, residents_only = ?, withheld = ?, audience = ?, parent_id = ?, author_id = ?,
 			claimed = ?, source = ?, source_id = ?, source_hash = ?, source_at = ?, run_id = ?, verified_at = ?, archived_at = ?,
 			created_at = ?, updated_at = ?
 		WHERE id = ?`
 	sqlDelete = `DELETE FROM directory_elements WHERE id = ?`
 
 	sqlColumns = `SELECT id, kind, category, name, brief, description, street, commune, lat, lon, phone, email, website, hours, access,
-		capacity, equipment, rna, siret, register, tags, fields, residents_only, audience, coalesce(parent_id, ''), author_id, claimed,
+		capacity, equipment, rna, siret, register, tags, fields, residents_only, withheld, audience, coalesce(parent_id, ''), author_id, claimed,
 		source, source_id, source_hash, source_at, run_id, verified_at, archived_at, created_at, updated_at
 		FROM directory_elements `
 	sqlByID = sqlColumns + `WHERE id = ?`
+
+	sqlParentOf = `SELECT coalesce(parent_id, '') FROM directory_elements WHERE id = ?`
+	sqlChildren = sqlColumns + `WHERE parent_id = ? ORDER BY kind, name_key, id`
+	sqlNames    = `SELECT id, kind, name_key FROM directory_elements ORDER BY name_key, kind, id`
+	sqlByRNA    = sqlColumns + `WHERE rna = ? AND rna <> ''`
+	sqlBySIRET  = sqlColumns + `WHERE siret = ? AND siret <> ''`
+	sqlMine     = sqlColumns + `WHERE id IN (SELECT element_id FROM directory_members WHERE account = ? AND admin = 1 AND state = 'member')
+		ORDER BY name_key, id`
+	sqlAdmins = `SELECT account FROM directory_members WHERE element_id = ? AND admin = 1 AND state = 'member' ORDER BY account`
+
+	sqlCategoryCount = `SELECT count(*) FROM directory_elements WHERE kind = ? AND category = ?`
+	sqlCategoryIDs   = `SELECT id FROM directory_elements WHERE kind = ? AND category = ? ORDER BY id`
+	sqlSetCategory   = `UPDATE directory_elements SET category = ? WHERE id = ?`
+
+	sqlRule    = `SELECT months, reminders, days, archive_months FROM directory_rules`
+	sqlSetRule = `UPDATE directory_rules SET months = ?, reminders = ?, days = ?, archive_months = ?`
+	sqlStale   = `SELECT id, verified_at, reminded FROM directory_elements
+		WHERE archived_at IS NULL AND verified_at <= ? AND (reminded < ? OR verified_at <= ?) ORDER BY verified_at`
+	sqlReminded = `UPDATE directory_elements SET reminded = ? WHERE id = ?`
+	sqlVerify   = `UPDATE directory_elements SET verified_at = ?, reminded = 0, archived_at = NULL WHERE id = ?`
+	sqlArchive  = `UPDATE directory_elements SET archived_at = ? WHERE id = ?`
+	sqlVerified = `SELECT id, verified_at FROM directory_elements WHERE id IN (SELECT value FROM json_each(?))`
+	sqlArchived = sqlColumns + `WHERE archived_at IS NOT NULL ORDER BY archived_at DESC LIMIT ?`
+	sqlTour     = sqlColumns + `WHERE archived_at IS NULL AND kind <> 'person' AND verified_at <= ? ORDER BY verified_at LIMIT ?`
+	sqlTourSize = `SELECT count(*) FROM directory_elements WHERE archived_at IS NULL AND kind <> 'person' AND verified_at <= ?`
+
+	sqlLink = `INSERT INTO directory_links (element_id, role, module, thing_id, confirmed) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET confirmed = max(confirmed, excluded.confirmed)`
+	sqlUnlink    = `DELETE FROM directory_links WHERE role = ? AND module = ? AND thing_id = ?`
+	sqlUnlinkAll = `DELETE FROM directory_links WHERE module = ? AND thing_id = ?`
+	sqlLinksOf   = `SELECT element_id, role, confirmed FROM directory_links WHERE module = ? AND thing_id = ? ORDER BY role, element_id`
+	sqlThings    = `SELECT thing_id FROM directory_links WHERE element_id = ? AND role = ? AND module = ? AND confirmed = 1 ORDER BY thing_id`
 
 	sqlIsAdmin    = `SELECT EXISTS (SELECT 1 FROM directory_members WHERE element_id = ? AND account = ? AND admin = 1 AND state = 'member')`
 	sqlAdminCount = `SELECT count(*) FROM directory_members WHERE element_id = ? AND admin = 1 AND state = 'member'`
@@ -64,7 +96,7 @@ func (e *Element) columns() []any {
 	return []any{
 		string(e.Kind), e.Category, e.Name, listing.Fold(e.Name), e.Brief, e.Description, e.Street, e.Commune, lat, lon,
 		e.Phone, e.Email, e.Website, e.Hours, e.Access, capacity, joined(e.Equipment), e.RNA, e.SIRET, e.Register, joined(e.Tags),
-		string(fields), joined(e.ResidentsOnly), int(e.Audience), parent, e.AuthorID, e.Claimed,
+		string(fields), joined(e.ResidentsOnly), joined(e.Withheld), int(e.Audience), parent, e.AuthorID, e.Claimed,
 		e.Source.Name, e.Source.ID, e.Source.Hash, seconds(e.Source.At), e.Source.Run,
 		e.VerifiedAt.Unix(), seconds(e.ArchivedAt), e.CreatedAt.Unix(), e.UpdatedAt.Unix(), e.ID,
 	}
@@ -98,12 +130,12 @@ func scanElement(r store.Row) (Element, error) {
 	var e Element
 	var lat, lon sql.NullInt32
 	var capacity sql.NullInt64
-	var equipment, tags, fields, residents string
+	var equipment, tags, fields, residents, withheld string
 	var sourceAt, archived *int64
 	var verified, created, updated int64
 	err := r.Scan(&e.ID, &e.Kind, &e.Category, &e.Name, &e.Brief, &e.Description, &e.Street, &e.Commune, &lat, &lon,
 		&e.Phone, &e.Email, &e.Website, &e.Hours, &e.Access, &capacity, &equipment, &e.RNA, &e.SIRET, &e.Register, &tags,
-		&fields, &residents, &e.Audience, &e.ParentID, &e.AuthorID, &e.Claimed,
+		&fields, &residents, &withheld, &e.Audience, &e.ParentID, &e.AuthorID, &e.Claimed,
 		&e.Source.Name, &e.Source.ID, &e.Source.Hash, &sourceAt, &e.Source.Run, &verified, &archived, &created, &updated)
 	if err != nil {
 		return Element{}, err
@@ -112,7 +144,7 @@ func scanElement(r store.Row) (Element, error) {
 		e.Position = &listing.Point{Lat: lat.Int32, Lon: lon.Int32}
 	}
 	e.Capacity = int(capacity.Int64)
-	e.Equipment, e.Tags, e.ResidentsOnly = split(equipment), split(tags), split(residents)
+	e.Equipment, e.Tags, e.ResidentsOnly, e.Withheld = split(equipment), split(tags), split(residents), split(withheld)
 	if err := json.Unmarshal([]byte(fields), &e.Fields); err != nil {
 		return Element{}, err
 	}

@@ -3,6 +3,7 @@ package directory
 import (
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 )
 
 // Add puts e into the directory on behalf of the acting account, which answers
@@ -12,67 +13,152 @@ func Add(tx *store.Tx, e *Element) error {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return err
 	}
-	if err := e.Check(); err != nil {
+	if e.Kind == Person {
+		if _, ok, err := PersonOf(tx, tx.Actor.ID); err != nil {
+			return err
+		} else if ok {
+			return store.E(store.Conflict, "err.directory.once")
+		}
+	}
+	e.AuthorID, e.Claimed = tx.Actor.ID, true
+	if err := insert(tx, e); err != nil || e.Kind == Person {
+		return err
+	}
+	return appoint(tx, e.ID, tx.Actor.ID)
+}
+
+// Accept puts what a visitor proposed into the directory on behalf of the
+// moderator who validates it. Nobody answers for it until it is claimed.
+func Accept(tx *store.Tx, e *Element) error {
+	if err := tx.Actor.Need(store.Moderator); err != nil {
+		return err
+	}
+	if e.Kind == Person {
+		return store.E(store.Forbidden, "err.directory.self")
+	}
+	e.AuthorID, e.Claimed = "", false
+	return insert(tx, e)
+}
+
+func insert(tx *store.Tx, e *Element) error {
+	if err := e.CheckIn(tx, nil); err != nil {
 		return err
 	}
 	if e.ID == "" {
 		e.ID = tx.NewID()
 	}
-	e.AuthorID, e.Claimed, e.Source = tx.Actor.ID, true, Source{}
+	if err := e.round(tx); err != nil {
+		return err
+	}
+	e.Source = Source{}
 	e.VerifiedAt, e.CreatedAt, e.UpdatedAt = tx.Now, tx.Now, tx.Now
 	if _, err := tx.Exec(sqlInsert, e.columns()...); err != nil {
 		return err
 	}
-	if e.Kind != Person {
-		if err := appoint(tx, e.ID, tx.Actor.ID); err != nil {
-			return err
-		}
-	}
-	return listing.Put(tx, e.card(), e.Body())
+	return e.put(tx)
 }
 
-// Edit changes what the element e.ID says to what e says.
+// Edit changes what the element e.ID says to what e says. Whoever edits has
+// looked: it is verified.
 func Edit(tx *store.Tx, e *Element) error {
-	was, err := own(tx, e.ID)
+	was, err := Own(tx, e.ID)
 	if err != nil {
 		return err
 	}
-	e.Kind, e.AuthorID, e.Claimed, e.Source = was.Kind, was.AuthorID, was.Claimed, was.Source
-	e.CreatedAt, e.ArchivedAt = was.CreatedAt, was.ArchivedAt
-	if err := e.Check(); err != nil {
+	e.Kind, e.AuthorID, e.Claimed, e.Source, e.CreatedAt = was.Kind, was.AuthorID, was.Claimed, was.Source, was.CreatedAt
+	if err := e.CheckIn(tx, &was); err != nil {
 		return err
 	}
-	e.VerifiedAt, e.UpdatedAt = tx.Now, tx.Now // whoever edits has looked
+	if err := e.round(tx); err != nil {
+		return err
+	}
+	e.UpdatedAt = tx.Now
 	if _, err := tx.Exec(sqlUpdate, e.columns()...); err != nil {
 		return err
 	}
-	return listing.Put(tx, e.card(), e.Body())
+	if err := e.verified(tx); err != nil {
+		return err
+	}
+	if err := e.put(tx); err != nil {
+		return err
+	}
+	return putChildren(tx, e.ID)
 }
 
-// Remove takes the element away for good, here and at the neighbours'.
+// Remove takes the element away for good, here and at the neighbours'. What
+// was in it stands for itself.
 func Remove(tx *store.Tx, id string) error {
-	e, err := own(tx, id)
+	e, err := Own(tx, id)
+	if err != nil {
+		return err
+	}
+	children, err := store.All(tx, scanElement, sqlChildren, id)
 	if err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlDelete, id); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(sqlUnlinkAll, Module, id); err != nil {
+		return err
+	}
+	if err := photo.Drop(tx, e.Ref()); err != nil {
+		return err
+	}
+	for i := range children {
+		children[i].ParentID = ""
+		if err := children[i].put(tx); err != nil {
+			return err
+		}
+	}
+	if e.Kind == Person {
+		return listing.Erase(tx, e.Ref())
+	}
 	return listing.Withdraw(tx, e.Ref())
 }
 
-// own is the element, for somebody who may change it.
-func own(tx *store.Tx, id string) (Element, error) {
-	e, err := Get(tx, id)
+// PersonOf is the card an account made of itself.
+func PersonOf(tx *store.Tx, account string) (id string, ok bool, err error) {
+	id, err = store.One(tx, store.Scan[string], sqlPersonOf, account)
+	if store.KindOf(err) == store.NotFound {
+		return "", false, nil
+	}
+	return id, err == nil, err
+}
+
+// AuthorOf is the account that made an element, empty when there is none; for
+// an administrator of it, that administrator.
+func AuthorOf(tx *store.Tx, id string) (string, error) {
+	e, err := store.One(tx, scanElement, sqlByID, id)
 	if err != nil {
-		return e, err
+		return "", err
 	}
-	if err := tx.Actor.Need(store.Resident); err != nil {
-		return e, err
+	if mine, err := e.mine(tx); err != nil || mine {
+		return tx.Actor.ID, err
 	}
-	may, err := e.MayChange(tx)
-	if err == nil && !may {
-		err = store.E(store.Forbidden, "err.forbidden")
+	return e.AuthorID, nil
+}
+
+// round keeps of where a person lives no more than about where.
+func (e *Element) round(tx *store.Tx) error {
+	if e.Kind != Person || e.Position == nil {
+		return nil
 	}
-	return e, err
+	at, err := listing.Rounded(tx, e.AuthorID, *e.Position)
+	e.Position = &at
+	return err
+}
+
+// Mine lists the elements the actor answers for, by name, itself first.
+func Mine(tx *store.Tx) ([]Element, error) {
+	list, err := store.All(tx, scanElement, sqlMine, tx.Actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	id, ok, err := PersonOf(tx, tx.Actor.ID)
+	if err != nil || !ok {
+		return list, err
+	}
+	me, err := store.One(tx, scanElement, sqlByID, id)
+	return append([]Element{me}, list...), err
 }

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"slices"
+	"strings"
 
 	"copi.local/store"
 )
@@ -123,6 +124,13 @@ func (s *search) marked(words string, role int) string {
 	if s.Kind != "" {
 		m += ` AND marks : "` + kindMark(s.Kind) + `"`
 	}
+	if len(s.Kinds) > 0 {
+		either := make([]string, len(s.Kinds))
+		for i, k := range s.Kinds {
+			either[i] = `marks : "` + kindMark(k) + `"`
+		}
+		m += " AND (" + strings.Join(either, " OR ") + ")"
+	}
 	if role < 1 {
 		return "(" + m + `) NOT marks : "` + markMembers + `"`
 	}
@@ -133,7 +141,7 @@ func (s *search) marked(words string, role int) string {
 // totals come from the full-text index or the counters alone.
 func (s *search) plain() bool {
 	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && s.order() != ByDate &&
-		len(s.Kinds) == 0 && len(s.Tags) == 0 && s.Box == nil && s.Placed == Anywhere && s.Current.IsZero()
+		(s.Kind == "" || len(s.Kinds) == 0) && s.IDs == nil && len(s.Tags) == 0 && s.Box == nil && s.Placed == Anywhere && s.Current.IsZero()
 }
 
 // zoneRow is the row of a zone; 0 when there is none.
@@ -187,6 +195,8 @@ func (s *search) plainTotal(tx *store.Tx) (int64, error) {
 		}
 	}
 	switch {
+	case len(s.Kinds) > 0 && s.match == "":
+		return s.kindsTotal(tx)
 	case s.zone != 0 && s.Kind != "":
 		count(&all, sqlCountZoneKind, s.zone, role(tx), expiry(tx), s.Kind)
 	case s.zone != 0:
@@ -202,6 +212,19 @@ func (s *search) plainTotal(tx *store.Tx) (int64, error) {
 		count(&expired, sqlExpiredAll, expiry(tx), role(tx))
 	}
 	return all - expired, err
+}
+
+// kindsTotal is the sum over the kinds asked for.
+func (s *search) kindsTotal(tx *store.Tx) (sum int64, err error) {
+	for _, k := range s.Kinds {
+		one := search{Query: Query{Kind: k}, zone: s.zone}
+		n, err := one.plainTotal(tx)
+		if err != nil {
+			return 0, err
+		}
+		sum += n
+	}
+	return sum, nil
 }
 
 // page fills the cards of one page and the cursor of the next. It asks for one
@@ -221,11 +244,17 @@ func (s *search) page(tx *store.Tx, res *Result) error {
 	if err != nil {
 		return err
 	}
+	var key string
+	if s.order() == ByName && len(cards) > s.limit() {
+		if key, err = store.One(tx, store.Scan[string], sqlNameKey, cards[s.limit()-1].row); err != nil {
+			return err
+		}
+	}
 	s.cut(res, cards, func(last Card) cursor {
 		if s.order() == ByDate {
 			return cursor{a: last.StartsAt.Unix(), b: last.row}
 		}
-		return cursor{a: last.row}
+		return cursor{a: last.row, key: key}
 	})
 	return nil
 }
@@ -237,6 +266,9 @@ func (s *search) statement() (query string, args []any) {
 		return s.zoneStatement()
 	}
 	w := s.conditions()
+	if s.order() == ByName {
+		return s.byName(w)
+	}
 	if s.order() == ByDate {
 		if s.match != "" {
 			w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
@@ -267,6 +299,17 @@ func (s *search) zoneStatement() (query string, args []any) {
 		w.add("z.card_id < ?", s.from.a)
 	}
 	return sqlCardColumns + sqlFromZone + w.sql() + " ORDER BY z.card_id DESC LIMIT ?", w.args
+}
+
+// byName selects along an index of names: of one kind, or of all.
+func (s *search) byName(w where) (query string, args []any) {
+	if s.match != "" {
+		w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
+	}
+	if s.Cursor != "" {
+		w.add("(c.name_key, c.card_id) > (?, ?)", s.from.key, s.from.a)
+	}
+	return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.name_key, c.card_id LIMIT ?", w.args
 }
 
 // cut keeps a page of cards and makes the cursor when there are more.

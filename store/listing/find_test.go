@@ -322,3 +322,47 @@ func FuzzQuery(f *testing.F) {
 		}
 	})
 }
+
+// TestByName: a dictionary's order, by pages, whatever the accents.
+func TestByName(t *testing.T) {
+	db, _ := storetest.Open(t)
+	want := []string{"Âne du moulin", "Atelier", "cote", "coté", "Côte", "Côté", "École", "épicerie", "Œuvres", "Zoo"}
+	for _, i := range []int{9, 4, 2, 0, 7, 5, 1, 8, 3, 6} {
+		c := card(want[i])
+		c.Kind = []string{listing.KindOrg, listing.KindPlace}[i%2]
+		put(t, db, c)
+	}
+	put(t, db, card("Bal"))
+	q := listing.Query{Kinds: []string{listing.KindOrg, listing.KindPlace}, Order: listing.ByName, Limit: 3}
+	var got []string
+	for {
+		res := find(t, db, visitor, q)
+		if res.Total != int64(len(want)) {
+			t.Fatalf("total %d, want %d", res.Total, len(want))
+		}
+		got = append(got, titles(res)...)
+		if q.Cursor = res.Next; q.Cursor == "" {
+			break
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	q = listing.Query{Kinds: []string{listing.KindOrg}, Q: "cote", Order: listing.ByName}
+	if res := find(t, db, visitor, q); res.Total != 2 || !slices.Equal(titles(res), []string{"cote", "Côte"}) {
+		t.Errorf("words and kinds: %d, %v", res.Total, titles(res))
+	}
+}
+
+// TestOnlyTheseIDs: a list of own things is filtered like any other.
+func TestOnlyTheseIDs(t *testing.T) {
+	db, _ := storetest.Open(t)
+	a, b, c := card("Bal"), card("Loto"), card("Foire")
+	put(t, db, a, b, c)
+	if res := find(t, db, visitor, listing.Query{IDs: []string{a.Ref.ID, c.Ref.ID}, Q: "bal"}); res.Total != 1 || res.Cards[0].Title != "Bal" {
+		t.Errorf("got %v", titles(res))
+	}
+	if res := find(t, db, visitor, listing.Query{IDs: []string{}}); res.Total != 0 {
+		t.Errorf("none of none: %v", titles(res))
+	}
+}

@@ -41,6 +41,12 @@ func Fold(s string) string {
 	return b.String()
 }
 
+// nameKey orders titles as a French dictionary does: letters first, accents
+// only between words that are otherwise the same.
+func nameKey(title string) string {
+	return Fold(title) + "\x01" + strings.ToLower(norm.NFC.String(title))
+}
+
 // isPoint tells whether r is the point of inclusive writing.
 func isPoint(r rune) bool { return r == '·' || r == '•' || r == '‧' || r == '・' }
 

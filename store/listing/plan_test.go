@@ -56,6 +56,9 @@ func TestPagesReadNoMoreThanTheyShow(t *testing.T) {
 			"zone's kind":   {Query{Zone: "z", Kind: KindEvent}, "SEARCH z USING PRIMARY KEY (zone_id=?)"},
 			"zone's agenda": {Query{Zone: "z", Kind: KindEvent, From: tx.Now}, "listing_cards_dates"},
 			"zone's search": {Query{Zone: "z", Q: "loto"}, "SCAN listing_search VIRTUAL TABLE"},
+			"directory":     {Query{Kinds: []string{KindOrg, KindPlace}, Order: ByName}, "listing_cards_name"},
+			"organisations": {Query{Kind: KindOrg, Order: ByName}, "listing_cards_kind_name"},
+			"next names":    {Query{Kind: KindOrg, Order: ByName, Cursor: "a1.0.YQ"}, "listing_cards_kind_name"},
 			"next page":     {Query{Kind: KindEvent, From: tx.Now, Cursor: "d1.1"}, "listing_cards_dates"},
 		} {
 			s, err := newSearch(tx, c.q)

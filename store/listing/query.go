@@ -1,10 +1,13 @@
 package listing
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"copi.local/store"
 )
@@ -25,6 +28,7 @@ const (
 	ByDate    Order = "date"
 	Nearest   Order = "near" // with Near: the nearest first, then what has no place
 	OwnFirst  Order = "own"  // this box's cards before the neighbours', each as by default
+	ByName    Order = "name" // by title, as a dictionary does
 	Best      Order = "best" // with Q: how well a card fits, among the newest rankedSet matches; then the others
 )
 
@@ -47,6 +51,7 @@ const rankedSet = 1000
 type Query struct {
 	Q        string // words; see match
 	Kind     string
+	IDs      []string  // of own cards: nothing but these
 	Tag      string    // any spelling, with or without #
 	Commune  string    // INSEE code, or x-…
 	Zone     string    // id of a zone; one that is not there has no cards
@@ -97,7 +102,7 @@ func (q *Query) Check() error {
 // checkOrder looks at the order and at where it is to go on.
 func (q *Query) checkOrder() *store.Error {
 	switch o := q.order(); o {
-	case Newest, ByDate, Nearest, OwnFirst, Best:
+	case Newest, ByDate, ByName, Nearest, OwnFirst, Best:
 		if o == Best && q.Q == "" {
 			return store.E(store.Invalid, "err.listing.order").At("order")
 		}
@@ -137,23 +142,44 @@ func (q *Query) limit() int {
 // cursor is where a page ended: for Newest the last card (a); for ByDate the
 // last start (a) and card (b); for Nearest the last distance in metres (a) and
 // card (b); for Best the newest card when ranking began (a)
-// and how many matches were given out (b).
-type cursor struct{ a, b int64 }
+// and how many matches were given out (b); for ByName the last card (a) and
+// its key.
+type cursor struct {
+	a, b int64
+	key  string
+}
+
+// cursorLetters tell the orders apart in an address; m is for metres.
+var cursorLetters = map[Order]string{Newest: "n", ByDate: "d", Best: "b", Nearest: "m", ByName: "a"}
 
 func (c cursor) text(o Order) string {
-	letter := o[0]
-	if o == Nearest {
-		letter = 'm' // for metres: n is the newest
+	s := fmt.Sprintf("%s%d.%d", cursorLetters[o], c.a, c.b)
+	if o == ByName {
+		s += "." + base64.RawURLEncoding.EncodeToString([]byte(c.key))
 	}
-	return fmt.Sprintf("%c%d.%d", letter, c.a, c.b)
+	return s
 }
 
 func parseCursor(o Order, s string) (cursor, *store.Error) {
 	var c cursor
+	bad := store.E(store.Invalid, "err.listing.cursor").At("cursor")
+	numbers, last := s, ""
+	if o == ByName {
+		i := strings.LastIndexByte(s, '.')
+		if i < 0 {
+			return cursor{}, bad
+		}
+		numbers, last = s[:i], s[i+1:]
+		key, err := base64.RawURLEncoding.DecodeString(last)
+		if err != nil || !utf8.Valid(key) {
+			return cursor{}, bad
+		}
+		c.key = string(key)
+	}
 	var letter rune
-	n, err := fmt.Sscanf(s, "%c%d.%d", &letter, &c.a, &c.b)
+	n, err := fmt.Sscanf(numbers, "%c%d.%d", &letter, &c.a, &c.b)
 	if err != nil || n != 3 || c.b < 0 || c.text(o) != s {
-		return cursor{}, store.E(store.Invalid, "err.listing.cursor").At("cursor")
+		return cursor{}, bad
 	}
 	return c, nil
 }
@@ -244,6 +270,13 @@ func (q *Query) among(tx *store.Tx, w *where) error {
 	}
 	if q.Box != nil {
 		q.Box.within(w)
+	}
+	if q.IDs != nil {
+		ids, err := json.Marshal(q.IDs)
+		if err != nil {
+			return err
+		}
+		w.add("c.origin_id = 0 AND c.id IN (SELECT value FROM json_each(?))", string(ids))
 	}
 	return nil
 }

@@ -24,14 +24,15 @@ const (
 	sqlStates     = `SELECT id, card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ?`
 	sqlOriginRows = `SELECT card_id FROM listing_cards WHERE origin_id = ?`
 	sqlInsert     = `INSERT INTO listing_cards (module, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at,
-			flags, price, price_unit, expires_at, audience, here, code, rev, version, updated_at, origin_id, id, hidden, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`
+			flags, price, price_unit, expires_at, audience, here, name_key, code, rev, version, updated_at, origin_id, id, hidden, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`
 	sqlChange = `UPDATE listing_cards SET module = ?, kind = ?, title = ?, summary = ?, tags = ?, commune = ?, lat = ?, lon = ?,
-			starts_at = ?, ends_at = ?, flags = ?, price = ?, price_unit = ?, expires_at = ?, audience = ?, here = ?,
+			starts_at = ?, ends_at = ?, flags = ?, price = ?, price_unit = ?, expires_at = ?, audience = ?, here = ?, name_key = ?,
 			code = ?, rev = ?, version = ?, updated_at = ?
 		WHERE card_id = ?`
-	sqlDelete = `DELETE FROM listing_cards WHERE card_id = ?`
-	sqlHide   = `UPDATE listing_cards SET hidden = ?, rev = ?, version = version + 1 WHERE card_id = ?`
+	sqlNameKey = `SELECT name_key FROM listing_cards WHERE card_id = ?`
+	sqlDelete  = `DELETE FROM listing_cards WHERE card_id = ?`
+	sqlHide    = `UPDATE listing_cards SET hidden = ?, rev = ?, version = version + 1 WHERE card_id = ?`
 
 	sqlPutBody = `INSERT INTO listing_bodies (card_id, body) VALUES (?, ?) ON CONFLICT (card_id) DO UPDATE SET body = excluded.body`
 	sqlBody    = `SELECT body FROM listing_bodies WHERE card_id = ?`
@@ -169,6 +170,7 @@ const (
 	sqlZoneColumns = `SELECT zone_id, id, name, kind, note, shape FROM listing_zones `
 	sqlZone        = sqlZoneColumns + `WHERE id = ?`
 	sqlZones       = sqlZoneColumns + `ORDER BY zone_id`
+	sqlZonesWith   = sqlZoneColumns + `WHERE zone_id IN (SELECT zone_id FROM listing_zone_communes WHERE commune = ?)`
 	sqlZonesAny    = `SELECT EXISTS (SELECT 1 FROM listing_zones)`
 	sqlZoneRows    = `SELECT zone_id FROM listing_zones`
 	sqlZoneAdd     = `INSERT INTO listing_zones (id, name, kind, note, shape, created_at, updated_at) VALUES (?, ?, ?, ?, '', ?, ?)`
@@ -214,6 +216,9 @@ const (
 	sqlAreaKnown   = `SELECT EXISTS (SELECT 1 FROM listing_communes WHERE commune = ?)`
 	sqlSlugTaken   = `SELECT EXISTS (SELECT 1 FROM listing_communes WHERE slug = ?)`
 	sqlAreaAdd     = `INSERT INTO listing_communes (commune, name, slug, department, population, lat, lon) VALUES (?, ?, ?, ?, ?, ?, ?)`
+
+	sqlTerritory    = `SELECT coalesce(z.id, ''), coalesce(t.radius_km, 0) FROM listing_territories t LEFT JOIN listing_zones z USING (zone_id)`
+	sqlSetTerritory = `UPDATE listing_territories SET zone_id = ?, radius_km = ?`
 
 	sqlHomes       = `SELECT lat, lon FROM listing_homes WHERE account_id = ? ORDER BY made_at, lat, lon`
 	sqlHomeAdd     = `INSERT INTO listing_homes (account_id, lat, lon, made_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`

@@ -133,7 +133,7 @@ func (w *writer) row(c *Card, origin int64, was state) (int64, error) {
 	return res.LastInsertId()
 }
 
-// args are the columns of a card from module to here, as sqlInsert and
+// args are the columns of a card from module to name_key, as sqlInsert and
 // sqlChange name them.
 func (c *Card) args() []any {
 	lat, lon := columns(c.Position)
@@ -157,7 +157,7 @@ func (c *Card) args() []any {
 	}
 	return []any{
 		c.Ref.Module, c.Kind, c.Title, c.Summary, strings.Join(c.Tags, "\n"), c.Commune, lat, lon,
-		starts, ends, c.flags(), price, unit, expires, audience, c.Audience == Here,
+		starts, ends, c.flags(), price, unit, expires, audience, c.Audience == Here, nameKey(c.Title),
 	}
 }
 

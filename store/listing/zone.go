@@ -53,6 +53,8 @@ const (
 	MaxZones        = 200
 	MaxZoneCommunes = 3000
 	maxSlug         = 48
+
+	reserved = "nouvelle" // the address of the form
 )
 
 // Check tells what is wrong with the zone as written.
@@ -97,7 +99,7 @@ func MakeZone(tx *store.Tx, z *Zone) error {
 	if len(all) >= MaxZones {
 		return store.E(store.Conflict, "err.listing.zones_many", "max", MaxZones)
 	}
-	taken := func(id string) bool { return slices.ContainsFunc(all, func(o Zone) bool { return o.ID == id }) }
+	taken := func(id string) bool { return id == reserved || slices.ContainsFunc(all, func(o Zone) bool { return o.ID == id }) }
 	z.ID = free(Slug(z.Name), taken)
 	_, err = tx.Exec(sqlZoneAdd, z.ID, z.Name, string(z.Kind), z.Note, tx.Now.Unix(), tx.Now.Unix())
 	return err
@@ -261,6 +263,13 @@ func GetZone(tx *store.Tx, id string) (Zone, error) {
 // Zones lists all zones by name, without their communes.
 func Zones(tx *store.Tx) ([]Zone, error) {
 	list, err := store.All(tx, scanZone, sqlZones)
+	slices.SortStableFunc(list, func(a, b Zone) int { return strings.Compare(Fold(a.Name), Fold(b.Name)) })
+	return list, err
+}
+
+// ZonesOfCommune lists the zones that have a commune, by name.
+func ZonesOfCommune(tx *store.Tx, commune string) ([]Zone, error) {
+	list, err := store.All(tx, scanZone, sqlZonesWith, commune)
 	slices.SortStableFunc(list, func(a, b Zone) int { return strings.Compare(Fold(a.Name), Fold(b.Name)) })
 	return list, err
 }

@@ -25,6 +25,7 @@ CREATE TABLE directory_elements (
   tags           TEXT    NOT NULL,         -- one a line, without the category
   fields         TEXT    NOT NULL,         -- custom fields as JSON: key to value
   residents_only TEXT    NOT NULL,         -- names of the fields visitors do not see, one a line
+  withheld       TEXT    NOT NULL,         -- names of the fields nobody else sees, one a line
   audience       INTEGER NOT NULL CHECK (audience IN (0, 1, 2)), -- 0 residents, 1 everybody, 2 everybody here
   parent_id      TEXT    REFERENCES directory_elements ON DELETE SET NULL,
   author_id      TEXT    NOT NULL,         -- who made it; of a person the person; empty: imported, or has left
@@ -42,10 +43,13 @@ CREATE TABLE directory_elements (
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK (kind <> 'person' OR audience <> 1)
 ) STRICT;
-CREATE INDEX directory_elements_name ON directory_elements (name_key);
+CREATE INDEX directory_elements_name ON directory_elements (name_key, kind, id);
 CREATE INDEX directory_elements_parent ON directory_elements (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX directory_elements_author ON directory_elements (author_id) WHERE author_id <> '';
 CREATE INDEX directory_elements_run ON directory_elements (run_id) WHERE run_id <> '';
+CREATE INDEX directory_elements_rna ON directory_elements (rna) WHERE rna <> '';
+CREATE INDEX directory_elements_siret ON directory_elements (siret) WHERE siret <> '';
+CREATE INDEX directory_elements_archived ON directory_elements (archived_at) WHERE archived_at IS NOT NULL;
 CREATE INDEX directory_elements_verified ON directory_elements (verified_at) WHERE archived_at IS NULL;
 CREATE INDEX directory_elements_category ON directory_elements (kind, category);
 CREATE UNIQUE INDEX directory_elements_source ON directory_elements (source, source_id) WHERE source <> '';
@@ -61,3 +65,21 @@ CREATE TABLE directory_links (
   PRIMARY KEY (element_id, role, module, thing_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX directory_links_thing ON directory_links (module, thing_id);
+
+-- When elements are to be looked at again; one row.
+CREATE TABLE directory_rules (
+  one            INTEGER PRIMARY KEY CHECK (one = 1),
+  months         INTEGER NOT NULL CHECK (months BETWEEN 1 AND 60),        -- after which the first reminder comes
+  reminders      INTEGER NOT NULL CHECK (reminders BETWEEN 0 AND 12),
+  days           INTEGER NOT NULL CHECK (days BETWEEN 1 AND 90),          -- between two reminders; so long after the last it is greyed
+  archive_months INTEGER NOT NULL CHECK (archive_months BETWEEN 1 AND 60) -- after it was greyed
+) STRICT;
+
+INSERT INTO directory_rules VALUES (1, 6, 4, 14, 6);
+
+-- Cards in the order of a dictionary. Those stored before get it wholly with
+-- their next change; until then accents count.
+ALTER TABLE listing_cards ADD COLUMN name_key TEXT NOT NULL DEFAULT '';
+UPDATE listing_cards SET name_key = lower(title);
+CREATE INDEX listing_cards_name ON listing_cards (name_key, card_id);
+CREATE INDEX listing_cards_kind_name ON listing_cards (kind, name_key, card_id);

@@ -1,0 +1,512 @@
+package ui
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+)
+
+// zoneForm is the form of a zone's name.
+type zoneFormPage struct {
+	page
+	Form   *form
+	Action string
+	Kinds  []choice
+}
+
+func (r *request) zoneForm(f *form) *zoneFormPage {
+	return &zoneFormPage{page: r.page("listing.zone.new"), Form: f, Action: r.Request().URL.Path, Kinds: r.zoneKinds()}
+}
+
+func (r *request) zoneKinds() []choice {
+	var list []choice
+	for _, k := range listing.ZoneKinds {
+		c := choice{Value: string(k), Label: r.zoneKind(k)}
+		if !k.Administrative() {
+			c.Help = r.T("listing.zone.not_state")
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// zoneNew is an empty form.
+func (s *Server) zoneNew(r *request) error {
+	return r.Render("listing/zone_new", r.zoneForm(r.emptyForm("kind", string(listing.ZoneBasin))))
+}
+
+// zoneOf reads a zone's name, kind and note.
+func zoneOf(f *form) listing.Zone {
+	return listing.Zone{Name: f.text("name"), Kind: listing.ZoneKind(f.text("kind")), Note: f.lines("note")}
+}
+
+// zoneMake makes the zone and goes on to what lies in it.
+func (s *Server) zoneMake(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	z := zoneOf(f)
+	err = r.Update(func(tx *store.Tx) error { return listing.MakeZone(tx, &z) })
+	if f.refuse(err) {
+		return r.RenderForm("listing/zone_new", r.zoneForm(f))
+	} else if err != nil {
+		return err
+	}
+	return r.Redirect(zonePath(z.ID)+"/modifier", "listing.zone.made")
+}
+
+// found is a commune a search found.
+type foundCommune struct {
+	listing.Commune
+	In bool // the zone has it
+}
+
+// grouping is an EPCI to take in whole.
+type grouping struct {
+	EPCI, Name string
+	Count      int
+}
+
+// zoneEditPage is all that can be changed of a zone, a part a form.
+type zoneEditPage struct {
+	page
+	Zone      listing.Zone
+	Kinds     []choice
+	Form      *form // of the part that was sent, or as it stands
+	Part      string
+	Communes  []communeTick
+	Found     []foundCommune
+	Total     int
+	Groupings []grouping
+	Points    int // of the outline
+	PutIn     []cardView
+	TakenOut  []cardView
+	Shapes    []choice
+}
+
+// communeTick is a commune of the zone.
+type communeTick struct{ Code, Name, Department string }
+
+// zoneEdit shows a zone with a search for communes.
+func (s *Server) zoneEdit(r *request) error {
+	return r.zoneEditAgain("", nil)
+}
+
+// zoneEditAgain shows the zone's forms; f is the one of a part that was
+// refused.
+func (r *request) zoneEditAgain(part string, f *form) error {
+	p := &zoneEditPage{page: r.page("listing.zone.edit"), Kinds: r.zoneKinds(), Part: part}
+	q := r.queryForm().text("q")
+	err := r.View(func(tx *store.Tx) (err error) {
+		if p.Zone, err = listing.GetZone(tx, r.Param("zone")); err != nil {
+			return err
+		}
+		if err := p.readCommunes(tx); err != nil {
+			return err
+		}
+		in, out, err := listing.ByHand(tx, p.Zone)
+		for _, c := range in {
+			p.PutIn = append(p.PutIn, r.handView(c))
+		}
+		for _, c := range out {
+			p.TakenOut = append(p.TakenOut, r.handView(c))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.search(q); err != nil {
+		return err
+	}
+	for _, polygon := range p.Zone.Shape {
+		for _, ring := range polygon {
+			p.Points += len(ring)
+		}
+	}
+	for _, how := range []string{"points", "circle", "geojson"} {
+		p.Shapes = append(p.Shapes, choice{Value: how, Label: r.T("listing.zone.shape_" + how)})
+	}
+	if p.Form = f; f == nil {
+		p.Form = r.emptyForm("q", q)
+	}
+	p.fill()
+	if f != nil {
+		return r.RenderForm("listing/zone_edit", p)
+	}
+	return r.Render("listing/zone_edit", p)
+}
+
+// handView is a card in the list of those put in or out by hand; More is what
+// the form calls it.
+func (r *request) handView(c listing.Card) cardView {
+	v := r.card(c, false)
+	v.More = c.Ref.ID
+	return v
+}
+
+// readCommunes names the zone's communes.
+func (p *zoneEditPage) readCommunes(tx *store.Tx) error {
+	areas, err := listing.Areas(tx, p.Zone.Communes)
+	for _, code := range p.Zone.Communes {
+		p.Communes = append(p.Communes, communeTick{code, areas[code].Name, areas[code].Department})
+	}
+	return err
+}
+
+// search finds communes to add, and the groupings they are of.
+func (p *zoneEditPage) search(q string) (err error) {
+	found, total, err := listing.SearchCommunes(q, communesShown)
+	if err != nil {
+		return err
+	}
+	p.Total = total
+	has, seen := map[string]bool{}, map[string]bool{}
+	for _, code := range p.Zone.Communes {
+		has[code] = true
+	}
+	for _, c := range found {
+		p.Found = append(p.Found, foundCommune{c, has[c.INSEE]})
+		if c.EPCI == "" || seen[c.EPCI] || len(p.Groupings) == maxGroupings {
+			continue
+		}
+		seen[c.EPCI] = true
+		codes, err := listing.CommunesOf(c.EPCI)
+		if err != nil {
+			return err
+		}
+		p.Groupings = append(p.Groupings, grouping{c.EPCI, c.Grouping, len(codes)})
+	}
+	return nil
+}
+
+// maxGroupings is how many groupings a search offers to take in whole.
+const maxGroupings = 4
+
+// fill writes the zone as it stands into the fields of the parts that were not
+// sent.
+func (p *zoneEditPage) fill() {
+	set := func(part, name, value string) {
+		if p.Part != part {
+			p.Form.values.Set(name, value)
+		}
+	}
+	set("name", "name", p.Zone.Name)
+	set("name", "kind", string(p.Zone.Kind))
+	set("name", "note", p.Zone.Note)
+	if p.Part == "shape" {
+		return
+	}
+	p.Form.values.Set("how", "points")
+	if s := p.Zone.Shape; len(s) == 1 && len(s[0]) == 1 {
+		lines := make([]string, len(s[0][0]))
+		for i, point := range s[0][0] {
+			lines[i] = p.coordinates(point)
+		}
+		p.Form.values.Set("points", strings.Join(lines, "\n"))
+	} else if len(s) > 0 {
+		p.Form.values.Set("how", "geojson")
+	}
+	p.Form.values.Set("geojson", p.Zone.Shape.GeoJSON())
+}
+
+// Asked tells whether a search for communes was made.
+func (p *zoneEditPage) Asked() bool { return p.Form.text("q") != "" }
+
+// Cut tells whether there are more communes than shown.
+func (p *zoneEditPage) Cut() bool { return p.Total > len(p.Found) }
+
+// handList is the cards somebody put in or took out, each with a button to
+// leave it to its place again.
+type handList struct {
+	Cards        []cardView
+	Action, Word string
+}
+
+// Hands is a handList of the zone.
+func (p *zoneEditPage) Hands(cards []cardView) handList {
+	return handList{cards, p.Self() + "/fiches", p.T("listing.zone.itself")}
+}
+
+// Self is the zone's page.
+func (p *zoneEditPage) Self() string { return zonePath(p.Zone.ID) }
+
+// zoneChanged runs a change of a part of a zone: refused with the form again,
+// or back to the zone's forms.
+func (r *request) zoneChanged(part string, f *form, done string, change func(tx *store.Tx) error) error {
+	err := error(nil)
+	if f.ok() {
+		err = r.Update(change)
+	}
+	if f.refuse(err) || !f.ok() {
+		return r.zoneEditAgain(part, f)
+	} else if err != nil {
+		return err
+	}
+	to := zonePath(r.Param("zone")) + "/modifier"
+	if q := f.text("q"); q != "" {
+		to += "?q=" + url.QueryEscape(q)
+	}
+	return r.Redirect(to+"#"+part, done)
+}
+
+// zoneChange stores name, kind and note.
+func (s *Server) zoneChange(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	z := zoneOf(f)
+	z.ID = r.Param("zone")
+	return r.zoneChanged("name", f, "listing.zone.changed", func(tx *store.Tx) error { return listing.ChangeZone(tx, z) })
+}
+
+// zoneCommunes adds communes, chosen one by one or a whole EPCI at once, or
+// takes them out.
+func (s *Server) zoneCommunes(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if drop := f.values["drop"]; len(drop) > 0 {
+		return r.zoneChanged("communes", f, "listing.zone.changed", func(tx *store.Tx) error {
+			return listing.DropCommunes(tx, r.Param("zone"), drop)
+		})
+	}
+	codes := f.values["commune"]
+	if epci := f.text("epci"); epci != "" {
+		if codes, err = listing.CommunesOf(epci); err != nil {
+			return err
+		}
+	}
+	if len(codes) == 0 {
+		f.fault("commune", "err.listing.zone_none")
+	}
+	return r.zoneChanged("communes", f, "listing.zone.changed", func(tx *store.Tx) error {
+		return listing.AddCommunes(tx, r.Param("zone"), codes)
+	})
+}
+
+// zoneDraw takes an outline: a list of points, a circle, or GeoJSON as a map
+// draws it.
+func (s *Server) zoneDraw(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	var home listing.Home
+	err = r.View(func(tx *store.Tx) (err error) { home, err = listing.HomeOf(tx); return err })
+	if err != nil {
+		return err
+	}
+	shape := f.shape(home.Position)
+	return r.zoneChanged("shape", f, "listing.zone.changed", func(tx *store.Tx) error {
+		return listing.DrawZone(tx, r.Param("zone"), shape)
+	})
+}
+
+// shape reads the outline of the form; nil when it is to have none.
+func (f *form) shape(home *listing.Point) (shape listing.Shape) {
+	if f.has("none") {
+		return nil
+	}
+	var err error
+	switch f.text("how") {
+	case "points":
+		shape, err = f.pointsShape(home)
+	case "circle":
+		km, bad := strconv.ParseFloat(strings.ReplaceAll(f.text("radius"), ",", "."), 64)
+		middle := f.position("middle", home)
+		switch {
+		case !f.ok():
+		case middle == nil || bad != nil:
+			f.fault("radius", "err.listing.circle", "max", 200)
+		default:
+			shape, err = listing.Circle(*middle, km)
+		}
+	case "geojson":
+		if shape, err = listing.ParseShape(f.lines("geojson")); err == nil && listing.DoubtOf(shape.Middle(), home) == listing.Inverted {
+			err = store.E(store.Invalid, "err.listing.shape_inverted").At("geojson")
+		}
+	}
+	if err != nil && !f.refuse(atField(err, f.text("how"))) {
+		f.fault(f.text("how"), "err.listing.shape")
+	}
+	return shape
+}
+
+// atField ties an error of an outline to the field it was written in.
+func atField(err error, field string) error {
+	e, ok := err.(*store.Error) //nolint:errorlint // made by package listing, never wrapped
+	if !ok {
+		return err
+	}
+	if field == "circle" {
+		field = "radius"
+	}
+	return e.At(field)
+}
+
+// pointsShape reads a point a line.
+func (f *form) pointsShape(home *listing.Point) (listing.Shape, error) {
+	var ring listing.Ring
+	for i, line := range strings.Split(f.lines("points"), "\n") {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		p, err := listing.ParsePoint(line)
+		if err != nil {
+			return nil, store.E(store.Invalid, "err.listing.shape_line", "line", i+1).At("points")
+		}
+		if listing.DoubtOf(p, home) == listing.Inverted {
+			swapped, _ := p.Swapped()
+			return nil, store.E(store.Invalid, "err.listing.shape_line_inverted", "line", i+1, "place", f.coordinates(swapped)).At("points")
+		}
+		ring = append(ring, p)
+	}
+	return listing.Polygon(ring)
+}
+
+// zoneHands puts a card in or out by its short code, its address or its id, or
+// leaves it to its place again.
+func (s *Server) zoneHands(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	how, ok := map[string]listing.Hand{"in": listing.PutIn, "out": listing.TakenOut, "itself": listing.ByItself}[f.text("do")]
+	if !ok {
+		return errBadText
+	}
+	return r.zoneChanged("cards", f, "listing.zone.changed", func(tx *store.Tx) error {
+		c, err := cardNamed(tx, f.text("card"))
+		if err != nil {
+			return err
+		}
+		return listing.PutByHand(tx, r.Param("zone"), c, how)
+	})
+}
+
+// cardNamed finds a card by what people copy: its short code, its address, its
+// id.
+func cardNamed(tx *store.Tx, name string) (listing.Card, error) {
+	if i := strings.LastIndexByte(strings.TrimRight(name, "/"), '/'); i >= 0 {
+		name = strings.TrimRight(name, "/")[i+1:]
+	}
+	for _, find := range []func(*store.Tx, string) (listing.Card, error){listing.ByCode, listing.ByID} {
+		if c, err := find(tx, name); err == nil {
+			return c, nil
+		} else if store.KindOf(err) != store.NotFound {
+			return c, err
+		}
+	}
+	return listing.Card{}, store.E(store.Invalid, "err.listing.no_card").At("card")
+}
+
+type zoneRemovePage struct {
+	page
+	Zone listing.Zone
+}
+
+// zoneRemoveForm asks before a zone goes.
+func (s *Server) zoneRemoveForm(r *request) error {
+	p := &zoneRemovePage{page: r.page("listing.zone.remove")}
+	err := r.View(func(tx *store.Tx) (err error) {
+		p.Zone, err = listing.GetZone(tx, r.Param("zone"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.Render("listing/zone_remove", p)
+}
+
+// zoneRemove forgets the zone; what lay in it stays.
+func (s *Server) zoneRemove(r *request) error {
+	if err := r.Update(func(tx *store.Tx) error { return listing.RemoveZone(tx, r.Param("zone")) }); err != nil {
+		return err
+	}
+	return r.Redirect("/territoire", "listing.zone.removed")
+}
+
+type territoryPage struct {
+	page
+	Form    *form
+	Choices []choice
+}
+
+// territoryChoices are the zones, the circles and everywhere.
+func (r *request) territoryChoices() ([]choice, error) {
+	list := []choice{{Value: "", Label: r.T("listing.territory.all")}}
+	for _, km := range []int{5, 10, 20, 40} {
+		list = append(list, choice{Value: strconv.Itoa(km), Label: r.T("listing.territory.around", "km", km)})
+	}
+	err := r.View(func(tx *store.Tx) error {
+		zones, err := listing.Zones(tx)
+		for _, z := range zones {
+			list = append(list, choice{Value: "zone:" + z.ID, Label: r.T("listing.territory.zone", "name", r.Typo(z.Name)), Help: r.zoneKind(z.Kind)})
+		}
+		return err
+	})
+	return list, err
+}
+
+// territoryForm lets the operator choose where the box looks first.
+func (s *Server) territoryForm(r *request) error {
+	p := &territoryPage{page: r.page("listing.territory.title")}
+	var t listing.Territory
+	err := r.View(func(tx *store.Tx) (err error) { t, err = listing.TerritoryOf(tx); return err })
+	if err != nil {
+		return err
+	}
+	now := ""
+	switch {
+	case t.Zone != "":
+		now = "zone:" + t.Zone
+	case t.RadiusKM > 0:
+		now = strconv.Itoa(t.RadiusKM)
+	}
+	p.Form = r.emptyForm("territory", now)
+	if p.Choices, err = r.territoryChoices(); err != nil {
+		return err
+	}
+	return r.Render("listing/territory", p)
+}
+
+// territorySet stores the choice.
+func (s *Server) territorySet(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	var t listing.Territory
+	chosen := f.text("territory")
+	if id, ok := strings.CutPrefix(chosen, "zone:"); ok {
+		t.Zone = id
+	} else if chosen != "" {
+		if t.RadiusKM, err = strconv.Atoi(chosen); err != nil {
+			f.fault("territory", "err.listing.territory_km", "max", listing.MaxTerritoryKM)
+		}
+	}
+	err = nil
+	if f.ok() {
+		err = r.Update(func(tx *store.Tx) error { return listing.SetTerritory(tx, t) })
+	}
+	if f.refuse(err) || !f.ok() {
+		p := &territoryPage{page: r.page("listing.territory.title"), Form: f}
+		if p.Choices, err = r.territoryChoices(); err != nil {
+			return err
+		}
+		for i := range f.Faults {
+			f.Faults[i].Field = "territory"
+		}
+		return r.RenderForm("listing/territory", p)
+	} else if err != nil {
+		return err
+	}
+	return r.Redirect("/admin/territoire", "listing.territory.set")
+}
