@@ -426,6 +426,11 @@ CREATE TABLE listing_withdrawals (
   withdrawn_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE listing_words (
+  word     TEXT PRIMARY KEY,              -- folded
+  mirrored TEXT NOT NULL                  -- from its end, for slips at the beginning
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE listing_zone_cards (
   zone_id    INTEGER NOT NULL REFERENCES listing_zones ON DELETE CASCADE,
   card_id    INTEGER NOT NULL REFERENCES listing_cards ON DELETE CASCADE,
@@ -780,6 +785,8 @@ CREATE INDEX listing_cards_rev ON listing_cards (rev) WHERE rev > 0;
 CREATE INDEX listing_cards_span ON listing_cards (ends_at - starts_at) WHERE starts_at IS NOT NULL;
 
 CREATE INDEX listing_cards_touched ON listing_cards (updated_at, card_id) WHERE origin_id = 0;
+
+CREATE INDEX listing_words_mirrored ON listing_words (mirrored);
 
 CREATE INDEX listing_zone_cards_card ON listing_zone_cards (card_id);
 

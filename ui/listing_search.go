@@ -262,14 +262,19 @@ func (r *request) places(tx *store.Tx, q listing.Query, found []listing.Tally) (
 	return names, nameZone(tx, q, names)
 }
 
-// offers says what a search that found nothing would find without one of its
-// filters, or further away (RE-7).
+// offers says what a search that found nothing would find with a word spelled
+// otherwise, further away (RE-7), or without one of its filters.
 func (r *request) offers(tx *store.Tx, p *searchPage, q listing.Query) ([]noticeView, error) {
 	q.Cursor, q.Order = "", listing.ByDefault
-	list, err := r.wider(tx, q)
+	list, err := r.meant(tx, p, q)
 	if err != nil {
 		return nil, err
 	}
+	further, err := r.wider(tx, q)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, further...)
 	for _, f := range r.filterParts(q, nil) {
 		if f.name == "q" || f.name == "radius_km" {
 			continue
@@ -283,6 +288,25 @@ func (r *request) offers(tx *store.Tx, p *searchPage, q listing.Query) ([]notice
 		}
 	}
 	return list, nil
+}
+
+// meant are the searches somebody may have meant who mistyped a word (RE-5):
+// with their filters, else without.
+func (r *request) meant(tx *store.Tx, p *searchPage, q listing.Query) ([]noticeView, error) {
+	if q.Q == "" {
+		return nil, nil
+	}
+	href := func(words string) string { return p.With("q", words) }
+	found, err := listing.Guesses(tx, q)
+	if err == nil && len(found) == 0 {
+		href = func(words string) string { return "/recherche?q=" + url.QueryEscape(words) }
+		found, err = listing.Guesses(tx, listing.Query{Q: q.Q})
+	}
+	var list []noticeView
+	for _, g := range found {
+		list = append(list, noticeView{Text: r.T("listing.meant", "words", g.Q), Href: href(g.Q), Action: r.T("listing.group.all", "n", g.N)})
+	}
+	return list, err
 }
 
 // wider says what the next wider circle with anything in it would find.

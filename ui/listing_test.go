@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -36,5 +37,44 @@ func TestRE7_NothingNearOffersWhatIsFurther(t *testing.T) {
 	}
 	if page := plainText(b.get("/recherche?q=labour&near=43.0,1.9&radius_km=5")); !strings.Contains(page, "Sans limite de distance, il y a 3 fiches") {
 		t.Errorf("nothing within 100 km: the whole is not offered\n%s", page)
+	}
+}
+
+// A slip of the hand is answered with the word that was meant and its exact
+// number, within the filters or, where that finds nothing, without them.
+func TestRE5_AMistypedWordIsOffered(t *testing.T) {
+	b := newBox(t)
+	b.foreign("Tondeuse à prêter")
+	b.schedule("Démonstration de tondeuse", "2026-11-28T20:00", "")
+	for target, link := range map[string]string{
+		"/recherche?q=tondeuze":                    `href="/recherche?q=tondeuse"`,
+		"/recherche?origin=neighbours&q=tondeuze":  `href="/recherche?origin=neighbours&amp;q=tondeuse"`,
+		"/recherche?kind=place&q=tondeuze":         `href="/recherche?q=tondeuse"`,
+		"/recherche?q=tondeuze&from=2030-01-01":    `href="/recherche?q=tondeuse"`,
+		"/recherche?q=une+tondeuze+%C3%A0+pr%EAte": "", // not text: refused or found nothing, never a fault
+	} {
+		w := b.ask(GET, target, "", nil)
+		page := w.Body.String()
+		if w.Code >= 500 || link != "" && (!strings.Contains(page, link) || !strings.Contains(plainText(page), "Vouliez-vous dire « tondeuse » ?")) {
+			t.Errorf("%s: %d, no %s\n%s", target, w.Code, link, page)
+		}
+	}
+	if page := plainText(b.get("/recherche?q=tondeuze")); !strings.Contains(page, "Voir les 2 fiches") {
+		t.Errorf("the number is missing\n%s", page)
+	}
+	if strings.Contains(b.get("/recherche?q=tondeus"), "Vouliez-vous") {
+		t.Error("a beginning that finds something is corrected")
+	}
+}
+
+// RE-8 by the page: hostile words never break it and never operate.
+func TestRE8_HostileSearches(t *testing.T) {
+	b := newBox(t)
+	b.schedule("Loto near the church", "2026-11-28T20:00", "")
+	for _, q := range []string{`"`, "*", "NEAR(loto church)", "%", "loto OR x", "title:loto", "(((", "\x00", strings.Repeat("loto ", 2000), "' OR 1=1 --", "<script>"} {
+		w := b.ask(GET, "/recherche?q="+url.QueryEscape(q), "", nil)
+		if w.Code >= 500 || strings.Contains(w.Body.String(), "<script>") {
+			t.Errorf("%.20q: %d", q, w.Code)
+		}
 	}
 }

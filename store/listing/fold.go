@@ -64,21 +64,29 @@ func stem(word string) string {
 
 // lexicon is what FTS5 receives for each folded word it has met: the word, and
 // its stem where that differs, so that the beginning of a word finds it too.
-type lexicon map[string]string
+type lexicon map[string]*entry
 
-// indexed is the text FTS5 receives for s.
-func (l lexicon) indexed(s string) string {
+type entry struct {
+	forms string
+	heard bool // read by visitors
+	noted bool // in the vocabulary
+}
+
+// indexed is the text FTS5 receives for s. heard says whether visitors may read
+// it.
+func (l lexicon) indexed(s string, heard bool) string {
 	var b strings.Builder
 	for w := range strings.FieldsSeq(Fold(s)) {
-		forms, ok := l[w]
+		e, ok := l[w]
 		if !ok {
-			forms = w + " "
+			e = &entry{forms: w + " "}
 			if st := stem(w); st != w {
-				forms += st + " "
+				e.forms += st + " "
 			}
-			l[w] = forms
+			l[w] = e
 		}
-		b.WriteString(forms)
+		e.heard = e.heard || heard
+		b.WriteString(e.forms)
 	}
 	return b.String()
 }

@@ -92,6 +92,12 @@ func remove(tx *store.Tx, ref store.Ref, erased bool) error {
 // drop deletes cards' rows and all that hangs on them, their words first, as
 // writer has it.
 func drop(tx *store.Tx, rows ...int64) error {
+	gone := lost{}
+	for _, row := range rows {
+		if err := gone.read(tx, row); err != nil {
+			return err
+		}
+	}
 	for _, statement := range []string{sqlWordsDelete, sqlTagsDelete, sqlDelete} {
 		for _, row := range rows {
 			if _, err := tx.Exec(statement, row); err != nil {
@@ -99,7 +105,7 @@ func drop(tx *store.Tx, rows ...int64) error {
 			}
 		}
 	}
-	return nil
+	return gone.forget(tx, nil)
 }
 
 // Hide takes a card out of every list and feed, or puts it back. For an own
@@ -128,10 +134,17 @@ func Hide(tx *store.Tx, ref store.Ref, hidden bool) error {
 	if _, err := tx.Exec(sqlWordsDelete, c.row); err != nil {
 		return err
 	}
-	l := lexicon{}
-	_, err = tx.Exec(sqlWordsInsert, c.row, l.indexed(c.Title), l.indexed(strings.Join(c.Tags, " ")),
-		l.indexed(c.Summary+" "+words(body)), marks(c.Kind, c.Audience, hidden))
-	return err
+	l, heard := lexicon{}, c.Audience != Members && !hidden
+	if _, err = tx.Exec(sqlWordsInsert, c.row, l.indexed(c.Title, heard), l.indexed(strings.Join(c.Tags, " "), heard),
+		l.indexed(c.Summary+" "+words(body), heard), marks(c.Kind, c.Audience, hidden)); err != nil {
+		return err
+	}
+	if heard {
+		return l.note(tx)
+	}
+	gone := lost{}
+	gone.add(c.Title, strings.Join(c.Tags, " "), c.Summary, words(body))
+	return gone.forget(tx, nil)
 }
 
 // bodyOf is the body of an own card; nil for a neighbour's.

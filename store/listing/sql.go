@@ -40,6 +40,15 @@ const (
 	sqlWordsDelete = `DELETE FROM listing_search WHERE rowid = ?`
 	sqlWordsInsert = `INSERT INTO listing_search (rowid, title, tags, body, marks) VALUES (?, ?, ?, ?, ?)`
 
+	sqlWordNote   = `INSERT INTO listing_words (word, mirrored) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlWordForget = `DELETE FROM listing_words WHERE word = ?`
+	sqlWordThere  = `SELECT EXISTS (SELECT 1 FROM listing_words WHERE word = ?)`
+	sqlWordFound  = `SELECT EXISTS (SELECT 1 FROM listing_search WHERE listing_search MATCH ?)`
+	sqlWordsAhead = `SELECT word FROM listing_words WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ? LIMIT ?`
+	sqlWordsBack  = `SELECT word FROM listing_words WHERE mirrored >= ? AND mirrored < ? AND length(mirrored) BETWEEN ? AND ? LIMIT ?`
+	sqlTexts      = `SELECT title, tags, summary, coalesce((SELECT body FROM listing_bodies b WHERE b.card_id = c.card_id), '')
+		FROM listing_cards c WHERE card_id = ?`
+
 	sqlTagsDelete = `DELETE FROM listing_card_tags WHERE card_id = ?`
 	sqlTagInsert  = `INSERT INTO listing_card_tags (tag, card_id) VALUES (?, ?) ON CONFLICT DO NOTHING`
 

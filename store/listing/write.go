@@ -53,6 +53,7 @@ type writer struct {
 	tags  map[string]tagForm
 	words lexicon
 	texts []text
+	lost  lost
 	zones *zoneIndex      // nil before the first card
 	areas map[string]bool // communes of the cards
 }
@@ -65,7 +66,7 @@ type text struct {
 }
 
 func newWriter(tx *store.Tx) *writer {
-	return &writer{tx: tx, tags: map[string]tagForm{}, words: lexicon{}, areas: map[string]bool{}}
+	return &writer{tx: tx, tags: map[string]tagForm{}, words: lexicon{}, lost: lost{}, areas: map[string]bool{}}
 }
 
 // write stores the card's row and tags; flush adds its words, which are those
@@ -76,6 +77,11 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 		return 0, err
 	}
 	c.Tags = names(tags)
+	if was.row != 0 {
+		if err := w.lost.read(w.tx, was.row); err != nil {
+			return 0, err
+		}
+	}
 	if row, err = w.row(c, origin, was); err != nil {
 		return 0, err
 	}
@@ -88,9 +94,10 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 	if err := w.place(c, origin, row, was.row != 0); err != nil {
 		return 0, err
 	}
+	heard := c.Audience != Members && !was.hidden
 	w.texts = append(w.texts, text{
-		row: row, old: was.row != 0, title: w.words.indexed(c.Title), tags: w.words.indexed(strings.Join(c.Tags, " ")),
-		body: w.words.indexed(c.Summary + " " + more), marks: marks(c.Kind, c.Audience, was.hidden),
+		row: row, old: was.row != 0, title: w.words.indexed(c.Title, heard), tags: w.words.indexed(strings.Join(c.Tags, " "), heard),
+		body: w.words.indexed(c.Summary+" "+more, heard), marks: marks(c.Kind, c.Audience, was.hidden),
 	})
 	return row, nil
 }
@@ -113,7 +120,10 @@ func (w *writer) flush() error {
 		}
 	}
 	w.texts = nil
-	return nil
+	if err := w.words.note(w.tx); err != nil {
+		return err
+	}
+	return w.lost.forget(w.tx, w.words)
 }
 
 // row inserts the card's row, or changes it and takes off the tags it had.

@@ -24,3 +24,11 @@ CREATE TRIGGER listing_tag_acts_stay BEFORE DELETE ON listing_tag_acts BEGIN SEL
 
 INSERT INTO listing_tag_acts (at, act, spelling, tag, cards)
   SELECT 0, 'merge', a.name, t.name, 0 FROM listing_aliases a JOIN listing_tags t USING (tag) ORDER BY a.rowid;
+
+-- The words visitors can find something by, for those who mistype one. A word
+-- that only residents read, or that was taken down, is not here (RE-6).
+CREATE TABLE listing_words (
+  word     TEXT PRIMARY KEY,              -- folded
+  mirrored TEXT NOT NULL                  -- from its end, for slips at the beginning
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listing_words_mirrored ON listing_words (mirrored);
