@@ -16,6 +16,7 @@ const (
 	triesHourly = 30               // wrong passwords an hour from one source
 	newHourly   = 5                // accounts an hour from one source
 	codesHourly = 10               // wrong one-time codes an hour from one source
+	guessHourly = 20               // wrong codes of other modules an hour from one source
 	hashBurst   = 60               // hashes in a row, for everybody together
 	hashRate    = 4.0              // and then a second
 )
@@ -92,14 +93,10 @@ func (l *limiter) wrongAt(key [2]string, now time.Time) {
 // passed forgets the wrong passwords of login from source, and the try just
 // counted.
 func (l *limiter) passed(login, source string) {
+	l.giveBack("login", source)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.wrong, [2]string{login, source})
-	key := [2]string{"login", source}
-	if b, ok := l.sources[key]; ok {
-		b.used = max(0, b.used-1)
-		l.sources[key] = b
-	}
 }
 
 // take asks leave for one act of a kind from source, so many an hour, and
@@ -113,6 +110,30 @@ func (l *limiter) take(kind, source string, hourly int) error {
 	}
 	if err := l.hash(now); err != nil {
 		return err
+	}
+	l.spend(kind, source, now, perHour(hourly))
+	return nil
+}
+
+// giveBack takes back the last act of a kind from source: it was no guess.
+func (l *limiter) giveBack(kind, source string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := [2]string{kind, source}
+	if b, ok := l.sources[key]; ok {
+		b.used = max(0, b.used-1)
+		l.sources[key] = b
+	}
+}
+
+// count asks leave for one act of a kind from source that costs no hash, and
+// counts it.
+func (l *limiter) count(kind, source string, hourly int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.clock.Now()
+	if wait := l.sources[[2]string{kind, source}].wait(now, float64(hourly), perHour(hourly)); wait > 0 {
+		return tooSoon(wait)
 	}
 	l.spend(kind, source, now, perHour(hourly))
 	return nil
