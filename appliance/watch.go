@@ -8,6 +8,7 @@ import (
 	"copi.local/appliance/panel"
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/directory"
 	"copi.local/store/moderation"
 	"copi.local/ui"
 )
@@ -70,7 +71,11 @@ func (b *box) remind() error {
 func moderatorsWanted(ctx context.Context, db *store.DB) (waits bool, err error) {
 	err = db.View(ctx, func(tx *store.Tx) error {
 		load, err := moderation.LoadOf(tx)
-		waits = load != moderation.Load{}
+		if waits = load != (moderation.Load{}); waits || err != nil {
+			return err
+		}
+		claims, err := directory.ClaimsWaiting(tx)
+		waits = claims > 0
 		return err
 	})
 	return waits, err

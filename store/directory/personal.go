@@ -12,29 +12,41 @@ import (
 // goes.
 var Personal = store.Personal{
 	Module: Module,
-	Tables: []string{"directory_elements", "directory_members", "directory_invitations", "directory_claims"},
+	Tables: []string{"directory_elements", "directory_members", "directory_invitations", "directory_claims", "directory_acts"},
 	Export: export,
 	Erase:  erase,
 }
 
+// Holding is what the module exports.
+type Holding struct {
+	Made []listing.Body `json:"elements,omitempty"`
+	Belonging
+}
+
 func export(tx *store.Tx, account string) (any, error) {
 	made, err := store.All(tx, scanElement, sqlMadeBy, account)
-	if err != nil || len(made) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	wholes := make([]listing.Body, len(made))
+	h := Holding{Made: make([]listing.Body, len(made))}
 	for i := range made {
 		whole := made[i]
 		whole.ResidentsOnly, whole.Withheld = nil, nil // it is hers: nothing is kept from her
-		if wholes[i], err = whole.Body(tx); err != nil {
+		if h.Made[i], err = whole.Body(tx); err != nil {
 			return nil, err
 		}
 		if p := whole.Position; p != nil {
 			lat, lon := p.Degrees()
-			wholes[i]["geo"] = map[string]any{"latitude": lat, "longitude": lon}
+			h.Made[i]["geo"] = map[string]any{"latitude": lat, "longitude": lon}
 		}
 	}
-	return wholes, nil
+	if h.Belonging, err = belonging(tx, account); err != nil {
+		return nil, err
+	}
+	if len(h.Made) == 0 && h.empty() {
+		return nil, nil
+	}
+	return h, nil
 }
 
 func erase(tx *store.Tx, account string, _ store.Erasure) error {
@@ -54,10 +66,8 @@ func erase(tx *store.Tx, account string, _ store.Erasure) error {
 			return err
 		}
 	}
-	for _, statement := range []string{sqlUnname, sqlLeaveAll, sqlUninvite, sqlUnuse, sqlUnclaim, sqlUnanswer} {
-		if _, err := tx.Exec(statement, account); err != nil {
-			return err
-		}
+	if _, err := tx.Exec(sqlUnname, account); err != nil {
+		return err
 	}
-	return nil
+	return part(tx, account)
 }

@@ -35,9 +35,9 @@ const (
 	sqlNames    = `SELECT id, kind, name_key FROM directory_elements ORDER BY name_key, kind, id`
 	sqlByRNA    = sqlColumns + `WHERE rna = ? AND rna <> ''`
 	sqlBySIRET  = sqlColumns + `WHERE siret = ? AND siret <> ''`
-	sqlMine     = sqlColumns + `WHERE id IN (SELECT element_id FROM directory_members WHERE account = ? AND admin = 1 AND state = 'member')
+	sqlMine     = sqlColumns + `WHERE id IN (SELECT element_id FROM directory_members WHERE account_id = ? AND admin = 1)
 		ORDER BY name_key, id`
-	sqlAdmins = `SELECT account FROM directory_members WHERE element_id = ? AND admin = 1 AND state = 'member' ORDER BY account`
+	sqlAdmins = `SELECT account_id FROM directory_members WHERE element_id = ? AND admin = 1 ORDER BY account_id`
 
 	sqlCategoryCount = `SELECT count(*) FROM directory_elements WHERE kind = ? AND category = ?`
 	sqlCategoryIDs   = `SELECT id FROM directory_elements WHERE kind = ? AND category = ? ORDER BY id`
@@ -62,19 +62,9 @@ const (
 	sqlLinksOf   = `SELECT element_id, role, confirmed FROM directory_links WHERE module = ? AND thing_id = ? ORDER BY role, element_id`
 	sqlThings    = `SELECT thing_id FROM directory_links WHERE element_id = ? AND role = ? AND module = ? AND confirmed = 1 ORDER BY thing_id`
 
-	sqlIsAdmin    = `SELECT EXISTS (SELECT 1 FROM directory_members WHERE element_id = ? AND account = ? AND admin = 1 AND state = 'member')`
-	sqlAdminCount = `SELECT count(*) FROM directory_members WHERE element_id = ? AND admin = 1 AND state = 'member'`
-	sqlAppoint    = `INSERT INTO directory_members (element_id, account, admin, label, shown, state, joined_at) VALUES (?, ?, 1, '', 0, 'member', ?)
-		ON CONFLICT (element_id, account) DO UPDATE SET admin = 1, state = 'member'`
-
 	sqlMadeBy   = sqlColumns + `WHERE author_id = ? ORDER BY created_at, id`
 	sqlPersonOf = `SELECT id FROM directory_elements WHERE kind = 'person' AND author_id = ?`
 	sqlUnname   = `UPDATE directory_elements SET author_id = '' WHERE author_id = ?`
-	sqlLeaveAll = `DELETE FROM directory_members WHERE account = ?`
-	sqlUninvite = `UPDATE directory_invitations SET invited_by = '' WHERE invited_by = ?`
-	sqlUnuse    = `UPDATE directory_invitations SET used_by = '' WHERE used_by = ?`
-	sqlUnclaim  = `DELETE FROM directory_claims WHERE account = ?`
-	sqlUnanswer = `UPDATE directory_claims SET answered_by = '' WHERE answered_by = ?`
 )
 
 // columns are the values of sqlInsert and sqlUpdate, the id last.
