@@ -179,7 +179,7 @@ func (r *request) registerPage(f *form) (*registerPage, error) {
 }
 
 func (s *Server) registerForm(r *request) error {
-	p, err := r.registerPage(r.emptyForm())
+	p, err := r.registerPage(r.emptyForm("vers", r.QueryParam("vers")))
 	if err != nil {
 		return err
 	}
@@ -204,5 +204,5 @@ func (s *Server) registerPerson(r *request) error {
 		return r.again(f, err, "account/register", p)
 	}
 	r.remember(token, me)
-	return r.Redirect("/", "account.register.done", "name", f.text("name"))
+	return r.Redirect(f.text("vers"), "account.register.done", "name", f.text("name"))
 }

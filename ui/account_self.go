@@ -112,7 +112,7 @@ func (r *request) passwordPage(f *form) (*passwordPage, error) {
 }
 
 func (s *Server) passwordForm(r *request) error {
-	p, err := r.passwordPage(r.emptyForm())
+	p, err := r.passwordPage(r.emptyForm("vers", r.QueryParam("vers")))
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,11 @@ func (s *Server) changePassword(r *request) error {
 		}
 		return r.again(f, err, "account/password", p)
 	}
-	return r.Redirect(accountPath, "account.password.done")
+	to := f.text("vers")
+	if to == "" {
+		to = accountPath
+	}
+	return r.Redirect(to, "account.password.done")
 }
 
 // resumeForm asks an operator who was away for the passphrase.

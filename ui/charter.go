@@ -152,7 +152,9 @@ type acceptPage struct {
 	Charter []passage
 }
 
-func (s *Server) acceptForm(r *request) error { return s.showAccept(r, r.emptyForm(), nil) }
+func (s *Server) acceptForm(r *request) error {
+	return s.showAccept(r, r.emptyForm("vers", r.QueryParam("vers")), nil)
+}
 
 func (s *Server) showAccept(r *request, f *form, fault error) error {
 	c, err := r.charterInForce()
@@ -177,5 +179,5 @@ func (s *Server) accept(r *request) error {
 	if err := r.Update(account.Accept); err != nil {
 		return err
 	}
-	return r.Redirect("/", "account.accept.done")
+	return r.Redirect(f.text("vers"), "account.accept.done")
 }

@@ -16,6 +16,7 @@ type elementPage struct {
 	page
 	Element  directory.Element
 	Audience string
+	Roster   rosterView
 }
 
 // element shows one element.
@@ -24,7 +25,10 @@ func (s *Server) element(r *request) error { return s.showElement(r, r.Param("id
 func (s *Server) showElement(r *request, id string) error {
 	p := &elementPage{page: r.page("")}
 	err := r.View(func(tx *store.Tx) (err error) {
-		p.Element, err = directory.Get(tx, id)
+		if p.Element, err = directory.Get(tx, id); err != nil {
+			return err
+		}
+		p.Roster, err = r.rosterOf(tx, &p.Element)
 		return err
 	})
 	if err != nil {

@@ -27,18 +27,23 @@ func (s *Server) detour(r *request, rt route) (to string, err error) {
 		}
 		return "/installation", nil
 	case r.me.MustChange && !hasPrefix(rt.path, []string{newPasswordPath, "/deconnexion", "/static/", "/charte"}):
-		return newPasswordPath, nil
+		return r.thenBack(newPasswordPath, rt), nil
 	case r.me.MustAccept && !r.me.MustChange &&
 		!hasPrefix(rt.path, []string{acceptPath, newPasswordPath, "/deconnexion", "/static/", "/charte", "/compte/partir", "/compte/copie"}):
-		return acceptPath, nil
+		return r.thenBack(acceptPath, rt), nil
 	case r.me.Idle && rt.right == operator:
-		to := resumePath
-		if rt.method == GET {
-			to += "?vers=" + url.QueryEscape(r.Request().URL.RequestURI())
-		}
-		return to, nil
+		return r.thenBack(resumePath, rt), nil
 	}
 	return "", nil
+}
+
+// thenBack is a detour that leads on to the page that was asked for, so that
+// nobody loses an invitation on the way through the charter.
+func (r *request) thenBack(to string, rt route) string {
+	if rt.method != GET || rt.path == "/" {
+		return to
+	}
+	return to + "?vers=" + url.QueryEscape(r.Request().URL.RequestURI())
 }
 
 // isSetUp asks the database until the answer is yes, which it stays.

@@ -6,7 +6,6 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/listing"
-	"copi.local/store/moderation"
 )
 
 func (s *Server) homeRoutes() []route {
@@ -73,8 +72,8 @@ func (r *request) homeAlerts(tx *store.Tx, p *homePage) error {
 	if !r.actor.Can(store.Moderator) {
 		return nil
 	}
-	load, err := moderation.LoadOf(tx)
-	if n := load.Proposals + load.Reported; err == nil && n > 0 {
+	n, err := moderatorsLoad(tx)
+	if err == nil && n > 0 {
 		p.Alerts = append(p.Alerts, noticeView{
 			Kind: "attention", Text: r.T("moderation.waiting", "n", n), Href: "/moderation", Action: r.T("moderation.see"),
 		})

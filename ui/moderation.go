@@ -7,6 +7,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 )
@@ -177,6 +178,7 @@ func (s *Server) report(r *request) error {
 type queuePage struct {
 	page
 	Proposals []moderation.Proposal
+	Claims    []directory.Claim
 	Reported  []complaintView
 	Hidden    []cardView
 }
@@ -194,6 +196,9 @@ func (s *Server) queue(r *request) error {
 	p := &queuePage{page: r.page("moderation.title")}
 	err := r.View(func(tx *store.Tx) (err error) {
 		if p.Proposals, err = moderation.Queue(tx); err != nil {
+			return err
+		}
+		if p.Claims, err = directory.Claims(tx); err != nil {
 			return err
 		}
 		open, err := moderation.Open(tx)
@@ -449,14 +454,23 @@ func (s *Server) moderationLog(r *request) error {
 // sender is where an anonymous act comes from, for the limits.
 func (r *request) sender() moderation.Source { return moderation.Source(r.source()) }
 
+// moderatorsLoad is how many answers moderators owe.
+func moderatorsLoad(tx *store.Tx) (int, error) {
+	load, err := moderation.LoadOf(tx)
+	if err != nil {
+		return 0, err
+	}
+	claims, err := directory.ClaimsWaiting(tx)
+	return load.Proposals + load.Reported + claims, err
+}
+
 // moderationChores tells an operator that somebody waits for an answer.
 func (s *Server) moderationChores(r *request) ([]task, error) {
-	var load moderation.Load
+	n := 0
 	err := r.View(func(tx *store.Tx) (err error) {
-		load, err = moderation.LoadOf(tx)
+		n, err = moderatorsLoad(tx)
 		return err
 	})
-	n := load.Proposals + load.Reported
 	if err != nil || n == 0 {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 // module is what the pages of all need to know of one whose things have cards:
 // a module with pages of its own adds its line to modules and to shows.
 type module struct {
-	path   string                                           // its things are below it; empty: /<name>
+	path   string                                        // its things are below it; empty: /<name>
 	author func(tx *store.Tx, id string) (string, error) // the account that wrote a thing, empty for nobody
 }
 

@@ -287,7 +287,8 @@ func TestEachFieldHasItsReaders(t *testing.T) {
 	})
 	storetest.View(t, db, ana, func(tx *store.Tx) error {
 		out, err := directory.Personal.Export(tx, ana.ID)
-		wholes, _ := out.([]listing.Body)
+		held, _ := out.(directory.Holding)
+		wholes := held.Made
 		if len(wholes) != 1 || wholes[0]["telephone"] == nil || wholes[0]["email"] == nil || wholes[0]["geo"] == nil {
 			t.Errorf("she gets back %v", out)
 		}

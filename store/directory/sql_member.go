@@ -13,7 +13,10 @@ const (
 	sqlIsAdmin     = `SELECT EXISTS (SELECT 1 FROM directory_members WHERE element_id = ? AND account_id = ? AND admin = 1)`
 	sqlAdminCount  = `SELECT count(*) FROM directory_members WHERE element_id = ? AND admin = 1`
 	sqlAskingCount = `SELECT count(*) FROM directory_members WHERE element_id = ? AND state = 'asked'`
-	sqlAsk         = `INSERT INTO directory_members (element_id, account_id, admin, label, note, shown, state, invited_by, joined_at)
+	sqlAppoint     = `INSERT INTO directory_members (element_id, account_id, admin, label, note, shown, state, invited_by, joined_at)
+		VALUES (?, ?, 1, '', '', 0, 'member', '', ?)
+		ON CONFLICT (element_id, account_id) DO UPDATE SET admin = 1, state = 'member', note = ''`
+	sqlAsk = `INSERT INTO directory_members (element_id, account_id, admin, label, note, shown, state, invited_by, joined_at)
 		VALUES (?, ?, 0, '', ?, 0, 'asked', '', ?)`
 	sqlJoin = `INSERT INTO directory_members (element_id, account_id, admin, label, note, shown, state, invited_by, joined_at)
 		VALUES (?, ?, ?, ?, '', 0, 'member', ?, ?)
