@@ -321,6 +321,45 @@ CREATE TABLE directory_rules (
   archive_months INTEGER NOT NULL CHECK (archive_months BETWEEN 1 AND 60) -- after it was greyed
 ) STRICT;
 
+CREATE TABLE intake_events (
+  source_id   TEXT    PRIMARY KEY,       -- UID
+  event_id    TEXT    NOT NULL,
+  run_id      TEXT    NOT NULL,          -- the import that made it
+  sequence    INTEGER NOT NULL,          -- there (RFC 5545)
+  hash        BLOB    NOT NULL,          -- SHA-256 of what was imported last
+  imported_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE intake_faults (
+  run_id TEXT    NOT NULL REFERENCES intake_runs ON DELETE CASCADE,
+  n      INTEGER NOT NULL,               -- from 1
+  line   INTEGER NOT NULL,
+  reason TEXT    NOT NULL,
+  detail TEXT    NOT NULL,
+  PRIMARY KEY (run_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE intake_runs (
+  id         TEXT    PRIMARY KEY,        -- also the name of the file that waits
+  format     TEXT    NOT NULL,
+  file       TEXT    NOT NULL,           -- its name where it came from
+  size       INTEGER NOT NULL,           -- bytes; 0 when it was not kept
+  state      TEXT    NOT NULL CHECK (state IN ('waiting', 'writing', 'done', 'undone')),
+  choices    TEXT    NOT NULL,           -- what the operator chose, as JSON
+  started_by TEXT    NOT NULL,           -- account; empty: the command line, or has left
+  position   INTEGER NOT NULL DEFAULT 0, -- things of the file that are written
+  added      INTEGER NOT NULL DEFAULT 0,
+  updated    INTEGER NOT NULL DEFAULT 0,
+  unchanged  INTEGER NOT NULL DEFAULT 0,
+  kept       INTEGER NOT NULL DEFAULT 0, -- claimed or edited here
+  same       INTEGER NOT NULL DEFAULT 0, -- another card has the number
+  refused    INTEGER NOT NULL DEFAULT 0,
+  skipped    INTEGER NOT NULL DEFAULT 0,
+  removed    INTEGER NOT NULL DEFAULT 0, -- by undoing
+  created_at INTEGER NOT NULL,
+  ended_at   INTEGER                     -- NULL until it is done
+) STRICT;
+
 CREATE TABLE listing_aliases (
   alias TEXT PRIMARY KEY,                 -- folded
   name  TEXT NOT NULL,                    -- as shown
@@ -413,6 +452,13 @@ CREATE TABLE listing_origins (
   seen_at   INTEGER NOT NULL, web TEXT NOT NULL DEFAULT '',             -- when it last told us something new
   CHECK ((lat IS NULL) = (lon IS NULL))
 ) STRICT;
+
+CREATE TABLE listing_places (
+  insee       TEXT    PRIMARY KEY,
+  lat         INTEGER NOT NULL,          -- degrees × 100,000
+  lon         INTEGER NOT NULL,
+  imported_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE listing_revs (
   one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -798,6 +844,10 @@ CREATE INDEX directory_invitations_user ON directory_invitations (used_by) WHERE
 CREATE INDEX directory_links_thing ON directory_links (module, thing_id);
 
 CREATE INDEX directory_members_account ON directory_members (account_id);
+
+CREATE INDEX intake_events_run ON intake_events (run_id);
+
+CREATE INDEX intake_runs_created ON intake_runs (created_at);
 
 CREATE INDEX listing_aliases_tag ON listing_aliases (tag);
 

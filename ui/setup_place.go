@@ -65,7 +65,12 @@ func (s *Server) setupChoose(r *request) error {
 	}
 	c, err := listing.CommuneByINSEE(f.text("commune"))
 	if err == nil {
-		err = r.Update(func(tx *store.Tx) error { return account.ChooseCommune(tx, r.setupToken(), c) })
+		err = r.Update(func(tx *store.Tx) error {
+			if err := c.Improve(tx); err != nil {
+				return err
+			}
+			return account.ChooseCommune(tx, r.setupToken(), c)
+		})
 	} else if store.KindOf(err) == store.NotFound {
 		err = store.E(store.Invalid, "err.setup.commune").At("commune")
 	}
@@ -86,7 +91,7 @@ func (s *Server) setupPlace(r *request) error {
 	}
 	lat, lon := listing.Point{Lat: p.Box.Lat, Lon: p.Box.Lon}.Degrees()
 	p.Form = r.emptyForm("box_name", name, "lat", r.degrees(lat), "lon", r.degrees(lon))
-	if err := p.lookAround(); err != nil {
+	if err := p.lookAround(r); err != nil {
 		return err
 	}
 	return r.Render("setup/place", p)
@@ -103,8 +108,11 @@ func (s *speech) degrees(v float64) string {
 
 // lookAround finds what to compare the place with: without a map, the known
 // places around it.
-func (p *setupPage) lookAround() (err error) {
+func (p *setupPage) lookAround(r *request) (err error) {
 	if p.Commune, err = listing.CommuneByINSEE(p.Box.INSEE); err != nil {
+		return err
+	}
+	if err := r.View(p.Commune.Improve); err != nil {
 		return err
 	}
 	p.Near, err = listing.Landmarks(listing.Point{Lat: p.Box.Lat, Lon: p.Box.Lon}, p.Box.INSEE, 3)
@@ -133,7 +141,7 @@ func (s *Server) setupConfirm(r *request) error {
 		})
 	}
 	if err != nil {
-		return r.stepAgain(account.StepPlace, f, err, (*setupPage).lookAround)
+		return r.stepAgain(account.StepPlace, f, err, func(p *setupPage) error { return p.lookAround(r) })
 	}
 	return r.onward()
 }

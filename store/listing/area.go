@@ -113,6 +113,9 @@ func insee(code string) bool {
 // addArea stores a commune; communes of one name are told apart by the code
 // of their département, and then by their own.
 func addArea(tx *store.Tx, c *Commune, department string) error {
+	if err := c.Improve(tx); err != nil {
+		return err
+	}
 	lat, lon := columns(c.Position)
 	if c.Quality == ByDepartment {
 		lat, lon = nil, nil // of no use to say what is near

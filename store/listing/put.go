@@ -13,6 +13,15 @@ import (
 // Put creates or changes the card of an own thing together with its body. It
 // belongs in the transaction that changes the thing itself.
 func Put(tx *store.Tx, c Card, body Body) error {
+	w := newWriter(tx)
+	if err := w.put(&c, body); err != nil {
+		return err
+	}
+	return w.flush()
+}
+
+// put stores an own card and its body; flush makes them searchable.
+func (w *writer) put(c *Card, body Body) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
@@ -23,30 +32,25 @@ func Put(tx *store.Tx, c Card, body Body) error {
 	if len(text) > MaxBody {
 		return store.E(store.Invalid, "err.listing.body_long")
 	}
-	was, err := stateOf(tx, 0, c.Ref.ID)
+	was, err := stateOf(w.tx, 0, c.Ref.ID)
 	if err != nil {
 		return err
 	}
 	if c.Commune == "" {
-		home, err := HomeOf(tx)
-		if err != nil {
+		if c.Commune, err = w.home(); err != nil {
 			return err
 		}
-		c.Commune = home.Commune
 	}
-	if err := c.publish(tx, &was); err != nil {
+	if err := c.publish(w.tx, &was); err != nil {
 		return err
 	}
-	c.Version, c.UpdatedAt = was.version+1, tx.Now
-	w := newWriter(tx)
-	row, err := w.write(&c, 0, was, words(body))
+	c.Version, c.UpdatedAt = was.version+1, w.tx.Now
+	row, err := w.write(c, 0, was, words(body))
 	if err != nil {
 		return err
 	}
-	if _, err = tx.Exec(sqlPutBody, row, string(text)); err != nil {
-		return err
-	}
-	return w.flush()
+	_, err = w.tx.Exec(sqlPutBody, row, string(text))
+	return err
 }
 
 // publish gives a card that is public, or was, its next rev and a code. A card

@@ -224,7 +224,11 @@ const (
 	sqlAreaBySlug  = sqlAreaColumns + `WHERE slug = ?`
 	sqlAreaKnown   = `SELECT EXISTS (SELECT 1 FROM listing_communes WHERE commune = ?)`
 	sqlSlugTaken   = `SELECT EXISTS (SELECT 1 FROM listing_communes WHERE slug = ?)`
-	sqlAreaAdd     = `INSERT INTO listing_communes (commune, name, slug, department, population, lat, lon) VALUES (?, ?, ?, ?, ?, ?, ?)`
+	sqlAreaPlace   = `UPDATE listing_communes SET lat = ?, lon = ? WHERE commune = ?`
+	sqlBetter      = `SELECT lat, lon FROM listing_places WHERE insee = ?`
+	sqlBetterSet   = `INSERT INTO listing_places (insee, lat, lon, imported_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (insee) DO UPDATE SET lat = excluded.lat, lon = excluded.lon, imported_at = excluded.imported_at`
+	sqlAreaAdd = `INSERT INTO listing_communes (commune, name, slug, department, population, lat, lon) VALUES (?, ?, ?, ?, ?, ?, ?)`
 
 	sqlTerritory    = `SELECT coalesce(z.id, ''), coalesce(t.radius_km, 0) FROM listing_territories t LEFT JOIN listing_zones z USING (zone_id)`
 	sqlSetTerritory = `UPDATE listing_territories SET zone_id = ?, radius_km = ?`

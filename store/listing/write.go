@@ -56,6 +56,8 @@ type writer struct {
 	lost  lost
 	zones *zoneIndex      // nil before the first card
 	areas map[string]bool // communes of the cards
+
+	commune *string // of the box, once it was asked for
 }
 
 // text is what FTS5 is to know of a card.
