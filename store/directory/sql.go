@@ -67,6 +67,24 @@ const (
 	sqlUnname   = `UPDATE directory_elements SET author_id = '' WHERE author_id = ?`
 )
 
+// What an import asks (import.go).
+const (
+	sqlImported = `SELECT id, coalesce(parent_id, ''), run_id, claimed, source_hash, coalesce(source_at, 0), created_at, updated_at, archived_at
+		FROM directory_elements WHERE source = ? AND source_id = ? AND source <> ''`
+	sqlRegistered = `SELECT EXISTS (SELECT 1 FROM directory_elements WHERE rna = ? AND rna <> '' AND ? <> '')
+		OR EXISTS (SELECT 1 FROM directory_elements WHERE siret = ? AND siret <> '' AND ? <> '')`
+	sqlLookalike = `SELECT id, name FROM directory_elements
+		WHERE name_key = ? AND kind = ? AND commune IN (?, '') AND (source, source_id) <> (?, ?) AND archived_at IS NULL LIMIT 1`
+	sqlUndoable = `SELECT id FROM directory_elements WHERE run_id = ? AND run_id <> '' AND claimed = 0 AND updated_at <= source_at
+		AND NOT EXISTS (SELECT 1 FROM directory_claims c WHERE c.element_id = directory_elements.id AND c.state = 'waiting')
+		LIMIT ?`
+)
+
+func scanImported(r store.Row) (i imported, err error) {
+	err = r.Scan(&i.id, &i.parent, &i.run, &i.claimed, &i.hash, &i.at, &i.created, &i.wrote, &i.archived)
+	return i, err
+}
+
 // columns are the values of sqlInsert and sqlUpdate, the id last.
 func (e *Element) columns() []any {
 	var lat, lon, capacity, parent any
