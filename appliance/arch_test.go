@@ -25,6 +25,7 @@ var modules = map[string][]string{
 	"category":   {"listing"},
 	"photo":      {"listing"},
 	"notify":     {"listing"},
+	"intake":     {"listing", "agenda", "directory", "category"},
 	"moderation": {"listing", "account"},
 	"neighbour":  {"listing"},
 }

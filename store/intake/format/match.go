@@ -50,13 +50,13 @@ var Fields = []Field{
 // column that is not read.
 type Match []Field
 
-// has tells whether a column is matched with f.
-func (m Match) has(f Field) bool { return slices.Contains(m, f) }
+// Has tells whether a column is matched with f.
+func (m Match) Has(f Field) bool { return slices.Contains(m, f) }
 
 // Check tells whether a table can be read so: it needs a name, and no field
 // twice.
 func (m Match) Check() *Broken {
-	if !m.has(FieldName) {
+	if !m.Has(FieldName) {
 		return &Broken{Reason: NoColumns, Detail: string(FieldName)}
 	}
 	for i, f := range m {
@@ -111,7 +111,7 @@ func Guess(names []string) Match {
 			m[best.column] = f
 		}
 	}
-	if !m.has(FieldName) && m.has(FieldPlace) { // a list of places is headed "lieu"
+	if !m.Has(FieldName) && m.Has(FieldPlace) { // a list of places is headed "lieu"
 		m[slices.Index(m, FieldPlace)] = FieldName
 	}
 	return m
