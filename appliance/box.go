@@ -17,6 +17,7 @@ import (
 	"copi.local/store/account"
 	"copi.local/store/agenda"
 	"copi.local/store/directory"
+	"copi.local/store/intake"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/notify"
@@ -25,7 +26,7 @@ import (
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal}
 
 // jobs lists what each module does by itself, now and then.
 var jobs = slices.Concat(moderation.Jobs, notify.Jobs(
@@ -134,7 +135,7 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	names := &names{clock: b.clock, host: b.host}
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
-		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data,
+		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data, Imports: imports(b.cfg.Data),
 		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Timekeeper: b.clock,
 	}
 	if b.node != nil {

@@ -49,3 +49,6 @@ func needDatabase(dir string) error {
 
 // clockFile is where the clock's floor lies in a data directory.
 func clockFile(dir string) string { return filepath.Join(dir, "clock") }
+
+// imports is where files that an operator brought wait in a data directory.
+func imports(dir string) string { return filepath.Join(dir, "imports") }

@@ -49,6 +49,7 @@ type cli struct {
 	Doctor    doctorCmd    `cmd:"" help:"Check a box's health."`
 	Export    exportCmd    `cmd:"" help:"Write everything the box publishes to files."`
 	SetupCode setupCodeCmd `cmd:"" help:"Print the code that proves the operator at first set-up."`
+	Import    importCmd    `cmd:"" help:"Bring in a register, a table, a map or a calendar."`
 	Peer      peerCmd      `cmd:"" help:"Key, links and exchange with neighbouring boxes."`
 	User      userCmd      `cmd:"" help:"Add a person, reset a password, change a role."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
