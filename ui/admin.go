@@ -41,7 +41,7 @@ func (s *Server) admin(r *request) error {
 func (s *Server) chores() []func(*request) ([]task, error) {
 	return []func(*request) ([]task, error){
 		s.clockChores, s.healthChores, s.moderationChores, s.neighbourChores,
-		s.accountChores,
+		s.accountChores, s.intakeChores,
 	}
 }
 

@@ -77,6 +77,7 @@ type Options struct {
 	Photos    *photo.Album    // nil makes one beside the database
 	Locales   string          // directory whose <lang>/<module>.json files override the built-in sentences; may be empty or missing
 	Zone      *time.Location  // of the village; nil is Europe/Paris
+	Imports   string          // directory where files an operator sends wait; empty: the pages take none
 	Basemaps  string          // directory where an operator may put a .pmtiles file; may be empty
 	Version   string          // of the program, shown at the foot of pages
 }
@@ -172,6 +173,7 @@ func (s *Server) tables() [][]route {
 		s.helpRoutes(),
 		s.statusRoutes(),
 		s.adminRoutes(),
+		s.intakeRoutes(),
 		s.clockRoutes(),
 		s.setupRoutes(),
 		s.accountRoutes(),
