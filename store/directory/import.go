@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 )
 
 // Outcome is what an import does to one element.
@@ -32,50 +33,93 @@ func Import(tx *store.Tx, run string, elements []Element) ([]Outcome, error) {
 		return nil, err
 	}
 	outcomes := make([]Outcome, len(elements))
-	entries := make([]listing.Entry, 0, len(elements))
+	b := arrivals{names: map[string]string{}}
 	for i := range elements {
-		e := &elements[i]
-		if err := e.Check(); err != nil {
+		var err error
+		if outcomes[i], err = b.take(tx, run, &elements[i]); err != nil {
 			return nil, err
 		}
-		outcome, was, err := compare(tx, e)
-		if err != nil {
-			return nil, err
-		}
-		outcomes[i] = outcome
-		switch outcome {
-		case New:
-			err = e.settle(tx, run)
-		case Updated:
-			err = e.renew(tx, was)
-		default:
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		entries = append(entries, listing.Entry{Card: e.card(), Body: e.Body()})
 	}
-	return outcomes, listing.PutAll(tx, entries)
+	if err := listing.PutAll(tx, b.entries); err != nil {
+		return nil, err
+	}
+	for _, id := range b.renewed {
+		if err := putChildren(tx, id); err != nil {
+			return nil, err
+		}
+	}
+	return outcomes, nil
+}
+
+// arrivals are the elements of one batch and their cards.
+type arrivals struct {
+	names   map[string]string // of categories, by kind and key
+	entries []listing.Entry
+	renewed []string
+}
+
+// take writes one element, as far as it is to be written.
+func (b *arrivals) take(tx *store.Tx, run string, e *Element) (Outcome, error) {
+	if err := e.Check(); err != nil {
+		return 0, err
+	}
+	outcome, was, err := compare(tx, e)
+	if err != nil {
+		return 0, err
+	}
+	switch outcome {
+	case New:
+		return outcome, b.settle(tx, run, e)
+	case Updated:
+		return outcome, b.renew(tx, was, e)
+	case Unchanged: // its source says again that it is so
+		_, err = tx.Exec(sqlSeen, tx.Now.Unix(), tx.Now.Unix(), was.id)
+	}
+	return outcome, err
 }
 
 // settle inserts an element nobody has seen before.
-func (e *Element) settle(tx *store.Tx, run string) error {
+func (b *arrivals) settle(tx *store.Tx, run string, e *Element) error {
 	e.ID, e.AuthorID, e.Claimed, e.Audience = tx.NewID(), "", false, listing.Public
 	e.Source.At, e.Source.Run = tx.Now, run
 	e.VerifiedAt, e.CreatedAt, e.UpdatedAt = tx.Now, tx.Now, tx.Now
-	_, err := tx.Exec(sqlInsert, e.columns()...)
-	return err
+	if _, err := tx.Exec(sqlInsert, e.columns()...); err != nil {
+		return err
+	}
+	ask := string(e.Kind) + " " + e.Category
+	if _, known := b.names[ask]; !known && e.Category != "" {
+		a, err := e.around(tx)
+		if err != nil {
+			return err
+		}
+		b.names[ask] = a.category
+	}
+	a := around{category: b.names[ask], place: e.Position} // it has no parent, photos or answers yet
+	b.entries = append(b.entries, listing.Entry{Card: e.card(a), Body: e.body(a)})
+	return nil
 }
 
-// renew writes what the source says now over what it said.
-func (e *Element) renew(tx *store.Tx, was imported) error {
+// renew writes what the source says now over what it said. What left the lists
+// because nobody looked at it comes back.
+func (b *arrivals) renew(tx *store.Tx, was imported, e *Element) error {
 	e.ID, e.AuthorID, e.Claimed, e.Audience = was.id, "", false, listing.Public
-	e.ParentID, e.CreatedAt, e.ArchivedAt = was.parent, instant(&was.created), instant(was.archived)
+	e.ParentID, e.CreatedAt = was.parent, instant(&was.created)
 	e.Source.At, e.Source.Run = tx.Now, was.run
 	e.VerifiedAt, e.UpdatedAt = tx.Now, tx.Now
-	_, err := tx.Exec(sqlUpdate, e.columns()...)
-	return err
+	if _, err := tx.Exec(sqlUpdate, e.columns()...); err != nil {
+		return err
+	}
+	a, err := e.around(tx)
+	if err != nil {
+		return err
+	}
+	body := e.body(a)
+	if err := photo.Images(tx, e.Ref(), body); err != nil {
+		return err
+	}
+	b.entries = append(b.entries, listing.Entry{Card: e.card(a), Body: body})
+	b.renewed = append(b.renewed, e.ID)
+	return nil
 }
 
 // Compare tells what Import would do with an element, for a preview.
@@ -108,7 +152,7 @@ func compare(tx *store.Tx, e *Element) (Outcome, imported, error) {
 		return 0, was, err
 	case was.claimed || was.wrote > was.at:
 		return Kept, was, nil
-	case string(was.hash) == string(e.Source.Hash):
+	case was.archived == nil && string(was.hash) == string(e.Source.Hash):
 		return Unchanged, was, nil
 	}
 	return Updated, was, nil
@@ -151,17 +195,14 @@ func Undo(tx *store.Tx, run string, limit int) (int, error) {
 	if run == "" {
 		return 0, store.E(store.NotFound, "err.not_found")
 	}
-	ids, err := store.All(tx, store.Scan[string], sqlUndoable, run, limit)
+	list, err := store.All(tx, scanElement, sqlUndoable, run, limit)
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
-		if _, err := tx.Exec(sqlDelete, id); err != nil {
-			return 0, err
-		}
-		if err := listing.Withdraw(tx, store.Ref{Module: Module, ID: id}); err != nil {
+	for i := range list {
+		if err := list[i].remove(tx); err != nil {
 			return 0, err
 		}
 	}
-	return len(ids), nil
+	return len(list), nil
 }

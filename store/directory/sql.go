@@ -75,7 +75,8 @@ const (
 		OR EXISTS (SELECT 1 FROM directory_elements WHERE siret = ? AND siret <> '' AND ? <> '')`
 	sqlLookalike = `SELECT id, name FROM directory_elements
 		WHERE name_key = ? AND kind = ? AND commune IN (?, '') AND (source, source_id) <> (?, ?) AND archived_at IS NULL LIMIT 1`
-	sqlUndoable = `SELECT id FROM directory_elements WHERE run_id = ? AND run_id <> '' AND claimed = 0 AND updated_at <= source_at
+	sqlSeen     = `UPDATE directory_elements SET source_at = ?, verified_at = ?, reminded = 0 WHERE id = ?`
+	sqlUndoable = sqlColumns + `WHERE run_id = ? AND run_id <> '' AND claimed = 0 AND updated_at <= source_at
 		AND NOT EXISTS (SELECT 1 FROM directory_claims c WHERE c.element_id = directory_elements.id AND c.state = 'waiting')
 		LIMIT ?`
 )

@@ -92,14 +92,18 @@ func Remove(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	children, err := store.All(tx, scanElement, sqlChildren, id)
+	return e.remove(tx)
+}
+
+func (e *Element) remove(tx *store.Tx) error {
+	children, err := store.All(tx, scanElement, sqlChildren, e.ID)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlDelete, id); err != nil {
+	if _, err := tx.Exec(sqlDelete, e.ID); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlUnlinkAll, Module, id); err != nil {
+	if _, err := tx.Exec(sqlUnlinkAll, Module, e.ID); err != nil {
 		return err
 	}
 	if err := photo.Drop(tx, e.Ref()); err != nil {
