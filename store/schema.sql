@@ -436,6 +436,24 @@ CREATE TABLE listing_homes (
   PRIMARY KEY (account_id, lat, lon)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE listing_maps (
+  id         TEXT    PRIMARY KEY,
+  slug       TEXT    NOT NULL UNIQUE,     -- in addresses: defibrillateurs
+  code       TEXT    NOT NULL UNIQUE,     -- short code, of the same set as those of cards
+  title      TEXT    NOT NULL,
+  note       TEXT    NOT NULL,
+  filters    TEXT    NOT NULL,            -- as in the address of a list: tag=compost&radius_km=10
+  colours    TEXT    NOT NULL,            -- one a line: a colour, a space, a tag
+  lat        INTEGER,                     -- middle, degrees × 100,000; NULL to show all of it
+  lon        INTEGER,
+  zoom       INTEGER NOT NULL,
+  author_id  TEXT    NOT NULL,            -- account; empty when they left
+  removed    INTEGER NOT NULL CHECK (removed IN (0, 1)), -- only its address and code are kept, so that nothing else takes them
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  CHECK ((lat IS NULL) = (lon IS NULL))
+) STRICT;
+
 CREATE TABLE listing_offs (
   sort TEXT NOT NULL CHECK (sort IN ('module', 'kind')),
   name TEXT NOT NULL,
@@ -882,6 +900,8 @@ CREATE INDEX listing_cards_rev ON listing_cards (rev) WHERE rev > 0;
 CREATE INDEX listing_cards_span ON listing_cards (ends_at - starts_at) WHERE starts_at IS NOT NULL;
 
 CREATE INDEX listing_cards_touched ON listing_cards (updated_at, card_id) WHERE origin_id = 0;
+
+CREATE INDEX listing_maps_author ON listing_maps (author_id) WHERE removed = 0;
 
 CREATE INDEX listing_words_mirrored ON listing_words (mirrored);
 

@@ -175,6 +175,7 @@ type eventPage struct {
 	Validated string // who accepted a visitor's event
 	Hidden    string // why, for its author and moderators
 	Audience  string
+	OnMap     string // the map around it; empty when it has no place
 	Canonical string
 	EventTags []monthLink
 	Photos    []photoView
@@ -226,7 +227,7 @@ func (r *request) describeEvent(p *eventPage) {
 	c := listing.Card{Kind: listing.KindEvent, StartsAt: e.StartsAt, EndsAt: e.EndsAt, AllDay: e.AllDay}
 	p.Date, p.When = *r.dateBlock(c), r.When(e.StartsAt, lastMoment(c), e.AllDay)
 	p.Audience = r.audience(e.Audience)
-	p.Canonical = "/agenda/" + e.ID
+	p.Canonical, p.OnMap = "/agenda/"+e.ID, onMap(e.Position)
 	if p.Code != "" {
 		p.Address = r.Request().Host + "/" + p.Code
 	}

@@ -157,12 +157,7 @@ func (s *Server) cardMap(r *request) error {
 	features := []feature{}
 	home := listing.Home{Name: s.village(r.context())}
 	err := r.everyCard(func(c listing.Card) error {
-		f := feature{Type: "Feature", ID: c.Ref.ID, Properties: r.apiItem(c, home)}
-		if c.Position != nil {
-			lat, lon := c.Position.Degrees()
-			f.Geometry = &geometry{"Point", [2]float64{lon, lat}}
-		}
-		features = append(features, f)
+		features = append(features, r.feature(c, home))
 		return nil
 	})
 	if err != nil {
@@ -173,6 +168,16 @@ func (s *Server) cardMap(r *request) error {
 		return err
 	}
 	return r.Data(http.StatusOK, "application/geo+json", out)
+}
+
+// feature is a card as GeoJSON.
+func (r *request) feature(c listing.Card, home listing.Home) feature {
+	f := feature{Type: "Feature", ID: c.Ref.ID, Properties: r.apiItem(c, home)}
+	if c.Position != nil {
+		lat, lon := c.Position.Degrees()
+		f.Geometry = &geometry{"Point", [2]float64{lon, lat}}
+	}
+	return f
 }
 
 // cardTable is every card for a French spreadsheet: semicolons, a byte order

@@ -29,12 +29,18 @@ func (s *Server) shortCode(r *request) error {
 		return r.Context.Redirect(http.StatusMovedPermanently, "/"+code)
 	}
 	var c listing.Card
+	var m listing.SavedMap
 	err := r.View(func(tx *store.Tx) (err error) {
-		c, err = listing.ByCode(tx, code)
+		if c, err = listing.ByCode(tx, code); store.KindOf(err) == store.NotFound {
+			m, err = listing.MapByCode(tx, code)
+		}
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	if m.ID != "" {
+		return r.Redirect("/carte/"+m.Slug, "")
 	}
 	if show := s.shows()[c.Ref.Module]; show != nil {
 		return show(r, c.Ref.ID)
@@ -55,6 +61,7 @@ type foreignPage struct {
 	Away   string // of the card on the box it comes from; empty when nobody noted where that is
 	Tags   []monthLink
 	Follow *followView
+	OnMap  string // the map around it; empty when it has no place
 }
 
 // foreignCard shows a neighbour's card: read only, with where it comes from
@@ -83,7 +90,7 @@ func (s *Server) foreignCard(r *request) error {
 		km := home.Position.DistanceKM(*c.Position)
 		c.DistanceKM, c.Direction = &km, home.Position.Direction(*c.Position)
 	}
-	p.View = r.card(*c, false)
+	p.View, p.OnMap = r.card(*c, false), onMap(c.Position)
 	p.Title, p.When = p.View.Title, p.View.When
 	p.Box, p.Seen = r.T("listing.foreign.box", "of", r.Of(c.Origin.Name)), r.T("listing.foreign.seen", "ago", r.Ago(c.Origin.SeenAt))
 	p.Copied, p.BoxURL = r.T("listing.foreign.copied", "day", r.Day(c.UpdatedAt)), boxHref(*c.Origin)

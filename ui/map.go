@@ -1,20 +1,18 @@
 package ui
 
 import (
-	"encoding/json"
 	"maps"
 	"net/url"
-	"path/filepath"
 	"slices"
-	"strings"
+	"strconv"
 
 	"copi.local/store"
 	"copi.local/store/listing"
 )
 
-// mapRoutes are the map of any list, and what its script asks for. Without the
-// script, or before it has loaded, the page is the list itself with distances
-// and directions in words.
+// mapRoutes are the map of any list, maps people saved, and what the script of
+// both asks for. Without the script, or before it has loaded, a map's page is
+// the list itself with distances and directions in words.
 func (s *Server) mapRoutes() []route {
 	return []route{
 		{GET, "/carte", public, s.mapPage},
@@ -22,6 +20,18 @@ func (s *Server) mapRoutes() []route {
 		{GET, "/carte/noms", public, s.mapNames},
 		{GET, "/carte/fond.pmtiles", public, s.mapTiles},
 		{GET, "/api/v1/map", public, s.apiMap},
+		{GET, "/cartes", public, s.savedMaps},
+		{GET, "/cartes/nouvelle", resident, s.mapNew},
+		{POST, "/cartes/nouvelle", resident, s.mapSave},
+		{GET, "/carte/:slug", public, s.savedMap},
+		{GET, "/carte/:slug/modifier", owner, s.mapEdit},
+		{POST, "/carte/:slug/modifier", owner, s.mapChange},
+		{POST, "/carte/:slug/retirer", owner, s.mapRemove},
+		{POST, "/carte/:slug/enlever", operator, s.mapTakeDown},
+		{GET, "/carte/:slug/export.zip", public, s.mapExport},
+		{GET, "/integration/carte", public, s.embedMap},
+		{GET, "/integration/carte/:slug", public, s.embedMap},
+		{GET, "/integration/agenda", public, s.embedAgenda},
 	}
 }
 
@@ -31,19 +41,24 @@ const mapList = 20
 // mapPage is a map with its list.
 type mapPage struct {
 	page
-	Form    *form
-	Asked   bool
-	Words   string
+	Form  *form
+	Kinds []choice
+	Radii []choice
+	Past  []choice
+	Kept  []pair // filters the form has no field for
+	Save  string // the form of a saved map with these filters
+	mapBody
+}
+
+// mapBody is what a map's page, a saved map's and an embedded one share.
+type mapBody struct {
+	Words   string // the filters
 	Counted mapCount
 	Map     *mapView // nil when there is nothing to draw
 	Cards   []cardView
 	Pager   pagerView
 	Empty   *noticeView
-	Kinds   []choice
-	Radii   []choice
-	Past    []choice
-	Kept    []pair // filters the form has no field for
-	Query   string
+	Query   string // of the same set as a table or a feed
 	Without bool   // the list of what has no place
 	All     string // back from there
 }
@@ -55,62 +70,72 @@ type mapCount struct {
 	Href            string // the list of those
 }
 
-// mapView is what the script needs to draw, and the legend.
-type mapView struct {
-	*speech
-	Label               string
-	Src, Panel, Names   string
-	Lat, Lon            string
-	Zoom                int
-	Bounds, Extent      string   // south,west,north,east
-	Grounds             []string // outlines
-	Tiles               string   // address of a .pmtiles file, when there is one
-	Icons, Kinds, Words string
-	Legend              []subject
-	Keep                bool // where one looks is kept in the address
-}
+// Sentence is « 137 résultats dont 12 sans lieu », the latter a link.
+func (c mapCount) Sentence() string { return c.T("map.count", "n", c.Total) }
+
+// Nowhere is the part of it about what has no place.
+func (c mapCount) Nowhere() string { return c.T("map.nowhere", "n", c.Unplaced) }
 
 // mapPage shows what a list holds on a map. Without filters that is all that
 // is not over.
 func (s *Server) mapPage(r *request) error {
-	v := r.QueryParams()
+	ask := mapAsk{filters: r.mapFilters(), cursor: r.QueryParam("cursor"), chosen: r.filtered(), path: "/carte"}
+	q, err := r.mapQuery(ask)
+	if err != nil {
+		return err
+	}
+	p := &mapPage{page: r.page("map.title"), Form: r.queryForm()}
+	p.Form.values.Set("current", ask.filters.Get("current"))
+	if err := r.fillMap(&p.mapBody, q, ask); err != nil {
+		return err
+	}
+	p.Radii = r.radii()
+	p.Kinds = r.kinds()[1:]
+	p.Past = r.pasts()
+	p.Kept = kept(ask.filters, "q", "kind", "tag", "radius_km", "from", "to", "current")
+	p.Save = "/cartes/nouvelle?" + ask.filters.Encode()
+	return r.Render("map/map", p)
+}
+
+// mapFilters are the filters of the address; without any, all that is not over.
+func (r *request) mapFilters() url.Values {
+	v := filtersOf(r.QueryParams())
 	if !r.filtered() {
 		v.Set("current", "yes")
 	}
-	p := &mapPage{page: r.page("map.title"), Form: r.queryForm(), Asked: r.filtered()}
-	q, err := r.mapQuery(v)
-	if err != nil {
-		return err
-	}
-	p.Form.values.Set("current", v.Get("current"))
-	if err := r.fillMap(p, q, v); err != nil {
-		return err
-	}
-	var places map[string]string
-	err = r.View(func(tx *store.Tx) (err error) {
-		places, err = r.places(tx, q, nil)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	p.Words, p.Radii = r.filterWords(q, places), r.radii()
-	p.Kinds = r.kinds()[1:]
-	p.Past = []choice{{Value: "yes", Label: r.T("map.past.no")}, {Value: "no", Label: r.T("map.past.yes")}}
-	p.Kept = kept(v, "q", "kind", "tag", "radius_km", "from", "to", "current")
-	return r.Render("map/map", p)
+	return v
+}
+
+// pasts tells whether a map shows what is over.
+func (s *speech) pasts() []choice {
+	return []choice{{Value: "yes", Label: s.T("map.past.no")}, {Value: "no", Label: s.T("map.past.yes")}}
+}
+
+// mapAsk is what a map is of.
+type mapAsk struct {
+	filters url.Values
+	cursor  string
+	chosen  bool              // somebody chose the filters: show all they find
+	path    string            // of the page
+	saved   *listing.SavedMap // nil for a list's own map
+	leaves  bool              // for another web site
 }
 
 // mapQuery reads the filters of a map. What has no date and is not asked for in
 // another order is listed the nearest first.
-func (r *request) mapQuery(v url.Values) (listing.Query, error) {
+func (r *request) mapQuery(ask mapAsk) (listing.Query, error) {
+	v := maps.Clone(ask.filters)
 	if v.Get("order") == "" && v.Get("from") == "" && v.Get("to") == "" && (v.Get("near") != "" || r.hasHome()) {
-		v = changed(v, "order", string(listing.Nearest))
+		v.Set("order", string(listing.Nearest))
+	}
+	if ask.cursor != "" {
+		v.Set("cursor", ask.cursor)
 	}
 	q, err := r.parseFilters(v)
 	if err != nil {
 		return q, &badAddress{err}
 	}
+	q.Limit, q.Leaves = mapList, ask.leaves
 	return q, nil
 }
 
@@ -124,60 +149,84 @@ func (r *request) hasHome() bool {
 	return err == nil && home.Position != nil
 }
 
-// fillMap asks for the cards of a query and makes their map and their list.
-func (r *request) fillMap(p *mapPage, q listing.Query, v url.Values) error {
-	if q.Limit == 0 {
-		q.Limit = mapList
+// found is what the box knows of a map's query.
+type found struct {
+	listing.Result
+	unplaced int64
+	extent   listing.Box
+	home     listing.Home
+}
+
+func (f *found) ask(tx *store.Tx, q *listing.Query) (err error) {
+	if f.home, err = listing.HomeOf(tx); err != nil {
+		return err
 	}
-	asked := q.Near != nil
-	var res listing.Result
-	var unplaced int64
-	var extent listing.Box
-	var home listing.Home
+	if err = fromHome(tx, q); err != nil {
+		return err
+	}
+	if f.Result, err = listing.Find(tx, *q); err != nil {
+		return err
+	}
+	if _, f.unplaced, err = listing.Places(tx, pageless(*q)); err != nil || f.Total == f.unplaced {
+		return err
+	}
+	f.extent, _, err = listing.Extent(tx, pageless(*q))
+	return err
+}
+
+// fillMap asks for the cards of a query and makes their map and their list.
+func (r *request) fillMap(p *mapBody, q listing.Query, ask mapAsk) error {
+	near := q.Near != nil
+	var f found
+	var places map[string]string
 	err := r.View(func(tx *store.Tx) (err error) {
-		if home, err = listing.HomeOf(tx); err != nil {
+		if err = f.ask(tx, &q); err != nil {
 			return err
 		}
-		if err = fromHome(tx, &q); err != nil {
+		if err = r.findCovers(tx, f.Cards); err != nil {
 			return err
 		}
-		if res, err = listing.Find(tx, q); err != nil {
+		if places, err = r.places(tx, q, nil); err != nil {
 			return err
-		}
-		if _, unplaced, err = listing.Places(tx, pageless(q)); err != nil {
-			return err
-		}
-		if res.Total > unplaced {
-			if extent, _, err = listing.Extent(tx, pageless(q)); err != nil {
-				return err
-			}
 		}
 		return r.freshUntilListsChange(tx)
 	})
 	if err != nil {
 		return err
 	}
-	for _, c := range res.Cards {
+	for _, c := range f.Cards {
 		p.Cards = append(p.Cards, r.card(c, false))
 	}
+	p.Words, p.Query = r.filterWords(q, places), "?"+ask.filters.Encode()
+	p.Counted = mapCount{speech: r.speech, Total: f.Total, Unplaced: f.unplaced}
 	p.Without = q.Placed == listing.WithoutPlace
-	p.Counted = mapCount{speech: r.speech, Total: res.Total, Unplaced: unplaced}
-	if res.Total == 0 {
+	if p.Without {
+		p.All = ask.address(changed(ask.filters, "placed", ""))
+	} else if f.unplaced > 0 {
+		p.Counted.Href = ask.address(changed(ask.filters, "placed", "no"))
+	}
+	if f.Total == 0 {
 		p.Empty = &noticeView{Text: r.T("listing.nothing")}
 	}
-	p.Pager = r.pager(r.QueryParams(), q.Cursor, res.Next, "listing.next")
-	filters := filtersOf(v)
-	p.Query = "?" + filters.Encode()
-	if p.Without {
-		p.All = r.Request().URL.Path + "?" + changed(filters, "placed", "").Encode()
-	} else if unplaced > 0 {
-		p.Counted.Href = r.Request().URL.Path + "?" + changed(filters, "placed", "no").Encode()
-	}
-	if res.Total > unplaced {
-		p.Map = r.mapView(filters, res.Total)
-		p.Map.aim(q, asked, p.Asked, home, extent)
+	p.Pager = r.pager(r.QueryParams(), q.Cursor, f.Next, "listing.next")
+	if f.Total > f.unplaced {
+		p.Map = r.mapView(ask, f.Total)
+		p.Map.aim(q, near, ask.chosen, f.home, f.extent)
+		p.Map.follow(ask.saved)
 	}
 	return nil
+}
+
+// address is the map's page with other filters: a saved map has its own, and
+// only what has no place is asked of it.
+func (a mapAsk) address(v url.Values) string {
+	if a.saved != nil {
+		v = filtersOf(url.Values{"placed": v["placed"]})
+	}
+	if len(v) == 0 {
+		return a.path
+	}
+	return a.path + "?" + v.Encode()
 }
 
 // pageless is q without the page of it that is shown.
@@ -222,120 +271,11 @@ func kept(v url.Values, fields ...string) []pair {
 	return list
 }
 
-// mapView is a map of filters, yet without a place to look at.
-func (r *request) mapView(filters url.Values, total int64) *mapView {
-	query := ""
-	if len(filters) > 0 {
-		query = "?" + filters.Encode()
+// atMost is a number of an address within bounds; or when it is none.
+func atMost(s string, bound, or int) int {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 || n > bound {
+		return or
 	}
-	m := &mapView{
-		speech: r.speech, Label: r.T("map.label", "n", total), Keep: true,
-		Src: "/api/v1/map" + query, Panel: "/carte/fiches" + query, Names: "/carte/noms", Icons: r.s.assets.names["icons.svg"],
-	}
-	if r.s.tiles() != "" {
-		m.Tiles = "/carte/fond.pmtiles"
-	}
-	for _, k := range r.kinds()[1:] {
-		m.Legend = append(m.Legend, r.subjectOf(k.Value))
-	}
-	m.Kinds, m.Words = r.mapKinds(), r.mapWords()
-	return m
+	return n
 }
-
-// mapKinds tells the script how each kind of card looks.
-func (s *speech) mapKinds() string {
-	kinds := map[string]map[string]string{}
-	for k := range subjects {
-		sub := s.subjectOf(k)
-		kinds[k] = map[string]string{"colour": sub.Colour, "icon": sub.Icon, "word": sub.Word}
-	}
-	return inAttribute(kinds)
-}
-
-// mapWords are the sentences of the script.
-func (s *speech) mapWords() string {
-	words := map[string]string{"credits": mapCredits, "thousands": strings.Trim(s.Number(1000), "01")}
-	for name, key := range map[string]string{
-		"zoomIn": "map.zoom_in", "zoomOut": "map.zoom_out", "failed": "map.failed", "close": "map.close", "one": "map.one", "tiles": "map.tiles",
-	} {
-		words[name] = s.T(key)
-	}
-	words["closer"], words["list"] = s.T("map.closer", "n", "{n}"), s.T("map.list", "n", "{n}")
-	return inAttribute(words)
-}
-
-// mapCredits names whose outlines and names are on the ground of a map.
-const mapCredits = "Natural Earth · GeoNames"
-
-// inAttribute is a value for an attribute that the script reads.
-func inAttribute(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return "{}" // of strings: cannot be
-	}
-	return string(b)
-}
-
-// closeZoom shows a hamlet, villageZoom a commune and its neighbours.
-const (
-	closeZoom   = 13
-	villageZoom = 12
-)
-
-// aim says where a map looks first: at the circle asked for, at the place asked
-// for, at all that the filters chose, or at the commune.
-func (m *mapView) aim(q listing.Query, near, chosen bool, home listing.Home, extent listing.Box) {
-	m.Extent, m.Zoom = extent.String(), villageZoom
-	at := home.Position
-	switch {
-	case q.RadiusKM > 0 && q.Near != nil:
-		m.Bounds = q.Near.Around(q.RadiusKM).String()
-	case near:
-		at, m.Zoom = q.Near, closeZoom
-	case q.Box != nil:
-		m.Bounds = q.Box.String()
-	case chosen, at == nil:
-		m.Bounds = m.Extent
-	}
-	m.look(at)
-}
-
-// look puts the middle of the map.
-func (m *mapView) look(at *listing.Point) {
-	m.Grounds = groundOf(at)
-	if at == nil {
-		return
-	}
-	lat, lon := at.Degrees()
-	m.Lat, m.Lon = formatFloat(lat), formatFloat(lon)
-}
-
-// metropole is where the outlines of metropolitan France and of its neighbours
-// are looked for; elsewhere those of the overseas départements are.
-var metropole = listing.Box{South: 3800000, West: -1050000, North: 5500000, East: 2000000}
-
-func groundOf(at *listing.Point) []string {
-	if at == nil || metropole.Has(*at) {
-		return []string{"vendor/natural-earth/europe.topojson", "vendor/natural-earth/departements.topojson"}
-	}
-	return []string{"vendor/natural-earth/outremer.topojson"}
-}
-
-// tiles is the map an operator brought: the first .pmtiles file beside the
-// database; empty when there is none.
-func (s *Server) tiles() string {
-	if s.opt.Basemaps == "" {
-		return ""
-	}
-	files, err := filepath.Glob(filepath.Join(s.opt.Basemaps, "*.pmtiles"))
-	if err != nil || len(files) == 0 {
-		return ""
-	}
-	return files[0]
-}
-
-// Sentence is « 137 résultats dont 12 sans lieu », the latter a link.
-func (c mapCount) Sentence() string { return c.T("map.count", "n", c.Total) }
-
-// Nowhere is the part of it about what has no place.
-func (c mapCount) Nowhere() string { return c.T("map.nowhere", "n", c.Unplaced) }

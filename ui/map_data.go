@@ -2,10 +2,12 @@ package ui
 
 import (
 	"net/http"
+	"net/url"
 	"os"
 	"strconv"
 
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/store/listing"
 )
 
@@ -34,20 +36,22 @@ type apiPin struct {
 	Lat    float64 `json:"lat"`
 	Lon    float64 `json:"lon"`
 	URL    string  `json:"url"`
-	Colour string  `json:"colour,omitempty"` // of a saved map, one of the subjects'
+	Colour string  `json:"colour,omitempty"` // on a saved map: one of the subjects'
+	Letter string  `json:"letter,omitempty"` // on a saved map: what tells its tags apart without colour
 }
 
 // apiMap answers what a map shows of the filters in a box.
 func (s *Server) apiMap(r *request) error {
-	q, err := r.filters()
-	if err != nil {
-		return err
-	}
 	box, zoom, err := r.viewport()
 	if err != nil {
 		return err
 	}
-	q.Box = nil
+	v := r.QueryParams()
+	v.Del("box") // what is shown of the set, no part of it
+	q, saved, err := r.asked(v)
+	if err != nil {
+		return err
+	}
 	var out apiView
 	err = r.View(func(tx *store.Tx) error {
 		if err := fromHome(tx, &q); err != nil {
@@ -60,7 +64,9 @@ func (s *Server) apiMap(r *request) error {
 		if out.Total, out.Unplaced, err = listing.Places(tx, pageless(q)); err != nil {
 			return err
 		}
-		out.fill(v)
+		if err := out.fill(tx, v, saved); err != nil {
+			return err
+		}
 		return r.freshUntilListsChange(tx)
 	})
 	if err != nil {
@@ -69,16 +75,72 @@ func (s *Server) apiMap(r *request) error {
 	return r.JSON(http.StatusOK, out)
 }
 
-func (out *apiView) fill(v listing.View) {
+// asked are the filters of an address, or those of the saved map it names. One
+// that another web site shows sees what a visitor sees and may take away.
+func (r *request) asked(v url.Values) (q listing.Query, saved *listing.SavedMap, err error) {
+	if v.Get("public") == "yes" {
+		r.asVisitor()
+	}
+	if slug := v.Get("saved"); slug != "" {
+		var m listing.SavedMap
+		err := r.View(func(tx *store.Tx) (err error) {
+			m, err = listing.MapBySlug(tx, slug)
+			return err
+		})
+		if err != nil {
+			return q, nil, err
+		}
+		saved, v = &m, mergedFilters(m, v)
+	}
+	if q, err = r.parseFilters(v); err != nil {
+		return q, saved, &badAddress{err}
+	}
+	q.Leaves = r.QueryParam("public") == "yes"
+	return q, saved, nil
+}
+
+// mergedFilters are the filters of a saved map, and of the address only which
+// part of them is looked at.
+func mergedFilters(m listing.SavedMap, v url.Values) url.Values {
+	f, err := url.ParseQuery(m.Filters)
+	if err != nil {
+		return url.Values{} // Check read it when it was saved
+	}
+	for _, name := range []string{"box", "placed", "cursor"} {
+		if v.Get(name) != "" {
+			f.Set(name, v.Get(name))
+		}
+	}
+	return f
+}
+
+// asVisitor forgets who asks, for what other web sites show.
+func (r *request) asVisitor() {
+	r.me, r.actor = account.Session{}, store.Actor{}
+	r.SetRequest(r.Request().WithContext(store.As(r.context(), store.Actor{})))
+}
+
+func (out *apiView) fill(tx *store.Tx, v listing.View, saved *listing.SavedMap) error {
 	out.Inside, out.Clusters, out.Items = v.Inside, []apiCluster{}, []apiPin{}
 	for _, c := range v.Clusters {
 		lat, lon := c.At.Degrees()
 		out.Clusters = append(out.Clusters, apiCluster{c.N, lat, lon, degrees(c.Box), c.Kind})
 	}
+	if saved == nil {
+		saved = &listing.SavedMap{}
+	}
+	paint := saved.Painter(tx)
 	for _, c := range v.Pins {
 		lat, lon := c.Position.Degrees()
-		out.Items = append(out.Items, apiPin{ID: c.Ref.ID, Kind: c.Kind, Title: c.Title, Lat: lat, Lon: lon, URL: cardHref(c)})
+		pin := apiPin{ID: c.Ref.ID, Kind: c.Kind, Title: c.Title, Lat: lat, Lon: lon, URL: cardHref(c)}
+		if i, err := paint(c); err != nil {
+			return err
+		} else if i >= 0 {
+			pin.Colour, pin.Letter = saved.Colours[i].Colour, letter(i)
+		}
+		out.Items = append(out.Items, pin)
 	}
+	return nil
 }
 
 // degrees are the edges of a box: south, west, north, east.
@@ -116,7 +178,7 @@ type mapCardsView struct {
 
 // mapCards is a piece of a page: the cards of a box, the first of them whole.
 func (s *Server) mapCards(r *request) error {
-	q, err := r.filters()
+	q, saved, err := r.asked(r.QueryParams())
 	if err != nil {
 		return err
 	}
@@ -135,7 +197,7 @@ func (s *Server) mapCards(r *request) error {
 			p.Cards = append(p.Cards, r.card(c, false))
 		}
 		if res.Next != "" {
-			p.Rest = "/carte?" + filtersOf(r.QueryParams()).Encode()
+			p.Rest = "/carte?" + r.restOf(saved).Encode()
 		}
 		return r.freshUntilListsChange(tx)
 	})
@@ -143,6 +205,14 @@ func (s *Server) mapCards(r *request) error {
 		return err
 	}
 	return r.RenderPiece("map/cards", p)
+}
+
+// restOf are the filters of all the cards a panel shows the first of.
+func (r *request) restOf(saved *listing.SavedMap) url.Values {
+	if saved == nil {
+		return filtersOf(r.QueryParams())
+	}
+	return filtersOf(mergedFilters(*saved, r.QueryParams()))
 }
 
 // apiName is a commune's name on the map.

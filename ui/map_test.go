@@ -20,14 +20,47 @@ import (
 
 func init() {
 	for name, s := range map[string]sample{
-		"GET /carte":              at("/carte"),
-		"GET /carte/fiches":       at("/carte/fiches?box=44,1,45,2"),
-		"GET /carte/noms":         at("/carte/noms?box=44,1,45,2&zoom=11"),
-		"GET /carte/fond.pmtiles": {path: func(b *box) string { b.opt.Basemaps = b.withTiles(); return "/carte/fond.pmtiles" }},
-		"GET /api/v1/map":         at("/api/v1/map"),
+		"GET /carte":                   at("/carte"),
+		"GET /carte/fiches":            at("/carte/fiches?box=44,1,45,2"),
+		"GET /carte/noms":              at("/carte/noms?box=44,1,45,2&zoom=11"),
+		"GET /carte/fond.pmtiles":      {path: func(b *box) string { b.opt.Basemaps = b.withTiles(); return "/carte/fond.pmtiles" }},
+		"GET /api/v1/map":              at("/api/v1/map"),
+		"GET /cartes":                  at("/cartes"),
+		"GET /cartes/nouvelle":         at("/cartes/nouvelle?tag=compost&lat=44.9&lon=1.8&zoom=13"),
+		"POST /cartes/nouvelle":        {path: at("/cartes/nouvelle").path, form: aMap()},
+		"GET /carte/:slug":             {path: savedMap("")},
+		"GET /carte/:slug/modifier":    {path: savedMap("/modifier"), as: "resident:lea"},
+		"POST /carte/:slug/modifier":   {path: savedMap("/modifier"), form: aMap(), as: "resident:lea"},
+		"POST /carte/:slug/retirer":    {path: savedMap("/retirer"), as: "resident:lea"},
+		"POST /carte/:slug/enlever":    {path: savedMap("/enlever")},
+		"GET /carte/:slug/export.zip":  {path: savedMap("/export.zip")},
+		"GET /integration/carte":       at("/integration/carte"),
+		"GET /integration/carte/:slug": {path: func(b *box) string { return "/integration/carte/" + b.saved().Slug }},
+		"GET /integration/agenda":      at("/integration/agenda"),
 	} {
 		samples[name] = s
 	}
+}
+
+// aMap is a map as a browser sends it.
+func aMap() url.Values {
+	return url.Values{"title": {"Où composter"}, "tag1": {"compost"}, "colour1": {"aid"}, "view": {"all"}, "zoom": {"12"}, "current": {"yes"}}
+}
+
+// saved makes lea's map of compost bins.
+func (b *box) saved() listing.SavedMap {
+	b.t.Helper()
+	m := listing.SavedMap{
+		Title: "Où composter", Note: "Les composteurs du village.", Filters: "tag=compost&tag=pain", Zoom: 12,
+		Colours: []listing.TagColour{{Tag: "compost", Colour: "aid"}, {Tag: "pain", Colour: "ads"}},
+	}
+	storetest.Update(b.t, b.db, lea, func(tx *store.Tx) error { return listing.SaveMap(tx, &m) })
+	return m
+}
+
+// savedMap is an address of lea's map.
+func savedMap(suffix string) func(*box) string {
+	return func(b *box) string { return "/carte/" + b.saved().Slug + suffix }
 }
 
 // fair is 137 events about the village, 12 of them nowhere on a map.

@@ -28,8 +28,10 @@ func openAPI(version string) object {
 			}},
 			"/api/v1/map": object{"get": object{
 				"operationId": "map", "summary": "Cards on a map: one by one up to 1000, else counted by cells. Clusters or items add up to inside",
-				"parameters": append(filterParameters(false), filter("zoom", "of web maps, 0 to 18", object{"type": "integer", "minimum": 0, "maximum": listing.MaxZoom})),
-				"responses":  object{"200": answers("application/json", ref("Map")), "400": answers("application/json", ref("Error"))},
+				"parameters": append(filterParameters(false), filter("zoom", "of web maps, 0 to 18", object{"type": "integer", "minimum": 0, "maximum": listing.MaxZoom}),
+					filter("saved", "the name of a saved map in its address: its filters and colours instead of those of this address", object{"type": "string"}),
+					filter("public", "yes: only what may be shown on other web sites", object{"enum": []any{"yes"}})),
+				"responses": object{"200": answers("application/json", ref("Map")), "400": answers("application/json", ref("Error"))},
 			}},
 			"/api/v1/openapi.json": object{"get": object{
 				"operationId": "describe", "summary": "This document",
@@ -129,7 +131,7 @@ func schemas() object {
 					"box": object{"type": "array", "items": number, "minItems": 4, "maxItems": 4},
 				}}},
 				"items": object{"type": "array", "items": object{"type": "object", "properties": object{
-					"id": text, "kind": text, "title": text, "lat": number, "lon": number, "url": text, "colour": text,
+					"id": text, "kind": text, "title": text, "lat": number, "lon": number, "url": text, "colour": text, "letter": text,
 				}}},
 			},
 		},

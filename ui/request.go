@@ -41,7 +41,7 @@ func (s *Server) newRequest(c echo.Context) (*request, error) {
 		return r, nil // an error page of a request under way
 	}
 	r := s.visitor(c)
-	if token := sessionToken(c.Request()); token != "" {
+	if token := sessionToken(c.Request()); token != "" && !isEmbed(c.Request()) {
 		return r, r.whoAsks(token)
 	}
 	return r, nil
@@ -55,7 +55,7 @@ func (s *Server) visitor(c echo.Context) *request {
 		speech: &speech{locale: lang, zone: s.zone, now: s.clock.Now()},
 	}
 	c.Set("request", r)
-	if c.QueryParam("lang") == lang.Lang {
+	if c.QueryParam("lang") == lang.Lang && !isEmbed(c.Request()) {
 		r.setCookie(langCookie, lang.Lang, aYear)
 	}
 	return r

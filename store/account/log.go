@@ -33,6 +33,7 @@ const (
 	ActRecoverWaited Act = "recover_waited" // presence again after the wait
 	ActErased        Act = "erased"         // an account was erased
 	ActClock         Act = "clock"          // the box's time was set
+	ActMapRemoved    Act = "map_removed"    // an operator took a resident's map down
 )
 
 // actsKept is how long a person's own history goes back.

@@ -76,6 +76,15 @@ func (b Box) valid() bool {
 // Spot tells whether the box is a single place: no map takes it apart.
 func (b Box) Spot() bool { return b.South == b.North && b.West == b.East }
 
+// Wider is the box with so much more on each side, in Point units, as far as
+// the world goes.
+func (b Box) Wider(by int32) Box {
+	return Box{
+		South: max(b.South-by, World.South), West: max(b.West-by, World.West),
+		North: min(b.North+by, World.North), East: min(b.East+by, World.East),
+	}
+}
+
 // within keeps the cards of the box.
 func (b Box) within(w *where) {
 	w.add("c.lat BETWEEN ? AND ?", b.South, b.North)

@@ -25,7 +25,7 @@ const (
 func newCode(tx *store.Tx, id string) (string, error) {
 	for try := 0; ; try++ {
 		code := codeOf(id, uint32(try), min(codeMin+try/4, codeMax))
-		used, err := store.One(tx, store.Scan[bool], sqlCodeTaken, code, code)
+		used, err := store.One(tx, store.Scan[bool], sqlCodeTaken, code)
 		if err != nil || !used {
 			return code, err
 		}

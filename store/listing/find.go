@@ -141,7 +141,7 @@ func (s *search) marked(words string, role int) string {
 // totals come from the full-text index or the counters alone.
 func (s *search) plain() bool {
 	return s.Tag == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && s.order() != ByDate &&
-		(s.Kind == "" || len(s.Kinds) == 0) && s.IDs == nil && len(s.Tags) == 0 && s.Box == nil && s.Placed == Anywhere && s.Current.IsZero()
+		(s.Kind == "" || len(s.Kinds) == 0) && s.IDs == nil && len(s.Tags) == 0 && s.Box == nil && s.Placed == Anywhere && s.Current.IsZero() && !s.Leaves
 }
 
 // zoneRow is the row of a zone; 0 when there is none.

@@ -65,6 +65,7 @@ type Query struct {
 	Box      *Box      // what has its place in it
 	Placed   Placed    // with a place on a map, or without
 	Current  time.Time // not what was over before; undated cards stay
+	Leaves   bool      // only what may leave the box: for other web sites
 	Order    Order
 	Cursor   string // Result.Next of the page before, with all else the same
 	Limit    int    // 0 is DefaultLimit
@@ -277,6 +278,9 @@ func (q *Query) among(tx *store.Tx, w *where) error {
 			return err
 		}
 		w.add("c.origin_id = 0 AND c.id IN (SELECT value FROM json_each(?))", string(ids))
+	}
+	if q.Leaves {
+		w.add("c.audience = 0 AND c.here = 0")
 	}
 	return nil
 }

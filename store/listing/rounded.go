@@ -2,7 +2,6 @@ package listing
 
 import (
 	"math"
-	"strconv"
 
 	"copi.local/store"
 )
@@ -89,23 +88,4 @@ func centre(v, step int64) int64 {
 func scanPoint(r store.Row) (p Point, err error) {
 	err = r.Scan(&p.Lat, &p.Lon)
 	return p, err
-}
-
-// Personal is what the module holds about persons: the squares of their homes.
-var Personal = store.Personal{
-	Module: "listing",
-	Tables: []string{"listing_homes"},
-	Export: func(tx *store.Tx, account string) (any, error) {
-		homes, err := Homes(tx, account)
-		if err != nil || len(homes) == 0 {
-			return nil, err
-		}
-		out := make([]string, len(homes))
-		for i, p := range homes {
-			lat, lon := p.Degrees()
-			out[i] = strconv.FormatFloat(lat, 'f', 5, 64) + " " + strconv.FormatFloat(lon, 'f', 5, 64)
-		}
-		return map[string]any{"homes": out}, nil
-	},
-	Erase: func(tx *store.Tx, account string, _ store.Erasure) error { return ForgetHomes(tx, account) },
 }

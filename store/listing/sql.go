@@ -58,7 +58,8 @@ const (
 		ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, erased = excluded.erased, withdrawn_at = excluded.withdrawn_at`
 	sqlUnwithdraw = `DELETE FROM listing_withdrawals WHERE id = ? RETURNING code`
 
-	sqlCodeTaken = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE code = ?) OR EXISTS (SELECT 1 FROM listing_withdrawals WHERE code = ?)`
+	sqlCodeTaken = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE code = ?1) OR EXISTS (SELECT 1 FROM listing_withdrawals WHERE code = ?1)
+		OR EXISTS (SELECT 1 FROM listing_maps WHERE code = ?1)`
 
 	// Changes of own cards: one row each, whichever table has it.
 	sqlChanges = `SELECT rev, id, card_id, erased FROM (
@@ -249,3 +250,20 @@ var sqlPlaceless = sqlPlacelessHead + distance("m") + " <= ?)"
 
 // distance is sqlDistance of a table.
 func distance(table string) string { return strings.ReplaceAll(sqlDistance, "@", table) }
+
+// Saved maps.
+const (
+	sqlMapColumns = `SELECT id, slug, code, title, note, filters, colours, lat, lon, zoom, author_id, created_at, updated_at FROM listing_maps WHERE removed = 0`
+	sqlMapBySlug  = sqlMapColumns + ` AND slug = ?`
+	sqlMapByCode  = sqlMapColumns + ` AND code = ?`
+	sqlMaps       = sqlMapColumns + ` ORDER BY id`
+	sqlMapsBy     = sqlMapColumns + ` AND author_id = ? ORDER BY id`
+	sqlMapsOf     = `SELECT count(*) FROM listing_maps WHERE removed = 0 AND author_id = ?`
+	sqlMapSlugs   = `SELECT slug FROM listing_maps`
+	sqlMapAdd     = `INSERT INTO listing_maps (id, slug, code, title, note, filters, colours, lat, lon, zoom, author_id, removed, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`
+	sqlMapChange  = `UPDATE listing_maps SET title = ?, note = ?, filters = ?, colours = ?, lat = ?, lon = ?, zoom = ?, updated_at = ? WHERE id = ?`
+	sqlMapRemove  = `UPDATE listing_maps SET title = '', note = '', filters = '', colours = '', lat = NULL, lon = NULL, author_id = '', removed = 1, updated_at = ? WHERE id = ?`
+	sqlMapsErase  = `UPDATE listing_maps SET title = '', note = '', filters = '', colours = '', lat = NULL, lon = NULL, author_id = '', removed = 1 WHERE author_id = ?`
+	sqlMapsUnname = `UPDATE listing_maps SET author_id = '' WHERE author_id = ?`
+)

@@ -99,7 +99,9 @@ func MakeZone(tx *store.Tx, z *Zone) error {
 	if len(all) >= MaxZones {
 		return store.E(store.Conflict, "err.listing.zones_many", "max", MaxZones)
 	}
-	taken := func(id string) bool { return id == reserved || slices.ContainsFunc(all, func(o Zone) bool { return o.ID == id }) }
+	taken := func(id string) bool {
+		return id == reserved || slices.ContainsFunc(all, func(o Zone) bool { return o.ID == id })
+	}
 	z.ID = free(Slug(z.Name), taken)
 	_, err = tx.Exec(sqlZoneAdd, z.ID, z.Name, string(z.Kind), z.Note, tx.Now.Unix(), tx.Now.Unix())
 	return err

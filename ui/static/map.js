@@ -125,8 +125,8 @@
   }
 
   function askNames(box) {
-    if (data("tiles") || !data("names")) { return; }
     if (still) { return showNames(still.names); }
+    if (data("tiles") || !data("names")) { return; }
     var url = join(data("names"), "box=" + box + "&zoom=" + map.getZoom());
     if (url === namesAsked) { return; }
     namesAsked = url;
@@ -203,14 +203,17 @@
         }
       }
       if (!best) {
-        best = { x: p.x, y: p.y, lat: it.lat, lon: it.lon, n: 0, first: it, kind: it.kind, colour: it.colour,
+        best = { x: p.x, y: p.y, lat: it.lat, lon: it.lon, n: 0, first: it, kind: it.kind, colour: it.colour, letter: it.letter,
           south: it.lat, north: it.lat, west: it.lon, east: it.lon };
         (grid[cx + ":" + cy] = grid[cx + ":" + cy] || []).push(best);
         list.push(best);
       }
       best.n++;
       if (best.kind !== it.kind) { best.kind = ""; }
-      if (best.colour !== it.colour) { best.colour = ""; }
+      if (best.letter !== it.letter) { // of several tags: no one's colour
+        best.letter = "";
+        best.colour = "several";
+      }
       best.south = Math.min(best.south, it.lat);
       best.north = Math.max(best.north, it.lat);
       best.west = Math.min(best.west, it.lon);
@@ -251,6 +254,11 @@
 
   function grouped(n) { return String(n).replace(/\B(?=(\d{3})+$)/g, words.thousands); }
 
+  function icon(name) {
+    if (still) { return '<svg class="i" viewBox="0 0 24 24" aria-hidden="true">' + (still.icons[name] || "") + "</svg>"; }
+    return '<svg class="i" aria-hidden="true"><use href="' + data("icons") + "#" + name + '"/></svg>';
+  }
+
   function mark(g, at) {
     var kind = kinds[g.kind] || null, inside = document.createElement("span"), label;
     if (g.n === 1) {
@@ -260,8 +268,11 @@
       label = say(apart(g) ? words.closer : words.list, { n: grouped(g.n) }) + (kind ? " (" + kind.word + ")" : "");
       inside.className = "heap " + (g.colour || (kind && kind.colour) || "") + (g.n > 99 ? " large" : "");
     }
-    if (g.n === 1 && kind) {
-      inside.innerHTML = '<svg class="i" aria-hidden="true"><use href="' + data("icons") + "#" + kind.icon + '"/></svg>';
+    if (g.letter) {
+      inside.innerHTML = "<b></b>";
+      inside.firstChild.textContent = g.n === 1 ? g.letter : g.letter + " " + grouped(g.n);
+    } else if (g.n === 1 && kind) {
+      inside.innerHTML = icon(kind.icon);
     } else {
       inside.textContent = grouped(g.n);
     }
@@ -361,6 +372,9 @@
     if (save) { save.href = save.href.replace(/([?&])(?:lat|lon|zoom)=[^&]*/g, "$1").replace(/[?&]+$/, "").replace(/&&+/g, "&"); save.href = join(save.href, "lat=" + c.lat.toFixed(5) + "&lon=" + c.lng.toFixed(5) + "&zoom=" + map.getZoom()); }
   }
 
+  if (still) {
+    [].forEach.call(document.querySelectorAll("[data-icon]"), function (e) { e.innerHTML = icon(e.getAttribute("data-icon")); });
+  }
   el.hidden = false;
   el.setAttribute("role", "region");
   el.setAttribute("aria-label", data("label"));
