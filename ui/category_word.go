@@ -48,7 +48,7 @@ func (r *request) wordPage(f *form) (*wordPage, error) {
 		p.Things, err = r.s.countOf(tx, set.Set, p.Word.Key)
 		return err
 	})
-	p.Title = p.Word.Name
+	p.Title = r.Typo(p.Word.Name)
 	return p, err
 }
 
