@@ -29,9 +29,24 @@ import (
 var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal}
 
 // jobs lists what each module does by itself, now and then.
-var jobs = slices.Concat(moderation.Jobs, notify.Jobs(
-	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf},
+var jobs = slices.Concat(moderation.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
+	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf, Related: concerned(agenda.Module)},
+	notify.Source{Module: directory.Module, Author: directory.AuthorOf},
 ))
+
+// concerned finds whose followers hear of a new thing of a module: those of the
+// organisation that gives it, and of the place where it is.
+func concerned(module string) func(*store.Tx, string) ([]string, error) {
+	return func(tx *store.Tx, id string) (elements []string, err error) {
+		links, err := directory.Links(tx, store.Ref{Module: module, ID: id})
+		for _, l := range links {
+			if l.Confirmed {
+				elements = append(elements, l.Element)
+			}
+		}
+		return elements, err
+	}
+}
 
 // box is a box put together, not yet running.
 type box struct {

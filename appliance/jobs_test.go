@@ -9,6 +9,10 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/agenda"
+	"copi.local/store/directory"
+	"copi.local/store/listing"
+	"copi.local/store/notify"
 	"copi.local/store/storetest"
 	"copi.local/ui"
 )
@@ -59,5 +63,52 @@ func TestAFailingJobShowsInTheHealthOfTheBox(t *testing.T) {
 		if got := h.Check(t.Context()).Worst(); got == ui.Broken {
 			t.Error("a job that is tried again breaks the box")
 		}
+	}
+}
+
+// NO-8 on the box as it is put together: an event of an organisation in a
+// place of the directory, with a tag, in a commune; one person follows all.
+func TestNO8_TheBoxTellsOncePerPersonAndThing(t *testing.T) {
+	db, clock := storetest.Open(t, personal...)
+	run := func() {
+		clock.Add(2 * time.Second)
+		for _, j := range jobs {
+			storetest.Update(t, db, store.Actor{}, j.Run)
+		}
+	}
+	run()
+	anne, paul := store.Actor{ID: "anne", Role: store.Resident}, store.Actor{ID: "paul", Role: store.Resident}
+	org := directory.Element{Kind: directory.Org, Name: "Comité des fêtes", Audience: listing.Public}
+	hall := directory.Element{Kind: directory.Place, Name: "Salle des fêtes", Audience: listing.Public}
+	e := agenda.Event{Title: "Loto", Place: "Salle des fêtes", Tags: []string{"loto"}, Audience: listing.Public}
+	e.Starts = agenda.WallOf(clock.Now().AddDate(0, 0, 3))
+	storetest.Update(t, db, anne, func(tx *store.Tx) error {
+		return errors.Join(directory.Add(tx, &org), directory.Add(tx, &hall))
+	})
+	run()
+	for _, who := range []store.Actor{anne, paul} {
+		storetest.Update(t, db, who, func(tx *store.Tx) error {
+			return errors.Join(notify.Start(tx, notify.Card, org.ID, notify.AtOnce), notify.Start(tx, notify.Card, hall.ID, notify.AtOnce))
+		})
+	}
+	zoe := store.Actor{ID: "zoe", Role: store.Resident}
+	storetest.Update(t, db, paul, func(tx *store.Tx) error { return notify.Start(tx, notify.Tag, "loto", notify.AtOnce) })
+	storetest.Update(t, db, zoe, func(tx *store.Tx) error { return notify.Start(tx, notify.Card, org.ID, notify.AtOnce) })
+	storetest.Update(t, db, anne, func(tx *store.Tx) error {
+		if err := agenda.Schedule(tx, &e); err != nil {
+			return err
+		}
+		return errors.Join(directory.SetLink(tx, directory.Organiser, e.Ref(), org.ID), directory.SetLink(tx, directory.Venue, e.Ref(), hall.ID))
+	})
+	run()
+	run()
+	for who, want := range map[store.Actor]int{paul: 1, zoe: 1, anne: 0} { // she wrote it
+		storetest.View(t, db, who, func(tx *store.Tx) error {
+			list, err := notify.Notices(tx, 0, 10)
+			if len(list) != want {
+				t.Errorf("%s is told %d times, want %d: %+v", who.ID, len(list), want, list)
+			}
+			return err
+		})
 	}
 }

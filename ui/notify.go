@@ -173,8 +173,10 @@ func followHref(f notify.Follow) string {
 	switch f.What {
 	case notify.Tag:
 		return "/recherche?tag=" + url.QueryEscape(f.Name)
-	case notify.Commune, notify.Zone:
-		return "/recherche?" + string(f.What) + "=" + url.QueryEscape(f.Target)
+	case notify.Zone:
+		return zonePath(f.Target)
+	case notify.Commune:
+		return "/recherche?commune=" + url.QueryEscape(f.Target)
 	case notify.Card:
 	}
 	return "/fiche/" + url.PathEscape(f.Target)

@@ -182,6 +182,31 @@ func TestTheButtonFollowsAndStops(t *testing.T) {
 	}
 }
 
+func TestZonesAndCommunesAreFollowed(t *testing.T) {
+	b := newBox(t)
+	storetest.Update(t, b.db, store.Actor{ID: "m", Role: store.Moderator}, func(tx *store.Tx) error {
+		z := listing.Zone{Name: "Les deux rives", Kind: listing.ZoneBasin}
+		if err := listing.MakeZone(tx, &z); err != nil {
+			return err
+		}
+		return listing.AddCommunes(tx, z.ID, []string{"46029"})
+	})
+	b.foreign("Foire") // of Altillac
+	for page, what := range map[string]string{"/territoire/les-deux-rives": "zone", "/recherche?zone=les-deux-rives": "zone", "/c/altillac": "commune"} {
+		if !strings.Contains(b.get(page), `href="/suivre/`+what+"/") {
+			t.Errorf("%s cannot be followed", page)
+		}
+	}
+	b.follows("zone", "les-deux-rives")
+	b.follows("commune", "19007")
+	page := b.page("/avis/suivis", "resident:paul")
+	for _, part := range []string{"Les deux rives", "Altillac", `href="/territoire/les-deux-rives"`, `value="daily" selected`} {
+		if !strings.Contains(page, part) {
+			t.Errorf("no %q among what he follows:\n%s", part, page)
+		}
+	}
+}
+
 func TestFollowsAreSetForEach(t *testing.T) {
 	b := newBox(t)
 	b.follows("tag", "Fête de l'école")

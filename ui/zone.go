@@ -121,6 +121,7 @@ type surroundings struct {
 	New     []cardView
 	Filter  string // "zone=…" or "commune=…"
 	Lists   []areaLink
+	Follow  *followView
 }
 
 // kindCount is how many cards of a kind there are.
@@ -155,6 +156,9 @@ func (r *request) lookAround(tx *store.Tx, q listing.Query, filter url.Values) (
 	}
 	var err error
 	if p.Total, err = listing.Count(tx, q); err != nil {
+		return nil, err
+	}
+	if p.Follow, err = r.followSearch(tx, q); err != nil {
 		return nil, err
 	}
 	events, newest := q, q
