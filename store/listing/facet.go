@@ -224,13 +224,15 @@ func (t *tally) add(g glimpse, keep int) {
 func (o *overview) fill(tx *store.Tx, q Query) error {
 	for kind, t := range o.groups {
 		g := Group{Kind: kind, N: t.n}
+		var rows []int64
 		for _, first := range t.first {
-			c, err := store.One(tx, scanCard, sqlByRow, first.row)
-			if err != nil {
-				return err
-			}
-			g.Cards = append(g.Cards, c)
+			rows = append(rows, first.row)
 		}
+		cards, err := readRows(tx, rows)
+		if err != nil {
+			return err
+		}
+		g.Cards = cards
 		if err := show(tx, g.Cards); err != nil {
 			return err
 		}

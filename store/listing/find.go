@@ -120,7 +120,10 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 // marked restricts an expression to what a role may see and to the kind asked
 // for, all within the full-text index.
 func (s *search) marked(words string, role int) string {
-	m := "({title tags body} : (" + words + "))"
+	m := "(" + words + ")"
+	if strings.Contains(words, `"0`) { // it may begin as marks do; no other word can be one
+		m = "({title tags body} : " + m + ")"
+	}
 	if s.Kind != "" {
 		m += ` AND marks : "` + kindMark(s.Kind) + `"`
 	}
@@ -203,7 +206,10 @@ func (s *search) plainTotal(tx *store.Tx) (int64, error) {
 		count(&all, sqlCountZone, s.zone, role(tx), expiry(tx))
 	case s.match != "":
 		count(&all, sqlCountWords, s.match)
-		count(&expired, sqlExpiredWords, s.match, expiry(tx))
+		var some int64
+		if count(&some, sqlAnyExpired, expiry(tx)); some > 0 { // else the words need not be looked for again
+			count(&expired, sqlExpiredWords, s.match, expiry(tx))
+		}
 	case s.Kind != "":
 		count(&all, sqlCountKind, s.Kind, role(tx))
 		count(&expired, sqlExpiredKind, expiry(tx), s.Kind, role(tx))
@@ -276,19 +282,19 @@ func (s *search) statement() (query string, args []any) {
 		if s.Cursor != "" {
 			w.add("(c.starts_at, c.card_id) > (?, ?)", s.from.a, s.from.b)
 		}
-		return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.starts_at, c.card_id LIMIT ?", w.args
+		return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.starts_at, c.card_id" + sqlLimit, w.args
 	}
 	if s.match == "" {
 		if s.Cursor != "" {
 			w.add("c.card_id < ?", s.from.a)
 		}
-		return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.card_id DESC LIMIT ?", w.args
+		return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.card_id DESC" + sqlLimit, w.args
 	}
 	w.add("listing_search MATCH ?", s.match)
 	if s.Cursor != "" {
 		w.add("listing_search.rowid < ?", s.from.a)
 	}
-	return sqlCardColumns + sqlFromWords + w.sql() + " ORDER BY listing_search.rowid DESC LIMIT ?", w.args
+	return sqlCardColumns + sqlFromWords + w.sql() + " ORDER BY listing_search.rowid DESC" + sqlLimit, w.args
 }
 
 // zoneStatement reads the newest cards of a zone off its own index.
@@ -298,7 +304,7 @@ func (s *search) zoneStatement() (query string, args []any) {
 	if s.Cursor != "" {
 		w.add("z.card_id < ?", s.from.a)
 	}
-	return sqlCardColumns + sqlFromZone + w.sql() + " ORDER BY z.card_id DESC LIMIT ?", w.args
+	return sqlCardColumns + sqlFromZone + w.sql() + " ORDER BY z.card_id DESC" + sqlLimit, w.args
 }
 
 // byName selects along an index of names: of one kind, or of all.
@@ -309,7 +315,7 @@ func (s *search) byName(w where) (query string, args []any) {
 	if s.Cursor != "" {
 		w.add("(c.name_key, c.card_id) > (?, ?)", s.from.key, s.from.a)
 	}
-	return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.name_key, c.card_id LIMIT ?", w.args
+	return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.name_key, c.card_id" + sqlLimit, w.args
 }
 
 // cut keeps a page of cards and makes the cursor when there are more.

@@ -69,7 +69,7 @@ func (s *search) ring(tx *store.Tx, km float64) ([]away, error) {
 		query += " WHERE metres > ? OR (metres = ? AND card_id < ?)"
 		args = append(args, s.from.a, s.from.a, s.from.b)
 	}
-	return store.All(tx, scanAway, query+" ORDER BY metres, card_id DESC LIMIT ?", append(args, s.limit()+1)...)
+	return store.All(tx, scanAway, query+" ORDER BY metres, card_id DESC"+sqlLimit, append(args, s.limit()+1)...)
 }
 
 func scanAway(r store.Row) (a away, err error) {

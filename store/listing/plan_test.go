@@ -51,6 +51,8 @@ func TestPagesReadNoMoreThanTheyShow(t *testing.T) {
 			"agenda":        {Query{Kind: KindEvent, From: tx.Now}, "listing_cards_dates"},
 			"one month":     {Query{Kind: KindEvent, From: tx.Now, To: tx.Now.AddDate(0, 1, 0)}, "listing_cards_dates"},
 			"commune":       {Query{Commune: "46029"}, "listing_cards_commune"},
+			"own":           {Query{Origin: FromHere}, "listing_cards_origin"},
+			"own search":    {Query{Q: "loto", Origin: FromHere}, "SCAN listing_search VIRTUAL TABLE"},
 			"search":        {Query{Q: "loto"}, "SCAN listing_search VIRTUAL TABLE"},
 			"zone":          {Query{Zone: "z"}, "SEARCH z USING PRIMARY KEY (zone_id=?)"}, // backwards along the zone
 			"zone's kind":   {Query{Zone: "z", Kind: KindEvent}, "SEARCH z USING PRIMARY KEY (zone_id=?)"},

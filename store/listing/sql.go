@@ -105,6 +105,9 @@ const (
 
 // The parts of Find.
 const (
+	// SQLite prepares a statement anew whenever a bare LIMIT ? is bound.
+	sqlLimit = ` LIMIT 0 + ?`
+
 	sqlCardColumns = `SELECT c.card_id, c.module, c.id, coalesce(c.code, ''), c.kind, c.title, c.summary, c.tags, c.commune, c.lat, c.lon,
 		c.starts_at, c.ends_at, c.flags, c.price, c.price_unit, c.expires_at, c.audience, c.here, c.hidden, c.version, c.created_at, c.updated_at,
 		o.origin_id, o.key, o.name, o.commune, o.lat, o.lon, o.seen_at, o.web`
@@ -128,9 +131,10 @@ const (
 	sqlOverview   = `SELECT c.card_id, c.origin_id, c.kind, c.commune, c.starts_at, c.ends_at, c.lat, c.lon`
 	sqlTagTallies = `SELECT t.tag, count(*) AS n`
 	sqlJoinTags   = ` CROSS JOIN listing_card_tags t ON t.card_id = c.card_id`
-	sqlCommonest  = ` GROUP BY t.tag ORDER BY n DESC, t.tag LIMIT ?`
+	sqlCommonest  = ` GROUP BY t.tag ORDER BY n DESC, t.tag` + sqlLimit
 
-	sqlByRow = sqlCardColumns + sqlFromCards + ` WHERE c.card_id = ?`
+	sqlByRows = sqlCardColumns + sqlFromCards + ` WHERE c.card_id IN (?`
+	sqlByRow  = sqlCardColumns + sqlFromCards + ` WHERE c.card_id = ?`
 	// An own card wins over a neighbour's that took its id.
 	sqlByID    = sqlCardColumns + sqlFromCards + ` WHERE c.id = ? ORDER BY c.origin_id LIMIT 1`
 	sqlByRef   = sqlCardColumns + sqlFromCards + ` WHERE c.id = ? AND c.module = ? ORDER BY c.origin_id LIMIT 1`
@@ -141,13 +145,14 @@ const (
 	sqlCountAll     = `SELECT coalesce(sum(n), 0) FROM listing_counts WHERE seen_by <= ?`
 	sqlExpiredKind  = `SELECT count(*) FROM listing_cards INDEXED BY listing_cards_expiry WHERE expires_at < 253402300799 AND expires_at <= ? AND kind = ? AND seen_by <= ?`
 	sqlExpiredAll   = `SELECT count(*) FROM listing_cards INDEXED BY listing_cards_expiry WHERE expires_at < 253402300799 AND expires_at <= ? AND seen_by <= ?`
+	sqlAnyExpired   = `SELECT EXISTS (SELECT 1 FROM listing_cards INDEXED BY listing_cards_expiry WHERE expires_at < 253402300799 AND expires_at <= ?)`
 	sqlCountWords   = `SELECT count(*) FROM listing_search WHERE listing_search MATCH ?`
 	sqlExpiredWords = `SELECT count(*) FROM listing_search WHERE listing_search MATCH ?
 		AND rowid IN (SELECT card_id FROM listing_cards INDEXED BY listing_cards_expiry WHERE expires_at < 253402300799 AND expires_at <= ?)`
 
 	// How well the newest matches fit; a title weighs most.
 	sqlBestHead = `SELECT card_id FROM (SELECT c.card_id, bm25(listing_search, 8, 4, 1, 0) AS fit`
-	sqlBestTail = ` ORDER BY listing_search.rowid DESC LIMIT ?) ORDER BY fit, card_id DESC`
+	sqlBestTail = ` ORDER BY listing_search.rowid DESC` + sqlLimit + `) ORDER BY fit, card_id DESC`
 
 	// Kilometres from (lat, lat, lon), all × 100,000, to a row with a lat and a
 	// lon; the same haversine as Point.DistanceKM.
