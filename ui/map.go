@@ -36,7 +36,7 @@ func (s *Server) mapRoutes() []route {
 }
 
 // mapList is how many cards the list beside a map shows at once.
-const mapList = 20
+const mapList = 12
 
 // mapPage is a map with its list.
 type mapPage struct {

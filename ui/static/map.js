@@ -262,10 +262,10 @@
   function mark(g, at) {
     var kind = kinds[g.kind] || null, inside = document.createElement("span"), label;
     if (g.n === 1) {
-      label = (kind ? kind.word + " : " : "") + (g.first ? g.first.title : say(words.one, {}));
+      label = (g.letter ? g.letter + ", " : "") + (kind ? kind.word + " : " : "") + (g.first ? g.first.title : say(words.one, {}));
       inside.className = "pin " + (g.colour || (kind && kind.colour) || "");
     } else {
-      label = say(apart(g) ? words.closer : words.list, { n: grouped(g.n) }) + (kind ? " (" + kind.word + ")" : "");
+      label = (g.letter ? g.letter + " " : "") + say(apart(g) ? words.closer : words.list, { n: grouped(g.n) }) + (kind ? " (" + kind.word + ")" : "");
       inside.className = "heap " + (g.colour || (kind && kind.colour) || "") + (g.n > 99 ? " large" : "");
     }
     if (g.letter) {

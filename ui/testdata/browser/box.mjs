@@ -17,7 +17,7 @@ function freePort() {
 }
 
 // serve runs the binary on a free loopback port until it is stopped.
-async function serve(binary, data, stops, more = []) {
+export async function serve(binary, data, stops, more = []) {
   const port = await freePort();
   const args = ["serve", "--data", data, "--http", `127.0.0.1:${port}`, "--peer", "127.0.0.1:0", "--no-mdns", ...more];
   const child = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });

@@ -114,12 +114,13 @@ async function axeOn(page, where, report) {
 // keyboard walks the page with Tab: the first stop is the skip link, and every
 // stop can be seen.
 async function keyboard(page, where, report) {
+  const embedded = new URL(page.url()).pathname.startsWith("/integration/"); // nothing to skip there
   await page.evaluate("document.activeElement && document.activeElement.blur(); window.scrollTo(0, 0)");
   for (let i = 0; i < 40; i++) {
     await page.keyboard.press("Tab");
     const stop = await page.evaluate(onPage("focused"));
     if (!stop) return;
-    if (i === 0 && !stop.skip) report.add(where, `Tab begins at ${stop.name}, not at the skip link`);
+    if (i === 0 && !stop.skip && !embedded) report.add(where, `Tab begins at ${stop.name}, not at the skip link`);
     if (!stop.ring) report.add(where, `no focus ring on ${stop.name}`);
     if (!stop.inView) report.add(where, `focus out of sight on ${stop.name}`);
   }

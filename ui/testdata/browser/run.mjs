@@ -12,6 +12,7 @@ import { chromium } from "playwright-core";
 import { village, bare } from "./box.mjs";
 import { everyPage } from "./walk.mjs";
 import { installation } from "./install.mjs";
+import { crowded, theMap } from "./map.mjs";
 import { validate, needTools } from "./nu.mjs";
 import { Report } from "./report.mjs";
 
@@ -48,6 +49,7 @@ try {
   mkdirSync(html);
   await everyPage(browser, box, { html, shots, report });
   await installation(browser, fresh, { html, shots, report });
+  await theMap(browser, await crowded(binary, join(work, "crowded"), stops), report);
   validate(html, report);
 } catch (err) {
   report.add("run", String(err.stack || err));

@@ -4,9 +4,9 @@ import { look } from "./look.mjs";
 
 // The pages each role must find, beside those links lead to.
 const roles = {
-  visitor: ["/", "/agenda", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz", "/carte", "/carte?kind=event", "/proposer", "/connexion", "/inscription",
+  visitor: ["/", "/agenda", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz", "/carte", "/carte?kind=event", "/carte?placed=no", "/cartes", "/integration/carte", "/integration/agenda", "/proposer", "/connexion", "/inscription",
     "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
-  resident: ["/", "/compte", "/agenda/nouveau"],
+  resident: ["/", "/compte", "/agenda/nouveau", "/cartes/nouvelle"],
   moderator: ["/", "/moderation"],
   operator: ["/", "/admin", "/voisins/relier"],
 };
@@ -27,7 +27,7 @@ function shape(address) {
 }
 
 // leave tells addresses that are no page or change something.
-const leave = (path) => /^\/(static|api)\/|\.(ics|atom|csv|geojson|svg|png|pdf)$|^\/deconnexion/.test(path);
+const leave = (path) => /^\/(static|api)\/|\.(ics|atom|csv|geojson|svg|png|pdf|zip)$|^\/deconnexion/.test(path);
 
 export async function everyPage(browser, box, { html, shots, report }) {
   const seen = new Set();

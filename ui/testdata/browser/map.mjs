@@ -1,0 +1,70 @@
+// The map of five thousand things on an old phone, and what it must never do.
+import { execFileSync } from "node:child_process";
+import { serve } from "./box.mjs";
+
+const slowdown = 6; // an old phone beside this machine
+const phone = { width: 360, height: 640 };
+
+// crowded is a box with five thousand things on its map, and some for members.
+export async function crowded(binary, data, stops) {
+  execFileSync(binary, ["demo", "--data", data, "--listings", "6000", "--seed", "7"], { stdio: "pipe" });
+  return serve(binary, data, stops, ["--gpio", "none"]);
+}
+
+// theMap opens it, goes closer until single things show, opens one, and leaves
+// by keyboard. How long it took is said, not judged: machines differ.
+export async function theMap(browser, box, report) {
+  const context = await browser.newContext({ viewport: phone, locale: "fr-FR", reducedMotion: "reduce", hasTouch: true, isMobile: true });
+  const where = "map of 5000";
+  try {
+    const page = await context.newPage();
+    const wire = await context.newCDPSession(page);
+    await wire.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+    const host = new URL(box.base).host;
+    page.on("request", (r) => { if (new URL(r.url()).host !== host) report.add(where, `asks another host: ${r.url()}`); });
+    page.on("console", (m) => { if (["error", "warning"].includes(m.type())) report.add(where, `console: ${m.text()}`); });
+    page.on("pageerror", (e) => report.add(where, `script: ${e}`));
+    await page.addInitScript(() => {
+      window.addEventListener("load", () => { window.loadedAt = performance.now(); });
+      new MutationObserver(() => {
+        if (!window.drawnAt && document.querySelector("#map .mark")) window.drawnAt = performance.now();
+      }).observe(document, { subtree: true, childList: true });
+    });
+    await page.goto(`${box.base}/carte?current=no`, { waitUntil: "load" });
+    await page.waitForFunction("window.drawnAt && window.loadedAt");
+    const usable = await page.evaluate("Math.round(Math.max(0, window.drawnAt - window.loadedAt))");
+    report.page(`${where}  CPU ×${slowdown}: usable ${usable} ms after load`);
+    await adds(page, where, report);
+    await closer(page, where, report);
+  } finally {
+    await context.close();
+  }
+}
+
+// adds checks that the marks and what has no place are the number above them.
+async function adds(page, where, report) {
+  const { total, inside, unplaced } = await page.evaluate(async () => {
+    const url = document.getElementById("map").getAttribute("data-src");
+    const v = await (await fetch(url)).json();
+    return { total: v.total, unplaced: v.unplaced, inside: v.clusters.reduce((n, c) => n + c.n, v.items.length) };
+  });
+  if (total < 5000) report.add(where, `only ${total} things on the box`);
+  if (inside + unplaced !== total) report.add(where, `${inside} on the map and ${unplaced} nowhere are not ${total}`);
+  const said = await page.textContent(".count");
+  if (Number(said.split("résultat")[0].replace(/\D/g, "")) !== total) report.add(where, `says ${said}, has ${total}`);
+}
+
+// closer taps the first mark again and again: the map zooms until a panel opens,
+// and Escape brings the focus back.
+async function closer(page, where, report) {
+  for (let i = 0; i < 20 && !(await page.isVisible("#map-panel")); i++) {
+    await page.locator("#map .mark").first().tap();
+    await page.waitForTimeout(150);
+  }
+  if (!(await page.isVisible("#map-panel"))) return report.add(where, "no panel after twenty taps");
+  if (!(await page.locator("#map-panel article a").count())) report.add(where, "the panel shows no card");
+  if ((await page.evaluate("document.activeElement.id")) !== "map-panel") report.add(where, "the focus is not in the panel");
+  await page.keyboard.press("Escape");
+  if (await page.isVisible("#map-panel")) report.add(where, "Escape does not close the panel");
+  if (!(await page.evaluate("document.activeElement.closest('#map')"))) report.add(where, "the focus does not come back to the map");
+}
