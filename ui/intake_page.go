@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -23,9 +24,9 @@ type importPage struct {
 	Twins   []importTwin
 	First   []importRow
 	Repeats int64
-	Broken  bool // the file cannot be read to its end
-	Nothing bool // there is nothing to write
-	Streets bool // the file has streets to decide about
+	Broken  *noticeView // why the file cannot be read to its end
+	Nothing bool        // there is nothing to write
+	Streets bool        // the file has streets to decide about
 	Table   bool
 	Places  bool // positions of communes, not cards
 }
@@ -68,10 +69,11 @@ func (s *Server) importShow(r *request, run intake.Run, f *form) error {
 		}
 		report, err = desk.Preview(r.context(), &run)
 		if err != nil {
-			if !f.refuse(err) {
+			e, ok := errors.AsType[*store.Error](err)
+			if !ok || e.Kind == store.Internal {
 				return err
 			}
-			p.Broken = true
+			p.Broken = &noticeView{Kind: "alarm", Text: r.T(e.Key, e.Args...)}
 		}
 	} else if err := r.View(func(tx *store.Tx) (err error) {
 		report.Faults, err = intake.Faults(tx, run.ID)
@@ -80,7 +82,7 @@ func (s *Server) importShow(r *request, run intake.Run, f *form) error {
 		return err
 	}
 	r.importReport(p, &report)
-	if refused || p.Broken {
+	if refused {
 		return r.RenderForm("intake/run", p)
 	}
 	return r.Render("intake/run", p)
@@ -132,7 +134,7 @@ func (r *request) importReport(p *importPage, report *intake.Report) {
 		p.Skips = append(p.Skips, r.T("intake.skip_"+reason, "n", report.Skips[reason]))
 	}
 	for _, f := range report.Faults {
-		if f.Reason == format.Unwritten && r.locale.has("intake.at_"+f.Detail) {
+		if f.Reason == format.Unwritten && r.has("intake.at_"+f.Detail) {
 			f.Detail = r.T("intake.at_" + f.Detail)
 		}
 		p.Faults = append(p.Faults, importFault{r.lineWord(p.Run.Format, f.Line), r.T("intake.reason_" + f.Reason), f.Detail})
@@ -167,6 +169,10 @@ type importColumn struct {
 	Values []string
 }
 
+// unread is what a column that is not read says: an empty choice would not be
+// sent.
+const unread = "none"
+
 // sampleRows is how many rows of a table are shown.
 const sampleRows = 10
 
@@ -181,6 +187,9 @@ func (s *Server) importColumns(r *request) error {
 	}
 	p.Form = r.emptyForm()
 	for i, f := range match {
+		if f == "" {
+			f = unread
+		}
 		p.Form.values.Set(columnName(i), string(f))
 	}
 	p.fill(sample)
@@ -209,7 +218,7 @@ func (s *Server) columnsPage(r *request) (p *columnsPage, sample format.Sample, 
 
 // fill draws a field for each column.
 func (p *columnsPage) fill(sample format.Sample) {
-	choices := []choice{{Value: "", Label: p.T("intake.field_none")}}
+	choices := []choice{{Value: unread, Label: p.T("intake.field_none")}}
 	for _, f := range format.Fields {
 		choices = append(choices, choice{Value: string(f), Label: p.T("intake.field_" + string(f))})
 	}
@@ -255,7 +264,7 @@ func (s *Server) importMatch(r *request) error {
 	}
 	c := p.Run.Choices
 	c.Match = match
-	if match.Has(format.FieldStarts) && c.Kind == "" {
+	if match.Has(format.FieldStarts) && (match.Has(format.FieldTime) || match.Has(format.FieldPlace) || match.Has(format.FieldEnds)) && c.Kind == "" {
 		c.Kind = format.KindEvent
 	}
 	if err := desk.Choose(r.context(), p.Run.ID, p.Run.Format, c); err != nil {
