@@ -46,7 +46,7 @@ func Export(ctx context.Context, cfg ExportConfig) (names []string, err error) {
 		return nil, err
 	}
 	part := filepath.Clean(cfg.To) + ".part"
-	defer func() { _ = os.RemoveAll(part) }() // after the renaming there is none
+	defer func() { _ = os.RemoveAll(part) }()        // after the renaming there is none
 	if err := os.MkdirAll(part, 0o755); err != nil { //nolint:gosec // what everybody may read
 		return nil, err
 	}

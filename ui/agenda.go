@@ -96,6 +96,7 @@ func (s *Server) agenda(r *request) error {
 	distances(res.Cards, r.asksDistance())
 	v.Del("cursor")
 	p.Query, p.Total = "?"+v.Encode(), res.Total
+	p.sameList("/agenda.atom", p.Query)
 	p.Ongoing, p.Days = r.byDay(res.Cards, q.From)
 	p.Pager = r.pager(v, q.Cursor, res.Next, "agenda.next")
 	p.Words, p.Months, p.Radii = r.filterWords(q, named), r.months(), r.radii()
@@ -229,6 +230,7 @@ func (s *Server) showEvent(r *request, id string) error {
 	}
 	r.describeEvent(p)
 	p.Mine = p.Mine || vouched
+	p.sameCard(p.Event.ID, false)
 	return r.Render("agenda/event", p)
 }
 

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"copi.local/store"
 	"copi.local/store/agenda"
@@ -33,10 +32,9 @@ RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
 END:STANDARD
 END:VTIMEZONE`
 
-// calendar writes iCalendar (RFC 5545): lines end with CRLF and are folded at
-// 75 octets, never within a character.
+// calendar writes iCalendar (RFC 5545).
 type calendar struct {
-	b    strings.Builder
+	folded
 	zone *time.Location
 }
 
@@ -62,35 +60,6 @@ func newCalendar(zone *time.Location, name, lang string) *calendar {
 // named tells whether times are written in the zone; in another than Paris
 // they are written in UTC, which every calendar reads.
 func (c *calendar) named() bool { return c.zone.String() == agenda.Paris }
-
-// line writes one property, folded.
-func (c *calendar) line(name, value string) {
-	rest, room := name+":"+value, 75
-	for len(rest) > room {
-		cut := room
-		for !utf8.RuneStart(rest[cut]) {
-			cut--
-		}
-		c.b.WriteString(rest[:cut] + "\r\n ")
-		rest, room = rest[cut:], 74 // the space counts
-	}
-	c.b.WriteString(rest + "\r\n")
-}
-
-var escapeText = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`)
-
-// text writes a property whose value is text.
-func (c *calendar) text(name, value string) { c.line(name, escapeText.Replace(printable(value))) }
-
-// printable drops control characters, which RFC 5545 forbids.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, s)
-}
 
 func utcStamp(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
 
@@ -131,23 +100,11 @@ func (c *calendar) event(card listing.Card, body listing.Body, title, url string
 		lat, lon := card.Position.Degrees()
 		c.line("GEO", formatFloat(lat)+";"+formatFloat(lon))
 	}
-	if len(card.Tags) > 0 {
-		tags := make([]string, len(card.Tags))
-		for i, t := range card.Tags {
-			tags[i] = escapeText.Replace(printable(t))
-		}
-		c.line("CATEGORIES", strings.Join(tags, ","))
-	}
+	c.list("CATEGORIES", card.Tags)
 	c.line("URL", url)
 	c.line("STATUS", map[bool]string{false: "CONFIRMED", true: "CANCELLED"}[card.Cancelled])
 	c.line("TRANSP", "TRANSPARENT")
 	c.line("END", "VEVENT")
-}
-
-func (c *calendar) optional(name string, value any) {
-	if s, ok := value.(string); ok && s != "" {
-		c.text(name, s)
-	}
 }
 
 func (c *calendar) bytes() []byte {

@@ -99,6 +99,7 @@ func (s *Server) foreignCard(r *request) error {
 	}
 	p.Tags = tagLinks(c.Tags)
 	r.FreshUntil(c.EndsAt)
+	p.sameCard(c.Ref.ID, contactKinds[c.Kind] != "")
 	return r.Render("listing/foreign", p)
 }
 

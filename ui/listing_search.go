@@ -98,6 +98,7 @@ func (s *Server) search(r *request) error {
 	v := maps.Clone(r.QueryParams())
 	v.Del("cursor")
 	p.Query, p.Sizes = "?"+v.Encode(), r.communeSizes(q.MaxPop)
+	p.sameList("/fiches.atom", p.Query)
 	p.Radii, p.Kinds, p.Origins, p.Orders = r.radii(), r.kinds(), r.origins(), r.orders(q)
 	return r.Render("listing/search", p)
 }

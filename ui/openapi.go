@@ -23,7 +23,7 @@ func openAPI(version string) object {
 			}},
 			"/api/v1/listings/{id}": object{"get": object{
 				"operationId": "getListing", "summary": "One card; an own one with its body (schema.org names)",
-				"parameters": []any{object{"name": "id", "in": "path", "required": true, "schema": object{"type": "string"}}},
+				"parameters": []any{inPath("id")},
 				"responses":  object{"200": answers("application/json", ref("Item")), "404": answers("application/json", ref("Error"))},
 			}},
 			"/api/v1/map": object{"get": object{
@@ -38,10 +38,31 @@ func openAPI(version string) object {
 				"responses": object{"200": answers("application/json", object{"type": "object"})},
 			}},
 			"/agenda.ics":     whole("calendar", "Events as iCalendar, whole; without filters from a month ago on", "text/calendar"),
-			"/agenda.atom":    feed(list),
-			"/fiches.geojson": whole("geojson", "Cards with a position, whole", "application/geo+json"),
+			"/agenda.atom":    feed("eventFeed", "Events as an Atom feed, a page at a time", list),
+			"/fiches.atom":    feed("feed", "Cards of any filters as an Atom feed, the newest first, a page at a time", list),
+			"/fiches.geojson": whole("geojson", "Cards as GeoJSON, whole; geometry is null without a place", "application/geo+json"),
 			"/fiches.csv":     whole("csv", "Cards as a table for a French spreadsheet, whole", "text/csv"),
-			"/healthz":        object{"get": object{"operationId": "health", "summary": "Whether the box is well", "responses": object{"200": answers("application/json", object{"type": "object"}), "503": answers("application/json", object{"type": "object"})}}},
+			"/fiches.jsonld":  whole("jsonld", "Cards as things of schema.org, whole", linkedType),
+			"/statistiques.csv": object{"get": object{
+				"operationId": "statistics", "summary": "The numbers of the page of numbers, for a French spreadsheet",
+				"responses": object{"200": object{"description": "a table", "content": object{"text/csv": object{}}}},
+			}},
+			"/annuaire.vcf": whole("addressBook", "Organisations, projects, places and people who list themselves as vCard 4, whole", "text/vcard"),
+
+			"/agenda/{id}/calendrier.ics": one("event", "One event as iCalendar", "text/calendar"),
+			"/fiche/{id}/donnees.jsonld":  one("linked", "One card as a thing of schema.org", linkedType),
+			"/fiche/{id}/contact.vcf":     one("contact", "One entry of the directory as vCard 4", "text/vcard"),
+			"/carte/{slug}/export.zip": object{"get": object{
+				"operationId": "savedMap", "summary": "A saved map with its files, to put on a site", "parameters": []any{inPath("slug")},
+				"responses": object{"200": binary("application/zip"), "404": object{"description": "no such map"}},
+			}},
+			"/photo/{hash}":          picture("photo", "A photo of a card's body.image, at most 1280 pixels a side"),
+			"/photo/{hash}/vignette": picture("thumbnail", "The same, at most 320 pixels a side"),
+			"/carte/fond.pmtiles": object{"get": object{
+				"operationId": "basemap", "summary": "The operator's own base map, if there is one; ranges are answered",
+				"responses": object{"200": binary("application/octet-stream"), "206": binary("application/octet-stream"), "404": object{"description": "there is none"}},
+			}},
+			"/healthz": object{"get": object{"operationId": "health", "summary": "Whether the box is well", "responses": object{"200": answers("application/json", object{"type": "object"}), "503": answers("application/json", object{"type": "object"})}}},
 		},
 		"components": object{"schemas": schemas()},
 	}
@@ -60,11 +81,34 @@ func whole(id, summary, media string) object {
 	}}
 }
 
-func feed(parameters []any) object {
+func feed(id, summary string, parameters []any) object {
 	return object{"get": object{
-		"operationId": "feed", "summary": "Events as an Atom feed, a page at a time", "parameters": parameters,
-		"responses": object{"200": answers("application/atom+xml", object{"type": "string"}), "400": object{"description": ""}},
+		"operationId": id, "summary": summary, "parameters": parameters,
+		"responses": object{"200": answers("application/atom+xml", object{"type": "string"}), "304": object{"description": "not changed since that ETag"}, "400": object{"description": ""}},
 	}}
+}
+
+// one is a card in another form.
+func one(id, summary, media string) object {
+	return object{"get": object{
+		"operationId": id, "summary": summary, "parameters": []any{inPath("id")},
+		"responses": object{"200": answers(media, object{"type": "string"}), "404": object{"description": "no such card, or not of this kind"}},
+	}}
+}
+
+func picture(id, summary string) object {
+	return object{"get": object{
+		"operationId": id, "summary": summary, "parameters": []any{inPath("hash")},
+		"responses": object{"200": binary("image/jpeg"), "404": object{"description": "no such photo, or none you may see"}},
+	}}
+}
+
+func binary(media string) object {
+	return answers(media, object{"type": "string", "format": "binary"})
+}
+
+func inPath(name string) object {
+	return object{"name": name, "in": "path", "required": true, "schema": object{"type": "string"}}
 }
 
 func filterParameters(paged bool) []any {

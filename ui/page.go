@@ -17,18 +17,19 @@ import (
 // Its exported methods, and those of speech, are for the templates.
 type page struct {
 	*speech
-	Title   string
-	Section string // which door of the village it belongs to: "agenda"
-	Me      account.Session
-	Unread  int    // notices
-	Notice  string // shown once, after a form
-	Village string // the commune's name; empty before the set-up
-	Version string
-	Unsure  bool // of the time of day
-	box     *Server
-	path    string
-	query   url.Values
-	off     []string // modules that are switched off
+	Title      string
+	Section    string // which door of the village it belongs to: "agenda"
+	Me         account.Session
+	Unread     int    // notices
+	Notice     string // shown once, after a form
+	Village    string // the commune's name; empty before the set-up
+	Version    string
+	Unsure     bool        // of the time of day
+	Alternates []alternate // the same for programs, named in the head
+	box        *Server
+	path       string
+	query      url.Values
+	off        []string // modules that are switched off
 }
 
 // page starts a page with the title of key, which may be empty when the title
@@ -46,6 +47,23 @@ func (r *request) page(key string) page {
 		p.Title = r.T(key)
 	}
 	return p
+}
+
+// alternate is what a page holds, in a form for programs.
+type alternate struct{ Type, Href string }
+
+// sameCard names the files of one card; contact tells whether it stands in an
+// address book.
+func (p *page) sameCard(id string, contact bool) {
+	p.Alternates = append(p.Alternates, alternate{linkedType, "/fiche/" + id + "/donnees.jsonld"})
+	if contact {
+		p.Alternates = append(p.Alternates, alternate{"text/vcard", "/fiche/" + id + "/contact.vcf"})
+	}
+}
+
+// sameList names the feed of a list; query begins with a question mark.
+func (p *page) sameList(feed, query string) {
+	p.Alternates = append(p.Alternates, alternate{"application/atom+xml", feed + query})
 }
 
 // SignedIn tells whether an account looks at the page.

@@ -98,6 +98,7 @@ type Server struct {
 	sorted  map[string]categoryOwner // by set
 	album   *photo.Album
 	uploads chan struct{} // held by each form with a file while it is sent
+	wholes  chan struct{} // held by each long file made on demand
 	waits   atomic.Pointer[knownWait]
 	echo    *echo.Echo
 	handler http.Handler
@@ -117,6 +118,7 @@ func New(opt Options) (*Server, error) {
 	s.desk, s.once = account.NewDesk(opt.DB, account.Recommended), newShelf(opt.Clock)
 	s.sorted = categoryOwners()
 	s.album, s.uploads = opt.Photos, make(chan struct{}, uploadsAtAll)
+	s.wholes = make(chan struct{}, wholesAtOnce)
 	if s.album == nil {
 		s.album = photo.NewAlbum(opt.DB, nil)
 	}

@@ -27,7 +27,7 @@ func (r *request) nameChoices(f *form) ([]choice, error) {
 	}
 	var elements []directory.Element
 	err := r.View(func(tx *store.Tx) (err error) {
-		if elements, err = directory.Mine(tx); err != nil {
+		if elements, err = directory.InCharge(tx); err != nil {
 			return err
 		}
 		elements = slices.DeleteFunc(elements, func(e directory.Element) bool { return e.Kind == directory.Person })

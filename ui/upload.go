@@ -156,8 +156,8 @@ func badForm(err error) error {
 	return errBadText
 }
 
-// patience gives a slow phone d to send its form, and the box the time to
-// answer after that; the function it returns ends it. The box's own clock may
+// patience gives a slow phone d to send its form, or to take in a large file;
+// the function it returns ends it. The box's own clock may
 // be years from the machine's, which deadlines are measured by, so that the
 // time is waited for and not set.
 func (r *request) patience(d time.Duration) (end func()) {
@@ -166,10 +166,11 @@ func (r *request) patience(d time.Duration) (end func()) {
 		return func() {} // not on a connection
 	}
 	done := make(chan struct{})
-	go func() { // ends with the form
+	go func() { // ends with the request's
 		select {
 		case <-r.s.clock.After(d):
 			_ = c.SetReadDeadline(time.Unix(1, 0)) // the connection may be gone
+			_ = c.SetWriteDeadline(time.Unix(1, 0))
 		case <-done:
 		}
 	}()

@@ -15,7 +15,10 @@ type Result struct {
 }
 
 // Find answers q with what the actor may see.
-func Find(tx *store.Tx, q Query) (Result, error) {
+func Find(tx *store.Tx, q Query) (Result, error) { return find(tx, q, true) }
+
+// find leaves Total at 0 when nobody asks for it.
+func find(tx *store.Tx, q Query, counted bool) (Result, error) {
 	if err := q.Check(); err != nil {
 		return Result{}, err
 	}
@@ -27,10 +30,14 @@ func Find(tx *store.Tx, q Query) (Result, error) {
 	if err := s.page(tx, &res); err != nil {
 		return Result{}, err
 	}
-	if q.Cursor == "" && res.Next == "" {
+	switch {
+	case !counted:
+	case q.Cursor == "" && res.Next == "":
 		res.Total = int64(len(res.Cards)) // all of them: nothing to count
-	} else if res.Total, err = s.total(tx); err != nil {
-		return Result{}, err
+	default:
+		if res.Total, err = s.total(tx); err != nil {
+			return Result{}, err
+		}
 	}
 	if err := show(tx, res.Cards); err != nil {
 		return Result{}, err
@@ -55,7 +62,7 @@ func Count(tx *store.Tx, q Query) (int64, error) {
 func Walk(tx *store.Tx, q Query, fn func(Card) error) error {
 	q.Cursor, q.Limit = "", MaxLimit
 	for {
-		res, err := Find(tx, q)
+		res, err := find(tx, q, false)
 		if err != nil {
 			return err
 		}
