@@ -254,34 +254,43 @@ func (r *request) addHidden(tx *store.Tx, p *queuePage) error {
 type proposalPage struct {
 	page
 	Proposal moderation.Proposal
-	Preview  *eventPage
+	Preview  *eventPage   // of an event
+	Element  *elementPage // of an element of the directory
 	Form     *form
 	Reasons  []choice
 }
 
-// proposalPage is a proposal as it would look, with what its form held.
-func (r *request) proposalPage(f *form) (*proposalPage, agenda.Event, error) {
+// proposalPage is a proposal as it would look, with what publishes it.
+func (r *request) proposalPage(f *form) (*proposalPage, func(*store.Tx) (store.Ref, error), error) {
 	p := &proposalPage{page: r.page("moderation.proposal.title"), Form: f, Reasons: r.reasons(moderation.Refusals)}
 	err := r.View(func(tx *store.Tx) (err error) {
 		p.Proposal, err = moderation.Get(tx, r.Param("id"))
 		return err
 	})
 	if err != nil {
-		return nil, agenda.Event{}, err
+		return nil, nil, err
 	}
 	values := url.Values{}
 	if err := json.Unmarshal(p.Proposal.Payload, &values); err != nil {
-		return nil, agenda.Event{}, err
+		return nil, nil, err
 	}
 	typed := r.emptyForm()
 	typed.values = values
+	if p.Proposal.Module == directory.Module {
+		shown, e, err := r.proposedElement(typed, p.page)
+		p.Element = shown
+		return p, func(tx *store.Tx) (store.Ref, error) { return acceptElement(tx, e) }, err
+	}
 	e := eventOf(typed)
 	if err := e.Check(); err != nil {
-		return nil, agenda.Event{}, err
+		return nil, nil, err
 	}
 	p.Preview = &eventPage{page: p.page, Event: e}
 	r.describeEvent(p.Preview)
-	return p, e, nil
+	return p, func(tx *store.Tx) (store.Ref, error) {
+		err := agenda.Accept(tx, &e)
+		return e.Ref(), err
+	}, nil
 }
 
 // proposal shows what a visitor proposes.
@@ -299,19 +308,20 @@ func (s *Server) proposalDecide(r *request) error {
 	if err != nil {
 		return err
 	}
-	p, e, err := r.proposalPage(f)
+	p, publish, err := r.proposalPage(f)
 	if err != nil {
 		return err
 	}
 	if f.text("do") == "accept" {
-		err = r.Update(func(tx *store.Tx) error {
-			if err := agenda.Accept(tx, &e); err != nil {
+		var made store.Ref
+		err = r.Update(func(tx *store.Tx) (err error) {
+			if made, err = publish(tx); err != nil {
 				return err
 			}
-			return moderation.Accept(tx, p.Proposal.ID, e.Ref())
+			return moderation.Accept(tx, p.Proposal.ID, made)
 		})
 		if err == nil {
-			return r.Redirect("/agenda/"+e.ID, "moderation.accepted")
+			return r.Redirect(thingHref(made), "moderation.accepted")
 		}
 	} else {
 		err = r.Update(func(tx *store.Tx) error {

@@ -37,6 +37,7 @@ type cardView struct {
 	More        string // a summary, or where
 	Flag        string // "ANNULÉ", "REPORTÉ"
 	Off         bool   // it will not take place
+	Old         bool   // nobody has looked at it for long
 	Origin      string // "boîte d'Altillac, vue il y a 3 jours"; empty for this box
 	Distance    string
 	Photo       *photoView // nil without one

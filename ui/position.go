@@ -17,7 +17,7 @@ import (
 //
 // and in its template:
 //
-//	{{template "position" (.Form.Position "place" "directory.form.place")}}
+//	{{template "position" (.Form.Position "place" "directory.form.position")}}
 //
 // The question is part of the field: two choices of one name, which come back
 // with the form.

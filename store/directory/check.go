@@ -39,6 +39,9 @@ func (e *Element) Check() error {
 	bad.Add(e.checkPhone())
 	bad.Add(e.checkEmail())
 	bad.Add(e.checkWebsite())
+	if err := into(&bad, e.checkNumbers()); err != nil {
+		return err
+	}
 	bad.Add(listing.CheckTags(e.Tags))
 	if e.Category != "" && len(e.Tags) >= listing.MaxTags {
 		bad.Add(store.E(store.Invalid, "err.listing.tags_many", "max", listing.MaxTags-1).At("tags"))
@@ -145,6 +148,23 @@ func (e *Element) checkName() *store.Error {
 		return fault.At("name")
 	}
 	return nil
+}
+
+// checkNumbers writes the numbers of the registers as they are kept.
+func (e *Element) checkNumbers() error {
+	var bad store.Errors
+	rna, err := NormalizeRNA(e.RNA)
+	if err := into(&bad, err); err != nil {
+		return err
+	}
+	siret, _, err := NormalizeSIRET(e.SIRET)
+	if err := into(&bad, err); err != nil {
+		return err
+	}
+	if bad == nil {
+		e.RNA, e.SIRET = rna, siret
+	}
+	return bad.OrNil()
 }
 
 func (e *Element) checkPhone() *store.Error {

@@ -139,3 +139,12 @@ func (e *Element) mine(tx *store.Tx) (bool, error) {
 	}
 	return IsAdmin(tx, e.ID, tx.Actor.ID)
 }
+
+// Kept tells whether somebody answers for the element.
+func (e *Element) Kept(tx *store.Tx) (bool, error) {
+	if e.Kind == Person {
+		return true, nil
+	}
+	n, err := store.One(tx, store.Scan[int], sqlAdminCount, e.ID)
+	return n > 0, err
+}

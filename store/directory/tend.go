@@ -14,6 +14,9 @@ const (
 	MaxArchive = 500
 )
 
+// Reminder is the key of what whoever answers for an element is told.
+const Reminder = "notify.directory_verify"
+
 // Tender looks after what nobody has looked at: it reminds whoever answers for
 // an element, through tell, and takes what was left too long out of the lists.
 // A box that was off for months sends one reminder, not four.
@@ -80,20 +83,28 @@ func (s stale) remind(tx *store.Tx, due int, tell func(*store.Tx, string, store.
 	if err != nil {
 		return err
 	}
-	admins, err := store.All(tx, store.Scan[string], sqlAdmins, s.id)
+	keepers, err := e.Keepers(tx)
 	if err != nil {
 		return err
 	}
-	if e.Kind == Person && e.AuthorID != "" {
-		admins = []string{e.AuthorID}
-	}
-	for _, account := range admins {
-		if err := tell(tx, account, e.Ref(), "notify.directory_verify"); err != nil {
+	for _, account := range keepers {
+		if err := tell(tx, account, e.Ref(), Reminder); err != nil {
 			return err
 		}
 	}
 	_, err = tx.Exec(sqlReminded, due, s.id)
 	return err
+}
+
+// Keepers are the accounts that answer for the element.
+func (e *Element) Keepers(tx *store.Tx) ([]string, error) {
+	if e.Kind != Person {
+		return store.All(tx, store.Scan[string], sqlAdmins, e.ID)
+	}
+	if e.AuthorID == "" {
+		return nil, nil
+	}
+	return []string{e.AuthorID}, nil
 }
 
 // archive takes an element out of the lists; its address stays.

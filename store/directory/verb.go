@@ -153,8 +153,8 @@ func (e *Element) round(tx *store.Tx) error {
 	return err
 }
 
-// Mine lists the elements the actor answers for, by name, itself first.
-func Mine(tx *store.Tx) ([]Element, error) {
+// InCharge lists the elements the actor answers for, by name, itself first.
+func InCharge(tx *store.Tx) ([]Element, error) {
 	list, err := store.All(tx, scanElement, sqlMine, tx.Actor.ID)
 	if err != nil {
 		return nil, err

@@ -163,6 +163,13 @@ func Open(tx *store.Tx, id int64) (Notice, error) {
 	return n, err
 }
 
+// Settle marks what an account was told of a thing as read: somebody has done
+// what it asked for.
+func Settle(tx *store.Tx, account string, about store.Ref, key string) error {
+	_, err := tx.Exec(sqlSettle, tx.Now.Unix(), account, about.Module, about.ID, key)
+	return err
+}
+
 // ReadAll marks all lines of the acting account as read.
 func ReadAll(tx *store.Tx) error {
 	_, err := tx.Exec(sqlReadAll, tx.Now.Unix(), tx.Actor.ID)

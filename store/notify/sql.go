@@ -44,6 +44,7 @@ const (
 	sqlUnread   = `SELECT count(*) FROM notify_notices WHERE account_id = ? AND read_at IS NULL`
 	sqlUnreadOf = `SELECT count(*) FROM notify_notices WHERE follow_id = ? AND read_at IS NULL AND thing_id <> ?`
 	sqlRead     = `UPDATE notify_notices SET read_at = ? WHERE id = ?`
+	sqlSettle   = `UPDATE notify_notices SET read_at = ? WHERE account_id = ? AND module = ? AND thing_id = ? AND key = ? AND read_at IS NULL`
 	sqlReadAll  = `UPDATE notify_notices SET read_at = ? WHERE account_id = ? AND read_at IS NULL`
 
 	// Who was told of a card, or will be on a morning, in the look it has now.
