@@ -17,6 +17,7 @@ const (
 	// aWhile is how long one request writes before the page shows how far it is.
 	aWhile    = 12 * time.Second
 	runsShown = 50
+	anyFormat = "auto" // the file says what it is
 )
 
 func (s *Server) intakeRoutes() []route {
@@ -66,11 +67,13 @@ type importView struct {
 	Words string
 }
 
-func (s *Server) imports(r *request) error { return s.importsAgain(r, r.emptyForm("format", ""), nil) }
+func (s *Server) imports(r *request) error {
+	return s.importsAgain(r, r.emptyForm("format", anyFormat), nil)
+}
 
 // importsAgain shows the form, with what is wrong with what was sent.
 func (s *Server) importsAgain(r *request, f *form, refused error) error {
-	p := &importsPage{page: r.page("intake.title"), Form: f, Formats: []choice{{Value: "", Label: r.T("intake.format_any")}}}
+	p := &importsPage{page: r.page("intake.title"), Form: f, Formats: []choice{{Value: anyFormat, Label: r.T("intake.format_any")}}}
 	for _, v := range format.Formats {
 		p.Formats = append(p.Formats, choice{Value: string(v), Label: r.T("intake.format_" + string(v))})
 	}

@@ -167,6 +167,10 @@ type importColumn struct {
 	Values []string
 }
 
+// unread is what a column that is not read says: an empty choice would not be
+// sent.
+const unread = "none"
+
 // sampleRows is how many rows of a table are shown.
 const sampleRows = 10
 
@@ -181,6 +185,9 @@ func (s *Server) importColumns(r *request) error {
 	}
 	p.Form = r.emptyForm()
 	for i, f := range match {
+		if f == "" {
+			f = unread
+		}
 		p.Form.values.Set(columnName(i), string(f))
 	}
 	p.fill(sample)
@@ -209,7 +216,7 @@ func (s *Server) columnsPage(r *request) (p *columnsPage, sample format.Sample, 
 
 // fill draws a field for each column.
 func (p *columnsPage) fill(sample format.Sample) {
-	choices := []choice{{Value: "", Label: p.T("intake.field_none")}}
+	choices := []choice{{Value: unread, Label: p.T("intake.field_none")}}
 	for _, f := range format.Fields {
 		choices = append(choices, choice{Value: string(f), Label: p.T("intake.field_" + string(f))})
 	}
@@ -255,7 +262,7 @@ func (s *Server) importMatch(r *request) error {
 	}
 	c := p.Run.Choices
 	c.Match = match
-	if match.Has(format.FieldStarts) && c.Kind == "" {
+	if match.Has(format.FieldStarts) && (match.Has(format.FieldTime) || match.Has(format.FieldPlace) || match.Has(format.FieldEnds)) && c.Kind == "" {
 		c.Kind = format.KindEvent
 	}
 	if err := desk.Choose(r.context(), p.Run.ID, p.Run.Format, c); err != nil {

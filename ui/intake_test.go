@@ -134,7 +134,7 @@ func TestColumnsOfATableAreMatched(t *testing.T) {
 	if !strings.Contains(page, "Le Fournil · Les Amis") || !strings.Contains(page, `<option value="city" selected>`) {
 		t.Errorf("the columns are not shown:\n%s", page)
 	}
-	form := url.Values{"column_aa": {""}, "column_ab": {"city"}, "column_ac": {"pair"}}
+	form := url.Values{"column_aa": {"none"}, "column_ab": {"city"}, "column_ac": {"pair"}}
 	if w := b.ask(POST, here+"/colonnes", "operator", form); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Nom") {
 		t.Errorf("without a name: %d\n%s", w.Code, w.Body)
 	}

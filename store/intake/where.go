@@ -49,8 +49,13 @@ func (w *where) commune(r *format.Record) (code string, ok bool) {
 	if _, known := w.names[code]; known {
 		return code, true
 	}
-	if home := w.home.Commune; code == "" && r.PostalCode == "" && city == "" || code != "" && code == home {
-		return home, len(w.wanted) == 0 || w.wanted[home] || home == ""
+	home := w.home.Commune
+	ours := len(w.wanted) == 0 || w.wanted[strings.ToUpper(home)] || home == ""
+	if code == "" && r.PostalCode == "" && city == "" || code != "" && strings.EqualFold(code, home) {
+		return home, ours
+	}
+	if strings.HasPrefix(home, "x-") && city == listing.Fold(w.home.Name) { // in no list of communes
+		return home, ours
 	}
 	candidates := w.postal[strings.TrimSpace(r.PostalCode)]
 	for _, c := range candidates {
@@ -68,7 +73,7 @@ func (w *where) commune(r *format.Record) (code string, ok bool) {
 			}
 		}
 		if city == listing.Fold(w.home.Name) {
-			return w.home.Commune, len(w.wanted) == 0 || w.wanted[w.home.Commune]
+			return home, ours
 		}
 	}
 	return "", false

@@ -325,6 +325,16 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+// TestNobodysNameIsGuessed: longer headings are understood, and columns about
+// somebody are left to the operator.
+func TestNobodysNameIsGuessed(t *testing.T) {
+	got := format.Guess([]string{"Nom du président", "Nom de l'asso", "Adresse du trésorier", "Adresse du siège", "Téléphone contact", "Date de création", "Site internet de l'asso"})
+	want := format.Match{"", format.FieldName, "", format.FieldStreet, "", "", format.FieldWebsite}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // FuzzRead: whatever a file holds, it is read or refused, and what is read is
 // text.
 func FuzzRead(f *testing.F) {

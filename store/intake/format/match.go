@@ -100,21 +100,45 @@ var headings = map[Field][]string{
 func Guess(names []string) Match {
 	m := make(Match, len(names))
 	type claim struct{ rank, column int }
-	for _, f := range Fields {
-		best := claim{rank: -1}
-		for i, n := range names {
-			if rank := slices.Index(headings[f], fold(n)); rank >= 0 && m[i] == "" && (best.rank < 0 || rank < best.rank) {
-				best = claim{rank, i}
+	for _, rank := range []func(Field, string) int{exactly, begins} {
+		for _, f := range Fields {
+			best := claim{rank: -1}
+			for i, n := range names {
+				if r := rank(f, fold(n)); r >= 0 && m[i] == "" && !m.Has(f) && (best.rank < 0 || r < best.rank) {
+					best = claim{r, i}
+				}
 			}
-		}
-		if best.rank >= 0 {
-			m[best.column] = f
+			if best.rank >= 0 {
+				m[best.column] = f
+			}
 		}
 	}
 	if !m.Has(FieldName) && m.Has(FieldPlace) { // a list of places is headed "lieu"
 		m[slices.Index(m, FieldPlace)] = FieldName
 	}
 	return m
+}
+
+// exactly is how sure a folded heading names a field, 0 the surest; -1 when it
+// does not.
+func exactly(f Field, heading string) int { return slices.Index(headings[f], heading) }
+
+// loose are fields that a longer heading may name: "Nom de l'asso". Dates and
+// numbers are of too many things.
+var loose = []Field{
+	FieldName, FieldCategory, FieldText, FieldStreet, FieldPostal, FieldCity, FieldPhone, FieldEmail, FieldWebsite, FieldHours,
+}
+
+// persons are words of headings that are about somebody: what stands below is
+// not for the directory, unless the operator says so.
+var persons = []string{"president", "tresori", "secretaire", "responsable", "dirigeant", "prenom", "adherent", "membre", "civilite", "gerant", "contact"}
+
+// begins is how sure the beginning of a folded heading names a field.
+func begins(f Field, heading string) int {
+	if !slices.Contains(loose, f) || slices.ContainsFunc(persons, func(w string) bool { return strings.Contains(heading, w) }) {
+		return -1
+	}
+	return slices.IndexFunc(headings[f], func(h string) bool { return strings.HasPrefix(heading, h+" ") })
 }
 
 // Sample is the beginning of a table, to look at while its columns are matched.
