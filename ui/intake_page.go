@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -23,9 +24,9 @@ type importPage struct {
 	Twins   []importTwin
 	First   []importRow
 	Repeats int64
-	Broken  bool // the file cannot be read to its end
-	Nothing bool // there is nothing to write
-	Streets bool // the file has streets to decide about
+	Broken  *noticeView // why the file cannot be read to its end
+	Nothing bool        // there is nothing to write
+	Streets bool        // the file has streets to decide about
 	Table   bool
 	Places  bool // positions of communes, not cards
 }
@@ -68,10 +69,11 @@ func (s *Server) importShow(r *request, run intake.Run, f *form) error {
 		}
 		report, err = desk.Preview(r.context(), &run)
 		if err != nil {
-			if !f.refuse(err) {
+			e, ok := errors.AsType[*store.Error](err)
+			if !ok || e.Kind == store.Internal {
 				return err
 			}
-			p.Broken = true
+			p.Broken = &noticeView{Kind: "alarm", Text: r.T(e.Key, e.Args...)}
 		}
 	} else if err := r.View(func(tx *store.Tx) (err error) {
 		report.Faults, err = intake.Faults(tx, run.ID)
@@ -80,7 +82,7 @@ func (s *Server) importShow(r *request, run intake.Run, f *form) error {
 		return err
 	}
 	r.importReport(p, &report)
-	if refused || p.Broken {
+	if refused {
 		return r.RenderForm("intake/run", p)
 	}
 	return r.Render("intake/run", p)

@@ -442,3 +442,50 @@ func TestLeavingTakesTheNameOffTheLog(t *testing.T) {
 		return err
 	})
 }
+
+// TestIO9_WhateverTheSource: what comes from elsewhere bears where from and
+// since when, and is nobody's.
+func TestIO9_WhateverTheSource(t *testing.T) {
+	for source, file := range map[string]string{
+		"rna":         register(1, nil),
+		"communecter": `{"entities":{"55e0":{"collection":"organizations","type":"NGO","name":"Les Jardiniers","address":{"streetAddress":"3 rue privée","codeInsee":"46123"}},"55e1":{"collection":"citizens","name":"Ana"}}}`,
+		"osm":         `<osm><node id="4" lat="44.92" lon="1.83"><tag k="shop" v="bakery"/><tag k="name" v="Au Pain"/><tag k="opening_hours" v="quand il fait beau"/></node></osm>`,
+		"vcard":       "BEGIN:VCARD\nVERSION:4.0\nKIND:org\nFN:Épicerie\nEND:VCARD\n",
+		"geojson":     `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[1.83,44.92]},"properties":{"name":"Grange"}}]}`,
+	} {
+		b := open(t)
+		run, report := b.bring("fichier", file)
+		if report.Added != 1 {
+			t.Errorf("%s: %+v %v", source, report.Counts, report.Faults)
+			continue
+		}
+		for _, e := range b.elements() {
+			if e.Source.Name != source || e.Source.Run != run.ID || !e.Source.At.Equal(b.clock.Now()) || e.Claimed || e.AuthorID != "" || e.Street != "" {
+				t.Errorf("%s: %+v", source, e)
+			}
+			if source == "osm" && (!strings.Contains(e.Description, "ODbL") || e.Hours != "quand il fait beau" || e.Category != "commerce") {
+				t.Errorf("%s: %+v", source, e)
+			}
+		}
+	}
+}
+
+// TestPositionsOfCommunes: a file of them is read as any other.
+func TestPositionsOfCommunes(t *testing.T) {
+	b := open(t)
+	run, report := b.bring("communes.json", `[{"code":"46123","centre":{"coordinates":[1.84,44.93]}},{"code":"46124"}]`)
+	if run.Format != format.Communes || report.Counts != (intake.Counts{Added: 1, Refused: 1}) {
+		t.Errorf("got %s %+v", run.Format, report.Counts)
+	}
+	c, err := listing.CommuneByINSEE("46123")
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.View(t, b.db, operator, func(tx *store.Tx) error { return c.Improve(tx) })
+	if *c.Position != listing.At(44.93, 1.84) {
+		t.Errorf("at %v", *c.Position)
+	}
+	if _, err := b.Undo(store.As(t.Context(), operator), run.ID); store.KindOf(err) != store.Conflict {
+		t.Errorf("undone: %v", err)
+	}
+}
