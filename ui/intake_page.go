@@ -134,7 +134,7 @@ func (r *request) importReport(p *importPage, report *intake.Report) {
 		p.Skips = append(p.Skips, r.T("intake.skip_"+reason, "n", report.Skips[reason]))
 	}
 	for _, f := range report.Faults {
-		if f.Reason == format.Unwritten && r.locale.has("intake.at_"+f.Detail) {
+		if f.Reason == format.Unwritten && r.has("intake.at_"+f.Detail) {
 			f.Detail = r.T("intake.at_" + f.Detail)
 		}
 		p.Faults = append(p.Faults, importFault{r.lineWord(p.Run.Format, f.Line), r.T("intake.reason_" + f.Reason), f.Detail})

@@ -74,6 +74,7 @@ func (b *arrivals) take(tx *store.Tx, run string, e *Element) (Outcome, error) {
 		return outcome, b.renew(tx, was, e)
 	case Unchanged: // its source says again that it is so
 		_, err = tx.Exec(sqlSeen, tx.Now.Unix(), tx.Now.Unix(), was.id)
+	case Kept, Same: // not the source's to say
 	}
 	return outcome, err
 }

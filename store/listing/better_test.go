@@ -48,7 +48,7 @@ func TestBetterPositions(t *testing.T) {
 	storetest.Update(t, db, store.Actor{Role: store.Operator}, func(tx *store.Tx) error {
 		return listing.PlaceCommunes(tx, []listing.CommunePoint{{INSEE: girac, At: at}})
 	})
-	storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error { return c.Improve(tx) })
+	storetest.View(t, db, store.Actor{}, c.Improve)
 	if c.Position == nil || *c.Position != at || c.Quality != listing.Imported || known() != at {
 		t.Errorf("position %v, quality %c, known %v; want %v", c.Position, c.Quality, known(), at)
 	}

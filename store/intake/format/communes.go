@@ -99,7 +99,7 @@ func tablePlaces(t *rows, take func(CommunePlace) error, refuse func(Fault)) err
 		if len(code) == 4 { // a spreadsheet took the zero off
 			code = "0" + code
 		}
-		a, b, _ := pair(r.get("gps"))
+		a, b := pair(r.get("gps"))
 		lat, lon, ok := point(a, b)
 		switch {
 		case !isINSEE(code) || !ok:

@@ -151,16 +151,23 @@ const headSize = 64 << 10
 
 // signatures of files that are not text.
 var signatures = []struct{ magic, reason string }{
-	{"PK\x03\x04", Archive}, {"PK\x05\x06", Archive}, {"\x1f\x8b", Archive}, {"7z\xbc\xaf\x27\x1c", Archive},
-	{"Rar!", Archive}, {"BZh", Archive}, {"\xfd7zXZ\x00", Archive}, {"\x28\xb5\x2f\xfd", Archive},
-	{"\xd0\xcf\x11\xe0", Workbook}, {"%PDF", NotText},
+	{"PK\x03\x04", Archive},
+	{"PK\x05\x06", Archive},
+	{"\x1f\x8b", Archive},
+	{"7z\xbc\xaf\x27\x1c", Archive},
+	{"Rar!", Archive},
+	{"BZh", Archive},
+	{"\xfd7zXZ\x00", Archive},
+	{"\x28\xb5\x2f\xfd", Archive},
+	{"\xd0\xcf\x11\xe0", Workbook},
+	{"%PDF", NotText},
 }
 
 // open looks at the beginning of a file and refuses what is no text.
 func open(r io.Reader) (*bufio.Reader, error) {
 	br := bufio.NewReaderSize(r, headSize)
 	head, err := br.Peek(headSize)
-	if err != nil && err != io.EOF { //nolint:errorlint // bufio returns the reader's own error as it is
+	if err != nil && err != io.EOF {
 		return nil, err
 	}
 	for _, s := range signatures {
@@ -173,7 +180,7 @@ func open(r io.Reader) (*bufio.Reader, error) {
 	}
 	if wide(head) {
 		br = bufio.NewReaderSize(fromUTF16(br), headSize)
-		if head, err = br.Peek(headSize / 4); err != nil && err != io.EOF { //nolint:errorlint // as above
+		if head, err = br.Peek(headSize / 4); err != nil && err != io.EOF {
 			return nil, err
 		}
 	}

@@ -338,9 +338,11 @@ func TestNobodysNameIsGuessed(t *testing.T) {
 // FuzzRead: whatever a file holds, it is read or refused, and what is read is
 // text.
 func FuzzRead(f *testing.F) {
-	for i, text := range []string{waldec, "siret,siren\n1,2\n", "nom;date\na;b\n", "BEGIN:VCARD\nVERSION:4.0\nKIND:org\nFN:a\nEND:VCARD\n",
+	for i, text := range []string{
+		waldec, "siret,siren\n1,2\n", "nom;date\na;b\n", "BEGIN:VCARD\nVERSION:4.0\nKIND:org\nFN:a\nEND:VCARD\n",
 		`{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"coordinates":[1,2]},"properties":{"name":"a"}}]}`, extract,
-		`{"entities":{"a":{"name":"b","collection":"events"}}}`, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:a\nDTSTART:20260101T000000\nEND:VEVENT\n"} {
+		`{"entities":{"a":{"name":"b","collection":"events"}}}`, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:a\nDTSTART:20260101T000000\nEND:VEVENT\n",
+	} {
 		f.Add(uint8(i), []byte(text))
 	}
 	f.Fuzz(func(t *testing.T, which uint8, data []byte) {

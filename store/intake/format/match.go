@@ -243,7 +243,7 @@ func cellsOf(r row, o *Options) (rec Record, reason, detail string) {
 	}
 	lat, lon := get(FieldLat), get(FieldLon)
 	if p := get(FieldPair); p != "" && lat == "" {
-		lat, lon, _ = pair(p)
+		lat, lon = pair(p)
 		if lat == "" {
 			return rec, BadPlace, p
 		}

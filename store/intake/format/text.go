@@ -116,18 +116,18 @@ func point(lat, lon string) (la, lo float64, ok bool) {
 	return la, lo, ok1 && ok2 && (la != 0 || lo != 0)
 }
 
-// pair reads "44.93, 1.84" and "44,93 ; 1,84".
-func pair(s string) (lat, lon string, ok bool) {
+// pair reads both of one cell, "44.93, 1.84" and "44,93 ; 1,84".
+func pair(s string) (lat, lon string) {
 	s = strings.Trim(strings.TrimSpace(s), "()[]")
 	for _, sep := range []string{";", ", ", " "} {
 		if a, b, ok := strings.Cut(s, sep); ok {
-			return a, b, true
+			return a, b
 		}
 	}
 	if strings.Count(s, ",") == 1 {
-		return strings.Cut(s, ",")
+		lat, lon, _ = strings.Cut(s, ",")
 	}
-	return "", "", false
+	return lat, lon
 }
 
 // day is a day as registers write it, 2006-01-02; empty for none, which they
