@@ -8,6 +8,9 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/category"
+	"copi.local/store/directory"
+	"copi.local/store/listing"
+	"copi.local/store/storetest"
 )
 
 // sortedThings stands for a module whose things have categories.
@@ -222,5 +225,36 @@ func init() {
 		"POST /admin/categories/:set/champs/:field":       {path: field, form: url.Values{"do": {"retire"}}},
 	} {
 		samples[name] = s
+	}
+}
+
+// The directory's own things: their cards say the category's name first, and
+// follow it when it changes, goes into another, and comes back.
+func TestTheDirectorysCardsFollowTheirCategory(t *testing.T) {
+	b := newBox(t)
+	e := directory.Element{Kind: directory.POI, Category: "banc", Name: "Devant l'église", Tags: []string{"ombre"}, Audience: listing.Public}
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return directory.Add(tx, &e) })
+	wantTags := func(when, want string) {
+		t.Helper()
+		storetest.View(t, b.db, lea, func(tx *store.Tx) error {
+			c, err := listing.ByRef(tx, e.Ref())
+			if got := strings.Join(c.Tags, ","); got != want {
+				t.Errorf("%s: tags %q, want %q", when, got, want)
+			}
+			return err
+		})
+	}
+	wantTags("added", "banc,ombre")
+	b.send(points+"/mot/banc", url.Values{"do": {"rename"}, "name": {"banc public"}, "icon": {"armchair"}})
+	wantTags("renamed", "banc public,ombre")
+	if page := b.page(points+"/mot/banc/fusionner?into=table", "operator"); !strings.Contains(page, "1 fiche passera de") {
+		t.Error("the count is wrong")
+	}
+	b.send(points+"/mot/banc/fusionner", url.Values{"into": {"table"}})
+	wantTags("merged", "table de pique-nique,ombre")
+	page := b.send(points+"/fusions/1/annuler", url.Values{})
+	wantTags("taken back", "banc public,ombre")
+	if !strings.Contains(page, "1 fiche") {
+		t.Error("not counted")
 	}
 }

@@ -19,7 +19,7 @@ const (
 	sqlFollows       = sqlFromFollows + `WHERE account_id = ? ORDER BY id DESC`
 	sqlOwnFollow     = sqlFromFollows + `WHERE id = ? AND account_id = ?`
 	sqlMatching      = sqlFromFollows + `WHERE what = ? AND target = ?`
-	sqlByToken       = sqlFromFollows + `JOIN notify_notices n ON n.follow_id = f.id WHERE n.token = ? AND n.at > ?`
+	sqlByToken       = sqlFromFollows + `JOIN notify_notices n ON n.follow_id = f.id WHERE n.token = ? AND n.token <> '' AND n.at > ?`
 	sqlCountFollows  = `SELECT count(*) FROM notify_follows WHERE account_id = ?`
 	sqlAnyFollow     = `SELECT EXISTS (SELECT 1 FROM notify_follows)`
 	sqlFollowedCards = `SELECT DISTINCT target FROM notify_follows WHERE what = 'card'`
