@@ -455,7 +455,7 @@ CREATE TABLE listing_maps (
 ) STRICT;
 
 CREATE TABLE listing_offs (
-  sort TEXT NOT NULL CHECK (sort IN ('module', 'kind')),
+  sort TEXT NOT NULL CHECK (sort IN ('switch', 'kind', 'module')),
   name TEXT NOT NULL,
   PRIMARY KEY (sort, name)
 ) STRICT, WITHOUT ROWID;

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -163,5 +164,7 @@ func formatFloat(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) 
 
 // apiDescription is the OpenAPI document of what there is.
 func (s *Server) apiDescription(r *request) error {
-	return r.JSON(http.StatusOK, openAPI(s.opt.Version))
+	doc := openAPI(s.opt.Version)
+	maps.DeleteFunc(doc["paths"].(object), func(path string, _ any) bool { return r.isOff(path) })
+	return r.JSON(http.StatusOK, doc)
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"copi.local/store"
@@ -61,6 +62,7 @@ func (p *page) Foot() []footLink {
 		{"/aide", "ui.help"},
 		{"/territoire", "listing.zones.title"},
 		{"/voisins", "ui.foot.neighbours"},
+		{"/statistiques", "listing.stats.title"},
 		{"/charte", "ui.foot.charter"},
 		{"/mentions-legales", "ui.foot.legal"},
 		{"/aide/accessibilite", "ui.foot.accessibility"},
@@ -73,10 +75,10 @@ func (p *page) Foot() []footLink {
 	return list
 }
 
-// Has tells whether the box has a page at this address, so that the head and
-// foot of pages show no door that leads nowhere.
+// Has tells whether the box has a page at this address and its module is on, so
+// that the head and foot of pages show no door that leads nowhere.
 func (p *page) Has(path string) bool {
-	return p.box.has(path) && (p.box.opened.Load() || hasPrefix(path, beforeSetup))
+	return p.box.has(path) && (p.box.opened.Load() || hasPrefix(path, beforeSetup)) && !slices.Contains(p.off, moduleOf(path))
 }
 
 func (s *Server) has(path string) bool {

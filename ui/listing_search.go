@@ -347,7 +347,7 @@ var kindsOfAll = []string{
 // kinds are the kinds of cards a search can be limited to.
 func (r *request) kinds() []choice {
 	list := []choice{{Value: "", Label: r.T("listing.kind.any")}}
-	for _, k := range kindsOfAll {
+	for _, k := range r.shownKinds() {
 		list = append(list, choice{Value: k, Label: r.subjectOf(k).Word})
 	}
 	return list

@@ -28,6 +28,7 @@ type page struct {
 	box     *Server
 	path    string
 	query   url.Values
+	off     []string // modules that are switched off
 }
 
 // page starts a page with the title of key, which may be empty when the title
@@ -39,6 +40,7 @@ func (r *request) page(key string) page {
 		speech: r.speech, Me: r.me, Unread: r.unread, Version: r.s.opt.Version,
 		Village: r.s.village(r.context()), box: r.s, Unsure: r.s.unsure(),
 		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
+		off: r.off.Switches,
 	}
 	if key != "" {
 		p.Title = r.T(key)

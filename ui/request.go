@@ -11,6 +11,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/listing"
 	"copi.local/store/photo"
 )
 
@@ -30,7 +31,8 @@ type request struct {
 	log    *slog.Logger
 	fresh  time.Time // when the page changes by itself; zero: at midnight
 	nocopy bool      // the page must not be kept in the cache
-	inside bool      // a transaction is open
+	off    listing.Off
+	inside bool // a transaction is open
 
 	covers map[store.Ref]photo.Photo // see findCovers
 }
@@ -53,6 +55,7 @@ func (s *Server) visitor(c echo.Context) *request {
 	r := &request{
 		Context: c, s: s, log: s.log,
 		speech: &speech{locale: lang, zone: s.zone, now: s.clock.Now()},
+		off:    s.whatIsOff(c.Request().Context()),
 	}
 	c.Set("request", r)
 	if c.QueryParam("lang") == lang.Lang && !isEmbed(c.Request()) {

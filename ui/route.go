@@ -137,6 +137,9 @@ func (s *Server) call(rt route, c echo.Context) (err error) {
 	} else if to != "" {
 		return r.Redirect(to, "")
 	}
+	if err := r.on(rt); err != nil {
+		return err
+	}
 	if err := r.may(rt.right); err != nil {
 		return err
 	}

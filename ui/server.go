@@ -106,6 +106,8 @@ type Server struct {
 	cache   *pageCache
 	scale   scale
 	name    atomic.Pointer[named]
+
+	switched atomic.Pointer[switches]
 }
 
 // New parses every template and sentence and registers every route, so that a
@@ -174,6 +176,7 @@ func (s *Server) tables() [][]route {
 		s.statusRoutes(),
 		s.adminRoutes(),
 		s.intakeRoutes(),
+		s.moduleRoutes(),
 		s.clockRoutes(),
 		s.setupRoutes(),
 		s.accountRoutes(),
@@ -185,6 +188,7 @@ func (s *Server) tables() [][]route {
 		s.homeRoutes(),
 		s.agendaRoutes(),
 		s.zoneRoutes(),
+		s.statisticsRoutes(),
 		s.directoryRoutes(),
 		s.photoRoutes(),
 		s.memberRoutes(),

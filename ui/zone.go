@@ -143,7 +143,7 @@ func (r *request) lookAround(tx *store.Tx, q listing.Query, filter url.Values) (
 	if err := fromHome(tx, &q); err != nil {
 		return nil, err
 	}
-	for _, kind := range kindsOfAll {
+	for _, kind := range r.shownKinds() {
 		k := q
 		k.Kind = kind
 		n, err := listing.Count(tx, k)
@@ -182,7 +182,7 @@ func (r *request) lookAround(tx *store.Tx, q listing.Query, filter url.Values) (
 		{"/agenda", "agenda.title"}, {"/recherche", "listing.search.title"}, {"/carte", "listing.area.map"},
 		{"/agenda.ics", "listing.feeds.calendar"}, {"/fiches.csv", "listing.feeds.table"}, {"/fiches.geojson", "listing.feeds.map"},
 	} {
-		if r.s.has(l.Href) {
+		if r.s.has(l.Href) && !r.isOff(l.Href) {
 			p.Lists = append(p.Lists, areaLink{l.Href + "?" + p.Filter, r.T(l.Word)})
 		}
 	}

@@ -34,6 +34,7 @@ const (
 	ActErased        Act = "erased"         // an account was erased
 	ActClock         Act = "clock"          // the box's time was set
 	ActMapRemoved    Act = "map_removed"    // an operator took a resident's map down
+	ActModules       Act = "modules"        // a part of the box was switched on or off
 )
 
 // actsKept is how long a person's own history goes back.

@@ -10,7 +10,7 @@ type Change struct {
 	ID     string
 	Card   Card // zero when Gone
 	Body   Body
-	Gone   bool // withdrawn, hidden, or not public any more
+	Gone   bool // withdrawn, hidden, switched off, or not public any more
 	Erased bool // gone because its author asked
 }
 
@@ -29,9 +29,13 @@ func Changes(tx *store.Tx, after int64, limit int) ([]Change, error) {
 	if err != nil {
 		return nil, err
 	}
+	off, err := OffOf(tx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Change, len(rows))
 	for i, v := range rows {
-		if out[i], err = v.read(tx, v.card); err != nil {
+		if out[i], err = v.read(tx, v.card, off); err != nil {
 			return nil, err
 		}
 	}
@@ -39,13 +43,13 @@ func Changes(tx *store.Tx, after int64, limit int) ([]Change, error) {
 }
 
 // read fills a change from the card's row; row 0 is a withdrawn card.
-func (ch Change) read(tx *store.Tx, row int64) (Change, error) {
+func (ch Change) read(tx *store.Tx, row int64, off Off) (Change, error) {
 	ch.Gone = true
 	if row == 0 {
 		return ch, nil
 	}
 	c, err := store.One(tx, scanCard, sqlByRow, row)
-	if err != nil || c.Hidden || c.Audience != Public {
+	if err != nil || c.Hidden || c.Audience != Public || off.hides(&c) {
 		return ch, err
 	}
 	ch.Gone, ch.Card = false, c

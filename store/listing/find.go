@@ -77,6 +77,7 @@ type search struct {
 	match   string // FTS5 expression; empty without words
 	filters *where
 	zone    int64 // row of the zone asked for
+	off     Off   // what is switched off
 	nothing bool  // words were typed and none is left of them, or there is no such zone
 }
 
@@ -96,7 +97,10 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 		s.from = from
 	}
 	var err error
-	if s.filters, err = q.filters(tx); err != nil {
+	if s.off, err = OffOf(tx); err != nil {
+		return nil, err
+	}
+	if s.filters, err = q.filters(tx, &s.off); err != nil {
 		return nil, err
 	}
 	if q.Zone != "" {
@@ -133,6 +137,9 @@ func (s *search) marked(words string, role int) string {
 			either[i] = `marks : "` + kindMark(k) + `"`
 		}
 		m += " AND (" + strings.Join(either, " OR ") + ")"
+	}
+	for _, kind := range s.off.Kinds {
+		m = "(" + m + `) NOT marks : "` + kindMark(kind) + `"`
 	}
 	if role < 1 {
 		return "(" + m + `) NOT marks : "` + markMembers + `"`
@@ -176,7 +183,7 @@ func (s *search) where() where {
 }
 
 func (s *search) total(tx *store.Tx) (int64, error) {
-	if s.plain() && (s.zone == 0 || s.match == "") {
+	if s.plain() && len(s.off.Modules) == 0 && (s.zone == 0 || s.match == "") {
 		return s.plainTotal(tx)
 	}
 	if s.match == "" && s.zone != 0 {
@@ -197,13 +204,15 @@ func (s *search) plainTotal(tx *store.Tx) (int64, error) {
 			*n, err = store.One(tx, store.Scan[int64], query, args...)
 		}
 	}
+	but, kinds := s.off.but()
+	with := func(args ...any) []any { return append(args, kinds...) }
 	switch {
 	case len(s.Kinds) > 0 && s.match == "":
 		return s.kindsTotal(tx)
 	case s.zone != 0 && s.Kind != "":
-		count(&all, sqlCountZoneKind, s.zone, role(tx), expiry(tx), s.Kind)
+		count(&all, sqlCountZoneKind+but, with(s.zone, role(tx), expiry(tx), s.Kind)...)
 	case s.zone != 0:
-		count(&all, sqlCountZone, s.zone, role(tx), expiry(tx))
+		count(&all, sqlCountZone+but, with(s.zone, role(tx), expiry(tx))...)
 	case s.match != "":
 		count(&all, sqlCountWords, s.match)
 		var some int64
@@ -211,11 +220,11 @@ func (s *search) plainTotal(tx *store.Tx) (int64, error) {
 			count(&expired, sqlExpiredWords, s.match, expiry(tx))
 		}
 	case s.Kind != "":
-		count(&all, sqlCountKind, s.Kind, role(tx))
-		count(&expired, sqlExpiredKind, expiry(tx), s.Kind, role(tx))
+		count(&all, sqlCountKind+but, with(s.Kind, role(tx))...)
+		count(&expired, sqlExpiredKind+but, with(expiry(tx), s.Kind, role(tx))...)
 	default:
-		count(&all, sqlCountAll, role(tx))
-		count(&expired, sqlExpiredAll, expiry(tx), role(tx))
+		count(&all, sqlCountAll+but, with(role(tx))...)
+		count(&expired, sqlExpiredAll+but, with(expiry(tx), role(tx))...)
 	}
 	return all - expired, err
 }
@@ -223,7 +232,7 @@ func (s *search) plainTotal(tx *store.Tx) (int64, error) {
 // kindsTotal is the sum over the kinds asked for.
 func (s *search) kindsTotal(tx *store.Tx) (sum int64, err error) {
 	for _, k := range s.Kinds {
-		one := search{Query: Query{Kind: k}, zone: s.zone}
+		one := search{Query: Query{Kind: k}, zone: s.zone, off: s.off}
 		n, err := one.plainTotal(tx)
 		if err != nil {
 			return 0, err

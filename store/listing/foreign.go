@@ -88,7 +88,17 @@ func DropForeign(tx *store.Tx, origin int64, ids [][store.IDBytes]byte) error {
 
 // CountFrom counts the cards of a neighbouring box that are shown here.
 func CountFrom(tx *store.Tx, origin int64) (int, error) {
-	return store.One(tx, store.Scan[int], sqlCountFrom, origin)
+	off, err := OffOf(tx)
+	if err != nil {
+		return 0, err
+	}
+	w := where{args: []any{origin}}
+	off.hide(&w)
+	query := sqlCountFrom
+	for _, cond := range w.conds {
+		query += " AND " + cond
+	}
+	return store.One(tx, store.Scan[int], query, w.args...)
 }
 
 // DropOrigin forgets a neighbouring box and all its cards.

@@ -213,10 +213,11 @@ func (w *where) sql() string {
 }
 
 // filters are the conditions of q on listing_cards c, all but its words.
-func (q *Query) filters(tx *store.Tx) (*where, error) {
+func (q *Query) filters(tx *store.Tx, off *Off) (*where, error) {
 	w := &where{}
 	w.add("c.seen_by <= ?", role(tx))
 	w.add("c.expires_at > ?", expiry(tx))
+	off.hide(w)
 	switch {
 	case q.Kind == "":
 	case q.order() == ByDate || q.RadiusKM > 0 || q.order() == Nearest || q.Zone != "" || q.Box != nil || q.Placed == WithoutPlace:

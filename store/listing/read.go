@@ -74,7 +74,11 @@ func seen(tx *store.Tx, c Card, err error) error {
 	case c.Hidden && !tx.Actor.Can(store.Moderator), c.Audience == Members && !tx.Actor.Can(store.Resident):
 		return store.E(store.NotFound, "err.not_found")
 	}
-	return nil
+	off, err := OffOf(tx)
+	if err == nil && off.hides(&c) {
+		err = store.E(store.NotFound, "err.not_found")
+	}
+	return err
 }
 
 // Latest is when an own public card changed last; zero before the first. The

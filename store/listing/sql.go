@@ -17,7 +17,7 @@ const (
 		RETURNING origin_id`
 	sqlOriginByKey = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE key = ? AND origin_id > 0`
 	sqlSetWeb      = `UPDATE listing_origins SET web = ? WHERE origin_id = ? AND origin_id > 0`
-	sqlCountFrom   = `SELECT count(*) FROM listing_cards WHERE origin_id = ? AND hidden = 0`
+	sqlCountFrom   = `SELECT count(*) FROM listing_cards c WHERE origin_id = ? AND hidden = 0`
 	sqlDropOrigin  = `DELETE FROM listing_origins WHERE origin_id = ?`
 
 	sqlRow        = `SELECT card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ? AND id = ?`
@@ -235,6 +235,17 @@ const (
 	sqlBetterSet   = `INSERT INTO listing_places (insee, lat, lon, imported_at) VALUES (?, ?, ?, ?)
 		ON CONFLICT (insee) DO UPDATE SET lat = excluded.lat, lon = excluded.lon, imported_at = excluded.imported_at`
 	sqlAreaAdd = `INSERT INTO listing_communes (commune, name, slug, department, population, lat, lon) VALUES (?, ?, ?, ?, ?, ?, ?)`
+
+	sqlOffs     = `SELECT sort, name FROM listing_offs ORDER BY sort, name`
+	sqlOwnOf    = `SELECT count(*) FROM listing_cards WHERE origin_id = 0 AND module = ?`
+	sqlOffsNone = `DELETE FROM listing_offs`
+	sqlOffAdd   = `INSERT INTO listing_offs (sort, name) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	// Own cards that neighbours know of, each under a rev of its own; a list of
+	// kinds or modules follows.
+	sqlRetell = `UPDATE listing_cards SET rev = (SELECT rev FROM listing_revs) + t.n
+		FROM (SELECT card_id, row_number() OVER (ORDER BY card_id) AS n FROM listing_cards WHERE origin_id = 0 AND rev > 0 AND `
+	sqlRetellTail = `) AS t WHERE t.card_id = listing_cards.card_id`
+	sqlRaiseRev   = `UPDATE listing_revs SET rev = max(rev, coalesce((SELECT max(rev) FROM listing_cards WHERE rev > 0), 0))`
 
 	sqlTerritory    = `SELECT coalesce(z.id, ''), coalesce(t.radius_km, 0) FROM listing_territories t LEFT JOIN listing_zones z USING (zone_id)`
 	sqlSetTerritory = `UPDATE listing_territories SET zone_id = ?, radius_km = ?`

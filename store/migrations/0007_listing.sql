@@ -89,10 +89,11 @@ CREATE TABLE listing_homes (
   PRIMARY KEY (account_id, lat, lon)
 ) STRICT, WITHOUT ROWID;
 
--- What an operator switched off on this box: modules of own cards, and kinds of
--- cards no module that is on has.
+-- What an operator switched off on this box. Nothing is lost: the cards stay,
+-- and no list shows them. A kind goes when no module that is on has it; where
+-- modules share a kind, a module's own cards go.
 CREATE TABLE listing_offs (
-  sort TEXT NOT NULL CHECK (sort IN ('module', 'kind')),
+  sort TEXT NOT NULL CHECK (sort IN ('switch', 'kind', 'module')),
   name TEXT NOT NULL,
   PRIMARY KEY (sort, name)
 ) STRICT, WITHOUT ROWID;
