@@ -238,7 +238,7 @@ func (p *zoneEditPage) Self() string { return zonePath(p.Zone.ID) }
 // zoneChanged runs a change of a part of a zone: refused with the form again,
 // or back to the zone's forms.
 func (r *request) zoneChanged(part string, f *form, done string, change func(tx *store.Tx) error) error {
-	err := error(nil)
+	var err error
 	if f.ok() {
 		err = r.Update(change)
 	}

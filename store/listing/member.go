@@ -34,8 +34,8 @@ type hand struct {
 }
 
 func newZoneIndex(tx *store.Tx) (*zoneIndex, error) {
-	any, err := store.One(tx, store.Scan[bool], sqlZonesAny)
-	if err != nil || !any {
+	some, err := store.One(tx, store.Scan[bool], sqlZonesAny)
+	if err != nil || !some {
 		return &zoneIndex{none: true}, err
 	}
 	x := &zoneIndex{tx: tx, communes: map[string][]int64{}, hands: map[int64]map[string][]hand{}}

@@ -98,7 +98,7 @@ func (s Shape) Inverted() Shape {
 
 // Circle is the shape of all that lies within a radius of a point.
 func Circle(middle Point, radiusKM float64) (Shape, error) {
-	if !middle.valid() || !(radiusKM > 0) || radiusKM > maxCircleKM {
+	if !middle.valid() || math.IsNaN(radiusKM) || radiusKM <= 0 || radiusKM > maxCircleKM {
 		return nil, store.E(store.Invalid, "err.listing.circle", "max", maxCircleKM).At("radius")
 	}
 	ring := make(Ring, circlePoints)

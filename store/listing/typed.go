@@ -104,7 +104,7 @@ func fromWinds(s string) (lat, lon float64, ok bool) {
 	s = winded.Replace(strings.ToUpper(s))
 	var found [2]struct {
 		value float64
-		wind  byte
+		wind  rune
 	}
 	for i := range found {
 		var wind string
@@ -125,15 +125,15 @@ func fromWinds(s string) (lat, lon float64, ok bool) {
 		if parts[1] >= 60 || parts[2] >= 60 {
 			return 0, 0, false
 		}
-		found[i].value, found[i].wind = parts[0]+parts[1]/60+parts[2]/3600, wind[0]
+		found[i].value, found[i].wind = parts[0]+parts[1]/60+parts[2]/3600, rune(wind[0])
 	}
 	if strings.TrimSpace(s) != "" {
 		return 0, 0, false
 	}
-	if strings.IndexByte("EWO", found[0].wind) >= 0 {
+	if strings.ContainsRune("EWO", found[0].wind) {
 		found[0], found[1] = found[1], found[0]
 	}
-	if strings.IndexByte("NS", found[0].wind) < 0 || strings.IndexByte("EWO", found[1].wind) < 0 {
+	if !strings.ContainsRune("NS", found[0].wind) || !strings.ContainsRune("EWO", found[1].wind) {
 		return 0, 0, false
 	}
 	if found[0].wind == 'S' {
