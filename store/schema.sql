@@ -19,7 +19,7 @@ CREATE TRIGGER listing_cards_removed AFTER DELETE ON listing_cards BEGIN
   UPDATE listing_counts SET n = n - 1 WHERE kind = OLD.kind AND seen_by = OLD.seen_by;
 END;
 
-CREATE TRIGGER listing_tag_acts_keep BEFORE UPDATE OF n, at, act, spelling, tag, cards ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER listing_tag_acts_keep BEFORE UPDATE OF n, at, act, spelling, tag, cards, seen_by ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
 CREATE TRIGGER listing_tag_acts_stay BEFORE DELETE ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
@@ -494,7 +494,8 @@ CREATE TABLE listing_tag_acts (
   act       TEXT    NOT NULL CHECK (act IN ('merge', 'rename', 'apart')),
   spelling  TEXT    NOT NULL,             -- as shown: what was merged, renamed or told apart
   tag       TEXT    NOT NULL,             -- as shown: with what, to what, from what
-  cards     INTEGER NOT NULL,             -- that moved with it
+  cards     INTEGER NOT NULL,             -- that moved with it, of those visitors see
+  seen_by   INTEGER NOT NULL,             -- least role that sees cards under each of the two, at that time
   undone_at INTEGER
 ) STRICT;
 

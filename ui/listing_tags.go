@@ -48,6 +48,9 @@ func (r *request) toCanonical(q listing.Query) (done bool, err error) {
 		if err != nil || key == listing.TagKey(q.Tag) {
 			return err
 		}
+		if n, err := listing.Count(tx, listing.Query{Tag: key}); err != nil || n == 0 {
+			return err // a tag of cards one may not see is not told
+		}
 		name, err = listing.TagName(tx, key)
 		return err
 	})

@@ -98,8 +98,9 @@ const (
 	sqlTagActColumns = `SELECT n, at, act, spelling, tag, cards, undone_at FROM listing_tag_acts `
 	sqlTagActs       = sqlTagActColumns + `ORDER BY n`
 	sqlTagActByN     = sqlTagActColumns + `WHERE n = ?`
-	sqlTagLog        = sqlTagActColumns + `WHERE ? = 0 OR n < ? ORDER BY n DESC LIMIT ?`
-	sqlTagAct        = `INSERT INTO listing_tag_acts (at, act, spelling, tag, cards) VALUES (?, ?, ?, ?, ?)`
+	sqlTagLog        = sqlTagActColumns + `WHERE (? = 0 OR n < ?) AND seen_by <= ? ORDER BY n DESC LIMIT ?`
+	sqlTagAct        = `INSERT INTO listing_tag_acts (at, act, spelling, tag, cards, seen_by) VALUES (?, ?, ?, ?, ?, ?)`
+	sqlTagSeen       = `SELECT count(*), coalesce(sum(c.seen_by = 0), 0) FROM listing_card_tags t CROSS JOIN listing_cards c USING (card_id) WHERE t.tag = ?`
 	sqlTagActUndo    = `UPDATE listing_tag_acts SET undone_at = ? WHERE n = ?`
 )
 

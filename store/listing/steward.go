@@ -23,7 +23,7 @@ type TagAct struct {
 	At            time.Time
 	Act           string
 	Spelling, Tag string // as shown
-	Cards         int64  // that moved
+	Cards         int64  // that moved, of those visitors see
 	UndoneAt      time.Time
 }
 
@@ -53,7 +53,7 @@ func Merge(tx *store.Tx, from, into string) (moved int64, err error) {
 	if into, err = asShown(tx, into); err != nil {
 		return 0, err
 	}
-	return moved, act(tx, ActMerge, from, into, moved)
+	return moved, act(tx, ActMerge, from, into)
 }
 
 // CheckMerge tells whether two tags can be merged: they must be two.
@@ -98,11 +98,7 @@ func Alias(tx *store.Tx, name, alias string) error {
 	} else if n > 0 || of != own {
 		return store.E(store.Conflict, "err.listing.tag_has_aliases", "tag", clean(alias)).At("alias")
 	}
-	moved, err := store.One(tx, store.Scan[int64], sqlTagCount, own)
-	if err != nil {
-		return err
-	}
-	return act(tx, ActMerge, clean(alias), clean(name), moved)
+	return act(tx, ActMerge, clean(alias), clean(name))
 }
 
 // Rename shows a tag under another name, which becomes one of its spellings.
@@ -129,7 +125,7 @@ func Rename(tx *store.Tx, tag, name string) error {
 	if err != nil || shown == clean(name) {
 		return err
 	}
-	return act(tx, ActRename, clean(tag), clean(name), 0)
+	return act(tx, ActRename, clean(tag), clean(name))
 }
 
 // KeepApart remembers that two tags are two, so that Similar is silent about
@@ -139,7 +135,7 @@ func KeepApart(tx *store.Tx, a, b string) error {
 	if err != nil || key == other {
 		return err
 	}
-	return act(tx, ActApart, clean(a), clean(b), 0)
+	return act(tx, ActApart, clean(a), clean(b))
 }
 
 // Undo takes an act back: all is as if it had never been done, also where cards
@@ -186,17 +182,45 @@ func checkTagName(name string) *store.Error {
 	return nil
 }
 
-// act writes a line of the log and does what it says.
-func act(tx *store.Tx, what, spelling, tag string, cards int64) error {
-	if _, err := tx.Exec(sqlTagAct, tx.Now.Unix(), what, spelling, tag, cards); err != nil {
+// act writes a line of the log and does what it says. The line is for everybody
+// unless one of the words stands on cards that visitors do not see, and on no
+// other.
+func act(tx *store.Tx, what, spelling, tag string) error {
+	cards, secret, err := tagSeen(tx, spelling)
+	if err != nil {
+		return err
+	}
+	_, other, err := tagSeen(tx, tag)
+	if err != nil {
+		return err
+	}
+	if what != ActMerge {
+		cards = 0
+	}
+	if _, err := tx.Exec(sqlTagAct, tx.Now.Unix(), what, spelling, tag, cards, secret || other); err != nil {
 		return err
 	}
 	return settle(tx)
 }
 
-// TagLog lists the acts before line n, the newest first; 0 starts at the newest.
+// tagSeen is how many cards with a tag visitors see, and whether it has none
+// but such as they do not.
+func tagSeen(tx *store.Tx, spelling string) (cards int64, secret bool, err error) {
+	key, err := CanonicalTag(tx, spelling)
+	if err != nil {
+		return 0, false, err
+	}
+	counts, err := store.One(tx, func(r store.Row) (n [2]int64, err error) {
+		err = r.Scan(&n[0], &n[1])
+		return n, err
+	}, sqlTagSeen, key)
+	return counts[1], counts[0] > 0 && counts[1] == 0, err
+}
+
+// TagLog lists the acts before line n that the actor may know of, the newest
+// first; 0 starts at the newest.
 func TagLog(tx *store.Tx, n int64, limit int) ([]TagAct, error) {
-	return store.All(tx, scanTagAct, sqlTagLog, n, n, limit)
+	return store.All(tx, scanTagAct, sqlTagLog, n, n, role(tx), limit)
 }
 
 func scanTagAct(r store.Row) (a TagAct, err error) {

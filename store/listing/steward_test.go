@@ -73,6 +73,27 @@ func TestRE2_AMergeMovesAndComesBack(t *testing.T) {
 	undo(t, db, lastAct(t, db).N) // again: nothing
 }
 
+// What is done to words of residents' cards is in the residents' log only.
+func TestTheLogTellsVisitorsNoSecret(t *testing.T) {
+	db, _ := storetest.Open(t)
+	secret := card("Secret", "conspiration")
+	secret.Audience = listing.Members
+	mixed := card("Mixte", "jardins")
+	mixed.Audience = listing.Members
+	put(t, db, secret, mixed, card("Fête", "jardin"), card("Bal", "jardins"))
+	merge(t, db, "conspiration", "jardin")
+	merge(t, db, "jardins", "jardin")
+	for who, want := range map[store.Actor]int{visitor: 1, resident: 2} {
+		storetest.View(t, db, who, func(tx *store.Tx) error {
+			acts, err := listing.TagLog(tx, 0, 9)
+			if len(acts) != want || acts[0].Spelling != "jardins" || acts[0].Cards != 1 {
+				t.Errorf("%v reads %+v", who.Role, acts)
+			}
+			return err
+		})
+	}
+}
+
 func TestRE3_AnAliasNeverLeadsToAnAlias(t *testing.T) {
 	db, _ := storetest.Open(t)
 	put(t, db, card("A", "vélo"), card("B", "bicyclette"), card("C", "biclou"), card("D", "train"))

@@ -16,14 +16,15 @@ CREATE TABLE listing_tag_acts (
   act       TEXT    NOT NULL CHECK (act IN ('merge', 'rename', 'apart')),
   spelling  TEXT    NOT NULL,             -- as shown: what was merged, renamed or told apart
   tag       TEXT    NOT NULL,             -- as shown: with what, to what, from what
-  cards     INTEGER NOT NULL,             -- that moved with it
+  cards     INTEGER NOT NULL,             -- that moved with it, of those visitors see
+  seen_by   INTEGER NOT NULL,             -- least role that sees cards under each of the two, at that time
   undone_at INTEGER
 ) STRICT;
-CREATE TRIGGER listing_tag_acts_keep BEFORE UPDATE OF n, at, act, spelling, tag, cards ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER listing_tag_acts_keep BEFORE UPDATE OF n, at, act, spelling, tag, cards, seen_by ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER listing_tag_acts_stay BEFORE DELETE ON listing_tag_acts BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
-INSERT INTO listing_tag_acts (at, act, spelling, tag, cards)
-  SELECT 0, 'merge', a.name, t.name, 0 FROM listing_aliases a JOIN listing_tags t USING (tag) ORDER BY a.rowid;
+INSERT INTO listing_tag_acts (at, act, spelling, tag, cards, seen_by)
+  SELECT 0, 'merge', a.name, t.name, 0, 1 FROM listing_aliases a JOIN listing_tags t USING (tag) ORDER BY a.rowid;
 
 -- The words visitors can find something by, for those who mistype one. A word
 -- that only residents read, or that was taken down, is not here (RE-6).
