@@ -393,5 +393,20 @@
       map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: [30, 30], maxZoom: 15 });
     };
   }
-  window.addEventListener("beforeprint", function () { map.invalidateSize({ animate: false }); });
+  // On paper the page is narrower: what was on the screen is on the sheet.
+  var onScreen = null;
+  window.addEventListener("beforeprint", function () {
+    onScreen = { center: map.getCenter(), zoom: map.getZoom() };
+    var shown = map.getBounds();
+    el.style.width = "680px"; // A4 less its margins
+    el.style.height = "416px";
+    map.invalidateSize({ animate: false, pan: false });
+    map.fitBounds(shown, { animate: false });
+    draw(); // paper waits for no answer
+  });
+  window.addEventListener("afterprint", function () {
+    el.style.width = el.style.height = "";
+    map.invalidateSize({ animate: false, pan: false });
+    if (onScreen) { map.setView(onScreen.center, onScreen.zoom, { animate: false }); }
+  });
 }());
