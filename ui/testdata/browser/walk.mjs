@@ -5,10 +5,10 @@ import { look } from "./look.mjs";
 // The pages each role must find, beside those links lead to.
 const roles = {
   visitor: ["/", "/agenda", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz", "/carte", "/carte?kind=event", "/proposer", "/connexion", "/inscription",
-    "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
-  resident: ["/", "/compte", "/agenda/nouveau"],
-  moderator: ["/", "/moderation"],
-  operator: ["/", "/admin", "/voisins/relier"],
+    "/charte", "/aide", "/etat", "/voisins", "/annuaire", "/annuaire?kind=place", "/annuaire/archives", "/annuaire/proposer?kind=poi", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
+  resident: ["/", "/compte", "/agenda/nouveau", "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
+  moderator: ["/", "/moderation", "/annuaire/tour"],
+  operator: ["/", "/admin", "/admin/annuaire", "/voisins/relier"],
 };
 
 // most bounds the pages of one role: shapes, not copies, are what we look for.
