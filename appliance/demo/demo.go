@@ -1,4 +1,4 @@
-// Package demo fills a box with an invented village: people, events past and
+// Package demo fills a box with an invented village: people, a directory, events past and
 // to come, proposals that wait, a report, and cards of two neighbouring boxes.
 //
 // Nobody and no place in it exists. The same seed, size and time make the same
@@ -16,6 +16,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/agenda"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 )
@@ -68,6 +69,9 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		return v, err
 	}
 	f.people = v.People
+	if err := f.directory(ctx); err != nil {
+		return v, err
+	}
 	if err := f.listings(ctx); err != nil {
 		return v, err
 	}
@@ -82,6 +86,8 @@ type filler struct {
 	size   int
 	people []Person
 	some   []agenda.Event // a few to cancel and report
+
+	entries map[string]directory.Element // by name
 }
 
 // found sets the box up and adds the other five people.
@@ -169,6 +175,9 @@ func (f *filler) event(tx *store.Tx, i int) error {
 	defer func() { tx.Now, tx.Actor = was.Now, was.Actor }()
 	tx.Now, tx.Actor = posted, store.Actor{ID: who.id, Role: who.Role}
 	if err := agenda.Schedule(tx, &e); err != nil {
+		return err
+	}
+	if err := f.placed(tx, e.Ref(), e.Organiser, e.Place); err != nil {
 		return err
 	}
 	if i%17 == 5 { // some do not take place

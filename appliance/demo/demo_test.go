@@ -22,7 +22,7 @@ func village(t testing.TB, opt demo.Options) (string, demo.Village, *store.DB) {
 	}
 	var all []byte
 	storetest.View(t, db, store.Actor{ID: "x", Role: store.Operator}, func(tx *store.Tx) error {
-		return listing.Walk(tx, listing.Query{Kind: listing.KindEvent}, func(c listing.Card) error {
+		return listing.Walk(tx, listing.Query{Kinds: []string{listing.KindEvent, listing.KindOrg, listing.KindPlace, listing.KindProject, listing.KindPerson}}, func(c listing.Card) error {
 			b, err := json.Marshal(c)
 			all = append(append(all, b...), '\n')
 			return err
@@ -59,6 +59,14 @@ func TestTheVillageIsWhole(t *testing.T) {
 		n, err = listing.Count(tx, listing.Query{Kind: listing.KindEvent, From: from, To: from.AddDate(0, 0, 4)})
 		if n < 5 || err != nil {
 			t.Errorf("%d events in the next days, %v", n, err)
+		}
+		for kind, least := range map[string]int64{listing.KindOrg: 10, listing.KindPlace: 15, listing.KindProject: 3} {
+			if n, err := listing.Count(tx, listing.Query{Kind: kind, Origin: listing.FromHere}); n < least || err != nil {
+				t.Errorf("%d of %s in the directory, %v", n, kind, err)
+			}
+		}
+		if n, err := listing.Count(tx, listing.Query{Kind: listing.KindPerson}); n != 2 || err != nil {
+			t.Errorf("%d people in the directory, %v", n, err)
 		}
 		origins, err := listing.Origins(tx)
 		if len(origins) != 2 || err != nil {

@@ -4,11 +4,15 @@ import { look } from "./look.mjs";
 
 // The pages each role must find, beside those links lead to.
 const roles = {
-  visitor: ["/", "/agenda", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz", "/carte", "/carte?kind=event", "/carte?placed=no", "/cartes", "/integration/carte", "/integration/agenda", "/proposer", "/connexion", "/inscription",
+  visitor: ["/", "/agenda", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz",
+    "/carte", "/carte?kind=event", "/carte?placed=no", "/cartes", "/integration/carte", "/integration/agenda",
+    "/annuaire", "/annuaire?kind=place", "/annuaire/archives", "/annuaire/proposer?kind=poi",
+    "/territoire", "/etiquettes", "/statistiques", "/proposer", "/connexion", "/inscription",
     "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
-  resident: ["/", "/compte", "/agenda/nouveau", "/cartes/nouvelle"],
-  moderator: ["/", "/moderation"],
-  operator: ["/", "/admin", "/voisins/relier"],
+  resident: ["/", "/compte", "/agenda/nouveau", "/cartes/nouvelle", "/avis",
+    "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
+  moderator: ["/", "/moderation", "/annuaire/tour", "/admin/etiquettes"],
+  operator: ["/", "/admin", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/modules", "/admin/zones", "/voisins/relier"],
 };
 
 // most bounds the pages of one role: shapes, not copies, are what we look for.
