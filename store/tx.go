@@ -16,6 +16,8 @@ type Tx struct {
 	ctx  context.Context //nolint:containedctx // a Tx lives inside one call of View or Update
 	conn *conn
 	db   *DB
+
+	entrusted []Ref // see Entrust
 }
 
 // View runs fn on a snapshot that cannot be written to.

@@ -87,6 +87,13 @@ const (
 	sqlForgetClaims = `DELETE FROM directory_claims WHERE answered_at < ?`
 )
 
+// Things that stand in an element's name.
+const (
+	sqlStanding = `SELECT element_id FROM directory_links WHERE module = ? AND thing_id = ? AND role = 'organiser' ORDER BY element_id LIMIT 1`
+	sqlVouches  = `SELECT EXISTS (SELECT 1 FROM directory_links l JOIN directory_members m ON m.element_id = l.element_id
+		WHERE l.module = ? AND l.thing_id = ? AND l.role = 'organiser' AND l.confirmed = 1 AND m.account_id = ? AND m.admin = 1)`
+)
+
 // What the module holds about an account, and how it lets go of it.
 const (
 	sqlInvitationsBy = sqlInvitationColumns + `WHERE invited_by = ? ORDER BY created_at, id`
