@@ -8,6 +8,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/agenda"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/notify"
@@ -180,6 +181,7 @@ type eventPage struct {
 	EventTags []monthLink
 	Photos    []photoView
 	Follow    *followView
+	For       *standView // in whose name it stands
 }
 
 // event shows one event.
@@ -188,9 +190,19 @@ func (s *Server) event(r *request) error { return s.showEvent(r, r.Param("id")) 
 func (s *Server) showEvent(r *request, id string) error {
 	p := &eventPage{page: r.page("")}
 	p.Section = "agenda"
+	vouched := false
 	err := r.View(func(tx *store.Tx) (err error) {
+		if err = directory.Vouch(tx, eventRef(id)); err != nil {
+			return err
+		}
 		if p.Event, err = agenda.Get(tx, id); err != nil {
 			return err
+		}
+		vouched = tx.Entrusted(p.Event.Ref())
+		if e, ok, err := directory.InWhoseName(tx, p.Event.Ref()); err != nil {
+			return err
+		} else if ok {
+			p.For = r.standOf(e)
 		}
 		if c, err := listing.ByRef(tx, p.Event.Ref()); err == nil {
 			p.Code = c.Code
@@ -216,6 +228,7 @@ func (s *Server) showEvent(r *request, id string) error {
 		return err
 	}
 	r.describeEvent(p)
+	p.Mine = p.Mine || vouched
 	return r.Render("agenda/event", p)
 }
 

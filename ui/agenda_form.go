@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 )
 
@@ -23,9 +24,11 @@ type eventFormPage struct {
 	Seen     []choice // who may see it
 	Preview  *eventPage
 	Album    *albumView // of an event that exists
+	Names    []choice   // in whose name it is published; nil without a choice
 }
 
-func (r *request) eventForm(key string, f *form) *eventFormPage {
+func (r *request) eventForm(key string, f *form) (*eventFormPage, error) {
+	names, err := r.nameChoices(f)
 	p := &eventFormPage{page: r.page(key), Form: f, Action: r.Request().URL.Path}
 	if r.actor.Can(store.Resident) {
 		p.Section = "agenda"
@@ -35,7 +38,8 @@ func (r *request) eventForm(key string, f *form) *eventFormPage {
 		{Value: "public", Label: r.T("listing.audience.public")},
 		{Value: "members", Label: r.T("listing.audience.members")},
 	}
-	return p
+	p.Names = names
+	return p, err
 }
 
 // eventOf reads an event as it was typed. Faults of single fields are noted on
@@ -162,12 +166,16 @@ func (r *request) writeEvent(title string, proposal bool, save func(*form, *agen
 	if err != nil {
 		return err
 	}
-	p := r.eventForm(title, f)
+	p, err := r.eventForm(title, f)
+	if err != nil {
+		return err
+	}
 	p.Proposal = proposal
 	if f.text("do") == "edit" {
 		return r.Render("agenda/form", p)
 	}
 	e := eventOf(f)
+	stands := p.chooseName(&e)
 	err = e.Check()
 	p.Twice = e.Twice()
 	if f.refuse(err) || !f.ok() {
@@ -187,7 +195,7 @@ func (r *request) writeEvent(title string, proposal bool, save func(*form, *agen
 		return err
 	}
 	p.Steps[0].Current, p.Steps[1].Current = false, true
-	p.Preview = &eventPage{page: p.page, Event: e}
+	p.Preview = &eventPage{page: p.page, Event: e, For: stands}
 	r.describeEvent(p.Preview)
 	return r.Render("agenda/preview", p)
 }
@@ -207,13 +215,23 @@ func onePerField(faults []fault) []fault {
 
 // eventNew is an empty form.
 func (s *Server) eventNew(r *request) error {
-	return r.Render("agenda/form", r.eventForm("agenda.new.title", r.emptyForm("audience", "public")))
+	p, err := r.eventForm("agenda.new.title", r.emptyForm("audience", "public", "organisation", r.QueryParam("organisation")))
+	if err != nil {
+		return err
+	}
+	return r.Render("agenda/form", p)
 }
 
 // eventSchedule publishes a resident's event.
 func (s *Server) eventSchedule(r *request) error {
-	return r.writeEvent("agenda.new.title", false, func(_ *form, e *agenda.Event) error {
-		if err := r.Update(func(tx *store.Tx) error { return agenda.Schedule(tx, e) }); err != nil {
+	return r.writeEvent("agenda.new.title", false, func(f *form, e *agenda.Event) error {
+		err := r.Update(func(tx *store.Tx) error {
+			if err := agenda.Schedule(tx, e); err != nil {
+				return err
+			}
+			return f.stand(tx, e)
+		})
+		if err != nil {
 			return err
 		}
 		return r.Redirect("/agenda/"+e.ID, "agenda.published")
@@ -223,13 +241,11 @@ func (s *Server) eventSchedule(r *request) error {
 // ownEvent is the event of the address, for somebody who may change it.
 func (r *request) ownEvent() (e agenda.Event, err error) {
 	err = r.View(func(tx *store.Tx) error {
-		if e, err = agenda.Get(tx, r.Param("id")); err != nil {
+		if err = directory.Vouch(tx, eventRef(r.Param("id"))); err != nil {
 			return err
 		}
-		if !e.MayChange(r.actor) {
-			return store.E(store.Forbidden, "err.forbidden")
-		}
-		return nil
+		e, err = agenda.Own(tx, r.Param("id"))
+		return err
 	})
 	return e, err
 }
@@ -240,7 +256,10 @@ func (s *Server) eventEdit(r *request) error {
 	if err != nil {
 		return err
 	}
-	p := r.eventForm("agenda.edit.title", r.formOf(e))
+	p, err := r.eventForm("agenda.edit.title", r.formOf(e))
+	if err != nil {
+		return err
+	}
 	p.Twice = e.Twice()
 	err = r.View(func(tx *store.Tx) (err error) {
 		p.Album, err = r.albumOf(tx, agendaGallery, e.ID, r.emptyForm())
@@ -258,9 +277,15 @@ func (s *Server) eventChange(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.writeEvent("agenda.edit.title", false, func(_ *form, e *agenda.Event) error {
+	return r.writeEvent("agenda.edit.title", false, func(f *form, e *agenda.Event) error {
 		e.ID, e.Position = was.ID, was.Position
-		if err := r.Update(func(tx *store.Tx) error { return agenda.Edit(tx, e) }); err != nil {
+		err := r.onEvent(e.ID, directory.ActChange, func(tx *store.Tx) error {
+			if err := agenda.Edit(tx, e); err != nil {
+				return err
+			}
+			return f.stand(tx, e)
+		})
+		if err != nil {
 			return err
 		}
 		return r.Redirect("/agenda/"+e.ID, "agenda.changed")
@@ -300,7 +325,7 @@ func (s *Server) eventCancel(r *request) error {
 	if err != nil {
 		return err
 	}
-	err = r.Update(func(tx *store.Tx) error { return agenda.Cancel(tx, e.ID, f.text("reason")) })
+	err = r.onEvent(e.ID, directory.ActCancel, func(tx *store.Tx) error { return agenda.Cancel(tx, e.ID, f.text("reason")) })
 	if f.refuse(err) {
 		return r.RenderForm("agenda/cancel", r.cancelPage(e, f))
 	} else if err != nil {
@@ -312,7 +337,7 @@ func (s *Server) eventCancel(r *request) error {
 // eventRestore takes a cancellation back.
 func (s *Server) eventRestore(r *request) error {
 	id := r.Param("id")
-	if err := r.Update(func(tx *store.Tx) error { return agenda.Restore(tx, id) }); err != nil {
+	if err := r.onEvent(id, directory.ActRestore, func(tx *store.Tx) error { return agenda.Restore(tx, id) }); err != nil {
 		return err
 	}
 	return r.Redirect("/agenda/"+url.PathEscape(id), "agenda.restored")
@@ -321,7 +346,7 @@ func (s *Server) eventRestore(r *request) error {
 // eventRemove takes the event away for good.
 func (s *Server) eventRemove(r *request) error {
 	id := r.Param("id")
-	if err := r.Update(func(tx *store.Tx) error { return agenda.Remove(tx, id) }); err != nil {
+	if err := r.onEvent(id, directory.ActRemove, func(tx *store.Tx) error { return agenda.Remove(tx, id) }); err != nil {
 		return err
 	}
 	return r.Redirect("/agenda", "agenda.removed")
@@ -330,7 +355,7 @@ func (s *Server) eventRemove(r *request) error {
 // Fresh tells whether nothing but the first values is in the form, so that its
 // optional part may stay closed.
 func (f *form) Fresh() bool {
-	for _, name := range []string{"ends", "ends_time", "organiser", "contact", "tags"} {
+	for _, name := range []string{"ends", "ends_time", "organiser", "contact", "tags", "organisation"} {
 		if f.has(name) {
 			return false
 		}

@@ -33,7 +33,10 @@ func (s *Server) proposeForm(r *request) error {
 	if r.actor.Can(store.Resident) {
 		return r.Redirect("/agenda/nouveau", "")
 	}
-	p := r.eventForm("moderation.propose.title", r.emptyForm())
+	p, err := r.eventForm("moderation.propose.title", r.emptyForm())
+	if err != nil {
+		return err
+	}
 	p.Proposal = true
 	return r.Render("agenda/form", p)
 }

@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/photo"
 )
@@ -33,6 +34,9 @@ type gallery struct {
 var agendaGallery = gallery{
 	module: agenda.Module, base: "/agenda", section: "agenda",
 	own: func(tx *store.Tx, id string) (string, error) {
+		if err := directory.Vouch(tx, eventRef(id)); err != nil {
+			return "", err
+		}
 		e, err := agenda.Own(tx, id)
 		return e.Title, err
 	},
