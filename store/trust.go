@@ -8,5 +8,5 @@ import "slices"
 // the one that vouches.
 func (tx *Tx) Entrust(ref Ref) { tx.entrusted = append(tx.entrusted, ref) }
 
-// Entrusted tells whether somebody vouched for the actor in this transaction.
-func (tx *Tx) Entrusted(ref Ref) bool { return slices.Contains(tx.entrusted, ref) }
+// VouchedFor tells whether somebody vouched for the actor in this transaction.
+func (tx *Tx) VouchedFor(ref Ref) bool { return slices.Contains(tx.entrusted, ref) }

@@ -198,7 +198,7 @@ func (s *Server) showEvent(r *request, id string) error {
 		if p.Event, err = agenda.Get(tx, id); err != nil {
 			return err
 		}
-		vouched = tx.Entrusted(p.Event.Ref())
+		vouched = tx.VouchedFor(p.Event.Ref())
 		if e, ok, err := directory.InWhoseName(tx, p.Event.Ref()); err != nil {
 			return err
 		} else if ok {

@@ -127,7 +127,7 @@ func own(tx *store.Tx, id string) (Event, error) {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return e, err
 	}
-	if !e.MayChange(tx.Actor) && !tx.Entrusted(e.Ref()) {
+	if !e.MayChange(tx.Actor) && !tx.VouchedFor(e.Ref()) {
 		return e, store.E(store.Forbidden, "err.forbidden")
 	}
 	return e, nil
@@ -152,7 +152,7 @@ func Get(tx *store.Tx, id string) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
-	if tx.Actor.ID != "" && e.AuthorID == tx.Actor.ID || tx.Entrusted(e.Ref()) {
+	if tx.Actor.ID != "" && e.AuthorID == tx.Actor.ID || tx.VouchedFor(e.Ref()) {
 		return e, nil
 	}
 	if _, err := listing.ByRef(tx, e.Ref()); err != nil {
