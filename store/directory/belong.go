@@ -105,10 +105,19 @@ func belonging(tx *store.Tx, account string) (b Belonging, err error) {
 // part takes an account out of every element. What it alone answered for is an
 // orphan afterwards, its content untouched (DI-8).
 func part(tx *store.Tx, account string) error {
+	alone, err := store.All(tx, store.Scan[string], sqlSoleAdmin, account)
+	if err != nil {
+		return err
+	}
 	for _, statement := range []string{
 		sqlLeaveAll, sqlUnmeet, sqlUninvite, sqlUnuse, sqlUnclaim, sqlUnanswer, sqlUnact, sqlUnactOther,
 	} {
 		if _, err := tx.Exec(statement, account); err != nil {
+			return err
+		}
+	}
+	for _, id := range alone {
+		if err := tellOrphan(tx, id); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/notify"
 )
 
 // ClaimState is how far a claim is.
@@ -187,7 +188,7 @@ func AcceptClaim(tx *store.Tx, id string) (Claim, error) {
 	if err := appoint(tx, c.Element.ID, c.Account); err != nil {
 		return c, err
 	}
-	return c, record(tx, c.Element.ID, "claim", c.Account)
+	return c, tell(tx, c.Element.ID, "claim", c.Account, "notify.claim_accepted")
 }
 
 // RefuseClaim answers a claim with no, and why: the claimant reads it (DI-4).
@@ -202,8 +203,10 @@ func RefuseClaim(tx *store.Tx, id, answer string) (Claim, error) {
 	if err := checkWords("answer", answer, maxReason); err != nil {
 		return c, err
 	}
-	_, err = tx.Exec(sqlAnswerClaim, ClaimRefused, answer, tx.Actor.ID, tx.Now.Unix(), id)
-	return c, err
+	if _, err := tx.Exec(sqlAnswerClaim, ClaimRefused, answer, tx.Actor.ID, tx.Now.Unix(), id); err != nil {
+		return c, err
+	}
+	return c, notify.Tell(tx, c.Account, c.Element.Ref(), "notify.claim_refused")
 }
 
 // open is a waiting claim, for a moderator it does not concern; in a village

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/notify"
 )
 
 // Bounds of invitations.
@@ -230,19 +231,25 @@ func Join(tx *store.Tx, code string) (Element, error) {
 	if _, err := tx.Exec(sqlJoin, e.ID, tx.Actor.ID, i.Admin, i.Label, i.InvitedBy, tx.Now.Unix()); err != nil {
 		return e, err
 	}
-	return e, record(tx, e.ID, "join", i.InvitedBy)
+	if err := record(tx, e.ID, "join", i.InvitedBy); err != nil {
+		return e, err
+	}
+	return e, notify.Tell(tx, i.InvitedBy, e.Ref(), "notify.invitation_accepted")
 }
 
 // Decline says no to an invitation; nobody learns who did.
 func Decline(tx *store.Tx, code string) error {
-	i, _, err := Look(tx, code)
+	i, e, err := Look(tx, code)
 	if err != nil {
 		return err
 	}
 	if i.State != Pending && i.State != Expired {
 		return over(i.State)
 	}
-	return end(tx, i, Declined, "")
+	if err := end(tx, i, Declined, ""); err != nil {
+		return err
+	}
+	return notify.Tell(tx, i.InvitedBy, e.Ref(), "notify.invitation_declined")
 }
 
 // AskAgain tells the inviter that somebody came with a code that has expired
@@ -255,8 +262,10 @@ func AskAgain(tx *store.Tx, code string) (Invitation, Element, error) {
 	if i.State != Expired {
 		return i, e, over(i.State)
 	}
-	_, err = tx.Exec(sqlAskAgain, tx.Now.Unix(), i.ID)
-	return i, e, err
+	if _, err := tx.Exec(sqlAskAgain, tx.Now.Unix(), i.ID); err != nil || !i.AskedAt.IsZero() {
+		return i, e, err
+	}
+	return i, e, tellAdmins(tx, e.ID, "notify.invitation_asks")
 }
 
 // end gives an invitation its last state, unless somebody else just did.

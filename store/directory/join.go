@@ -1,6 +1,9 @@
 package directory
 
-import "copi.local/store"
+import (
+	"copi.local/store"
+	"copi.local/store/notify"
+)
 
 // Ask lets the acting resident ask to join an element, with a few words.
 func Ask(tx *store.Tx, id, note string) error {
@@ -33,8 +36,10 @@ func Ask(tx *store.Tx, id, note string) error {
 	if admins == 0 {
 		return store.E(store.Conflict, "err.member.nobody")
 	}
-	_, err = tx.Exec(sqlAsk, id, tx.Actor.ID, note, tx.Now.Unix())
-	return err
+	if _, err := tx.Exec(sqlAsk, id, tx.Actor.ID, note, tx.Now.Unix()); err != nil {
+		return err
+	}
+	return tellAdmins(tx, id, "notify.member_asks")
 }
 
 // joinable is an element people can belong to, for an acting resident.
@@ -73,6 +78,11 @@ func Leave(tx *store.Tx, id string, sure bool) error {
 	if _, err := tx.Exec(sqlDropMember, id, tx.Actor.ID); err != nil || m.Asked {
 		return err
 	}
+	if m.Admin {
+		if err := tellOrphan(tx, id); err != nil {
+			return err
+		}
+	}
 	return record(tx, id, "leave", tx.Actor.ID)
 }
 
@@ -109,6 +119,37 @@ func administer(tx *store.Tx, id string) (Element, error) {
 	return e, NeedAdmin(tx, id)
 }
 
+// tell records what the actor did about a member, and tells the member.
+func tell(tx *store.Tx, id, act, account, key string) error {
+	if err := record(tx, id, act, account); err != nil {
+		return err
+	}
+	return notify.Tell(tx, account, store.Ref{Module: Module, ID: id}, key)
+}
+
+// tellAdmins tells all who answer for an element.
+func tellAdmins(tx *store.Tx, id, key string) error { return tellAll(tx, id, key, sqlAdmins) }
+
+// tellOrphan tells its members that nobody answers for an element any more, if
+// so (DI-8).
+func tellOrphan(tx *store.Tx, id string) error {
+	n, err := store.One(tx, store.Scan[int], sqlAdminCount, id)
+	if err != nil || n > 0 {
+		return err
+	}
+	return tellAll(tx, id, "notify.member_orphan", sqlMemberIDs)
+}
+
+func tellAll(tx *store.Tx, id, key, query string) error {
+	accounts, err := store.All(tx, store.Scan[string], query, id)
+	for _, account := range accounts {
+		if err := notify.Tell(tx, account, store.Ref{Module: Module, ID: id}, key); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // NeedAdmin fails with kind Forbidden unless the actor administers an element.
 func NeedAdmin(tx *store.Tx, id string) error {
 	ok, err := IsAdmin(tx, id, tx.Actor.ID)
@@ -139,7 +180,7 @@ func Admit(tx *store.Tx, id, account string) error {
 	if _, err := tx.Exec(sqlAdmit, tx.Now.Unix(), id, account); err != nil {
 		return err
 	}
-	return record(tx, id, "admit", account)
+	return tell(tx, id, "admit", account, "notify.member_admitted")
 }
 
 // Refuse answers somebody who asked with no.
@@ -154,7 +195,7 @@ func Refuse(tx *store.Tx, id, account string) error {
 	if _, err := tx.Exec(sqlDropMember, id, account); err != nil {
 		return err
 	}
-	return record(tx, id, "refuse", account)
+	return tell(tx, id, "refuse", account, "notify.member_refused")
 }
 
 // Dismiss ends another's membership. Invitations they gave out are void.
@@ -175,7 +216,7 @@ func Dismiss(tx *store.Tx, id, account string) error {
 	if err := revokeFrom(tx, id, account); err != nil {
 		return err
 	}
-	return record(tx, id, "dismiss", account)
+	return tell(tx, id, "dismiss", account, "notify.member_dismissed")
 }
 
 // Relabel changes the words beside a member's name. They give no permission.
@@ -206,7 +247,7 @@ func Promote(tx *store.Tx, id, account string) error {
 	if _, err := tx.Exec(sqlSetAdmin, true, id, account); err != nil {
 		return err
 	}
-	return record(tx, id, "promote", account)
+	return tell(tx, id, "promote", account, "notify.member_promoted")
 }
 
 // Demote makes an administrator a member like the others; the last one cannot
@@ -227,7 +268,7 @@ func Demote(tx *store.Tx, id, account string) error {
 	if err := revokeFrom(tx, id, account); err != nil {
 		return err
 	}
-	return record(tx, id, "demote", account)
+	return tell(tx, id, "demote", account, "notify.member_demoted")
 }
 
 // SetCircle says how the element takes people in and what is told of them.
@@ -256,6 +297,18 @@ func appoint(tx *store.Tx, element, account string) error {
 	if _, err := tx.Exec(sqlPassClaimants, account, element); err != nil {
 		return err
 	}
-	_, err := tx.Exec(sqlPassClaims, account, tx.Now.Unix(), element)
+	waiting, err := store.All(tx, scanClaim, sqlClaimsOn, element)
+	if err != nil {
+		return err
+	}
+	for _, c := range waiting {
+		if c.Account == account {
+			continue
+		}
+		if err := notify.Tell(tx, c.Account, store.Ref{Module: Module, ID: element}, "notify.claim_passed"); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(sqlPassClaims, account, tx.Now.Unix(), element)
 	return err
 }

@@ -8,6 +8,9 @@ const (
 	sqlMemberColumns = `SELECT element_id, account_id, admin, label, note, shown, state = 'asked', invited_by, joined_at FROM directory_members `
 	sqlMember        = sqlMemberColumns + `WHERE element_id = ? AND account_id = ?`
 	sqlMembers       = sqlMemberColumns + `WHERE element_id = ? ORDER BY admin DESC, joined_at, account_id`
+	sqlMemberIDs     = `SELECT account_id FROM directory_members WHERE element_id = ? AND state = 'member' ORDER BY account_id`
+	sqlSoleAdmin     = `SELECT element_id FROM directory_members m WHERE account_id = ? AND admin = 1
+		AND NOT EXISTS (SELECT 1 FROM directory_members o WHERE o.element_id = m.element_id AND o.admin = 1 AND o.account_id <> m.account_id)`
 	sqlMembershipsOf = sqlMemberColumns + `WHERE account_id = ?`
 
 	sqlIsAdmin     = `SELECT EXISTS (SELECT 1 FROM directory_members WHERE element_id = ? AND account_id = ? AND admin = 1)`
@@ -92,6 +95,25 @@ const (
 	sqlStanding = `SELECT element_id FROM directory_links WHERE module = ? AND thing_id = ? AND role = 'organiser' ORDER BY element_id LIMIT 1`
 	sqlVouches  = `SELECT EXISTS (SELECT 1 FROM directory_links l JOIN directory_members m ON m.element_id = l.element_id
 		WHERE l.module = ? AND l.thing_id = ? AND l.role = 'organiser' AND l.confirmed = 1 AND m.account_id = ? AND m.admin = 1)`
+)
+
+// Partners, and what is tied to what.
+const (
+	sqlConfirm  = `UPDATE directory_links SET confirmed = 1 WHERE element_id = ? AND role = 'partner' AND module = ? AND thing_id = ?`
+	sqlPart     = `DELETE FROM directory_links WHERE element_id = ? AND role = 'partner' AND module = ? AND thing_id = ?`
+	sqlPartners = `SELECT e.id, e.name, l.confirmed, 0 FROM directory_links l JOIN directory_elements e ON e.id = l.thing_id
+		WHERE l.element_id = ?2 AND l.role = 'partner' AND l.module = ?1
+		UNION ALL
+		SELECT e.id, e.name, l.confirmed, 1 FROM directory_links l JOIN directory_elements e ON e.id = l.element_id
+		WHERE l.module = ?1 AND l.thing_id = ?2 AND l.role = 'partner' ORDER BY 2, 1`
+	sqlByName         = sqlColumns + `WHERE name_key = ? AND kind <> 'person' ORDER BY id`
+	sqlStandingThings = `SELECT DISTINCT thing_id FROM directory_links
+		WHERE element_id = ? AND role IN ('organiser', 'place') AND module <> ? AND confirmed = 1`
+	sqlBetween = `WITH some AS (SELECT value AS id FROM json_each(?1))
+		SELECT l.element_id, l.thing_id FROM directory_links l JOIN some s ON s.id = l.element_id JOIN some t ON t.id = l.thing_id
+		WHERE l.role = ?2 AND l.module = ?3 AND l.confirmed = 1
+		UNION SELECT e.parent_id, e.id FROM directory_elements e JOIN some s ON s.id = e.id JOIN some t ON t.id = e.parent_id
+		ORDER BY 1, 2`
 )
 
 // What the module holds about an account, and how it lets go of it.
