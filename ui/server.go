@@ -190,6 +190,7 @@ func (s *Server) tables() [][]route {
 		s.memberRoutes(),
 		s.invitationRoutes(),
 		s.claimRoutes(),
+		s.graphRoutes(),
 		s.moderationRoutes(),
 		s.mapRoutes(),
 		s.feedRoutes(),
