@@ -44,6 +44,7 @@ type graphGroup struct {
 // graphLink is one thing that is tied.
 type graphLink struct {
 	ID, Href, Text, More string
+	Short                string // More, in the drawing
 	Colour               string
 }
 
@@ -83,15 +84,15 @@ func (r *request) graphGroup(t directory.Ties) graphGroup {
 		v := r.card(c, false)
 		l := graphLink{ID: c.Ref.ID, Href: v.Href, Text: v.Title, Colour: v.Subject.Colour}
 		if c.Kind == listing.KindEvent {
-			l.More = v.When
+			l.More, l.Short = v.When, r.ShortDay(c.StartsAt)
 			if v.Flag != "" {
-				l.More = v.Flag + " · " + l.More
+				l.More, l.Short = v.Flag+" · "+l.More, v.Flag+" · "+l.Short
 			}
 		}
 		group.Links = append(group.Links, l)
 	}
 	for _, m := range t.Members {
-		group.Links = append(group.Links, graphLink{Text: m.Name, More: m.Label, Colour: "groups"})
+		group.Links = append(group.Links, graphLink{Text: m.Name, More: m.Label, Short: m.Label, Colour: "groups"})
 	}
 	return group
 }
@@ -231,7 +232,7 @@ func (r *request) draw(p *graphPage, between [][2]string) *graphDrawing {
 			if side == 1 {
 				b.Band = x + columnWidth - 4
 			}
-			b.Height = b.write(wrap(l.Text, letters), l.More)
+			b.Height = b.write(wrap(l.Text, letters), l.Short)
 			d.Boxes = append(d.Boxes, b)
 			d.Lines = append(d.Lines, graphLine{Path: branch(from, b.inner(), b.middle())})
 			if l.ID != "" {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -81,7 +82,7 @@ func TestTheGraphShowsWhatItsReaderMaySee(t *testing.T) {
 			t.Errorf("as %q: the event that is over is not counted", who)
 		}
 		for d := xml.NewDecoder(strings.NewReader(svg)); ; {
-			if _, err := d.Token(); err == io.EOF {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				t.Fatalf("the drawing is not well formed: %v\n%s", err, svg)

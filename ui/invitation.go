@@ -47,7 +47,7 @@ type invitationView struct {
 
 // State is where an invitation stands, in words.
 func (p *invitationsPage) State(v invitationView) string {
-	return p.T("invitation.state."+string(v.Invitation.State), "day", p.NearDay(v.ExpiresAt), "name", v.Used)
+	return p.T("invitation.state."+string(v.State), "day", p.NearDay(v.ExpiresAt), "name", v.Used)
 }
 
 func (r *request) invitationsPage(f *form) (*invitationsPage, error) {

@@ -75,6 +75,9 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 	if err := f.listings(ctx); err != nil {
 		return v, err
 	}
+	if err := f.members(ctx); err != nil {
+		return v, err
+	}
 	return v, f.queue(ctx)
 }
 

@@ -7,6 +7,7 @@ import (
 	"copi.local/appliance/demo"
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/storetest"
@@ -85,4 +86,26 @@ func TestTheVillageIsWhole(t *testing.T) {
 			t.Errorf("%s cannot sign in as %s: %v", p.Login, p.Role, err)
 		}
 	}
+}
+
+func TestTheVillageHasMembers(t *testing.T) {
+	_, v, db := village(t, demo.Options{Listings: 60})
+	storetest.View(t, db, store.Actor{ID: "x", Role: store.Moderator}, func(tx *store.Tx) error {
+		found, err := directory.Named(tx, "comite des fetes")
+		if err != nil || len(found) != 1 {
+			t.Fatalf("%d of them, %v", len(found), err)
+		}
+		r, err := directory.RosterOf(tx, &found[0])
+		if err != nil || r.Count != 3 || len(r.Members) != 2 {
+			t.Errorf("members %+v, %v", r, err)
+		}
+		g, err := directory.GraphOf(tx, found[0].ID)
+		if len(g.Ties) < 3 {
+			t.Errorf("tied to %+v", g.Ties)
+		}
+		if n, err := directory.ClaimsWaiting(tx); n != 1 || err != nil {
+			t.Errorf("%d claims of %d people, %v", n, len(v.People), err)
+		}
+		return err
+	})
 }

@@ -44,7 +44,7 @@ type Claim struct {
 // File claims an element that nobody answers for, for the acting resident; a
 // moderator decides. It returns how many claims of others wait already.
 func File(tx *store.Tx, id, reason string) (others int, err error) {
-	if _, err := claimable(tx, id); err != nil {
+	if err := claimable(tx, id); err != nil {
 		return 0, err
 	}
 	if blank(reason) {
@@ -82,23 +82,22 @@ func File(tx *store.Tx, id, reason string) (others int, err error) {
 	return len(before), err
 }
 
-// claimable is an element nobody answers for, for an acting resident.
-func claimable(tx *store.Tx, id string) (Element, error) {
-	e, err := joinable(tx, id)
-	if err != nil {
-		return e, err
+// claimable fails unless nobody answers for the element, and a resident acts.
+func claimable(tx *store.Tx, id string) error {
+	if _, err := joinable(tx, id); err != nil {
+		return err
 	}
 	n, err := store.One(tx, store.Scan[int], sqlAdminCount, id)
 	if err == nil && n > 0 {
 		err = store.E(store.Conflict, "err.claim.answered_for")
 	}
-	return e, err
+	return err
 }
 
 // TakeOver makes the acting member of an orphan its administrator, at once
 // (DI-8). Others claim it.
 func TakeOver(tx *store.Tx, id string) error {
-	if _, err := claimable(tx, id); err != nil {
+	if err := claimable(tx, id); err != nil {
 		return err
 	}
 	m, ok, err := memberOf(tx, id, tx.Actor.ID)

@@ -71,7 +71,7 @@ func (i *Invitation) CanReprint(now time.Time) bool {
 // Invite makes copies of an invitation on behalf of an administrator of its
 // element.
 func Invite(tx *store.Tx, i Invitation, copies int) ([]Invitation, error) {
-	if _, err := administer(tx, i.ElementID); err != nil {
+	if err := administer(tx, i.ElementID); err != nil {
 		return nil, err
 	}
 	i.Label, i.Note = tidy(i.Label), tidy(i.Note)
@@ -169,7 +169,7 @@ func given(tx *store.Tx, id string) (Invitation, error) {
 	if err != nil {
 		return i, err
 	}
-	_, err = administer(tx, i.ElementID)
+	err = administer(tx, i.ElementID)
 	return i, err
 }
 
@@ -182,7 +182,7 @@ func revokeFrom(tx *store.Tx, element, account string) error {
 // Invitations lists those of an element for its administrators, the latest
 // first; thirty days after it ended one is forgotten.
 func Invitations(tx *store.Tx, element string) ([]Invitation, error) {
-	if _, err := administer(tx, element); err != nil {
+	if err := administer(tx, element); err != nil {
 		return nil, err
 	}
 	return store.All(tx, scanInvitation(tx), sqlInvitations, element)

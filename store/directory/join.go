@@ -107,16 +107,16 @@ func Appear(tx *store.Tx, id string, to Seen) error {
 	return nil
 }
 
-// administer is the element, for one of its administrators.
-func administer(tx *store.Tx, id string) (Element, error) {
+// administer fails unless the element is there, and one of its administrators
+// acts.
+func administer(tx *store.Tx, id string) error {
 	if err := tx.Actor.Need(store.Resident); err != nil {
-		return Element{}, err
+		return err
 	}
-	e, err := Get(tx, id)
-	if err != nil {
-		return e, err
+	if _, err := Get(tx, id); err != nil {
+		return err
 	}
-	return e, NeedAdmin(tx, id)
+	return NeedAdmin(tx, id)
 }
 
 // tell records what the actor did about a member, and tells the member.
@@ -161,7 +161,7 @@ func NeedAdmin(tx *store.Tx, id string) error {
 
 // other is the row of a member an administrator acts on.
 func other(tx *store.Tx, id, account string) (Member, error) {
-	if _, err := administer(tx, id); err != nil {
+	if err := administer(tx, id); err != nil {
 		return Member{}, err
 	}
 	m, ok, err := memberOf(tx, id, account)
@@ -273,7 +273,7 @@ func Demote(tx *store.Tx, id, account string) error {
 
 // SetCircle says how the element takes people in and what is told of them.
 func SetCircle(tx *store.Tx, id string, c Circle) error {
-	if _, err := administer(tx, id); err != nil {
+	if err := administer(tx, id); err != nil {
 		return err
 	}
 	if c.Seen > ToEverybody {

@@ -141,7 +141,7 @@ func TestALabelIsNoPermission(t *testing.T) {
 func TestTheLifeOfAnInvitation(t *testing.T) {
 	db, clock := storetest.Open(t, directory.Personal)
 	id := association(t, db, "Chorale")
-	i := invite(t, db, directory.Invitation{ElementID: id, Note: "Mme Exemple"})
+	i := invite(t, db, directory.Invitation{ElementID: id, Note: "Mme Dupré"})
 	reprint := func(tx *store.Tx) (err error) {
 		var again directory.Invitation
 		if again, err = directory.Reprint(tx, i.ID); err == nil {
@@ -365,7 +365,7 @@ func TestWhatIsHeldAboutAMember(t *testing.T) {
 		if err := directory.Appear(tx, id, directory.ToResidents); err != nil {
 			return err
 		}
-		_, err := directory.Invite(tx, directory.Invitation{ElementID: id, Note: "Mme Exemple", Days: 3}, 1)
+		_, err := directory.Invite(tx, directory.Invitation{ElementID: id, Note: "Mme Dupré", Days: 3}, 1)
 		return err
 	})
 	other := imported(t, db, "Amicale")
@@ -384,7 +384,7 @@ func TestWhatIsHeldAboutAMember(t *testing.T) {
 		})
 		return string(out)
 	}
-	for _, want := range []string{"Chorale", "trésorier", `"shown_to":"residents"`, "Mme Exemple", "J'y joue depuis dix ans.", `"act":"join"`} {
+	for _, want := range []string{"Chorale", "trésorier", `"shown_to":"residents"`, "Mme Dupré", "J'y joue depuis dix ans.", `"act":"join"`} {
 		if !strings.Contains(held(), want) {
 			t.Errorf("the export lacks %s: %s", want, held())
 		}

@@ -16,7 +16,7 @@ type Partnership struct {
 // somebody who answers for the other side confirms it, or when they had
 // proposed it already.
 func Offer(tx *store.Tx, id, other string) error {
-	if _, err := administer(tx, id); err != nil {
+	if err := administer(tx, id); err != nil {
 		return err
 	}
 	e, err := Get(tx, other)
@@ -47,7 +47,7 @@ func Offer(tx *store.Tx, id, other string) error {
 
 // Confirm says yes to a partnership the other side proposed.
 func Confirm(tx *store.Tx, id, other string) error {
-	if _, err := administer(tx, id); err != nil {
+	if err := administer(tx, id); err != nil {
 		return err
 	}
 	done, err := tx.Exec(sqlConfirm, other, Module, id)
@@ -62,7 +62,7 @@ func Confirm(tx *store.Tx, id, other string) error {
 
 // EndPartnership takes it away, proposed or confirmed; either side may.
 func EndPartnership(tx *store.Tx, id, other string) error {
-	if _, err := administer(tx, id); err != nil {
+	if err := administer(tx, id); err != nil {
 		return err
 	}
 	for _, pair := range [][2]string{{id, other}, {other, id}} {

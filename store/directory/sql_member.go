@@ -118,15 +118,16 @@ const (
 
 // What the module holds about an account, and how it lets go of it.
 const (
-	sqlInvitationsBy = sqlInvitationColumns + `WHERE invited_by = ? ORDER BY created_at, id`
-	sqlActsBy        = `SELECT id, act, element_id, '', module, thing_id, title, at FROM directory_acts WHERE account_id = ? ORDER BY id`
+	sqlInvitationsBy = sqlInvitationColumns + `WHERE invited_by = ? AND invited_by <> '' ORDER BY created_at, id`
+	sqlActsBy        = `SELECT id, act, element_id, '', module, thing_id, title, at FROM directory_acts
+		WHERE account_id = ? AND account_id <> '' ORDER BY id`
 
 	sqlLeaveAll   = `DELETE FROM directory_members WHERE account_id = ?`
 	sqlUnmeet     = `UPDATE directory_members SET invited_by = '' WHERE invited_by = ?`
-	sqlUninvite   = `UPDATE directory_invitations SET invited_by = '' WHERE invited_by = ?`
-	sqlUnuse      = `UPDATE directory_invitations SET used_by = '' WHERE used_by = ?`
+	sqlUninvite   = `UPDATE directory_invitations SET invited_by = '' WHERE invited_by = ? AND invited_by <> ''`
+	sqlUnuse      = `UPDATE directory_invitations SET used_by = '' WHERE used_by = ? AND used_by <> ''`
 	sqlUnclaim    = `DELETE FROM directory_claims WHERE account_id = ?`
-	sqlUnanswer   = `UPDATE directory_claims SET answered_by = '' WHERE answered_by = ?`
-	sqlUnact      = `UPDATE directory_acts SET account_id = '' WHERE account_id = ?`
-	sqlUnactOther = `UPDATE directory_acts SET other_id = '' WHERE other_id = ?`
+	sqlUnanswer   = `UPDATE directory_claims SET answered_by = '' WHERE answered_by = ? AND answered_by <> ''`
+	sqlUnact      = `UPDATE directory_acts SET account_id = '' WHERE account_id = ? AND account_id <> ''`
+	sqlUnactOther = `UPDATE directory_acts SET other_id = '' WHERE other_id = ? AND other_id <> ''`
 )
