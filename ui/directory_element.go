@@ -80,6 +80,7 @@ func (s *Server) showElement(r *request, id string) error {
 		}
 		p.QR = &code
 	}
+	p.sameCard(id, true)
 	return r.Render("directory/element", p)
 }
 

@@ -368,6 +368,9 @@ func TestIO7_AddressBook(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, hall[name], want)
 		}
 	}
+	if page := b.get("/annuaire/" + open.ID); !strings.Contains(page, `<link rel="alternate" type="text/vcard" href="/fiche/`+open.ID+`/contact.vcf">`) {
+		t.Error("the hall's page does not lead there")
+	}
 	club := cardsIn(t, b.get("/fiche/"+closed.ID+"/contact.vcf"))[0]
 	if club["KIND"] != "org" || club["TEL;VALUE=text"]+club["EMAIL"]+club["GEO"] != "" || strings.Contains(club["ADR"], "rue") {
 		t.Errorf("what residents alone see is told: %v", club)
