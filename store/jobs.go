@@ -120,16 +120,13 @@ func (r *Runner) runDue(ctx context.Context, woken bool) (more bool, err error) 
 		return false, err
 	}
 	for i := range r.jobs {
-		if ctx.Err() != nil {
-			return false, nil
-		}
 		now, sure := r.db.clock.Now(), r.db.clock.Quality().Sure()
 		r.mu.Lock()
 		p := r.plans[i]
 		r.mu.Unlock()
 		p.due = earlier(p.due, now.Add(r.jobs[i].Every))
 		due := !p.due.After(now) || woken && r.jobs[i].Soon && p.fails == 0
-		if due && (sure || !r.jobs[i].Expires) {
+		if due && ctx.Err() == nil && (sure || !r.jobs[i].Expires) {
 			more = r.try(ctx, &r.jobs[i], &p, now) || more
 		}
 		r.mu.Lock()

@@ -119,7 +119,7 @@ func (r *request) noticeText(n notify.Notice) string {
 		return r.T(n.Key, "n", n.N)
 	}
 	text := r.T("notify.changed")
-	if r.locale.has(n.Key) {
+	if r.has(n.Key) {
 		text = r.T(n.Key, n.Args...)
 	}
 	if n.N > 1 {

@@ -115,6 +115,7 @@ func deliver(tx *store.Tx, f *Follow, l line) error {
 	case Daily, Weekly:
 		_, err := tx.Exec(sqlWait, l.account, l.about.Module, l.about.ID, f.ID, l.key, l.print, tx.Now.Unix())
 		return err
+	case AtOnce:
 	}
 	unread, err := store.One(tx, store.Scan[int], sqlUnreadOf, f.ID, l.about.ID)
 	if err != nil {
