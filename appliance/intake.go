@@ -13,7 +13,6 @@ import (
 	"copi.local/store"
 	"copi.local/store/intake"
 	"copi.local/store/intake/format"
-	"copi.local/store/listing"
 )
 
 // ImportConfig says which file to bring into which box, and how.
@@ -65,24 +64,19 @@ func Import(ctx context.Context, cfg ImportConfig) (err error) {
 	return cfg.tell(&report)
 }
 
-// communes fills in the box's own when none is named.
+// communes fills in the box's territory when none is named.
 func (cfg *ImportConfig) communes(ctx context.Context, db *store.DB) error {
 	if cfg.All || cfg.Format == format.Communes || len(cfg.Choices.Communes) > 0 {
 		return nil
 	}
-	var home listing.Home
 	err := db.View(ctx, func(tx *store.Tx) (err error) {
-		home, err = listing.HomeOf(tx)
+		cfg.Choices.Communes, err = intake.Territory(tx)
 		return err
 	})
-	if err != nil {
-		return err
+	if err == nil && len(cfg.Choices.Communes) == 0 {
+		err = errors.New("the box has no commune of the registers: name communes with --commune, or say --all")
 	}
-	if home.Commune == "" {
-		return errors.New("the box is not set up: name communes with --commune, or say --all")
-	}
-	cfg.Choices.Communes = []string{home.Commune}
-	return nil
+	return err
 }
 
 // tell prints what an import did, and a line for each thing refused.

@@ -15,7 +15,7 @@ type importCmd struct {
 	File   string `arg:"" help:"The file." type:"path"`
 
 	DryRun  bool     `help:"Look at the file and write nothing."`
-	Commune []string `help:"Take what is of this commune (INSEE code); may be repeated. The box's own when none is named." placeholder:"INSEE" xor:"where"`
+	Commune []string `help:"Take what is of this commune (INSEE code); may be repeated. The box's territory when none is named." placeholder:"INSEE" xor:"where"`
 	All     bool     `help:"Take what is of any commune." xor:"where"`
 	Kind    string   `help:"What the things are, where the file does not say: ${enum}." enum:"org,project,place,poi,event" default:"org"`
 	Label   string   `help:"Names the file among others of its format; its own name when empty."`

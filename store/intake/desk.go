@@ -76,12 +76,9 @@ func (d *Desk) admit(ctx context.Context, run *Run) error {
 		run.Format = detected
 	}
 	return d.db.Update(ctx, func(tx *store.Tx) error {
-		home, err := listing.HomeOf(tx)
-		if err != nil {
+		var err error
+		if run.Choices.Communes, err = Territory(tx); err != nil {
 			return err
-		}
-		if home.Commune != "" && !strings.HasPrefix(home.Commune, "x-") {
-			run.Choices.Communes = []string{home.Commune}
 		}
 		return create(tx, run)
 	})

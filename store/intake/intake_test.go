@@ -470,6 +470,24 @@ func TestIO9_WhateverTheSource(t *testing.T) {
 	}
 }
 
+// TestTheTerritoryIsTaken: where the box looks first is what a file is cut to.
+func TestTheTerritoryIsTaken(t *testing.T) {
+	b := open(t)
+	storetest.Update(t, b.db, operator, func(tx *store.Tx) error {
+		z := listing.Zone{Name: "Rives", Kind: listing.ZoneOther, Communes: []string{"46123", "46128"}}
+		if err := listing.MakeZone(tx, &z); err != nil {
+			return err
+		}
+		if err := listing.AddCommunes(tx, z.ID, []string{"46123", "46128"}); err != nil {
+			return err
+		}
+		return listing.SetTerritory(tx, listing.Territory{Zone: z.ID})
+	})
+	if got := b.receive("rna.csv", register(1, nil)).Choices.Communes; len(got) != 2 || got[0] != "46123" || got[1] != "46128" {
+		t.Errorf("got %v", got)
+	}
+}
+
 // TestPositionsOfCommunes: a file of them is read as any other.
 func TestPositionsOfCommunes(t *testing.T) {
 	b := open(t)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"copi.local/store"
 	"copi.local/store/intake/format"
 	"copi.local/store/listing"
 )
@@ -21,6 +22,27 @@ type where struct {
 	wanted map[string]bool     // INSEE codes; empty: all
 	postal map[string][]string // codes of communes, by postal code
 	names  map[string]string   // by code, folded
+}
+
+// Territory lists the communes an import is for while nobody says otherwise:
+// those of the zone where the box looks first, or its own. A commune that
+// declared itself is in no register: none.
+func Territory(tx *store.Tx) ([]string, error) {
+	t, err := listing.TerritoryOf(tx)
+	if err != nil {
+		return nil, err
+	}
+	if t.Zone != "" {
+		z, err := listing.GetZone(tx, t.Zone)
+		if err != nil || len(z.Communes) > 0 {
+			return z.Communes, err
+		}
+	}
+	home, err := listing.HomeOf(tx)
+	if err != nil || home.Commune == "" || strings.HasPrefix(home.Commune, "x-") {
+		return nil, err
+	}
+	return []string{home.Commune}, nil
 }
 
 // newWhere reads the list of communes once: the wanted ones, or all.
