@@ -38,7 +38,7 @@ func Export(ctx context.Context, cfg ExportConfig) (names []string, err error) {
 	if host, _, err := net.SplitHostPort(cfg.Host); err == nil {
 		name = host
 	}
-	pages, err := ui.New(ui.Options{
+	pages, err := ui.New(ui.Options{ //nolint:contextcheck // each request brings its own
 		DB: db, Clock: clock, Log: slog.New(slog.DiscardHandler), Locales: filepath.Join(cfg.Data, "locales"),
 		HostNames: func() []string { return []string{name} },
 	})

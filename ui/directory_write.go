@@ -32,11 +32,12 @@ func (r *request) writeElement(w writing) error {
 	}
 	p.Proposal = w.proposal
 	step := min(max(f.int("step"), stepWhat), stepMore)
-	switch do := f.text("do"); {
-	case do == "edit" || do == "back":
+	do := f.text("do")
+	switch do {
+	case "edit", "back":
 		f.Faults = nil
 		return r.elementStep(p, step-1, do == "edit", false)
-	case do == "next":
+	case "next":
 		if first := f.keepFaults(step); first != 0 {
 			return r.elementStep(p, first, false, true)
 		}
@@ -49,7 +50,7 @@ func (r *request) writeElement(w writing) error {
 		p.steps(4)
 		return r.Render("directory/same", p)
 	}
-	if f.text("do") != "publish" {
+	if do != "publish" {
 		p.steps(4)
 		return r.Render("directory/preview", p)
 	}

@@ -219,7 +219,8 @@ func TestIO5_LinkedData(t *testing.T) {
 	storetest.Update(t, b.db, lea, func(tx *store.Tx) error {
 		for _, c := range []listing.Card{
 			{Kind: listing.KindOffer, Title: "Vélo", Price: &listing.Price{Amount: 4550, Unit: "EUR"}, ExpiresAt: tx.Now.AddDate(0, 1, 0)},
-			{Kind: listing.KindNeed, Title: "Tondeuse", Price: &listing.Price{Amount: 60, Unit: "min"}}, {Kind: listing.KindNotice, Title: "Avis"},
+			{Kind: listing.KindNeed, Title: "Tondeuse", Price: &listing.Price{Amount: 60, Unit: "min"}},
+			{Kind: listing.KindNotice, Title: "Avis"},
 		} {
 			c.Ref, c.Audience, c.Tags = store.Ref{Module: "agenda", ID: tx.NewID()}, listing.Public, []string{"divers"}
 			if err := listing.Put(tx, c, nil); err != nil {

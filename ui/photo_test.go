@@ -227,9 +227,13 @@ func TestVP8_EveryFileIsServedToWhoMaySeeIt(t *testing.T) {
 		code       int
 		cache      string
 	}{
-		{"open", "", 200, "public, max-age=31536000, immutable"}, {"open", "resident:tom", 200, "public, max-age=31536000, immutable"},
-		{"inner", "", 404, ""}, {"inner", "resident:tom", 200, "private, no-cache"},
-		{"hidden", "", 404, ""}, {"hidden", "resident:tom", 404, ""}, {"hidden", "resident:lea", 200, "private, no-cache"},
+		{"open", "", 200, "public, max-age=31536000, immutable"},
+		{"open", "resident:tom", 200, "public, max-age=31536000, immutable"},
+		{"inner", "", 404, ""},
+		{"inner", "resident:tom", 200, "private, no-cache"},
+		{"hidden", "", 404, ""},
+		{"hidden", "resident:tom", 404, ""},
+		{"hidden", "resident:lea", 200, "private, no-cache"},
 		{"hidden", "moderator", 200, "private, no-cache"},
 	} {
 		for _, size := range []string{"", "/vignette"} {

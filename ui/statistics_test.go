@@ -73,8 +73,12 @@ func TestFewPersonsAreNotCounted(t *testing.T) {
 		total    string // empty: fewer than five
 		detailed bool
 	}{
-		{store.Resident, 4, "", false}, {store.Resident, 3, "7 personnes", true}, {store.Moderator, 2, "9 personnes", false},
-		{store.Moderator, 3, "12 personnes", true}, {store.Operator, 1, "13 personnes", false}, {store.Operator, 4, "17 personnes", true},
+		{store.Resident, 4, "", false},
+		{store.Resident, 3, "7 personnes", true},
+		{store.Moderator, 2, "9 personnes", false},
+		{store.Moderator, 3, "12 personnes", true},
+		{store.Operator, 1, "13 personnes", false},
+		{store.Operator, 4, "17 personnes", true},
 	} {
 		b.settle(c.role, c.more)
 		page := b.get("/statistiques")

@@ -179,8 +179,12 @@ func (r *request) lookAround(tx *store.Tx, q listing.Query, filter url.Values) (
 		p.New = append(p.New, r.card(c, false))
 	}
 	for _, l := range []areaLink{
-		{"/agenda", "agenda.title"}, {"/recherche", "listing.search.title"}, {"/carte", "listing.area.map"},
-		{"/agenda.ics", "listing.feeds.calendar"}, {"/fiches.csv", "listing.feeds.table"}, {"/fiches.geojson", "listing.feeds.map"},
+		{"/agenda", "agenda.title"},
+		{"/recherche", "listing.search.title"},
+		{"/carte", "listing.area.map"},
+		{"/agenda.ics", "listing.feeds.calendar"},
+		{"/fiches.csv", "listing.feeds.table"},
+		{"/fiches.geojson", "listing.feeds.map"},
 	} {
 		if r.s.has(l.Href) && !r.isOff(l.Href) {
 			p.Lists = append(p.Lists, areaLink{l.Href + "?" + p.Filter, r.T(l.Word)})

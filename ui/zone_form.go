@@ -237,7 +237,7 @@ func (p *zoneEditPage) Self() string { return zonePath(p.Zone.ID) }
 
 // zoneChanged runs a change of a part of a zone: refused with the form again,
 // or back to the zone's forms.
-func (r *request) zoneChanged(part string, f *form, done string, change func(tx *store.Tx) error) error {
+func (r *request) zoneChanged(part string, f *form, change func(tx *store.Tx) error) error {
 	var err error
 	if f.ok() {
 		err = r.Update(change)
@@ -251,7 +251,7 @@ func (r *request) zoneChanged(part string, f *form, done string, change func(tx 
 	if q := f.text("q"); q != "" {
 		to += "?q=" + url.QueryEscape(q)
 	}
-	return r.Redirect(to+"#"+part, done)
+	return r.Redirect(to+"#"+part, "listing.zone.changed")
 }
 
 // zoneChange stores name, kind and note.
@@ -262,7 +262,7 @@ func (s *Server) zoneChange(r *request) error {
 	}
 	z := zoneOf(f)
 	z.ID = r.Param("zone")
-	return r.zoneChanged("name", f, "listing.zone.changed", func(tx *store.Tx) error { return listing.ChangeZone(tx, z) })
+	return r.zoneChanged("name", f, func(tx *store.Tx) error { return listing.ChangeZone(tx, z) })
 }
 
 // zoneCommunes adds communes, chosen one by one or a whole EPCI at once, or
@@ -273,7 +273,7 @@ func (s *Server) zoneCommunes(r *request) error {
 		return err
 	}
 	if drop := f.values["drop"]; len(drop) > 0 {
-		return r.zoneChanged("communes", f, "listing.zone.changed", func(tx *store.Tx) error {
+		return r.zoneChanged("communes", f, func(tx *store.Tx) error {
 			return listing.DropCommunes(tx, r.Param("zone"), drop)
 		})
 	}
@@ -286,7 +286,7 @@ func (s *Server) zoneCommunes(r *request) error {
 	if len(codes) == 0 {
 		f.fault("commune", "err.listing.zone_none")
 	}
-	return r.zoneChanged("communes", f, "listing.zone.changed", func(tx *store.Tx) error {
+	return r.zoneChanged("communes", f, func(tx *store.Tx) error {
 		return listing.AddCommunes(tx, r.Param("zone"), codes)
 	})
 }
@@ -304,7 +304,7 @@ func (s *Server) zoneDraw(r *request) error {
 		return err
 	}
 	shape := f.shape(home.Position)
-	return r.zoneChanged("shape", f, "listing.zone.changed", func(tx *store.Tx) error {
+	return r.zoneChanged("shape", f, func(tx *store.Tx) error {
 		return listing.DrawZone(tx, r.Param("zone"), shape)
 	})
 }
@@ -382,7 +382,7 @@ func (s *Server) zoneHands(r *request) error {
 	if !ok {
 		return errBadText
 	}
-	return r.zoneChanged("cards", f, "listing.zone.changed", func(tx *store.Tx) error {
+	return r.zoneChanged("cards", f, func(tx *store.Tx) error {
 		c, err := cardNamed(tx, f.text("card"))
 		if err != nil {
 			return err

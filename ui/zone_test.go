@@ -184,8 +184,11 @@ func TestMA9_InvertedOutlinesAreAskedAbout(t *testing.T) {
 		return err
 	})
 	for _, bad := range []url.Values{
-		{"how": {"geojson"}, "geojson": {"<kml/>"}}, {"how": {"points"}, "points": {"44,93 1,84"}}, {"how": {"points"}, "points": {"ici"}},
-		{"how": {"circle"}, "middle": {"44,93 1,84"}, "radius": {"-2"}}, {"how": {"circle"}, "radius": {"2"}},
+		{"how": {"geojson"}, "geojson": {"<kml/>"}},
+		{"how": {"points"}, "points": {"44,93 1,84"}},
+		{"how": {"points"}, "points": {"ici"}},
+		{"how": {"circle"}, "middle": {"44,93 1,84"}, "radius": {"-2"}},
+		{"how": {"circle"}, "radius": {"2"}},
 	} {
 		has(t, b.post("/territoire/bourg/contour", "moderator", http.StatusUnprocessableEntity, bad), "à corriger")
 	}

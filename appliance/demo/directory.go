@@ -94,25 +94,33 @@ func (f *filler) placed(tx *store.Tx, about store.Ref, organiser, place string) 
 
 // entries are all invented; parents come before what is in them.
 var entries = []entry{
-	{kind: directory.Org, category: "collectivite", name: "Commune", brief: "La mairie, ses agents et ses élus", by: "mairie",
+	{
+		kind: directory.Org, category: "collectivite", name: "Commune", brief: "La mairie, ses agents et ses élus", by: "mairie",
 		text: "Démarches, état civil, location des salles.\nLa maire reçoit le samedi matin sur rendez-vous.", street: "1 place du Foirail", phone: "05 00 00 00 00",
-		hours: "Mo,We 09:00-12:00; Fr 13:30-17:00", access: "Rampe à gauche du perron.", email: "mairie@saint-aubrac.example", website: "https://saint-aubrac.example"},
-	{kind: directory.Org, category: "association", name: "Comité des fêtes", brief: "Fête d'août, lotos, vide-greniers", by: "comite",
-		text: "Tout le monde est bienvenu, même une heure le soir de la fête. Réunion le premier lundi du mois.", street: "Salle des fêtes", phone: "05 00 00 00 01", tags: []string{"fête"}},
+		hours: "Mo,We 09:00-12:00; Fr 13:30-17:00", access: "Rampe à gauche du perron.", email: "mairie@saint-aubrac.example", website: "https://saint-aubrac.example",
+	},
+	{
+		kind: directory.Org, category: "association", name: "Comité des fêtes", brief: "Fête d'août, lotos, vide-greniers", by: "comite",
+		text: "Tout le monde est bienvenu, même une heure le soir de la fête. Réunion le premier lundi du mois.", street: "Salle des fêtes", phone: "05 00 00 00 01", tags: []string{"fête"},
+	},
 	{kind: directory.Org, category: "association", name: "Amicale laïque", brief: "Sorties, cantine et goûters de l'école", by: "jeanne", text: "Depuis 1931, avec les parents et les enseignants.", street: "École", tags: []string{"enfants"}},
 	{kind: directory.Org, category: "association", name: "Les Amis du moulin", brief: "On répare la roue, on moud du blé", by: "jeanne", text: "Visites le dernier dimanche du mois. Chantiers ouverts de mars à octobre.", street: "Moulin de la Lère", hours: "Mar-Oct Su[-1] 14:00-18:00", tags: []string{"patrimoine"}},
 	{kind: directory.Org, category: "association", name: "Foyer rural", brief: "Gym, couture, jeux, bibliothèque", by: "jeanne", text: "Vingt activités, cotisation de 15 € par famille.", street: "Rue du Couvent", hours: "We 14:00-18:00", tags: []string{"sport", "culture"}},
 	{kind: directory.Org, category: "association", name: "Club des aînés", brief: "Belote, sorties, repas", by: "odette", text: "Le jeudi après-midi, avec les cartes et le café.", street: "Salle de la mairie", hours: "Th 14:00-18:00", age: 320},
 	{kind: directory.Org, category: "association", name: "Lère en chœur", brief: "Chorale sans savoir lire la musique", by: "jeanne", street: "Église", hours: "Tu 20:00-22:00", tags: []string{"chant"}},
-	{kind: directory.Org, category: "commerce", name: "Épicerie de la halle", brief: "Pain, légumes, journaux ; livre à domicile le jeudi", by: "karim", street: "Place du Foirail", phone: "05 00 00 00 02",
-		hours: "Tu-Sa 07:30-12:30,15:30-19:00; Su 08:00-12:30", text: "Dépôt de pain, fromages de la vallée, gaz. Les commandes du mercredi sont livrées le jeudi dans les hameaux.", tags: []string{"livraison"}},
+	{
+		kind: directory.Org, category: "commerce", name: "Épicerie de la halle", brief: "Pain, légumes, journaux ; livre à domicile le jeudi", by: "karim", street: "Place du Foirail", phone: "05 00 00 00 02",
+		hours: "Tu-Sa 07:30-12:30,15:30-19:00; Su 08:00-12:30", text: "Dépôt de pain, fromages de la vallée, gaz. Les commandes du mercredi sont livrées le jeudi dans les hameaux.", tags: []string{"livraison"},
+	},
 	{kind: directory.Org, category: "ferme", name: "Ferme de Combelongue", brief: "Fromages de chèvre, à la ferme et au marché", by: "paul", street: "Combelongue", phone: "05 00 00 00 03", hours: "Mo-Sa 17:00-19:00", tags: []string{"fromage"}},
 	{kind: directory.Org, category: "artisan", name: "Menuiserie Delbreil", brief: "Portes, volets, escaliers", by: "paul", street: "Route de Puy-Lérac", phone: "05 00 00 00 04", hours: "sur rendez-vous"},
 	{kind: directory.Org, category: "sante", name: "Cabinet infirmier", brief: "Soins à domicile, permanence le matin", by: "", street: "Rue du Couvent", phone: "05 00 00 00 05", hours: "Mo-Fr 08:00-09:00"},
 	{kind: directory.Org, category: "enseignement", name: "École publique", brief: "De la maternelle au CM2, 48 élèves", by: "mairie", street: "Rue du Couvent", phone: "05 00 00 00 06", hours: "Mo,Tu,Th,Fr 08:30-12:00,13:30-16:30"},
 
-	{kind: directory.Place, category: "salle", name: "Salle des fêtes", brief: "200 personnes, cuisine, scène", by: "mairie", street: "Rue du Stade", capacity: 200,
-		access: "De plain-pied. La clé est à la mairie.", equipment: []string{"Cuisine", "Scène", "40 tables", "Sonorisation"}, text: "Se réserve à la mairie, gratuite pour les associations."},
+	{
+		kind: directory.Place, category: "salle", name: "Salle des fêtes", brief: "200 personnes, cuisine, scène", by: "mairie", street: "Rue du Stade", capacity: 200,
+		access: "De plain-pied. La clé est à la mairie.", equipment: []string{"Cuisine", "Scène", "40 tables", "Sonorisation"}, text: "Se réserve à la mairie, gratuite pour les associations.",
+	},
 	{kind: directory.Place, category: "salle", name: "Grande salle", brief: "Scène et parquet", by: "mairie", parent: "Salle des fêtes", capacity: 180},
 	{kind: directory.Place, category: "salle", name: "Cuisine", brief: "Four, plaques, chambre froide", by: "mairie", parent: "Salle des fêtes", capacity: 10, equipment: []string{"Four", "Lave-vaisselle"}},
 	{kind: directory.Place, category: "mairie", name: "Salle de la mairie", brief: "Réunions jusqu'à 30 personnes", by: "mairie", street: "1 place du Foirail", capacity: 30, equipment: []string{"Vidéoprojecteur"}},
@@ -142,6 +150,8 @@ var entries = []entry{
 	{kind: directory.Project, category: "mobilite", name: "Covoiturage du mercredi", brief: "Trois voitures vers le marché de Valmorel", by: "karim", text: "Départ à 8 h devant l'épicerie, retour à midi."},
 
 	{kind: directory.Person, name: "Jeanne Rouquié", brief: "Je taille et je greffe les arbres fruitiers", by: "jeanne", tags: []string{"jardin", "greffe"}, phone: "05 00 00 00 07", residents: []string{"phone"}},
-	{kind: directory.Person, name: "Karim Lascombe", brief: "Aide pour l'ordinateur et le téléphone", by: "karim", tags: []string{"informatique", "entraide"}, phone: "05 00 00 00 08", email: "karim@saint-aubrac.example",
-		residents: []string{"phone"}, withheld: []string{"email"}},
+	{
+		kind: directory.Person, name: "Karim Lascombe", brief: "Aide pour l'ordinateur et le téléphone", by: "karim", tags: []string{"informatique", "entraide"}, phone: "05 00 00 00 08", email: "karim@saint-aubrac.example",
+		residents: []string{"phone"}, withheld: []string{"email"},
+	},
 }

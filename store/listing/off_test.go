@@ -27,9 +27,22 @@ func TestWhatIsOffIsNowhere(t *testing.T) {
 	z := makeZone(t, db, "Z", listing.ZoneOther, ring(45, 2, 0.4))
 	near := listing.At(45, 2)
 	queries := []listing.Query{
-		{}, {Kind: listing.KindEvent}, {Kind: listing.KindOffer}, {Q: "loto"}, {Q: "loto", Kind: listing.KindOffer}, {Q: "loto bal", Order: listing.Best},
-		{Tag: "bal"}, {Zone: z.ID}, {Zone: z.ID, Kind: listing.KindEvent}, {Zone: z.ID, Q: "loto"}, {From: storetest.Now}, {Near: &near, RadiusKM: 30},
-		{Near: &near, Order: listing.Nearest}, {Origin: key}, {Order: listing.OwnFirst}, {Kinds: []string{listing.KindEvent, listing.KindPlace}},
+		{},
+		{Kind: listing.KindEvent},
+		{Kind: listing.KindOffer},
+		{Q: "loto"},
+		{Q: "loto", Kind: listing.KindOffer},
+		{Q: "loto bal", Order: listing.Best},
+		{Tag: "bal"},
+		{Zone: z.ID},
+		{Zone: z.ID, Kind: listing.KindEvent},
+		{Zone: z.ID, Q: "loto"},
+		{From: storetest.Now},
+		{Near: &near, RadiusKM: 30},
+		{Near: &near, Order: listing.Nearest},
+		{Origin: key},
+		{Order: listing.OwnFirst},
+		{Kinds: []string{listing.KindEvent, listing.KindPlace}},
 	}
 	walk := func(q listing.Query) (all []listing.Card) {
 		storetest.View(t, db, resident, func(tx *store.Tx) error {

@@ -109,13 +109,12 @@ func tell(tx *store.Tx, l line) error {
 // want them gathered on.
 func deliver(tx *store.Tx, f *Follow, l line) error {
 	l.account, l.why, l.n = f.account, f, 1
-	switch f.Often {
+	switch f.Often { //nolint:exhaustive // at once is what follows
 	case Never:
 		return nil
 	case Daily, Weekly:
 		_, err := tx.Exec(sqlWait, l.account, l.about.Module, l.about.ID, f.ID, l.key, l.print, tx.Now.Unix())
 		return err
-	case AtOnce:
 	}
 	unread, err := store.One(tx, store.Scan[int], sqlUnreadOf, f.ID, l.about.ID)
 	if err != nil {

@@ -312,8 +312,13 @@ func TestWhoSeesNothingIsTold(t *testing.T) {
 		decorative bool
 		key        string
 	}{
-		{"la salle", false, ""}, {"", true, ""}, {"", false, "err.photo.alt_empty"}, {"  ", false, "err.photo.alt_empty"},
-		{"la salle", true, "err.photo.alt_both"}, {strings.Repeat("é", 201), false, "err.photo.alt_long"}, {strings.Repeat("é", 200), false, ""},
+		{"la salle", false, ""},
+		{"", true, ""},
+		{"", false, "err.photo.alt_empty"},
+		{"  ", false, "err.photo.alt_empty"},
+		{"la salle", true, "err.photo.alt_both"},
+		{strings.Repeat("é", 201), false, "err.photo.alt_long"},
+		{strings.Repeat("é", 200), false, ""},
 		{"a\x00", false, "err.listing.text"},
 	} {
 		bad := CheckAlt(c.alt, c.decorative)

@@ -83,7 +83,7 @@ func Make(f io.ReadSeeker) (Picture, error) {
 		return Picture{}, ErrBroken
 	}
 	large := reduced(img, LargeSide)
-	img = nil //nolint:ineffassign,wastedassign // the decoded pixels may be collected from here on
+	img = nil //nolint:wastedassign // the decoded pixels may be collected from here on
 	large = upright(large, h.Orientation)
 	var p Picture
 	if p.Large, err = encode(large, largeQuality); err != nil {

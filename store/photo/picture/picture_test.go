@@ -410,8 +410,13 @@ func TestExifStandsInPNGAndWebPToo(t *testing.T) {
 
 func TestNothingIsMadeLarger(t *testing.T) {
 	for _, c := range []struct{ w, h, lw, lh, tw, th int }{
-		{1, 1, 1, 1, 1, 1}, {3, 2, 3, 2, 3, 2}, {320, 200, 320, 200, 320, 200}, {1280, 960, 1280, 960, 320, 240},
-		{1281, 10, 1280, 10, 320, 3}, {5000, 2, 1280, 1, 320, 1}, {2, 3000, 1, 1280, 1, 320},
+		{1, 1, 1, 1, 1, 1},
+		{3, 2, 3, 2, 3, 2},
+		{320, 200, 320, 200, 320, 200},
+		{1280, 960, 1280, 960, 320, 240},
+		{1281, 10, 1280, 10, 320, 3},
+		{5000, 2, 1280, 1, 320, 1},
+		{2, 3000, 1, 1280, 1, 320},
 	} {
 		p := mustMake(t, asJPEG(t, landscape(c.w, c.h), 80))
 		if p.Large.Width != c.lw || p.Large.Height != c.lh || p.Thumb.Width != c.tw || p.Thumb.Height != c.th {
