@@ -31,7 +31,7 @@ func TestRE5_ASlipIsForgiven(t *testing.T) {
 		"debrousailleus":        {Q: "débroussailleuse", N: 1},
 		"écple":                 {Q: "école", N: 1},
 		"chevaus":               {Q: "chevaux", N: 1},
-		"ouevre":                {Q: "œuvre", N: 1},
+		"oeuqre":                {Q: "œuvre", N: 1},
 		"tondeuze musiqeu":      {}, // no card has both
 		"tondeuse musique":      {}, // both known
 		"xyzzyx":                {},

@@ -16,7 +16,7 @@ var regionWords = strings.Fields(`loto bal marché concert fête école vélo ch
 	théâtre foire brocante tracteur échelle remorque poules miel couture cuisine lecture cinéma pétanque danse yoga musique
 	piano guitare accordéon belote tarot repas banquet méchoui feu bûcher kermesse carnaval vendange châtaigne noix cèpe
 	fraise safran truffe agneau veau fromage cabécou cidre vin apéritif conférence histoire patrimoine moulin lavoir église
-	chapelle château grotte gouffre rivière pêche canoë baignade plage camping gîte chambre location covoiturage navette
+	chapelle château grotte gouffre rivière pêche canoë baignade plage camping gîte refuge location covoiturage navette
 	déménagement ménage repassage courses lessive garde enfants bébé crèche cantine devoirs soutien anglais occitan
 	informatique ordinateur téléphone imprimante papiers mairie cadastre permis élection budget réunion assemblée débat
 	compost broyeur débroussailleuse tronçonneuse perceuse ponceuse bétonnière échafaudage peinture plomberie électricité
