@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -117,10 +118,11 @@ func (r *request) mapForm(key string, f *form, kept []pair) (*mapFormPage, error
 	if f.has("lat") {
 		p.Views = append(p.Views, choice{Value: "there", Label: r.T("map.view.there")})
 	}
-	for _, z := range []string{"16", "14", "12", "10", "8"} {
+	scales := []string{"16", "14", "12", "10", "8"}
+	for _, z := range scales {
 		p.Scales = append(p.Scales, choice{Value: z, Label: r.T("map.scale." + z)})
 	}
-	if z := f.text("zoom"); z != "" && !strings.Contains(" 16 14 12 10 8 ", " "+z+" ") && f.has("lat") {
+	if z := f.text("zoom"); z != "" && !slices.Contains(scales, z) && f.has("lat") {
 		p.Scales = append([]choice{{Value: z, Label: r.T("map.scale.there")}}, p.Scales...)
 	}
 	err := r.View(func(tx *store.Tx) error {

@@ -189,8 +189,10 @@ func TestAnEmbedIsForAnySiteAndForNobodyInParticular(t *testing.T) {
 func TestPersonsAreOnNoOtherSite(t *testing.T) {
 	b := newBox(t)
 	storetest.Update(t, b.db, lea, func(tx *store.Tx) error {
-		c := listing.Card{Ref: store.Ref{Module: "directory", ID: store.NewID()}, Kind: "org", Title: "Léa Martin", Tags: []string{"compost"},
-			Audience: listing.Here, Position: &listing.Point{Lat: 4490000, Lon: 184000}}
+		c := listing.Card{
+			Ref: store.Ref{Module: "directory", ID: store.NewID()}, Kind: "org", Title: "Léa Martin", Tags: []string{"compost"},
+			Audience: listing.Here, Position: &listing.Point{Lat: 4490000, Lon: 184000},
+		}
 		return listing.Put(tx, c, nil)
 	})
 	m := b.saved()
