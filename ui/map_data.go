@@ -279,7 +279,7 @@ func (s *Server) mapTiles(r *request) error {
 	if file == "" {
 		return errNoPage
 	}
-	f, err := os.Open(file)
+	f, err := os.Open(file) // of the data directory, by no name a visitor gave
 	if err != nil {
 		return err
 	}

