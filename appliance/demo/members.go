@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"copi.local/store"
-	"copi.local/store/agenda"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 )
@@ -14,18 +13,11 @@ const (
 	odette, karim, comite, jeanne, paul = 1, 2, 3, 4, 5
 )
 
-// members gives two organisations their people, ties them to each other and to
-// events, and leaves a card that somebody claims.
+// members gives two organisations their people, ties them to each other, and
+// leaves a card that somebody claims.
 func (f *filler) members(ctx context.Context) error {
 	return f.db.Update(ctx, func(tx *store.Tx) error {
-		fetes, err := f.organisation(tx, comite, "Comité des fêtes", "Bals, lotos, feu de la Saint-Jean.")
-		if err != nil {
-			return err
-		}
-		moulin, err := f.organisation(tx, jeanne, "Les Amis du moulin", "On remet la roue en marche, le samedi matin.")
-		if err != nil {
-			return err
-		}
+		fetes, moulin := f.entries["Comité des fêtes"].ID, f.entries["Les Amis du moulin"].ID
 		for _, m := range []joining{
 			{fetes, comite, jeanne, "trésorière", directory.ToEverybody, true, false},
 			{fetes, comite, paul, "buvette", directory.ToResidents, false, false},
@@ -47,20 +39,6 @@ func (f *filler) members(ctx context.Context) error {
 // act is the transaction as one of folk.
 func (f *filler) act(tx *store.Tx, who int) {
 	tx.Actor = store.Actor{ID: f.people[who].id, Role: f.people[who].Role}
-}
-
-// organisation is the one of a name, made by somebody unless it is there.
-func (f *filler) organisation(tx *store.Tx, who int, name, brief string) (string, error) {
-	f.act(tx, who)
-	found, err := directory.Named(tx, name)
-	if err != nil || len(found) > 0 {
-		if len(found) > 0 {
-			return found[0].ID, nil
-		}
-		return "", err
-	}
-	e := directory.Element{ID: f.id(), Kind: directory.Org, Name: name, Brief: brief, Tags: []string{"association"}, Audience: listing.Public}
-	return e.ID, directory.Add(tx, &e)
 }
 
 // joining is how one of folk becomes a member.
@@ -95,31 +73,13 @@ func (f *filler) join(tx *store.Tx, m joining) error {
 	return directory.Appear(tx, m.of, m.shown)
 }
 
-// ties makes partners of the two, and puts events and a project in their
-// names.
+// ties makes partners of the two.
 func (f *filler) ties(tx *store.Tx, fetes, moulin string) error {
 	f.act(tx, jeanne) // she manages both
 	if err := directory.Offer(tx, fetes, moulin); err != nil {
 		return err
 	}
-	if err := directory.Confirm(tx, moulin, fetes); err != nil {
-		return err
-	}
-	wheel := directory.Element{
-		ID: f.id(), Kind: directory.Project, Name: "Restaurer la roue du moulin", Brief: "Un chantier ouvert, outils fournis.",
-		ParentID: moulin, Audience: listing.Public,
-	}
-	if err := directory.Add(tx, &wheel); err != nil {
-		return err
-	}
-	f.act(tx, comite)
-	events, err := agenda.Of(tx, f.people[comite].id, 6)
-	for _, e := range events {
-		if err := directory.Stand(tx, fetes, e.Ref(), e.Title); err != nil {
-			return err
-		}
-	}
-	return err
+	return directory.Confirm(tx, moulin, fetes)
 }
 
 // claimed is a card from a proposal, which somebody asks to answer for.

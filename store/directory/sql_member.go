@@ -65,7 +65,8 @@ const (
 		WHERE element_id = ? AND invited_by = ? AND state = 'pending'`
 	sqlForgetInvitations = `DELETE FROM directory_invitations WHERE coalesce(ended_at, expires_at) < ?`
 
-	sqlUnclaimed = sqlColumns + `WHERE claimed = 0 AND archived_at IS NULL AND (name_key, id) > (?, ?) ORDER BY name_key, id LIMIT ?`
+	sqlUnclaimed = sqlColumns + `WHERE claimed = 0 AND archived_at IS NULL AND kind IN ('org', 'project')
+		AND (name_key, id) > (?, ?) ORDER BY name_key, id LIMIT ?`
 	sqlLastSlip  = `SELECT coalesce(max(printed_at), 0) FROM directory_invitations WHERE element_id = ? AND state = 'pending' AND admin = 1`
 	sqlVoidSlips = `UPDATE directory_invitations SET state = 'revoked', note = '', ended_at = ?
 		WHERE element_id = ? AND admin = 1 AND state = 'pending'`
