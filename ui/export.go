@@ -172,8 +172,11 @@ func (r *request) nodes(module string, v any) []node {
 }
 
 // exportNames are the families of sentences that name what modules export; a
-// module without one is named by its JSON.
-var exportNames = map[string]string{"account": "account.export.", "listing": "listing.export."}
+// field without one is named by its JSON.
+var exportNames = map[string]string{
+	"account": "account.export.", "listing": "listing.export.", "agenda": "agenda.export.", "directory": "directory.export.",
+	"moderation": "moderation.export.", "notify": "notify.export.", "photo": "photo.export.", "intake": "intake.export.",
+}
 
 // exportName is how a module, or one of its fields, is called.
 func (r *request) exportName(module, field string) string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -279,6 +280,16 @@ func TestMyPhotosAreInMyData(t *testing.T) {
 	names := map[string]bool{}
 	for _, f := range z.File {
 		names[f.Name] = true
+		if f.Name == "index.html" {
+			in, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			page, err := io.ReadAll(in)
+			if err != nil || !strings.Contains(string(page), "<strong>Ce qu’elle montre</strong> La salle") {
+				t.Errorf("%v\n%s", err, page)
+			}
+		}
 		if strings.HasSuffix(f.Name, ".jpg") {
 			in, err := f.Open()
 			if err != nil {
@@ -322,5 +333,16 @@ func TestPhotosKeepWithinTheBudget(t *testing.T) {
 	w := b.sendPhoto("/agenda/"+last.ID+"/photos", "resident:lea", "x.jpg", aPhoto(t, 90, 90, 1), "alt", "La salle")
 	if w.Code != 422 || !strings.Contains(w.Body.String(), "le plus possible") {
 		t.Errorf("a ninth: %d", w.Code)
+	}
+}
+
+func TestEveryPartOfMyDataHasAName(t *testing.T) {
+	fr, en := catalogueOf(t)
+	for module, family := range exportNames {
+		for _, l := range []*locale{fr, en} {
+			if !l.has(family + "title") {
+				t.Errorf("%s has no name in %s", module, l.Lang)
+			}
+		}
 	}
 }
