@@ -183,6 +183,7 @@ type eventPage struct {
 	Photos    []photoView
 	Follow    *followView
 	For       *standView // in whose name it stands
+	PlaceHref string     // of the place in the directory; empty for none
 }
 
 // event shows one event.
@@ -204,6 +205,9 @@ func (s *Server) showEvent(r *request, id string) error {
 			return err
 		} else if ok {
 			p.For = r.standOf(e)
+		}
+		if p.PlaceHref, err = placeHref(tx, p.Event.Ref()); err != nil {
+			return err
 		}
 		if c, err := listing.ByRef(tx, p.Event.Ref()); err == nil {
 			p.Code = c.Code

@@ -229,7 +229,7 @@ func (s *Server) eventSchedule(r *request) error {
 			if err := agenda.Schedule(tx, e); err != nil {
 				return err
 			}
-			return f.stand(tx, e)
+			return f.placed(tx, e)
 		})
 		if err != nil {
 			return err
@@ -283,7 +283,7 @@ func (s *Server) eventChange(r *request) error {
 			if err := agenda.Edit(tx, e); err != nil {
 				return err
 			}
-			return f.stand(tx, e)
+			return f.placed(tx, e)
 		})
 		if err != nil {
 			return err

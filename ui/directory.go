@@ -291,8 +291,15 @@ func (r *request) directoryWords(p *directoryPage, q listing.Query, named map[st
 		p.Kinds = append(p.Kinds, choice{Value: kind, Label: r.T("directory.door." + kind)})
 	}
 	said := q
-	said.Kinds = nil
+	said.Kind, said.Kinds = "", nil
 	p.Words, p.Radii = r.filterWords(said, named), r.radii()
+	switch all := p.Words == r.T("listing.words.all"); {
+	case !slices.Contains(directoryKinds, q.Kind):
+	case all:
+		p.Words = r.T("directory.door." + q.Kind)
+	default:
+		p.Words = r.T("directory.door."+q.Kind) + " · " + p.Words
+	}
 	p.Form.values.Set("order", string(q.Order))
 	p.Orders = []choice{{Value: "name", Label: r.T("directory.order.name")}, {Value: "near", Label: r.T("listing.order.near")}, {Value: "newest", Label: r.T("listing.order.newest")}}
 	p.Order = r.T("directory.order.name")

@@ -287,3 +287,28 @@ func (p *elementPage) Where() string {
 	lat, lon := p.Element.Position.Degrees()
 	return formatFloat(lat) + "," + formatFloat(lon)
 }
+
+// placed says in whose name an event stands, and that it is at the place of the
+// directory it names.
+func (f *form) placed(tx *store.Tx, e *agenda.Event) error {
+	if err := f.stand(tx, e); err != nil {
+		return err
+	}
+	return directory.AtPlace(tx, e.Ref(), e.Place)
+}
+
+// placeHref is the page of the place a thing is at, of those the actor may see.
+func placeHref(tx *store.Tx, about store.Ref) (string, error) {
+	links, err := directory.Links(tx, about)
+	for _, l := range links {
+		if l.Role != directory.Venue {
+			continue
+		}
+		e, err := directory.Get(tx, l.Element)
+		if store.KindOf(err) == store.NotFound {
+			return "", nil
+		}
+		return thingHref(e.Ref()), err
+	}
+	return "", err
+}

@@ -388,3 +388,18 @@ func TestTheRuleIsTheOperators(t *testing.T) {
 		t.Errorf("the example:\n%s", page)
 	}
 }
+
+// TestAnEventIsAtThePlaceItNames: and the place tells of it.
+func TestAnEventIsAtThePlaceItNames(t *testing.T) {
+	b := newBox(t)
+	id := b.element("lea", func(e *directory.Element) { e.Kind, e.Name = directory.Place, "Place de l'Église" })
+	f := aForm()
+	f.Set("do", "publish")
+	at := b.ask(POST, "/agenda/nouveau", "resident:max", f).Header().Get("Location")
+	if page := b.get(at); !strings.Contains(page, `href="/annuaire/`+id+`"`) {
+		t.Errorf("no link to the place:\n%s", page)
+	}
+	if page := b.get("/annuaire/" + id); !strings.Contains(page, "Vide-grenier") {
+		t.Errorf("the place does not tell of it:\n%s", page)
+	}
+}

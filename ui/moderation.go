@@ -291,8 +291,10 @@ func (r *request) proposalPage(f *form) (*proposalPage, func(*store.Tx) (store.R
 	p.Preview = &eventPage{page: p.page, Event: e}
 	r.describeEvent(p.Preview)
 	return p, func(tx *store.Tx) (store.Ref, error) {
-		err := agenda.Accept(tx, &e)
-		return e.Ref(), err
+		if err := agenda.Accept(tx, &e); err != nil {
+			return store.Ref{}, err
+		}
+		return e.Ref(), directory.AtPlace(tx, e.Ref(), e.Place)
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"copi.local/store"
+	"copi.local/store/listing"
 )
 
 // The roles an element plays for things of other modules.
@@ -42,6 +43,24 @@ func SetLink(tx *store.Tx, role string, about store.Ref, id string) error {
 		}
 	}
 	_, err = tx.Exec(sqlLink, id, role, about.Module, about.ID, true)
+	return err
+}
+
+// AtPlace says that a thing is at the place of the directory it names, if there
+// is exactly one of that name.
+func AtPlace(tx *store.Tx, about store.Ref, name string) error {
+	ids, err := store.All(tx, store.Scan[string], sqlPlaces, listing.Fold(name))
+	if err != nil {
+		return err
+	}
+	id := ""
+	if len(ids) == 1 {
+		id = ids[0]
+	}
+	err = SetLink(tx, Venue, about, id)
+	if store.KindOf(err) == store.NotFound {
+		return nil // a place the actor may not know of
+	}
 	return err
 }
 

@@ -35,6 +35,7 @@ const (
 	sqlNames    = `SELECT id, kind, name_key FROM directory_elements ORDER BY name_key, kind, id`
 	sqlByRNA    = sqlColumns + `WHERE rna = ? AND rna <> ''`
 	sqlBySIRET  = sqlColumns + `WHERE siret = ? AND siret <> ''`
+	sqlPlaces   = `SELECT id FROM directory_elements WHERE name_key = ? AND kind = 'place' AND archived_at IS NULL LIMIT 2`
 	sqlMine     = sqlColumns + `WHERE id IN (SELECT element_id FROM directory_members WHERE account_id = ? AND admin = 1)
 		ORDER BY name_key, id`
 	sqlAdmins = `SELECT account_id FROM directory_members WHERE element_id = ? AND admin = 1 ORDER BY account_id`
