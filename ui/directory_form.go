@@ -52,6 +52,7 @@ type elementFormPage struct {
 	Seen       []choice // who may see it
 	Readers    []choice // of one field of a person
 	Private    []choice // fields for residents only
+	pick       *mapView // to point at the place
 	Preview    *elementPage
 	Same       []elementSame // perhaps what is being written
 }
@@ -62,6 +63,23 @@ type kindChoice struct{ Href, Icon, Word, Help string }
 // elementSame is an element that is perhaps the same.
 type elementSame struct {
 	Href, Name, More string
+}
+
+// Map is the map to point at the place on, where the place is asked for.
+func (p *elementFormPage) Map() *mapView {
+	if !p.On(stepWhere) {
+		return nil
+	}
+	return p.pick
+}
+
+// Doubt asks to look again at a number that only La Poste's branches have:
+// theirs do not keep the rule a slip of the pen is found by (DI-3).
+func (p *elementFormPage) Doubt() *noticeView {
+	if _, doubt, err := directory.NormalizeSIRET(p.Form.text("siret")); err != nil || !doubt {
+		return nil
+	}
+	return &noticeView{Kind: "attention", Text: p.T("directory.siret_doubt")}
 }
 
 // On tells whether a step is drawn.
@@ -98,6 +116,11 @@ func (r *request) elementForm(tx *store.Tx, start page, f *form, kind directory.
 	for _, field := range directory.Private {
 		p.Private = append(p.Private, choice{Value: field, Label: r.T("directory.form." + field)})
 	}
+	home, err := listing.HomeOf(tx)
+	if err != nil {
+		return nil, err
+	}
+	p.pick = r.pickMap("place", home.Position)
 	if kind == directory.Person {
 		return p, nil
 	}

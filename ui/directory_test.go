@@ -130,6 +130,20 @@ func TestAShortCodeOpensAnElement(t *testing.T) {
 
 // TestAnElementFromWordsToLists goes the whole way: three steps, checked,
 // published, changed, verified, removed.
+// TestDI3_AnUnverifiableNumberIsAskedAbout: the numbers of La Poste are
+// accepted, with a word about them; others pass in silence.
+func TestDI3_AnUnverifiableNumberIsAskedAbout(t *testing.T) {
+	b := newBox(t)
+	for siret, told := range map[string]bool{"356 000 000 49837": true, "732 829 320 00074": false} {
+		f := anElement()
+		maps.Copy(f, url.Values{"step": {"3"}, "do": {"preview"}, "siret": {siret}})
+		w := b.ask(POST, "/annuaire/nouveau", "resident:lea", f, french1)
+		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), "La Poste") != told {
+			t.Errorf("%s: %d\n%s", siret, w.Code, w.Body)
+		}
+	}
+}
+
 func TestAnElementFromWordsToLists(t *testing.T) {
 	b := newBox(t)
 	f := anElement()

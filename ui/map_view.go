@@ -23,7 +23,8 @@ type mapView struct {
 	Icons             string
 	Kinds, Words      string
 	Legend            []mapSign
-	Keep              bool // where one looks is kept in the address
+	Keep              bool   // where one looks is kept in the address
+	Pick              string // id of the field that a tap fills; empty on a map of cards
 }
 
 // mapSign is a line of the legend: an icon or a letter in a colour, and a word.
@@ -48,10 +49,31 @@ func (r *request) mapView(ask mapAsk, total int64) *mapView {
 		Src: "/api/v1/map" + query, Panel: "/carte/fiches" + query, Names: "/carte/noms", Icons: r.s.assets.names["icons.svg"],
 		Kinds: r.mapKinds(), Words: r.mapWords(), Legend: r.legend(ask),
 	}
-	if r.s.tiles() != "" {
+	m.ground(r.s)
+	return m
+}
+
+// pickMap is a map to point at, for the field of a form: a place or, where the
+// field has lines, the corners of an outline. Nil when the box has no place to
+// begin at.
+func (r *request) pickMap(field string, home *listing.Point) *mapView {
+	if home == nil {
+		return nil
+	}
+	m := &mapView{
+		speech: r.speech, Label: r.T("map.pick.label"), Names: "/carte/noms", Kinds: r.mapKinds(), Words: r.mapWords(),
+		Zoom: villageZoom, Pick: "f-" + field,
+	}
+	m.ground(r.s)
+	m.look(home)
+	return m
+}
+
+// ground takes the map the operator brought, if there is one.
+func (m *mapView) ground(s *Server) {
+	if s.tiles() != "" {
 		m.Tiles = "/carte/fond.pmtiles"
 	}
-	return m
 }
 
 // legend says what each mark means: the tags of a saved map by letters, or else

@@ -23,6 +23,7 @@ import (
 //	{{template "pager" .Pager}}            the pages before and after, in words (pagerView)
 //	{{template "steps" .Steps}}            where one is in a long form ([]stepView)
 //	{{template "icon" "printer"}}          one of ui/static/vendor/lucide
+//	{{template "map-pick" .}}              a map to point at the place of a field (mapView)
 //
 // Fields are in field.go, the summary of faults in part/faults.html.
 

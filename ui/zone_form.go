@@ -82,7 +82,8 @@ type zoneEditPage struct {
 	Found     []foundCommune
 	Total     int
 	Groupings []grouping
-	Points    int // of the outline
+	Points    int      // of the outline
+	Map       *mapView // to draw it on
 	PutIn     []cardView
 	TakenOut  []cardView
 	Shapes    []choice
@@ -108,6 +109,11 @@ func (r *request) zoneEditAgain(part string, f *form) error {
 		if err := p.readCommunes(tx); err != nil {
 			return err
 		}
+		home, err := listing.HomeOf(tx)
+		if err != nil {
+			return err
+		}
+		p.Map = r.pickMap("points", home.Position)
 		in, out, err := listing.ByHand(tx, p.Zone)
 		for _, c := range in {
 			p.PutIn = append(p.PutIn, r.handView(c))

@@ -330,9 +330,11 @@
     if (panel.scrollIntoView) { panel.scrollIntoView({ block: "nearest" }); }
   }
 
-  panel.onkeydown = function (e) {
-    if (e.key === "Escape") { panel.lastChild.onclick(); }
-  };
+  if (panel) {
+    panel.onkeydown = function (e) {
+      if (e.key === "Escape") { panel.lastChild.onclick(); }
+    };
+  }
 
   function stillCards(g) {
     var list = document.createElement("ul");
@@ -372,6 +374,60 @@
     if (save) { save.href = save.href.replace(/([?&])(?:lat|lon|zoom)=[^&]*/g, "$1").replace(/[?&]+$/, "").replace(/&&+/g, "&"); save.href = join(save.href, "lat=" + c.lat.toFixed(5) + "&lon=" + c.lng.toFixed(5) + "&zoom=" + map.getZoom()); }
   }
 
+  /* A map to point at: a tap is the place of a form's field or, where the field
+     has lines, one more corner of an outline. What is sent is the field, which
+     takes the same from a keyboard. */
+
+  function pick(field) {
+    var many = field.localName === "textarea", drawn = L.layerGroup().addTo(map);
+    var undo = document.getElementById("map-undo"), how = document.querySelector('input[name="how"][value="points"]');
+
+    function read() {
+      var found = [];
+      field.value.split("\n").forEach(function (line) {
+        var m = /(-?\d+(?:[.,]\d+)?)\s*[ ,;]\s*(-?\d+(?:[.,]\d+)?)/.exec(line);
+        if (m) { found.push([+m[1].replace(",", "."), +m[2].replace(",", ".")]); }
+      });
+      return found;
+    }
+
+    function write(points) {
+      field.value = points.map(function (p) { return p[0].toFixed(5) + ", " + p[1].toFixed(5); }).join("\n");
+      if (how) { how.checked = true; }
+      show();
+    }
+
+    function corner(p, i) {
+      var m = L.marker(p, { draggable: true, keyboard: false, icon: L.divIcon({ className: "corner", iconSize: [28, 28] }) });
+      m.on("dragend", function () {
+        var points = read(), at = m.getLatLng().wrap();
+        points[i] = [at.lat, at.lng];
+        write(points);
+      });
+      drawn.addLayer(m);
+    }
+
+    function show() {
+      var points = read();
+      drawn.clearLayers();
+      if (many && points.length > 1) { drawn.addLayer(L.polygon(points, { className: "drawn", interactive: false })); }
+      points.forEach(corner);
+      undo.hidden = !points.length;
+    }
+
+    map.on("click", function (e) {
+      var at = e.latlng.wrap();
+      write((many ? read() : []).concat([[at.lat, at.lng]]));
+    });
+    field.addEventListener("change", show);
+    undo.onclick = function () { write(read().slice(0, -1)); };
+    document.getElementById("map-help").hidden = false;
+    show();
+    if (read().length > 1) { map.fitBounds(read(), { padding: [30, 30], maxZoom: 15 }); }
+    map.on("moveend", function () { askNames(text(boxOf())); });
+    askNames(text(boxOf()));
+  }
+
   if (still) {
     [].forEach.call(document.querySelectorAll("[data-icon]"), function (e) { e.innerHTML = icon(e.getAttribute("data-icon")); });
   }
@@ -381,6 +437,8 @@
   map.invalidateSize({ animate: false, pan: false });
   look();
   ground();
+  var pointed = document.getElementById(data("pick"));
+  if (pointed) { return pick(pointed); }
   map.on("moveend", function () { remember(); load(); });
   remember();
   load();
