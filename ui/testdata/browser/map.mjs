@@ -68,3 +68,32 @@ async function closer(page, where, report) {
   if (await page.isVisible("#map-panel")) report.add(where, "Escape does not close the panel");
   if (!(await page.evaluate("document.activeElement.closest('#map')"))) report.add(where, "the focus does not come back to the map");
 }
+
+// aZone is drawn with taps by a moderator, and a corner too many taken back.
+export async function aZone(browser, box, state, report) {
+  const context = await browser.newContext({ viewport: phone, locale: "fr-FR", reducedMotion: "reduce", storageState: state });
+  const where = "a zone drawn";
+  try {
+    const page = await context.newPage();
+    page.on("console", (m) => { if (["error", "warning"].includes(m.type())) report.add(where, `console: ${m.text()}`); });
+    page.on("pageerror", (e) => report.add(where, `script: ${e}`));
+    await page.goto(`${box.base}/territoire/nouvelle`);
+    await page.fill("#f-name", "Les deux rives");
+    await Promise.all([page.waitForURL(/modifier/), page.locator("main form button").last().click()]);
+    const map = page.locator("#map");
+    await map.scrollIntoViewIfNeeded();
+    const { width, height } = await map.boundingBox();
+    for (const [x, y] of [[0.3, 0.3], [0.7, 0.3], [0.7, 0.7], [0.3, 0.7], [0.5, 0.5]]) {
+      await map.click({ position: { x: width * x, y: height * y } });
+    }
+    await page.click("#map-undo");
+    const lines = (await page.inputValue("#f-points")).split("\n");
+    if (lines.length !== 4) report.add(where, `${lines.length} corners after five taps and one taken back`);
+    await page.locator("#shape p.actions button").first().click();
+    await page.waitForLoadState();
+    const said = await page.textContent("#shape > p");
+    if (!/\b4 points\b/.test(said)) report.add(where, `says ${said}`);
+  } finally {
+    await context.close();
+  }
+}

@@ -10,9 +10,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { village, bare } from "./box.mjs";
-import { everyPage } from "./walk.mjs";
+import { everyPage, signIn } from "./walk.mjs";
 import { installation } from "./install.mjs";
-import { crowded, theMap } from "./map.mjs";
+import { aZone, crowded, theMap } from "./map.mjs";
 import { validate, needTools } from "./nu.mjs";
 import { Report } from "./report.mjs";
 
@@ -48,6 +48,7 @@ try {
   const html = join(work, "html");
   mkdirSync(html);
   await everyPage(browser, box, { html, shots, report });
+  await aZone(browser, box, await signIn(browser, box, "moderator"), report);
   await installation(browser, fresh, { html, shots, report });
   await theMap(browser, await crowded(binary, join(work, "crowded"), stops), report);
   validate(html, report);

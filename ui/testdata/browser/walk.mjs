@@ -56,7 +56,7 @@ export async function everyPage(browser, box, { html, shots, report }) {
 }
 
 // signIn fills in the form of /connexion and keeps its cookies.
-async function signIn(browser, box, role) {
+export async function signIn(browser, box, role) {
   const context = await browser.newContext({ javaScriptEnabled: false, locale: "fr-FR" });
   const page = await context.newPage();
   await page.goto(`${box.base}/connexion`);
