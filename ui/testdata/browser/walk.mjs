@@ -12,7 +12,7 @@ const roles = {
   resident: ["/", "/compte", "/agenda/nouveau", "/cartes/nouvelle", "/avis",
     "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
   moderator: ["/", "/moderation", "/annuaire/tour", "/admin/etiquettes"],
-  operator: ["/", "/admin", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/modules", "/admin/zones", "/voisins/relier"],
+  operator: ["/", "/admin", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
 // most bounds the pages of one role: shapes, not copies, are what we look for.
@@ -31,7 +31,7 @@ function shape(address) {
 }
 
 // leave tells addresses that are no page or change something.
-const leave = (path) => /^\/(static|api)\/|\.(ics|atom|csv|geojson|svg|png|pdf|zip)$|^\/deconnexion/.test(path);
+const leave = (path) => /^\/(static|api)\/|\.(ics|atom|csv|geojson|jsonld|vcf|zip|svg|png|pdf|zip)$|^\/deconnexion/.test(path);
 
 export async function everyPage(browser, box, { html, shots, report }) {
   const seen = new Set();
