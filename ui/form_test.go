@@ -158,7 +158,7 @@ func TestFieldsKeepWhatWasTyped(t *testing.T) {
 	f.fault("title", "err.ui.number")
 	choices := []choice{{Value: "a", Label: "A"}, {Value: "b", Label: "B"}, {Value: "c", Label: "C"}}
 	var out strings.Builder
-	t0 := b.pages["core/error"]
+	t0 := b.pages.set
 	for _, fd := range []field{
 		f.Text("title", "ui.home").Max(80), f.Area("title", "ui.home").Optional(), f.Secret("secret", "ui.home").For("new-password"),
 		f.Radio("kind", "ui.home").Of(choices), f.Ticks("tags", "ui.home").Of(choices), f.Select("kind", "ui.home").Of(choices), f.Tick("kind", "ui.home"),

@@ -68,7 +68,7 @@ func (s *Server) embedMap(r *request) error {
 	if err := r.fillMap(&p.mapBody, q, ask); err != nil {
 		return err
 	}
-	return r.render(http.StatusOK, "map/embed", "embed", p)
+	return r.render(http.StatusOK, "map/embed", framed("embed", "map/embed"), p)
 }
 
 // embedAgenda is the coming events for another site.
@@ -107,5 +107,5 @@ func (s *Server) embedAgenda(r *request) error {
 	if res.Total == 0 {
 		p.Empty = &noticeView{Text: r.T("agenda.empty")}
 	}
-	return r.render(http.StatusOK, "map/embed", "embed", p)
+	return r.render(http.StatusOK, "map/embed", framed("embed", "map/embed"), p)
 }

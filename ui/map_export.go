@@ -121,7 +121,7 @@ func (r *request) packMap(p *exportPage, features []feature, extent listing.Box)
 		return nil, err
 	}
 	var page bytes.Buffer
-	if err := r.s.pages["map/export"].ExecuteTemplate(&page, "main", p); err != nil {
+	if err := r.s.pages.set.ExecuteTemplate(&page, "map/export", p); err != nil {
 		return nil, fmt.Errorf("template map/export: %w", err)
 	}
 	var out bytes.Buffer

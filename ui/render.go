@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -15,46 +16,104 @@ import (
 //go:embed all:templates
 var templateFiles embed.FS
 
-// templates is one parsed set per page, by "<module>/<name>". Each is the
-// layout, every part, the module's own shared pieces (files whose name begins
-// with an underscore) and the page, which defines "main".
-type templates map[string]*template.Template
+// templates is all pages, parsed into one set: a layout or a part is in memory
+// once, however many pages show it. A page's "main" is in the set under the
+// page's name, "<module>/<file>", its "head" under that and headSuffix.
+type templates struct {
+	set   *template.Template
+	pages map[string]bool
+}
+
+const headSuffix = "#head"
+
+// The places of a layout that a page fills.
+const (
+	layoutHead = `{{block "head" .}}{{end}}`
+	layoutMain = `{{template "main" .}}`
+)
 
 // parseTemplates parses everything, so that a mistake stops the start.
 func parseTemplates(a *assets) (templates, error) {
-	base := template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": a.name})
-	base, err := base.ParseFS(templateFiles, "templates/layout/*.html", "templates/part/*.html")
-	if err != nil {
-		return nil, err
+	t := templates{
+		set:   template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": a.name}),
+		pages: map[string]bool{},
 	}
 	files, err := fs.Glob(templateFiles, "templates/*/*.html")
 	if err != nil {
-		return nil, err
+		return t, err
 	}
-	set := templates{}
+	defined, layouts, headed := map[string]string{}, []string{}, map[string]bool{}
 	for _, file := range files {
-		dir, name := path.Base(path.Dir(file)), path.Base(file)
-		if dir == "layout" || dir == "part" || strings.HasPrefix(name, "_") {
-			continue
-		}
-		t, err := base.Clone()
+		b, err := templateFiles.ReadFile(file)
 		if err != nil {
-			return nil, err
+			return t, err
 		}
-		shared, err := fs.Glob(templateFiles, "templates/"+dir+"/_*.html")
-		if err != nil {
-			return nil, err
+		text, dir, name := string(b), path.Base(path.Dir(file)), strings.TrimSuffix(path.Base(file), ".html")
+		switch {
+		case dir == "layout":
+			if text, err = cutLayout(name, text); err != nil {
+				return t, err
+			}
+			layouts = append(layouts, name)
+		case dir != "part" && !strings.HasPrefix(name, "_"):
+			page := dir + "/" + name
+			headed[page] = strings.Contains(text, `{{define "head"}}`)
+			text = strings.NewReplacer(`{{define "main"}}`, `{{define "`+page+`"}}`,
+				`{{define "head"}}`, `{{define "`+page+headSuffix+`"}}`).Replace(text)
+			t.pages[page] = true
 		}
-		if t, err = t.ParseFS(templateFiles, append(shared, file)...); err != nil {
-			return nil, err
+		for _, m := range definition.FindAllStringSubmatch(text, -1) {
+			if other, taken := defined[m[1]]; taken {
+				return t, fmt.Errorf("%s and %s both define %q", other, file, m[1])
+			}
+			defined[m[1]] = file
 		}
-		if t.Lookup("main") == nil {
-			return nil, fmt.Errorf("%s defines no \"main\"", file)
+		if _, err := t.set.New(file).Parse(text); err != nil {
+			return t, err
 		}
-		set[dir+"/"+strings.TrimSuffix(name, ".html")] = t
 	}
-	return set, nil
+	return t, t.frame(layouts, defined, headed)
 }
+
+// definition finds what a file defines.
+var definition = regexp.MustCompile(`{{define "([^"]+)"}}`)
+
+// cutLayout makes three templates of a layout: before, between and after what
+// a page fills in.
+func cutLayout(name, text string) (string, error) {
+	text = strings.Replace(text, `{{define "`+name+`"}}`, `{{define "`+name+`.1"}}`, 1)
+	for i, place := range []string{layoutHead, layoutMain} {
+		before, after, ok := strings.Cut(text, place)
+		if !ok {
+			return "", fmt.Errorf("layout %s has no %s", name, place)
+		}
+		text = fmt.Sprintf(`%s{{end}}{{define "%s.%d"}}%s`, before, name, i+2, after)
+	}
+	return text, nil
+}
+
+// frame puts every page into every layout.
+func (t templates) frame(layouts []string, defined map[string]string, headed map[string]bool) error {
+	for page := range t.pages {
+		if defined[page] == "" {
+			return fmt.Errorf("%s defines no \"main\"", page)
+		}
+		head := ""
+		if headed[page] {
+			head = fmt.Sprintf(`{{template %q .}}`, page+headSuffix)
+		}
+		for _, l := range layouts {
+			text := fmt.Sprintf(`{{template "%[1]s.1" .}}%[2]s{{template "%[1]s.2" .}}{{template "%[3]s" .}}{{template "%[1]s.3" .}}`, l, head, page)
+			if _, err := t.set.New(framed(l, page)).Parse(text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// framed is the name of a page within a layout.
+func framed(layout, page string) string { return layout + ":" + page }
 
 // buffers keeps page-sized buffers for the next page.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -73,25 +132,22 @@ func (r *request) RenderForm(name string, data any) error {
 // RenderPiece answers 200 with a piece of a page, for a script that puts it in:
 // the "main" of a template alone.
 func (r *request) RenderPiece(name string, data any) error {
-	return r.render(http.StatusOK, name, "main", data)
+	return r.render(http.StatusOK, name, name, data)
 }
 
 // RenderStatus renders into a buffer first: a page that fails half-way is an
 // error page, not half a page.
 func (r *request) RenderStatus(status int, name string, data any) error {
-	return r.render(status, name, "layout", data)
+	return r.render(status, name, framed("layout", name), data)
 }
 
-// render executes one of the templates of a page's set.
-func (r *request) render(status int, name, of string, data any) error {
-	t, ok := r.s.pages[name]
-	if !ok {
-		return fmt.Errorf("no template %q", name)
-	}
+// render executes a template for the page of a name: the page within a layout,
+// or a piece of it.
+func (r *request) render(status int, name, piece string, data any) error {
 	buf := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buf)
 	buf.Reset()
-	if err := t.ExecuteTemplate(buf, of, data); err != nil {
+	if err := r.s.pages.set.ExecuteTemplate(buf, piece, data); err != nil {
 		return fmt.Errorf("template %s: %w", name, err)
 	}
 	body, err := r.s.scale.weigh(name, buf.Bytes())

@@ -56,7 +56,7 @@ func TestEveryTemplateIsRendered(t *testing.T) {
 	for _, text := range sources(t, "*.go") {
 		all.WriteString(text)
 	}
-	for name := range newBox(t).pages {
+	for name := range newBox(t).pages.pages {
 		if !strings.Contains(all.String(), `"`+name+`"`) {
 			t.Errorf("no handler renders %s", name)
 		}
