@@ -168,6 +168,12 @@ func (fd field) DescribedBy() string {
 	return s
 }
 
+// Demands tells whether the browser is to insist on a value. A list whose first
+// choice is a value always has one, and HTML forbids to insist there.
+func (fd field) Demands() bool {
+	return fd.Required && (fd.Type != "select" || len(fd.Choices) == 0 || fd.Choices[0].Value == "")
+}
+
 // Checked tells whether a single box is ticked.
 func (fd field) Checked() bool { return fd.Value != "" }
 

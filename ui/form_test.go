@@ -150,6 +150,21 @@ func TestFormTellsFaultsApart(t *testing.T) {
 	}
 }
 
+// TestAListWithValuesIsNotInsistedOn: HTML lets a list be required only when
+// its first choice is empty.
+func TestAListWithValuesIsNotInsistedOn(t *testing.T) {
+	b := newBox(t)
+	f := &form{speech: &speech{locale: b.langs.byLang["fr"]}, values: url.Values{}}
+	for first, insists := range map[string]bool{"a": false, "": true} {
+		if got := f.Select("kind", "ui.home").Of([]choice{{Value: first, Label: "A"}}).Demands(); got != insists {
+			t.Errorf("a list that begins with %q: insists %v", first, got)
+		}
+	}
+	if !f.Text("title", "ui.home").Demands() || f.Text("title", "ui.home").Optional().Demands() {
+		t.Error("a text field insists as it says")
+	}
+}
+
 func TestFieldsKeepWhatWasTyped(t *testing.T) {
 	b := newBox(t)
 	f := &form{speech: &speech{locale: b.langs.byLang["fr"]}, values: url.Values{
