@@ -2,10 +2,12 @@ package ui
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -88,4 +90,26 @@ func TestOnlyOneFileMakesTrustedHTML(t *testing.T) {
 			t.Errorf("%s makes HTML that is not escaped; that belongs in trusted.go", file)
 		}
 	}
+}
+
+// TestPagesAreRenderedSideBySide: all pages share one set of templates, and
+// the first of each to be shown prepares what it shares with the others while
+// they are shown. make race looks on.
+func TestPagesAreRenderedSideBySide(t *testing.T) {
+	b := newBox(t)
+	var all sync.WaitGroup
+	for range 3 {
+		for _, path := range []string{"/", "/agenda", "/annuaire", "/carte", "/recherche", "/territoire", "/aide", "/proposer", "/etiquettes", "/statistiques"} {
+			all.Go(func() {
+				r := httptest.NewRequestWithContext(t.Context(), GET, path, http.NoBody)
+				r.Host = "copi.local"
+				w := httptest.NewRecorder()
+				b.Handler().ServeHTTP(w, r)
+				if w.Code != http.StatusOK {
+					t.Errorf("%s: %d", path, w.Code)
+				}
+			})
+		}
+	}
+	all.Wait()
 }
