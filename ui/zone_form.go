@@ -2,7 +2,6 @@ package ui
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 
 	"copi.local/store"
@@ -297,86 +296,6 @@ func (s *Server) zoneCommunes(r *request) error {
 	})
 }
 
-// zoneDraw takes an outline: a list of points, a circle, or GeoJSON as a map
-// draws it.
-func (s *Server) zoneDraw(r *request) error {
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	var home listing.Home
-	err = r.View(func(tx *store.Tx) (err error) { home, err = listing.HomeOf(tx); return err })
-	if err != nil {
-		return err
-	}
-	shape := f.shape(home.Position)
-	return r.zoneChanged("shape", f, func(tx *store.Tx) error {
-		return listing.DrawZone(tx, r.Param("zone"), shape)
-	})
-}
-
-// shape reads the outline of the form; nil when it is to have none.
-func (f *form) shape(home *listing.Point) (shape listing.Shape) {
-	if f.has("none") {
-		return nil
-	}
-	var err error
-	switch f.text("how") {
-	case "points":
-		shape, err = f.pointsShape(home)
-	case "circle":
-		km, bad := strconv.ParseFloat(strings.ReplaceAll(f.text("radius"), ",", "."), 64)
-		middle := f.position("middle", home)
-		switch {
-		case !f.ok():
-		case middle == nil || bad != nil:
-			f.fault("radius", "err.listing.circle", "max", 200)
-		default:
-			shape, err = listing.Circle(*middle, km)
-		}
-	case "geojson":
-		if shape, err = listing.ParseShape(f.lines("geojson")); err == nil && listing.DoubtOf(shape.Middle(), home) == listing.Inverted {
-			err = store.E(store.Invalid, "err.listing.shape_inverted").At("geojson")
-		}
-	}
-	if err != nil && !f.refuse(atField(err, f.text("how"))) {
-		f.fault(f.text("how"), "err.listing.shape")
-	}
-	return shape
-}
-
-// atField ties an error of an outline to the field it was written in.
-func atField(err error, field string) error {
-	e, ok := err.(*store.Error) //nolint:errorlint // made by package listing, never wrapped
-	if !ok {
-		return err
-	}
-	if field == "circle" {
-		field = "radius"
-	}
-	return e.At(field)
-}
-
-// pointsShape reads a point a line.
-func (f *form) pointsShape(home *listing.Point) (listing.Shape, error) {
-	var ring listing.Ring
-	for i, line := range strings.Split(f.lines("points"), "\n") {
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		p, err := listing.ParsePoint(line)
-		if err != nil {
-			return nil, store.E(store.Invalid, "err.listing.shape_line", "line", i+1).At("points")
-		}
-		if listing.DoubtOf(p, home) == listing.Inverted {
-			swapped, _ := p.Swapped()
-			return nil, store.E(store.Invalid, "err.listing.shape_line_inverted", "line", i+1, "place", f.coordinates(swapped)).At("points")
-		}
-		ring = append(ring, p)
-	}
-	return listing.Polygon(ring)
-}
-
 // zoneHands puts a card in or out by its short code, its address or its id, or
 // leaves it to its place again.
 func (s *Server) zoneHands(r *request) error {
@@ -437,82 +356,4 @@ func (s *Server) zoneRemove(r *request) error {
 		return err
 	}
 	return r.Redirect("/territoire", "listing.zone.removed")
-}
-
-type territoryPage struct {
-	page
-	Form    *form
-	Choices []choice
-}
-
-// territoryChoices are the zones, the circles and everywhere.
-func (r *request) territoryChoices() ([]choice, error) {
-	list := []choice{{Value: "", Label: r.T("listing.territory.all")}}
-	for _, km := range []int{5, 10, 20, 40} {
-		list = append(list, choice{Value: strconv.Itoa(km), Label: r.T("listing.territory.around", "km", km)})
-	}
-	err := r.View(func(tx *store.Tx) error {
-		zones, err := listing.Zones(tx)
-		for _, z := range zones {
-			list = append(list, choice{Value: "zone:" + z.ID, Label: r.T("listing.territory.zone", "name", r.Typo(z.Name)), Help: r.zoneKind(z.Kind)})
-		}
-		return err
-	})
-	return list, err
-}
-
-// territoryForm lets the operator choose where the box looks first.
-func (s *Server) territoryForm(r *request) error {
-	p := &territoryPage{page: r.page("listing.territory.title")}
-	var t listing.Territory
-	err := r.View(func(tx *store.Tx) (err error) { t, err = listing.TerritoryOf(tx); return err })
-	if err != nil {
-		return err
-	}
-	now := ""
-	switch {
-	case t.Zone != "":
-		now = "zone:" + t.Zone
-	case t.RadiusKM > 0:
-		now = strconv.Itoa(t.RadiusKM)
-	}
-	p.Form = r.emptyForm("territory", now)
-	if p.Choices, err = r.territoryChoices(); err != nil {
-		return err
-	}
-	return r.Render("listing/territory", p)
-}
-
-// territorySet stores the choice.
-func (s *Server) territorySet(r *request) error {
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	var t listing.Territory
-	chosen := f.text("territory")
-	if id, ok := strings.CutPrefix(chosen, "zone:"); ok {
-		t.Zone = id
-	} else if chosen != "" {
-		if t.RadiusKM, err = strconv.Atoi(chosen); err != nil {
-			f.fault("territory", "err.listing.territory_km", "max", listing.MaxTerritoryKM)
-		}
-	}
-	err = nil
-	if f.ok() {
-		err = r.Update(func(tx *store.Tx) error { return listing.SetTerritory(tx, t) })
-	}
-	if f.refuse(err) || !f.ok() {
-		p := &territoryPage{page: r.page("listing.territory.title"), Form: f}
-		if p.Choices, err = r.territoryChoices(); err != nil {
-			return err
-		}
-		for i := range f.Faults {
-			f.Faults[i].Field = "territory"
-		}
-		return r.RenderForm("listing/territory", p)
-	} else if err != nil {
-		return err
-	}
-	return r.Redirect("/admin/territoire", "listing.territory.set")
 }
