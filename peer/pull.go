@@ -54,6 +54,7 @@ type opener struct {
 	queue  []wire.HaveEntry // offered, not yet asked for
 	pull   *Pull            // asked for, not yet all here
 
+	promised bool // its Hello tells of more than we know, and no Have came yet
 	batches  int  // received
 	declined int  // entries we do not carry
 	settled  bool // everything offered was here once
@@ -74,7 +75,7 @@ func (o *opener) run() error {
 			return err
 		}
 		limit := progressWithin
-		if o.pull == nil {
+		if o.pull == nil && !o.promised {
 			limit = 0 // an idle link sends nothing; Yamux notices a dead one
 			o.settled = true
 			o.idle(true)
@@ -110,6 +111,7 @@ func (o *opener) greet() error {
 		if o.feed = m.Feed; m.Feed == feed {
 			o.rev, o.kept = rev, rev
 		}
+		o.promised = m.Rev > o.rev
 		return nil
 	case *wire.Bye:
 		return &errBye{*m}
@@ -144,7 +146,7 @@ func (o *opener) offered(m *wire.Have) error {
 		return broken("a have that goes back, or offers too much at once")
 	}
 	o.queue = append(o.queue, m.Entries...)
-	o.rev = m.Rev
+	o.rev, o.promised = m.Rev, false
 	return nil
 }
 

@@ -55,6 +55,7 @@ type answerer struct {
 	logs *Server
 	hops uint64 // how far the neighbour looks
 	rev  uint64 // what it was told
+	owes bool   // our Hello told of more than it knows, and no Have went out yet
 }
 
 func (v *answerer) run() error {
@@ -119,6 +120,7 @@ func (v *answerer) greet() error {
 	if hello.Feed == feed && hello.Rev <= rev {
 		v.rev = hello.Rev
 	}
+	v.owes = rev > v.rev
 	return v.send(&wire.Hello{Version: 1, Scope: wire.Scope{Hops: hopLimit}, Feed: feed, Rev: rev})
 }
 
@@ -160,16 +162,22 @@ func (v *answerer) heard(m wire.Message, wants chan<- *wire.Want) error {
 }
 
 // tell sends what is new since the neighbour was last told. Nothing new is not
-// a byte.
+// a byte, except after a Hello that told of more: the neighbour waits for it,
+// even when all of it was for others.
 func (v *answerer) tell() error {
 	for {
 		have, err := v.n.replica.Haves(v.ctx, v.peer.String(), v.rev, v.hops)
-		if err != nil || have.Rev == v.rev {
+		if err != nil {
 			return err
 		}
-		if v.rev = have.Rev; len(have.Entries) == 0 {
+		if have.Rev == v.rev && !v.owes {
+			return nil
+		}
+		if have.Rev != v.rev && len(have.Entries) == 0 {
+			v.rev = have.Rev
 			continue // nothing for this neighbour
 		}
+		v.rev, v.owes = have.Rev, false
 		if err := v.send(have); err != nil {
 			return err
 		}

@@ -1,11 +1,15 @@
 package peer
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"testing"
 	"time"
 
+	"github.com/libp2p/go-libp2p/core/network"
+
+	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/listing"
 	"copi.local/store/neighbour"
@@ -266,4 +270,39 @@ func TestNeighboursTakeTurns(t *testing.T) {
 	c.put(store.NewID(), "Loto")
 	link(t, c, b)
 	eventually(t, "the second neighbour's event", func() bool { return len(b.shown("loto")) == 1 })
+}
+
+// A session is idle, and may end for the sake of another, only once the
+// neighbour told what it has: between its Hello and its first Have, nothing
+// asked for is not nothing to ask for.
+func TestASessionIsNotIdleBeforeTheFirstOffer(t *testing.T) {
+	b, s := newTestBox(t, "Altillac"), newStranger(t)
+	greeted, offer := make(chan struct{}, 8), make(chan struct{})
+	s.host.SetStreamHandler(syncProtocol, func(out network.Stream) {
+		in := bufio.NewReader(out)
+		if _, err := wire.ReadFrame(in); err != nil {
+			return
+		}
+		_ = wire.WriteFrame(out, &wire.Hello{Version: 1, Scope: wire.Scope{Hops: 1}, Feed: [8]byte{7}, Rev: 5})
+		greeted <- struct{}{}
+		<-offer
+		_ = wire.WriteFrame(out, &wire.Have{Rev: 5, Entries: []wire.HaveEntry{}})
+		_, _ = wire.ReadFrame(in) // until the other hangs up
+	})
+	b.trust(s)
+	idle := func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		c := b.callers[s.id.id]
+		return c != nil && c.idle
+	}
+	<-greeted
+	for range 100 {
+		if idle() {
+			t.Fatal("idle before the neighbour told what it has")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	close(offer)
+	eventually(t, "the session is idle", idle)
 }
