@@ -9,6 +9,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/storetest"
 )
 
@@ -47,7 +48,7 @@ func post(ctx context.Context, db *store.DB, n int) error {
 			Description: bareRow,
 			Place:       "Salle des fêtes",
 			Tags:        []string{"repas", "quartier"},
-			Starts:      agenda.WallOf(tx.Now.Add(time.Duration(n%1000) * time.Hour)),
+			Starts:      calendar.WallOf(tx.Now.Add(time.Duration(n%1000) * time.Hour)),
 		})
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
@@ -81,7 +82,7 @@ func TestNO8_TheBoxTellsOncePerPersonAndThing(t *testing.T) {
 	org := directory.Element{Kind: directory.Org, Name: "Comité des fêtes", Audience: listing.Public}
 	hall := directory.Element{Kind: directory.Place, Name: "Salle des fêtes", Audience: listing.Public}
 	e := agenda.Event{Title: "Loto", Place: "Salle des fêtes", Tags: []string{"loto"}, Audience: listing.Public}
-	e.Starts = agenda.WallOf(clock.Now().AddDate(0, 0, 3))
+	e.Starts = calendar.WallOf(clock.Now().AddDate(0, 0, 3))
 	storetest.Update(t, db, anne, func(tx *store.Tx) error {
 		return errors.Join(directory.Add(tx, &org), directory.Add(tx, &hall))
 	})

@@ -14,6 +14,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/storetest"
@@ -140,7 +141,7 @@ func (b *testBox) live(t *testing.T) store.Ref {
 func (b *testBox) schedule(me context.Context, title, text string, audience listing.Audience) store.Ref {
 	b.t.Helper()
 	e := &agenda.Event{
-		Title: title, Description: text, Place: "Foirail", Starts: agenda.WallOf(storetest.Now.Add(72 * time.Hour)), Audience: audience,
+		Title: title, Description: text, Place: "Foirail", Starts: calendar.WallOf(storetest.Now.Add(72 * time.Hour)), Audience: audience,
 	}
 	if err := b.db.Update(me, func(tx *store.Tx) error { return agenda.Schedule(tx, e) }); err != nil {
 		b.t.Fatal(err)

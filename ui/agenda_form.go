@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 )
@@ -76,14 +77,14 @@ func eventOf(f *form) agenda.Event {
 
 // endOf is the end of an evening. Without a day of its own an hour that is not
 // after the beginning is the next day's: a ball from 22 h to 2 h.
-func endOf(f *form, day, last time.Time, begins time.Duration) agenda.Wall {
+func endOf(f *form, day, last time.Time, begins time.Duration) calendar.Wall {
 	at, ok := f.clock("ends_time")
 	switch {
 	case !ok && f.text("ends") != "" && f.text("ends_time") == "":
 		f.fault("ends_time", "err.agenda.time_empty")
-		return agenda.Wall{}
+		return calendar.Wall{}
 	case !ok:
-		return agenda.Wall{}
+		return calendar.Wall{}
 	}
 	end := wallOf(last, at)
 	if f.text("ends") == "" && at <= begins && !day.IsZero() {
@@ -92,11 +93,11 @@ func endOf(f *form, day, last time.Time, begins time.Duration) agenda.Wall {
 	return end
 }
 
-func wallOf(day time.Time, at time.Duration) agenda.Wall {
+func wallOf(day time.Time, at time.Duration) calendar.Wall {
 	if day.IsZero() {
-		return agenda.Wall{}
+		return calendar.Wall{}
 	}
-	w := agenda.WallOf(day)
+	w := calendar.WallOf(day)
 	w.Hour, w.Minute = int(at/time.Hour), int(at%time.Hour/time.Minute)
 	return w
 }
@@ -138,8 +139,8 @@ func (r *request) formOf(e agenda.Event) *form {
 	return f
 }
 
-func dayOf(w agenda.Wall) string  { return w.String()[:10] }
-func hourOf(w agenda.Wall) string { return w.String()[11:] }
+func dayOf(w calendar.Wall) string  { return w.Date() }
+func hourOf(w calendar.Wall) string { return w.String()[11:] }
 
 // pair is a hidden field.
 type pair struct{ Name, Value string }

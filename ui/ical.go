@@ -7,6 +7,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 )
 
@@ -33,13 +34,13 @@ END:STANDARD
 END:VTIMEZONE`
 
 // calendar writes iCalendar (RFC 5545).
-type calendar struct {
+type ical struct {
 	folded
 	zone *time.Location
 }
 
-func newCalendar(zone *time.Location, name, lang string) *calendar {
-	c := &calendar{zone: zone}
+func newICal(zone *time.Location, name, lang string) *ical {
+	c := &ical{zone: zone}
 	c.line("BEGIN", "VCALENDAR")
 	c.line("VERSION", "2.0")
 	c.line("PRODID", "-//CoPi//CoPi//"+strings.ToUpper(lang))
@@ -59,16 +60,16 @@ func newCalendar(zone *time.Location, name, lang string) *calendar {
 
 // named tells whether times are written in the zone; in another than Paris
 // they are written in UTC, which every calendar reads.
-func (c *calendar) named() bool { return c.zone.String() == agenda.Paris }
+func (c *ical) named() bool { return c.zone.String() == agenda.Paris }
 
 func utcStamp(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
 
 // moment writes an instant: by the clock of the zone, or in UTC where the zone
 // is not named, and in the second of two equal hours, since a time with a zone
 // means the first one (AG-3).
-func (c *calendar) moment(name string, t time.Time) {
+func (c *ical) moment(name string, t time.Time) {
 	local := t.In(c.zone)
-	if first, _, ok := agenda.WallOf(local).In(c.zone, false); !c.named() || !ok || !first.Equal(t.Truncate(time.Minute)) {
+	if first, _, ok := calendar.WallOf(local).In(c.zone, false); !c.named() || !ok || !first.Equal(t.Truncate(time.Minute)) {
 		c.line(name, utcStamp(t))
 		return
 	}
@@ -76,7 +77,7 @@ func (c *calendar) moment(name string, t time.Time) {
 }
 
 // event writes one card as a VEVENT.
-func (c *calendar) event(card listing.Card, body listing.Body, title, url string) {
+func (c *ical) event(card listing.Card, body listing.Body, title, url string) {
 	c.line("BEGIN", "VEVENT")
 	c.line("UID", agenda.UID(card.Ref.ID))
 	c.line("DTSTAMP", utcStamp(card.UpdatedAt))
@@ -107,7 +108,7 @@ func (c *calendar) event(card listing.Card, body listing.Body, title, url string
 	c.line("END", "VEVENT")
 }
 
-func (c *calendar) bytes() []byte {
+func (c *ical) bytes() []byte {
 	c.line("END", "VCALENDAR")
 	return []byte(c.b.String())
 }
@@ -126,7 +127,7 @@ func (s *Server) agendaCalendar(r *request) error {
 		q.From = r.today().AddDate(0, 0, -calendarPast)
 	}
 	q.Kind = listing.KindEvent
-	cal := newCalendar(s.zone, r.T("agenda.of", "of", r.Of(s.village(r.context()))), r.Lang)
+	cal := newICal(s.zone, r.T("agenda.of", "of", r.Of(s.village(r.context()))), r.Lang)
 	err = r.View(func(tx *store.Tx) error {
 		if err := fromHome(tx, &q); err != nil {
 			return err
@@ -139,7 +140,7 @@ func (s *Server) agendaCalendar(r *request) error {
 	return r.Data(200, icalType, cal.bytes())
 }
 
-func (r *request) addEvent(tx *store.Tx, cal *calendar, c listing.Card) error {
+func (r *request) addEvent(tx *store.Tx, cal *ical, c listing.Card) error {
 	body, err := listing.BodyOf(tx, c)
 	if err == nil && !c.StartsAt.IsZero() {
 		cal.event(c, body, r.flagged(c), r.base()+cardHref(c))
@@ -157,7 +158,7 @@ func (r *request) flagged(c listing.Card) string {
 
 // eventCalendar is one event for a phone's calendar.
 func (s *Server) eventCalendar(r *request) error {
-	cal := newCalendar(s.zone, s.village(r.context()), r.Lang)
+	cal := newICal(s.zone, s.village(r.context()), r.Lang)
 	err := r.View(func(tx *store.Tx) error {
 		c, err := listing.ByRef(tx, store.Ref{Module: agenda.Module, ID: r.Param("id")})
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 	"copi.local/store/storetest"
 )
@@ -72,7 +73,7 @@ func (b *box) fair() {
 			return err
 		}
 		for i := range 137 {
-			starts, err := agenda.ParseWall("2026-12-05T20:00")
+			starts, err := calendar.ParseWall("2026-12-05T20:00")
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/storetest"
@@ -19,11 +20,11 @@ func (b *box) schedule(title, starts, ends string, change ...func(*agenda.Event)
 	b.t.Helper()
 	e := agenda.Event{Title: title, Place: "Salle des fêtes", Audience: listing.Public}
 	var err error
-	if e.Starts, err = agenda.ParseWall(starts); err != nil {
+	if e.Starts, err = calendar.ParseWall(starts); err != nil {
 		b.t.Fatal(err)
 	}
 	if ends != "" {
-		if e.Ends, err = agenda.ParseWall(ends); err != nil {
+		if e.Ends, err = calendar.ParseWall(ends); err != nil {
 			b.t.Fatal(err)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
@@ -210,7 +211,7 @@ func (f *filler) plan(i int) agenda.Event {
 	e := agenda.Event{
 		ID: f.id(), Title: a.title, Description: a.text, Place: pick(f.rand, places), Organiser: pick(f.rand, organisers),
 		Contact: pick(f.rand, contacts), Tags: a.tags, Audience: listing.Public, AllDay: a.hours == 0,
-		Starts: agenda.Wall{Year: start.Year(), Month: start.Month(), Day: start.Day()},
+		Starts: calendar.Wall{Year: start.Year(), Month: start.Month(), Day: start.Day()},
 	}
 	if f.rand.IntN(3) > 0 {
 		e.Title += " " + pick(f.rand, details)

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"copi.local/store"
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 )
 
@@ -41,9 +42,9 @@ type Event struct {
 	Tags        []string
 	Position    *listing.Point
 
-	Starts Wall
-	Ends   Wall   // zero without an end; of an all-day event the day after the last
-	Zone   string // IANA; empty is Paris
+	Starts calendar.Wall
+	Ends   calendar.Wall // zero without an end; of an all-day event the day after the last
+	Zone   string        // IANA; empty is Paris
 	AllDay bool
 	Winter bool // of an hour that comes twice, the second
 
@@ -112,7 +113,7 @@ func (e *Event) checkTimes() *store.Error {
 }
 
 func (e *Event) checkHours(zone *time.Location) *store.Error {
-	var proposed Wall
+	var proposed calendar.Wall
 	var ok bool
 	if e.StartsAt, proposed, ok = e.Starts.In(zone, e.Winter); !ok {
 		return skipped(proposed, "starts_time")
@@ -128,7 +129,7 @@ func (e *Event) checkHours(zone *time.Location) *store.Error {
 }
 
 // skipped is the error for a time no clock shows, with the one an hour later.
-func skipped(proposed Wall, field string) *store.Error {
+func skipped(proposed calendar.Wall, field string) *store.Error {
 	return store.E(store.Invalid, "err.agenda.skipped_hour", "hour", proposed.Hour, "minute", twoDigits(proposed.Minute)).At(field)
 }
 
@@ -142,7 +143,7 @@ func (e *Event) checkDays(zone *time.Location) *store.Error {
 		e.Ends = e.Starts.AddDays(1)
 	}
 	e.Ends = e.Ends.Midnight()
-	midnight := func(w Wall) time.Time { return time.Date(w.Year, w.Month, w.Day, 0, 0, 0, 0, zone) }
+	midnight := func(w calendar.Wall) time.Time { return time.Date(w.Year, w.Month, w.Day, 0, 0, 0, 0, zone) }
 	e.StartsAt, e.EndsAt = midnight(e.Starts), midnight(e.Ends)
 	if !e.Starts.Before(e.Ends) {
 		return store.E(store.Invalid, "err.agenda.ends_before").At("ends")
@@ -161,7 +162,7 @@ func (e *Event) checkSpan() *store.Error {
 }
 
 // LastDay is the last day of an all-day event.
-func (e *Event) LastDay() Wall { return e.Ends.AddDays(-1) }
+func (e *Event) LastDay() calendar.Wall { return e.Ends.AddDays(-1) }
 
 // Twice tells whether the form must ask which of two hours is meant (AG-3).
 func (e *Event) Twice() bool {

@@ -11,6 +11,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 	"copi.local/store/storetest"
 )
@@ -23,9 +24,9 @@ var (
 )
 
 // wall reads "2026-03-14T20:00".
-func wall(t testing.TB, s string) agenda.Wall {
+func wall(t testing.TB, s string) calendar.Wall {
 	t.Helper()
-	w, err := agenda.ParseWall(s)
+	w, err := calendar.ParseWall(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +169,7 @@ func TestCheckRefuses(t *testing.T) {
 		"ends before":      {func(e *agenda.Event) { e.Ends = wall(t, "2026-11-28T19:00") }, "ends"},
 		"no title":         {func(e *agenda.Event) { e.Title = " " }, "title"},
 		"no place":         {func(e *agenda.Event) { e.Place = "" }, "place"},
-		"no date":          {func(e *agenda.Event) { e.Starts = agenda.Wall{} }, "starts"},
+		"no date":          {func(e *agenda.Event) { e.Starts = calendar.Wall{} }, "starts"},
 		"year 20":          {func(e *agenda.Event) { e.Starts.Year = 20 }, "starts"},
 		"two years":        {func(e *agenda.Event) { e.Ends = wall(t, "2028-11-28T19:00") }, "ends"},
 		"no such zone":     {func(e *agenda.Event) { e.Zone = "Mars/Olympus" }, "starts"},

@@ -3,6 +3,7 @@ package agenda
 import (
 	"time"
 
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 )
 
@@ -67,9 +68,9 @@ func (e *Event) Body() listing.Body {
 }
 
 // moment is a day, or an instant with the offset of the event's zone.
-func (e *Event) moment(t time.Time, w Wall) string {
+func (e *Event) moment(t time.Time, w calendar.Wall) string {
 	if e.AllDay {
-		return w.String()[:len(dayLayout)]
+		return w.Date()
 	}
 	zone, err := time.LoadLocation(e.Zone)
 	if err != nil {

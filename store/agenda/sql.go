@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 )
 
@@ -61,11 +62,11 @@ func scanEvent(r store.Row) (Event, error) {
 	if lat != nil && lon != nil {
 		e.Position = &listing.Point{Lat: *lat, Lon: *lon}
 	}
-	if e.Starts, err = ParseWall(starts); err != nil {
+	if e.Starts, err = calendar.ParseWall(starts); err != nil {
 		return Event{}, err
 	}
 	if ends != "" {
-		if e.Ends, err = ParseWall(ends); err != nil {
+		if e.Ends, err = calendar.ParseWall(ends); err != nil {
 			return Event{}, err
 		}
 	}

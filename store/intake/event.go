@@ -7,6 +7,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/directory"
 	"copi.local/store/intake/format"
 	"copi.local/store/listing"
@@ -37,11 +38,11 @@ func (p *pass) happening(r *format.Record) (happening, *format.Fault) {
 		return &format.Fault{Line: r.Line, Reason: reason, Detail: listing.Clip(detail, 80)}
 	}
 	var err error
-	if e.Starts, err = agenda.ParseWall(r.Starts); err != nil {
+	if e.Starts, err = calendar.ParseWall(r.Starts); err != nil {
 		return h, fault(format.BadDate, r.Starts)
 	}
 	if r.Ends != "" {
-		if e.Ends, err = agenda.ParseWall(r.Ends); err != nil {
+		if e.Ends, err = calendar.ParseWall(r.Ends); err != nil {
 			return h, fault(format.BadDate, r.Ends)
 		}
 	}

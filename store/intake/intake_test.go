@@ -9,6 +9,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/directory"
 	"copi.local/store/intake"
 	"copi.local/store/intake/format"
@@ -361,7 +362,7 @@ func TestUndoEvents(t *testing.T) {
 // TestOurOwnCalendarComesHome: events exported here are not doubled.
 func TestOurOwnCalendarComesHome(t *testing.T) {
 	b := open(t)
-	e := agenda.Event{Title: "Loto", Place: "Salle", Audience: listing.Public, Starts: agenda.Wall{Year: 2026, Month: 12, Day: 5, Hour: 20}}
+	e := agenda.Event{Title: "Loto", Place: "Salle", Audience: listing.Public, Starts: calendar.Wall{Year: 2026, Month: 12, Day: 5, Hour: 20}}
 	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return agenda.Schedule(tx, &e) })
 	_, report := b.bring("a.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:"+e.UID()+"\nSUMMARY:Loto\nDTSTART:20261205T190000Z\nEND:VEVENT\nEND:VCALENDAR\n")
 	if report.Counts != (intake.Counts{Kept: 1}) {

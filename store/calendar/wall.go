@@ -1,4 +1,7 @@
-package agenda
+// Package calendar tells time as a village does: moments on the clock of the
+// church, rules by which things repeat, public and school holidays of France.
+// It knows no module and no database.
+package calendar
 
 import (
 	"fmt"
@@ -15,10 +18,7 @@ type Wall struct {
 	Hour, Minute int
 }
 
-const (
-	wallLayout = "2006-01-02T15:04"
-	dayLayout  = "2006-01-02"
-)
+const wallLayout = "2006-01-02T15:04"
 
 // WallOf is what a clock in t's location shows.
 func WallOf(t time.Time) Wall {
@@ -37,6 +37,11 @@ func (w Wall) String() string {
 		return ""
 	}
 	return fmt.Sprintf("%04d-%02d-%02dT%02d:%02d", w.Year, w.Month, w.Day, w.Hour, w.Minute)
+}
+
+// Date is the day alone, "2026-03-14".
+func (w Wall) Date() string {
+	return fmt.Sprintf("%04d-%02d-%02d", w.Year, w.Month, w.Day)
 }
 
 // IsZero tells whether no moment was given.

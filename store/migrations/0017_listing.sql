@@ -1,0 +1,1 @@
+-- dates of cards that repeat
