@@ -150,13 +150,13 @@ CREATE TABLE agenda_events (
   starts_at        INTEGER NOT NULL,
   ends_at          INTEGER NOT NULL,              -- exclusive; starts_at without an end
   audience         INTEGER NOT NULL CHECK (audience IN (0, 1)), -- 0 residents, 1 everybody
-  cancelled        INTEGER NOT NULL CHECK (cancelled IN (0, 1)),
-  cancelled_reason TEXT    NOT NULL,
+  reason TEXT    NOT NULL,
   author_id        TEXT    NOT NULL,              -- empty: a visitor's, or of somebody who left
   validated_by     TEXT    NOT NULL,              -- the moderator of a visitor's proposal
   sequence         INTEGER NOT NULL,              -- RFC 5545 SEQUENCE
   created_at       INTEGER NOT NULL,
-  updated_at       INTEGER NOT NULL,
+  updated_at       INTEGER NOT NULL, status TEXT NOT NULL DEFAULT 'confirmed' -- postponed: no new date yet
+  CHECK (status IN ('confirmed', 'tentative', 'cancelled', 'postponed')), moved_from TEXT NOT NULL DEFAULT '', draft INTEGER NOT NULL DEFAULT 0 CHECK (draft IN (0, 1)), publish_at INTEGER, parent_id TEXT NOT NULL DEFAULT '',
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK (ends_at >= starts_at)
 ) STRICT;
@@ -807,6 +807,10 @@ CREATE INDEX account_people_role ON account_people (role);
 CREATE INDEX account_sessions_account ON account_sessions (account_id);
 
 CREATE INDEX agenda_events_author ON agenda_events (author_id, starts_at);
+
+CREATE INDEX agenda_events_parent ON agenda_events (parent_id, starts_at) WHERE parent_id <> '';
+
+CREATE INDEX agenda_events_publish ON agenda_events (publish_at) WHERE publish_at IS NOT NULL;
 
 CREATE INDEX agenda_events_validated ON agenda_events (validated_by) WHERE validated_by <> '';
 

@@ -313,7 +313,7 @@ func (s *Server) eventCancelForm(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.Render("agenda/cancel", r.cancelPage(e, r.emptyForm("reason", e.CancelledReason)))
+	return r.Render("agenda/cancel", r.cancelPage(e, r.emptyForm("reason", e.Reason)))
 }
 
 // eventCancel keeps the event in the lists, struck through.

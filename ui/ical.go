@@ -103,7 +103,7 @@ func (c *ical) event(card listing.Card, body listing.Body, title, url string) {
 	}
 	c.list("CATEGORIES", card.Tags)
 	c.line("URL", url)
-	c.line("STATUS", map[bool]string{false: "CONFIRMED", true: "CANCELLED"}[card.Cancelled])
+	c.line("STATUS", icalStatus(card))
 	c.line("TRANSP", "TRANSPARENT")
 	c.line("END", "VEVENT")
 }
@@ -138,6 +138,20 @@ func (s *Server) agendaCalendar(r *request) error {
 		return err
 	}
 	return r.Data(200, icalType, cal.bytes())
+}
+
+// icalStatus is whether an event takes place, in the words of RFC 5545
+// §3.8.1.11. It has none for what is postponed: nobody should come on the day
+// that is written, so calendars strike it through.
+func icalStatus(c listing.Card) string {
+	switch {
+	case c.Cancelled, c.Postponed:
+		return "CANCELLED"
+	case c.Tentative:
+		return "TENTATIVE"
+	default:
+		return "CONFIRMED"
+	}
 }
 
 func (r *request) addEvent(tx *store.Tx, cal *ical, c listing.Card) error {

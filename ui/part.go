@@ -137,13 +137,15 @@ func (s *speech) subjectOf(kind string) subject {
 func (s *speech) card(c listing.Card, underDay bool) cardView {
 	v := cardView{
 		Href: cardHref(c), Title: s.Typo(c.Title), Level: 2, Subject: s.subjectOf(c.Kind),
-		More: s.Typo(c.Summary), Price: s.price(c.Price), Off: c.Cancelled,
+		More: s.Typo(c.Summary), Price: s.price(c.Price), Off: c.Cancelled || c.Postponed,
 	}
 	switch {
 	case c.Cancelled:
 		v.Flag = s.T("ui.card.cancelled")
 	case c.Postponed:
 		v.Flag = s.T("ui.card.postponed")
+	case c.Tentative:
+		v.Flag = s.T("ui.card.tentative")
 	}
 	if !c.StartsAt.IsZero() {
 		if underDay {

@@ -48,14 +48,18 @@ type Event struct {
 	AllDay bool
 	Winter bool // of an hour that comes twice, the second
 
-	Audience        listing.Audience
-	Cancelled       bool
-	CancelledReason string
-	AuthorID        string // empty for a visitor's event, or after its author left
-	ValidatedBy     string // the moderator who accepted a visitor's event
-	Sequence        int64  // grows with what calendars must hear of (RFC 5545)
-	CreatedAt       time.Time
-	UpdatedAt       time.Time
+	Audience    listing.Audience
+	Status      Status        // empty is confirmed
+	Reason      string        // of a cancellation or postponement
+	MovedFrom   calendar.Wall // when it was to begin, of an event that was postponed and has its new date
+	Draft       bool          // nobody but its author sees it; it has no card
+	PublishAt   time.Time     // when a draft is published by itself; zero for never
+	ParentID    string        // the event whose programme it belongs to
+	AuthorID    string        // empty for a visitor's event, or after its author left
+	ValidatedBy string        // the moderator who accepted a visitor's event
+	Sequence    int64         // grows with what calendars must hear of (RFC 5545)
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
 
 	// Filled by Check, and when read.
 	StartsAt, EndsAt time.Time // exclusive end; StartsAt without an end

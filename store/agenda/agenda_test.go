@@ -151,7 +151,7 @@ func TestAG14_ACancelledEventStaysVisible(t *testing.T) {
 	}
 	storetest.View(t, db, visitor, func(tx *store.Tx) error {
 		got, err := agenda.Get(tx, e.ID)
-		if got.Sequence != 1 || got.CancelledReason != "Salle inondée" {
+		if got.Sequence != 1 || got.Reason != "Salle inondée" {
 			t.Errorf("got %+v", got)
 		}
 		if got.Body()["eventStatus"] != "https://schema.org/EventCancelled" {
@@ -278,7 +278,7 @@ func TestBodiesStayAsTheyAre(t *testing.T) {
 	hall := event(t, "Bal de la Sainte-Catherine", "2026-11-28T22:00", "2026-11-29T02:00")
 	hall.Description, hall.Organiser, hall.Contact = "Entrée libre.\nBuvette.", "Comité des fêtes", "à la mairie"
 	days := event(t, "Marché de l’Avent", "2026-12-05T00:00", "2026-12-07T00:00")
-	days.AllDay, days.Cancelled, days.CancelledReason = true, true, "Neige"
+	days.AllDay, days.Status, days.Reason = true, agenda.Cancelled, "Neige"
 	for name, e := range map[string]agenda.Event{"evening": hall, "days": days} {
 		e.ID = "0123456789abcdef"
 		if err := e.Check(); err != nil {

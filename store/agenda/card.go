@@ -16,7 +16,7 @@ func (e *Event) card() listing.Card {
 		Ref: e.Ref(), Kind: listing.KindEvent,
 		Title: e.Title, Summary: e.summary(), Tags: e.Tags,
 		Position: e.Position, StartsAt: e.StartsAt, EndsAt: e.EndsAt,
-		AllDay: e.AllDay, Cancelled: e.Cancelled, Audience: e.Audience,
+		AllDay: e.AllDay, Cancelled: e.IsCancelled(), Postponed: e.IsPostponed(), Tentative: e.IsTentative(), Audience: e.Audience,
 	}
 }
 
@@ -57,14 +57,34 @@ func (e *Event) Body() listing.Body {
 	if e.Contact != "" {
 		b["contactPoint"] = map[string]any{"@type": "ContactPoint", "description": e.Contact}
 	}
-	b["eventStatus"] = "https://schema.org/EventScheduled"
-	if e.Cancelled {
-		b["eventStatus"] = "https://schema.org/EventCancelled"
-		if e.CancelledReason != "" {
-			b["cancellationReason"] = e.CancelledReason
-		}
-	}
+	e.describeStatus(b)
 	return b
+}
+
+// describeStatus says whether the event takes place. The vocabulary has no
+// word for what is not sure yet.
+func (e *Event) describeStatus(b listing.Body) {
+	const schema = "https://schema.org/Event"
+	switch {
+	case e.IsCancelled():
+		b["eventStatus"] = schema + "Cancelled"
+	case e.IsPostponed():
+		b["eventStatus"] = schema + "Postponed"
+	case !e.MovedFrom.IsZero():
+		b["eventStatus"] = schema + "Rescheduled"
+	default:
+		b["eventStatus"] = schema + "Scheduled"
+	}
+	if e.IsTentative() {
+		b["tentative"] = true
+	}
+	if e.Off() && e.Reason != "" {
+		b["cancellationReason"] = e.Reason
+	}
+	if zone, err := time.LoadLocation(e.Zone); err == nil && !e.MovedFrom.IsZero() {
+		at, _, _ := e.MovedFrom.In(zone, false)
+		b["previousStartDate"] = e.moment(at, e.MovedFrom)
+	}
 }
 
 // moment is a day, or an instant with the offset of the event's zone.

@@ -11,18 +11,19 @@ import (
 
 const (
 	sqlInsert = `INSERT INTO agenda_events (title, description, place, organiser, contact, tags, lat, lon,
-			starts, ends, zone, all_day, winter, starts_at, ends_at, audience, cancelled, cancelled_reason,
-			author_id, validated_by, sequence, updated_at, created_at, id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			starts, ends, zone, all_day, winter, starts_at, ends_at, audience, status, reason,
+			moved_from, draft, publish_at, parent_id, author_id, validated_by, sequence, updated_at, created_at, id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlUpdate = `UPDATE agenda_events SET title = ?, description = ?, place = ?, organiser = ?, contact = ?, tags = ?,
 			lat = ?, lon = ?, starts = ?, ends = ?, zone = ?, all_day = ?, winter = ?, starts_at = ?, ends_at = ?,
-			audience = ?, cancelled = ?, cancelled_reason = ?, author_id = ?, validated_by = ?, sequence = ?, updated_at = ?
+			audience = ?, status = ?, reason = ?, moved_from = ?, draft = ?, publish_at = ?, parent_id = ?, author_id = ?, validated_by = ?, sequence = ?, updated_at = ?
 		WHERE id = ?`
 	sqlDelete = `DELETE FROM agenda_events WHERE id = ?`
 	sqlAuthor = `SELECT author_id FROM agenda_events WHERE id = ?`
 
 	sqlColumns = `SELECT id, title, description, place, organiser, contact, tags, lat, lon, starts, ends, zone, all_day, winter,
-		starts_at, ends_at, audience, cancelled, cancelled_reason, author_id, validated_by, sequence, created_at, updated_at
+		starts_at, ends_at, audience, status, reason, moved_from, draft, coalesce(publish_at, 0), parent_id,
+		author_id, validated_by, sequence, created_at, updated_at
 		FROM agenda_events `
 	sqlByID = sqlColumns + `WHERE id = ?`
 	sqlOf   = sqlColumns + `WHERE author_id = ? ORDER BY starts_at DESC, id LIMIT ?`
@@ -38,21 +39,25 @@ func (e *Event) columns() []any {
 	if e.Position != nil {
 		lat, lon = e.Position.Lat, e.Position.Lon
 	}
+	var publish any
+	if !e.PublishAt.IsZero() {
+		publish = e.PublishAt.Unix()
+	}
 	return []any{
 		e.Title, e.Description, e.Place, e.Organiser, e.Contact, strings.Join(e.Tags, "\n"), lat, lon,
 		e.Starts.String(), e.Ends.String(), e.Zone, e.AllDay, e.Winter, e.StartsAt.Unix(), e.EndsAt.Unix(),
-		e.Audience, e.Cancelled, e.CancelledReason, e.AuthorID, e.ValidatedBy, e.Sequence, e.UpdatedAt.Unix(),
+		e.Audience, e.Status, e.Reason, e.MovedFrom.String(), e.Draft, publish, e.ParentID, e.AuthorID, e.ValidatedBy, e.Sequence, e.UpdatedAt.Unix(),
 	}
 }
 
 func scanEvent(r store.Row) (Event, error) {
 	var e Event
-	var tags, starts, ends string
+	var tags, starts, ends, moved string
 	var lat, lon *int32
-	var startsAt, endsAt, created, updated int64
+	var startsAt, endsAt, publish, created, updated int64
 	err := r.Scan(&e.ID, &e.Title, &e.Description, &e.Place, &e.Organiser, &e.Contact, &tags, &lat, &lon,
-		&starts, &ends, &e.Zone, &e.AllDay, &e.Winter, &startsAt, &endsAt, &e.Audience, &e.Cancelled, &e.CancelledReason,
-		&e.AuthorID, &e.ValidatedBy, &e.Sequence, &created, &updated)
+		&starts, &ends, &e.Zone, &e.AllDay, &e.Winter, &startsAt, &endsAt, &e.Audience, &e.Status, &e.Reason,
+		&moved, &e.Draft, &publish, &e.ParentID, &e.AuthorID, &e.ValidatedBy, &e.Sequence, &created, &updated)
 	if err != nil {
 		return Event{}, err
 	}
@@ -62,13 +67,19 @@ func scanEvent(r store.Row) (Event, error) {
 	if lat != nil && lon != nil {
 		e.Position = &listing.Point{Lat: *lat, Lon: *lon}
 	}
-	if e.Starts, err = calendar.ParseWall(starts); err != nil {
-		return Event{}, err
-	}
-	if ends != "" {
-		if e.Ends, err = calendar.ParseWall(ends); err != nil {
+	for _, w := range []struct {
+		to   *calendar.Wall
+		text string
+	}{{&e.Starts, starts}, {&e.Ends, ends}, {&e.MovedFrom, moved}} {
+		if w.text == "" {
+			continue
+		}
+		if *w.to, err = calendar.ParseWall(w.text); err != nil {
 			return Event{}, err
 		}
+	}
+	if publish != 0 {
+		e.PublishAt = instant(publish)
 	}
 	e.StartsAt, e.EndsAt = instant(startsAt), instant(endsAt)
 	e.CreatedAt, e.UpdatedAt = instant(created), instant(updated)

@@ -1,10 +1,8 @@
 package agenda
 
 import (
-	"strings"
-	"unicode/utf8"
-
 	"copi.local/store"
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 	"copi.local/store/photo"
 )
@@ -36,7 +34,7 @@ func add(tx *store.Tx, e *Event) error {
 	if e.ID == "" {
 		e.ID = tx.NewID()
 	}
-	e.Sequence, e.Cancelled, e.CancelledReason = 0, false, ""
+	e.Sequence, e.Status, e.Reason, e.MovedFrom = 0, e.Status.written(), "", calendar.Wall{}
 	e.CreatedAt, e.UpdatedAt = tx.Now, tx.Now
 	if _, err := tx.Exec(sqlInsert, append(e.columns(), e.CreatedAt.Unix(), e.ID)...); err != nil {
 		return err
@@ -47,6 +45,9 @@ func add(tx *store.Tx, e *Event) error {
 // put writes the card in the transaction of the event: search, feeds and
 // neighbours see it, or nothing does.
 func put(tx *store.Tx, e *Event) error {
+	if e.Draft {
+		return nil
+	}
 	body := e.Body()
 	if err := photo.Images(tx, e.Ref(), body); err != nil {
 		return err
@@ -64,30 +65,9 @@ func Edit(tx *store.Tx, e *Event) error {
 	if err := e.Check(); err != nil {
 		return err
 	}
-	e.AuthorID, e.ValidatedBy, e.CreatedAt = was.AuthorID, was.ValidatedBy, was.CreatedAt
-	e.Cancelled, e.CancelledReason, e.Sequence = was.Cancelled, was.CancelledReason, was.Sequence
+	e.Status = e.Status.written()
+	e.as(&was)
 	return change(tx, e)
-}
-
-// Cancel keeps the event in every list with the word ANNULÉ and a reason,
-// which may be empty. Cancelling twice changes the reason.
-func Cancel(tx *store.Tx, id, reason string) error {
-	if utf8.RuneCountInString(reason) > MaxReason {
-		return store.E(store.Invalid, "err.agenda.long", "max", MaxReason).At("reason")
-	}
-	return mark(tx, id, true, strings.TrimSpace(reason))
-}
-
-// Restore takes a cancellation back.
-func Restore(tx *store.Tx, id string) error { return mark(tx, id, false, "") }
-
-func mark(tx *store.Tx, id string, cancelled bool, reason string) error {
-	e, err := own(tx, id)
-	if err != nil {
-		return err
-	}
-	e.Cancelled, e.CancelledReason = cancelled, reason
-	return change(tx, &e)
 }
 
 func change(tx *store.Tx, e *Event) error {

@@ -26,7 +26,7 @@ func (p *pass) happening(r *format.Record) (happening, *format.Fault) {
 	h.event = agenda.Event{
 		Title: listing.Clip(r.Name, listing.MaxTitle), Description: r.Text, Place: listing.Clip(r.Place, agenda.MaxLine),
 		Organiser: listing.Clip(r.Organiser, agenda.MaxLine), Contact: contact(r), Tags: short(r.Tags),
-		Zone: r.Zone, AllDay: r.AllDay, Audience: listing.Public, Cancelled: r.Cancelled,
+		Zone: r.Zone, AllDay: r.AllDay, Audience: listing.Public, Status: statusOf(r),
 	}
 	e := &h.event
 	if e.Place == "" { // the agenda wants to know where
@@ -57,6 +57,13 @@ func (p *pass) happening(r *format.Record) (happening, *format.Fault) {
 		return h, fault(format.Unwritten, faultOf(err))
 	}
 	return h, nil
+}
+
+func statusOf(r *format.Record) agenda.Status {
+	if r.Cancelled {
+		return agenda.Cancelled
+	}
+	return agenda.Confirmed
 }
 
 // eventID names an event for ever: by its UID, which is the same in every
@@ -135,13 +142,13 @@ func (h *happening) write(tx *store.Tx, run string) (directory.Outcome, error) {
 	if err != nil {
 		return outcome, err
 	}
-	e, hash, cancelled := h.event, h.hash(), h.event.Cancelled
+	e, hash, cancelled := h.event, h.hash(), h.event.IsCancelled()
 	switch outcome {
 	case directory.New:
 		err = agenda.Accept(tx, &e)
 	case directory.Updated:
 		e.ID = was.event
-		if err = agenda.Edit(tx, &e); err == nil && !cancelled && e.Cancelled {
+		if err = agenda.Edit(tx, &e); err == nil && !cancelled && e.Off() {
 			err = agenda.Restore(tx, e.ID)
 		}
 	default:

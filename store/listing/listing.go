@@ -48,6 +48,7 @@ type Card struct {
 	Cancelled      bool
 	Recurring      bool
 	Postponed      bool
+	Tentative      bool // not sure yet; own cards only, the wire has no such flag
 	Price          *Price
 	ExpiresAt      time.Time // zero for never
 	Audience       Audience
@@ -110,12 +111,13 @@ const (
 	flagCancelled
 	flagRecurring
 	flagPostponed
+	flagTentative // of this file only
 )
 
-// flags packs the booleans of a card as they travel.
+// flags packs the booleans of a card.
 func (c *Card) flags() int64 {
 	var f int64
-	for i, on := range []bool{c.AllDay, c.Cancelled, c.Recurring, c.Postponed} {
+	for i, on := range []bool{c.AllDay, c.Cancelled, c.Recurring, c.Postponed, c.Tentative} {
 		if on {
 			f |= 1 << i
 		}
@@ -128,4 +130,5 @@ func (c *Card) setFlags(f int64) {
 	c.Cancelled = f&flagCancelled != 0
 	c.Recurring = f&flagRecurring != 0
 	c.Postponed = f&flagPostponed != 0
+	c.Tentative = f&flagTentative != 0
 }
