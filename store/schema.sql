@@ -428,6 +428,16 @@ CREATE TABLE listing_counts (
   PRIMARY KEY (kind, seen_by)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE listing_dates (
+  card_id   INTEGER NOT NULL REFERENCES listing_cards ON DELETE CASCADE,
+  starts_at INTEGER NOT NULL,
+  ends_at   INTEGER NOT NULL,              -- exclusive
+  flags     INTEGER NOT NULL,              -- PROTOCOL.md §2 key 15: cancelled alone
+  summary   TEXT    NOT NULL,              -- instead of the card's; empty for the same
+  PRIMARY KEY (card_id, starts_at),
+  CHECK (ends_at >= starts_at)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE listing_homes (
   account_id TEXT    NOT NULL,
   lat        INTEGER NOT NULL,            -- of the square's centre, degrees × 100,000
@@ -900,11 +910,17 @@ CREATE INDEX listing_cards_place ON listing_cards (lat, lon, card_id, kind, seen
 
 CREATE INDEX listing_cards_placeless ON listing_cards (commune, card_id, kind, seen_by, expires_at) WHERE lat IS NULL;
 
+CREATE INDEX listing_cards_repeating ON listing_cards (ends_at) WHERE flags & 4 AND origin_id = 0;
+
 CREATE INDEX listing_cards_rev ON listing_cards (rev) WHERE rev > 0;
 
 CREATE INDEX listing_cards_span ON listing_cards (ends_at - starts_at) WHERE starts_at IS NOT NULL;
 
 CREATE INDEX listing_cards_touched ON listing_cards (updated_at, card_id) WHERE origin_id = 0;
+
+CREATE INDEX listing_dates_span ON listing_dates (ends_at - starts_at);
+
+CREATE INDEX listing_dates_starts ON listing_dates (starts_at, card_id, ends_at);
 
 CREATE INDEX listing_maps_author ON listing_maps (author_id) WHERE removed = 0;
 

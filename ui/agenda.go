@@ -73,7 +73,7 @@ func (s *Server) agenda(r *request) error {
 		if err = fromHome(tx, &q); err != nil {
 			return err
 		}
-		if res, err = listing.Find(tx, q); err != nil {
+		if res, err = listing.Dates(tx, q); err != nil {
 			return err
 		}
 		if err := r.findCovers(tx, res.Cards); err != nil {

@@ -91,7 +91,7 @@ func (r *request) homeAgenda(tx *store.Tx, p *homePage) error {
 	if err := inTerritory(tx, &q); err != nil {
 		return err
 	}
-	res, err := listing.Find(tx, q)
+	res, err := listing.Dates(tx, q)
 	if err != nil {
 		return err
 	}

@@ -91,10 +91,7 @@ func CountWithin(tx *store.Tx, q Query, radii []float64) ([]int64, error) {
 	if err != nil || s.nothing {
 		return out, err
 	}
-	w := s.conditions()
-	if s.match != "" {
-		w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
-	}
+	w := s.where()
 	var args []any
 	for _, km := range radii {
 		args = append(args, km)

@@ -63,6 +63,11 @@ func Overview(tx *store.Tx, q Query, g Glance) (Facets, error) {
 	for _, km := range g.Rings {
 		o.facets.Rings = append(o.facets.Rings, Nearby{KM: km})
 	}
+	if s.window.repeats {
+		if err := o.readSpans(tx); err != nil {
+			return Facets{}, err
+		}
+	}
 	from, w := s.set()
 	if _, err := store.All(tx, o.count, sqlOverview+from+w.sql(), w.args...); err != nil {
 		return Facets{}, err
@@ -100,6 +105,32 @@ type overview struct {
 	groups    map[string]*tally
 	communes  map[string]int64
 	placeless map[string]int64 // cards without a place, by commune
+	spans     map[int64]span   // of cards that repeat
+}
+
+// span is from the first of a card's dates to the last.
+type span struct{ first, last, ends int64 }
+
+func (o *overview) readSpans(tx *store.Tx) error {
+	o.spans = map[int64]span{}
+	_, err := store.All(tx, func(r store.Row) (_ struct{}, err error) {
+		var row int64
+		var s span
+		err = r.Scan(&row, &s.first, &s.last, &s.ends)
+		o.spans[row] = s
+		return struct{}{}, err
+	}, sqlDatesSpans)
+	return err
+}
+
+// when tells of a card with a date whether it is on today or later, and whether
+// it began before.
+func (o *overview) when(row, starts, ends int64) (ahead, before bool) {
+	s, repeats := o.spans[row]
+	if !repeats {
+		s = span{starts, starts, ends}
+	}
+	return s.ends > o.today || s.last >= o.today, s.first < o.today
 }
 
 // tally counts a kind and keeps its first cards.
@@ -157,11 +188,11 @@ func (o *overview) count(r store.Row) (_ struct{}, err error) {
 	o.communes[string(commune)]++
 	g := glimpse{row: row, foreign: origin != 0, starts: starts.Int64}
 	if starts.Valid {
-		g.ahead = ends.Int64 > o.today || starts.Int64 >= o.today
-		if g.ahead {
+		var before bool
+		if g.ahead, before = o.when(row, starts.Int64, ends.Int64); g.ahead {
 			f.Upcoming++
 		}
-		if starts.Int64 < o.today {
+		if before {
 			f.Before++
 		}
 	}

@@ -14,8 +14,25 @@ type Result struct {
 	Next  string // cursor of the next page; empty on the last
 }
 
-// Find answers q with what the actor may see.
+// Find answers q with what the actor may see. A card that repeats is found by
+// any of its dates and shown once, by date at its first one in the window.
 func Find(tx *store.Tx, q Query) (Result, error) { return find(tx, q, true) }
+
+// Dates is Find by date with a card for each date in the window: of a card that
+// repeats its times, its cancellation and its summary are those of that date.
+// Total counts dates.
+func Dates(tx *store.Tx, q Query) (Result, error) {
+	q.Order = ByDate
+	if err := q.Check(); err != nil {
+		return Result{}, err
+	}
+	s, err := newSearch(tx, q)
+	if err != nil || s.nothing {
+		return Result{}, err
+	}
+	s.every = true
+	return s.result(tx, true)
+}
 
 // find leaves Total at 0 when nobody asks for it.
 func find(tx *store.Tx, q Query, counted bool) (Result, error) {
@@ -26,13 +43,17 @@ func find(tx *store.Tx, q Query, counted bool) (Result, error) {
 	if err != nil || s.nothing {
 		return Result{}, err
 	}
-	var res Result
+	return s.result(tx, counted)
+}
+
+// result reads a page, and counts all pages when that is asked for.
+func (s *search) result(tx *store.Tx, counted bool) (res Result, err error) {
 	if err := s.page(tx, &res); err != nil {
 		return Result{}, err
 	}
 	switch {
 	case !counted:
-	case q.Cursor == "" && res.Next == "":
+	case s.Cursor == "" && res.Next == "":
 		res.Total = int64(len(res.Cards)) // all of them: nothing to count
 	default:
 		if res.Total, err = s.total(tx); err != nil {
@@ -42,7 +63,7 @@ func find(tx *store.Tx, q Query, counted bool) (Result, error) {
 	if err := show(tx, res.Cards); err != nil {
 		return Result{}, err
 	}
-	return res, q.measure(tx, res.Cards)
+	return res, s.measure(tx, res.Cards)
 }
 
 // Count is the Total of q alone.
@@ -83,6 +104,8 @@ type search struct {
 	from    cursor
 	match   string // FTS5 expression; empty without words
 	filters *where
+	window  window
+	every   bool  // by date: each date of a card that repeats
 	zone    int64 // row of the zone asked for
 	off     Off   // what is switched off
 	nothing bool  // words were typed and none is left of them, or there is no such zone
@@ -108,6 +131,9 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 		return nil, err
 	}
 	if s.filters, err = q.filters(tx, &s.off); err != nil {
+		return nil, err
+	}
+	if s.window, err = q.window(tx); err != nil {
 		return nil, err
 	}
 	if q.Zone != "" {
@@ -170,9 +196,23 @@ func zoneRow(tx *store.Tx, id string) (int64, error) {
 	return row, err
 }
 
-// conditions are the filters as a new list to add to. Lists that do not follow
-// the zone's own index ask it for each card.
+// unzoned are the filters as a new list to add to, all but the zone.
+func (s *search) unzoned() where {
+	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+	s.window.touch(&w)
+	return w
+}
+
+// conditions are the filters as a new list to add to.
 func (s *search) conditions() where {
+	w := s.anytime()
+	s.window.touch(&w)
+	return w
+}
+
+// anytime are the filters whatever the date. Lists that do not follow the
+// zone's own index ask it for each card.
+func (s *search) anytime() where {
 	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
 	if s.zone != 0 {
 		w.add("(SELECT 1 FROM listing_zone_cards z WHERE z.zone_id = ? AND z.card_id = c.card_id)", s.zone)
@@ -183,18 +223,26 @@ func (s *search) conditions() where {
 // where is the conditions of the search, its words among them.
 func (s *search) where() where {
 	w := s.conditions()
-	if s.match != "" {
-		w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
-	}
+	s.worded(&w)
 	return w
 }
 
+// worded keeps the cards with the words asked for.
+func (s *search) worded(w *where) {
+	if s.match != "" {
+		w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
+	}
+}
+
 func (s *search) total(tx *store.Tx) (int64, error) {
+	if s.order() == ByDate && (s.every || s.zone == 0 || s.match != "") {
+		return s.datesTotal(tx)
+	}
 	if s.plain() && len(s.off.Modules) == 0 && (s.zone == 0 || s.match == "") {
 		return s.plainTotal(tx)
 	}
 	if s.match == "" && s.zone != 0 {
-		w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+		w := s.unzoned()
 		w.add("z.zone_id = ?", s.zone)
 		return store.One(tx, store.Scan[int64], "SELECT count(*) FROM listing_zone_cards z CROSS JOIN listing_cards c ON c.card_id = z.card_id"+w.sql(), w.args...)
 	}
@@ -259,6 +307,8 @@ func (s *search) page(tx *store.Tx, res *Result) error {
 		return s.nearPage(tx, res)
 	case OwnFirst:
 		return s.ownFirst(tx, res)
+	case ByDate:
+		return s.datePage(tx, res)
 	default:
 	}
 	query, args := s.statement()
@@ -272,12 +322,7 @@ func (s *search) page(tx *store.Tx, res *Result) error {
 			return err
 		}
 	}
-	s.cut(res, cards, func(last Card) cursor {
-		if s.order() == ByDate {
-			return cursor{a: last.StartsAt.Unix(), b: last.row}
-		}
-		return cursor{a: last.row, key: key}
-	})
+	s.cut(res, cards, func(last Card) cursor { return cursor{a: last.row, key: key} })
 	return nil
 }
 
@@ -290,15 +335,6 @@ func (s *search) statement() (query string, args []any) {
 	w := s.conditions()
 	if s.order() == ByName {
 		return s.byName(w)
-	}
-	if s.order() == ByDate {
-		if s.match != "" {
-			w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
-		}
-		if s.Cursor != "" {
-			w.add("(c.starts_at, c.card_id) > (?, ?)", s.from.a, s.from.b)
-		}
-		return sqlCardColumns + sqlFromCards + w.sql() + " ORDER BY c.starts_at, c.card_id" + sqlLimit, w.args
 	}
 	if s.match == "" {
 		if s.Cursor != "" {
@@ -315,7 +351,7 @@ func (s *search) statement() (query string, args []any) {
 
 // zoneStatement reads the newest cards of a zone off its own index.
 func (s *search) zoneStatement() (query string, args []any) {
-	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
+	w := s.unzoned()
 	w.add("z.zone_id = ?", s.zone)
 	if s.Cursor != "" {
 		w.add("z.card_id < ?", s.from.a)
@@ -325,9 +361,7 @@ func (s *search) zoneStatement() (query string, args []any) {
 
 // byName selects along an index of names: of one kind, or of all.
 func (s *search) byName(w where) (query string, args []any) {
-	if s.match != "" {
-		w.add("c.card_id IN (SELECT rowid FROM listing_search WHERE listing_search MATCH ?)", s.match)
-	}
+	s.worded(&w)
 	if s.Cursor != "" {
 		w.add("(c.name_key, c.card_id) > (?, ?)", s.from.key, s.from.a)
 	}

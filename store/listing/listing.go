@@ -52,6 +52,7 @@ type Card struct {
 	Price          *Price
 	ExpiresAt      time.Time // zero for never
 	Audience       Audience
+	Occasions      []Occasion // of an own card that repeats: all its dates, from which Put takes its own; not read back
 
 	// Filled when read; Put ignores them, PutForeign takes UpdatedAt and Version.
 	Code       string  // short code, "7KQ"; own cards that are or were public

@@ -68,6 +68,9 @@ func TestPagesReadNoMoreThanTheyShow(t *testing.T) {
 				return err
 			}
 			query, args := s.statement()
+			if s.order() == ByDate {
+				query, args = s.singles()
+			}
 			plan, err := planOf(tx, query, append(args, 50)...)
 			if err != nil {
 				return err

@@ -41,6 +41,9 @@ func (w *writer) put(c *Card, body Body) error {
 			return err
 		}
 	}
+	if bad := c.checkOccasions(w.tx.Now); bad != nil {
+		return bad
+	}
 	if err := c.publish(w.tx, &was); err != nil {
 		return err
 	}
@@ -48,6 +51,11 @@ func (w *writer) put(c *Card, body Body) error {
 	row, err := w.write(c, 0, was, words(body))
 	if err != nil {
 		return err
+	}
+	if was.row != 0 || len(c.Occasions) > 0 {
+		if err := c.keepOccasions(w.tx, row); err != nil {
+			return err
+		}
 	}
 	_, err = w.tx.Exec(sqlPutBody, row, string(text))
 	return err

@@ -212,7 +212,8 @@ func (w *where) sql() string {
 	return " WHERE " + strings.Join(w.conds, " AND ")
 }
 
-// filters are the conditions of q on listing_cards c, all but its words.
+// filters are the conditions of q on listing_cards c, all but its words and
+// its dates.
 func (q *Query) filters(tx *store.Tx, off *Off) (*where, error) {
 	w := &where{}
 	w.add("c.seen_by <= ?", role(tx))
@@ -245,7 +246,7 @@ func (q *Query) filters(tx *store.Tx, off *Off) (*where, error) {
 		return nil, err
 	}
 	q.around(w)
-	return w, q.during(tx, w)
+	return w, nil
 }
 
 // among keeps cards of any of several kinds and tags, and with a place or none.
@@ -301,34 +302,4 @@ func (w *where) within(p Point, km float64) {
 	south, north, west, east := p.box(km)
 	w.add("(c.lat BETWEEN ? AND ? AND c.lon BETWEEN ? AND ? AND "+distance("c")+" <= ? OR c.card_id IN ("+sqlPlaceless+"))",
 		south, north, west, east, p.Lat, p.Lat, p.Lon, km, south, north, p.Lat, p.Lat, p.Lon, km)
-}
-
-// during keeps cards that touch [From, To). No event lasts longer than the
-// longest one stored, which bounds how far back the index is read.
-func (q *Query) during(tx *store.Tx, w *where) error {
-	starts := "c.starts_at"
-	if q.Placed == WithoutPlace {
-		starts = "+c.starts_at" // the few that are nowhere have an index of their own
-	}
-	if q.order() == ByDate && !q.dated() {
-		w.add("c.starts_at IS NOT NULL")
-	}
-	if !q.From.IsZero() {
-		span, err := store.One(tx, store.Scan[*int64], sqlMaxSpan)
-		if err != nil {
-			return err
-		}
-		from := q.From.Unix()
-		if span == nil {
-			span = new(int64)
-		}
-		w.add(starts+" >= ? AND (c.ends_at > ? OR c.starts_at >= ?)", from-*span, from, from)
-	}
-	if !q.To.IsZero() {
-		w.add(starts+" < ?", q.To.Unix())
-	}
-	if !q.Current.IsZero() {
-		w.add("(c.starts_at IS NULL OR c.ends_at > ? OR c.starts_at >= ?)", q.Current.Unix(), q.Current.Unix())
-	}
-	return nil
 }

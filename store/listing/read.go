@@ -95,7 +95,7 @@ func Latest(tx *store.Tx) (time.Time, error) {
 // an event begins or ends, a card expires. Zero when there is none.
 func NextChange(tx *store.Tx) (time.Time, error) {
 	now := tx.Now.Unix()
-	at, err := store.One(tx, store.Scan[*int64], sqlNextChange, now, now, now, now, now)
+	at, err := store.One(tx, store.Scan[*int64], sqlNextChange, now)
 	if err != nil || at == nil {
 		return time.Time{}, err
 	}

@@ -142,6 +142,23 @@ const (
 	sqlByCode  = sqlCardColumns + sqlFromCards + ` WHERE c.code = ?`
 	sqlMaxSpan = `SELECT max(ends_at - starts_at) FROM listing_cards WHERE starts_at IS NOT NULL`
 
+	// Dates of cards that repeat.
+	sqlMaxDateSpan = `SELECT max(ends_at - starts_at) FROM listing_dates`
+	sqlNoDates     = `NOT EXISTS (SELECT 1 FROM listing_dates d WHERE d.card_id = c.card_id)`
+	sqlDatesCards  = ` CROSS JOIN listing_cards c USING (card_id) CROSS JOIN listing_origins o USING (origin_id)`
+	sqlDatesDelete = `DELETE FROM listing_dates WHERE card_id = ?`
+	sqlDateInsert  = `INSERT INTO listing_dates (card_id, starts_at, ends_at, flags, summary) VALUES (?, ?, ?, ?, ?)`
+	sqlDatesOf     = `SELECT starts_at, ends_at, flags, summary FROM listing_dates
+		WHERE card_id = ? AND starts_at < ? AND (ends_at > ? OR starts_at >= ?) ORDER BY starts_at`
+	sqlDatesSpans = `SELECT card_id, min(starts_at), max(starts_at), max(ends_at) FROM listing_dates GROUP BY card_id`
+	// Cards whose date is over, with the next that is not cancelled (flag 2).
+	sqlDatesDue = `SELECT card_id, rev, next, (SELECT ends_at FROM listing_dates d WHERE d.card_id = due.card_id AND d.starts_at = next)
+		FROM (SELECT card_id, rev, ?1 AS now, (SELECT min(d.starts_at) FROM listing_dates d
+				WHERE d.card_id = c.card_id AND d.starts_at > c.starts_at AND NOT d.flags & 2 AND (d.ends_at > ?1 OR d.starts_at > ?1)) AS next
+			FROM listing_cards c WHERE flags & 4 AND origin_id = 0 AND ends_at <= ?1) due
+		WHERE next IS NOT NULL LIMIT 0 + ?2`
+	sqlDateMove = `UPDATE listing_cards SET starts_at = ?, ends_at = ?, rev = ? WHERE card_id = ?`
+
 	sqlCountKind    = `SELECT coalesce(sum(n), 0) FROM listing_counts WHERE kind = ? AND seen_by <= ?`
 	sqlCountAll     = `SELECT coalesce(sum(n), 0) FROM listing_counts WHERE seen_by <= ?`
 	sqlExpiredKind  = `SELECT count(*) FROM listing_cards INDEXED BY listing_cards_expiry WHERE expires_at < 253402300799 AND expires_at <= ? AND kind = ? AND seen_by <= ?`
@@ -174,12 +191,19 @@ const (
 	sqlLatest = `SELECT updated_at FROM listing_cards WHERE rev > 0 ORDER BY rev DESC LIMIT 1`
 	// Of what has not begun the beginning comes first, so that only ends of what
 	// goes on are looked for.
-	sqlNextChange = `SELECT min(coalesce(s, e, x), coalesce(e, x, s), coalesce(x, s, e)) FROM (SELECT
-		(SELECT min(starts_at) FROM listing_cards WHERE starts_at > ?) AS s,
-		(SELECT min(ends_at) FROM listing_cards WHERE starts_at <= ? AND ends_at > ?
-			AND starts_at >= ? - (SELECT max(ends_at - starts_at) FROM listing_cards WHERE starts_at IS NOT NULL)) AS e,
-		(SELECT min(expires_at) FROM listing_cards WHERE expires_at > ? AND expires_at < 253402300799) AS x)`
+	sqlNextChange = `SELECT min(at) FROM (
+		SELECT min(starts_at) AS at FROM listing_cards WHERE starts_at > ?1
+		UNION ALL SELECT min(ends_at) FROM listing_cards WHERE starts_at <= ?1 AND ends_at > ?1
+			AND starts_at >= ?1 - (SELECT max(ends_at - starts_at) FROM listing_cards WHERE starts_at IS NOT NULL)
+		UNION ALL SELECT min(starts_at) FROM listing_dates WHERE starts_at > ?1
+		UNION ALL SELECT min(ends_at) FROM listing_dates WHERE starts_at <= ?1 AND ends_at > ?1
+			AND starts_at >= ?1 - (SELECT max(ends_at - starts_at) FROM listing_dates)
+		UNION ALL SELECT min(expires_at) FROM listing_cards WHERE expires_at > ?1 AND expires_at < 253402300799)`
 )
+
+// sqlDateColumns are those of a card on one date d.
+var sqlDateColumns = strings.NewReplacer("c.starts_at", "d.starts_at", "c.ends_at", "d.ends_at", "c.flags", "c.flags | d.flags",
+	"c.summary", "iif(d.summary = '', c.summary, d.summary)").Replace(sqlCardColumns)
 
 // Zones, communes and homes.
 const (
