@@ -7,74 +7,35 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
-	"copi.local/store/calendar"
 	"copi.local/store/listing"
 )
 
 const icalType = "text/calendar; charset=utf-8"
 
-// parisRules is the zone calendars know by name; the rules have held since 1996
-// (directive 2000/84/EC).
-const parisRules = `BEGIN:VTIMEZONE
-TZID:Europe/Paris
-BEGIN:DAYLIGHT
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-TZNAME:CEST
-DTSTART:19960331T020000
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-END:DAYLIGHT
-BEGIN:STANDARD
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-TZNAME:CET
-DTSTART:19961027T030000
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-END:STANDARD
-END:VTIMEZONE`
-
-// calendar writes iCalendar (RFC 5545).
+// ical writes iCalendar (RFC 5545). Events stand in their own zones, which are
+// written in front of them once it is known which and for which years.
 type ical struct {
-	folded
-	zone *time.Location
+	folded // the events
+	head   folded
+	home   *time.Location // of what names no zone
+	zones  map[string]*zoneUse
 }
 
-func newICal(zone *time.Location, name, lang string) *ical {
-	c := &ical{zone: zone}
-	c.line("BEGIN", "VCALENDAR")
-	c.line("VERSION", "2.0")
-	c.line("PRODID", "-//CoPi//CoPi//"+strings.ToUpper(lang))
-	c.line("CALSCALE", "GREGORIAN")
-	c.line("METHOD", "PUBLISH")
-	c.text("NAME", name)
-	c.text("X-WR-CALNAME", name)
-	c.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H")
-	if c.named() {
-		for _, l := range strings.Split(parisRules, "\n") {
-			name, value, _ := strings.Cut(l, ":")
-			c.line(name, value)
-		}
-	}
+func newICal(home *time.Location, name, lang string) *ical {
+	c := &ical{home: home, zones: map[string]*zoneUse{}}
+	h := &c.head
+	h.line("BEGIN", "VCALENDAR")
+	h.line("VERSION", "2.0")
+	h.line("PRODID", "-//CoPi//CoPi//"+strings.ToUpper(lang))
+	h.line("CALSCALE", "GREGORIAN")
+	h.line("METHOD", "PUBLISH")
+	h.text("NAME", name)
+	h.text("X-WR-CALNAME", name)
+	h.line("REFRESH-INTERVAL;VALUE=DURATION", "PT6H")
 	return c
 }
 
-// named tells whether times are written in the zone; in another than Paris
-// they are written in UTC, which every calendar reads.
-func (c *ical) named() bool { return c.zone.String() == agenda.Paris }
-
 func utcStamp(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
-
-// moment writes an instant: by the clock of the zone, or in UTC where the zone
-// is not named, and in the second of two equal hours, since a time with a zone
-// means the first one (AG-3).
-func (c *ical) moment(name string, t time.Time) {
-	local := t.In(c.zone)
-	if first, _, ok := calendar.WallOf(local).In(c.zone, false); !c.named() || !ok || !first.Equal(t.Truncate(time.Minute)) {
-		c.line(name, utcStamp(t))
-		return
-	}
-	c.line(name+";TZID="+agenda.Paris, local.Format("20060102T150405"))
-}
 
 // event writes one card as a VEVENT.
 func (c *ical) event(card listing.Card, body listing.Body, title, url string) {
@@ -83,15 +44,7 @@ func (c *ical) event(card listing.Card, body listing.Body, title, url string) {
 	c.line("DTSTAMP", utcStamp(card.UpdatedAt))
 	c.line("LAST-MODIFIED", utcStamp(card.UpdatedAt))
 	c.line("SEQUENCE", strconv.FormatInt(max(0, card.Version-1), 10))
-	if card.AllDay {
-		c.line("DTSTART;VALUE=DATE", card.StartsAt.In(c.zone).Format("20060102"))
-		c.line("DTEND;VALUE=DATE", card.EndsAt.In(c.zone).Format("20060102"))
-	} else {
-		c.moment("DTSTART", card.StartsAt)
-		if card.EndsAt.After(card.StartsAt) {
-			c.moment("DTEND", card.EndsAt)
-		}
-	}
+	c.span(c.zoneOf(body), card.StartsAt, card.EndsAt, card.AllDay)
 	c.text("SUMMARY", title)
 	if place, ok := body["location"].(map[string]any); ok {
 		c.optional("LOCATION", place["name"])
@@ -109,8 +62,9 @@ func (c *ical) event(card listing.Card, body listing.Body, title, url string) {
 }
 
 func (c *ical) bytes() []byte {
+	c.writeZones()
 	c.line("END", "VCALENDAR")
-	return []byte(c.b.String())
+	return []byte(c.head.b.String() + c.b.String())
 }
 
 // calendarPast is how far back a calendar without filters goes: what a phone
