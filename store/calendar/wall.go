@@ -4,7 +4,9 @@
 package calendar
 
 import (
+	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -61,6 +63,26 @@ func (w Wall) Before(v Wall) bool { return w.utc().Before(v.utc()) }
 
 func (w Wall) utc() time.Time {
 	return time.Date(w.Year, w.Month, w.Day, w.Hour, w.Minute, 0, 0, time.UTC)
+}
+
+// zones keeps locations once read: the files of all zones are long.
+var zones sync.Map // name to *time.Location
+
+// Location is the zone of an IANA name, always the same for the same name. It
+// fails for a name there is not, and for the machine's own "Local".
+func Location(name string) (*time.Location, error) {
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, err
+	}
+	if name == "" || name == "Local" {
+		return nil, errors.New("no zone of its own: " + name)
+	}
+	kept, _ := zones.LoadOrStore(name, zone)
+	return kept.(*time.Location), nil
 }
 
 // In is the instant in a zone. In the hour that comes twice it is the first
