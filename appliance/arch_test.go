@@ -20,7 +20,7 @@ import (
 var modules = map[string][]string{
 	"listing":    {},
 	"account":    {"listing"},
-	"agenda":     {"listing", "account", "photo"},
+	"agenda":     {"listing", "account", "photo", "notify"},
 	"directory":  {"listing", "account", "category", "photo", "notify"},
 	"category":   {"listing"},
 	"photo":      {"listing"},

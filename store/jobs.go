@@ -30,6 +30,14 @@ type Job struct {
 // and the job runs again when others have had their turn.
 var ErrMore = errors.New("more to do")
 
+// Again is what a Run returns that knows when there is next something to do:
+// the job runs then, or after Every when that comes first. What it did is kept.
+func Again(at time.Time) error { return again{at} }
+
+type again struct{ at time.Time }
+
+func (a again) Error() string { return "again at " + a.at.UTC().Format(time.RFC3339) }
+
 // Pauses of a Runner: between looks at the clock, which may be set at any time,
 // and after a failure, doubling.
 const (
@@ -157,6 +165,9 @@ func (r *Runner) read(ctx context.Context) error {
 			if err != nil && KindOf(err) != NotFound {
 				return err
 			}
+			if j.Soon && p.fails == 0 { // what it planned after a run that changed nothing is not stored
+				p.due = time.Time{}
+			}
 			plans[i] = p
 		}
 		r.plans = plans
@@ -176,6 +187,9 @@ func (r *Runner) try(ctx context.Context, j *Job, p *plan, now time.Time) (more 
 		err = safely(j.Run, tx)
 		if more = errors.Is(err, ErrMore); more {
 			next.due, err = now, nil
+		}
+		if a, ok := errors.AsType[again](err); ok {
+			next.due, err = earlier(next.due, a.at), nil
 		}
 		if err != nil {
 			return false, err

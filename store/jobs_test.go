@@ -337,3 +337,48 @@ func TestJobsAreCheckedAtStart(t *testing.T) {
 		}
 	}
 }
+
+// TestAJobMaySayWhenItIsNextDue plans a run between two regular ones, also for
+// a run that changed nothing and after the box started again.
+func TestAJobMaySayWhenItIsNextDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorkshop(t)
+		at := w.clock.Now().Add(25 * time.Minute)
+		job := store.Job{Name: "test publication", Every: time.Hour, Soon: true, Run: func(tx *store.Tx) error {
+			if tx.Now.Before(at) {
+				return store.Again(at)
+			}
+			if n, err := store.One(tx, store.Scan[int], "SELECT count(*) FROM test_runs"); n > 0 || err != nil {
+				return err
+			}
+			_, err := tx.Exec("INSERT INTO test_runs VALUES ('test publication', ?)", tx.Now.Unix())
+			return err
+		}}
+		for range 2 { // twice started
+			r, err := store.NewRunner(w.DB, []store.Job{job}, slog.New(slog.NewTextHandler(&w.log, nil)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, stop := context.WithTimeout(t.Context(), 12*time.Minute)
+			if err := r.Run(ctx); err != nil {
+				t.Fatal(err)
+			}
+			stop()
+			if n := w.runs("test publication"); n != 0 {
+				t.Fatalf("ran before its time: %d", n)
+			}
+		}
+		r, err := store.NewRunner(w.DB, []store.Job{job}, slog.New(slog.NewTextHandler(&w.log, nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
+		defer stop()
+		if err := r.Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if n := w.runs("test publication"); n != 1 {
+			t.Errorf("ran %d times by its time\n%s", n, &w.log)
+		}
+	})
+}

@@ -161,6 +161,29 @@ CREATE TABLE agenda_events (
   CHECK (ends_at >= starts_at)
 ) STRICT;
 
+CREATE TABLE agenda_participations (
+  n          INTEGER PRIMARY KEY,           -- the order in which people asked
+  id         TEXT    NOT NULL UNIQUE,
+  event_id   TEXT    NOT NULL REFERENCES agenda_events ON DELETE CASCADE,
+  date       TEXT    NOT NULL,              -- of a series the date, on the wall; otherwise empty
+  account_id TEXT    NOT NULL,              -- empty: no account
+  name       TEXT    NOT NULL,              -- of who has no account
+  code_hash  BLOB    UNIQUE,                -- SHA-256 of what withdraws it; null of an account's
+  persons    INTEGER NOT NULL CHECK (persons BETWEEN 1 AND 20),
+  note       TEXT    NOT NULL,              -- to the organiser
+  waiting    INTEGER NOT NULL CHECK (waiting IN (0, 1)),
+  asked_at   INTEGER NOT NULL,
+  ends_at    INTEGER NOT NULL               -- of the date: names are forgotten some time after
+) STRICT;
+
+CREATE TABLE agenda_rolls (
+  event_id  TEXT    PRIMARY KEY REFERENCES agenda_events ON DELETE CASCADE,
+  capacity  INTEGER NOT NULL CHECK (capacity >= 0),            -- persons on each date; 0 for as many as come
+  most      INTEGER NOT NULL CHECK (most BETWEEN 1 AND 20),    -- persons of one participation
+  anonymous INTEGER NOT NULL CHECK (anonymous IN (0, 1)),      -- also who has no account, with a name only
+  closed    INTEGER NOT NULL CHECK (closed IN (0, 1))          -- nobody new
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE category_choices (
   set_name    TEXT    NOT NULL,                   -- directory.org, directory.place, …
   key         TEXT    NOT NULL,                   -- slug of its first name
@@ -823,6 +846,12 @@ CREATE INDEX agenda_events_parent ON agenda_events (parent_id, starts_at) WHERE 
 CREATE INDEX agenda_events_publish ON agenda_events (publish_at) WHERE publish_at IS NOT NULL;
 
 CREATE INDEX agenda_events_validated ON agenda_events (validated_by) WHERE validated_by <> '';
+
+CREATE UNIQUE INDEX agenda_participations_account ON agenda_participations (account_id, event_id, date) WHERE account_id <> '';
+
+CREATE INDEX agenda_participations_date ON agenda_participations (event_id, date, n);
+
+CREATE INDEX agenda_participations_ends ON agenda_participations (ends_at);
 
 CREATE INDEX category_merges_set ON category_merges (set_name, id);
 

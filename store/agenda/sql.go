@@ -28,6 +28,17 @@ const (
 	sqlByID = sqlColumns + `WHERE id = ?`
 	sqlOf   = sqlColumns + `WHERE author_id = ? ORDER BY starts_at DESC, id LIMIT ?`
 
+	// parts of a programme: all of them, and those an account may see
+	sqlParts         = sqlColumns + `WHERE parent_id = ? ORDER BY starts_at, id`
+	sqlProgramme     = sqlColumns + `WHERE parent_id = ? AND (draft = 0 OR author_id = ? AND author_id <> '') ORDER BY starts_at, id`
+	sqlProgrammeSize = `SELECT count(*) FROM agenda_events WHERE parent_id = ? AND id <> ?`
+	sqlProgrammeDays = `SELECT DISTINCT parent_id, substr(starts, 1, 10) FROM agenda_events
+		WHERE parent_id IN (SELECT value FROM json_each(?)) AND parent_id <> '' AND draft = 0 AND status <> 'cancelled' ORDER BY 1, 2`
+
+	sqlDrafts  = sqlColumns + `WHERE author_id = ? AND draft = 1 ORDER BY updated_at DESC, id`
+	sqlDue     = sqlColumns + `WHERE publish_at <= ? ORDER BY publish_at, id`
+	sqlNextDue = `SELECT min(publish_at) FROM agenda_events WHERE publish_at IS NOT NULL`
+
 	sqlIDsOf     = `SELECT id FROM agenda_events WHERE author_id = ?`
 	sqlUnname    = `UPDATE agenda_events SET author_id = '' WHERE author_id = ?`
 	sqlUnnameMod = `UPDATE agenda_events SET validated_by = '' WHERE validated_by = ?`

@@ -65,6 +65,11 @@ func Postpone(tx *store.Tx, id, reason string) error { return mark(tx, id, Postp
 // Restore takes a cancellation or postponement back.
 func Restore(tx *store.Tx, id string) error { return mark(tx, id, Confirmed, "") }
 
+// tidings are what those who come are told.
+var tidings = map[Status]string{
+	Confirmed: "notify.restored", Cancelled: "notify.cancelled", Postponed: "notify.postponed",
+}
+
 func mark(tx *store.Tx, id string, status Status, reason string) error {
 	if utf8.RuneCountInString(reason) > MaxReason {
 		return store.E(store.Invalid, "err.agenda.long", "max", MaxReason).At("reason")
@@ -73,6 +78,10 @@ func mark(tx *store.Tx, id string, status Status, reason string) error {
 	if err != nil {
 		return err
 	}
+	turned := e.Status != status
 	e.Status, e.Reason = status, strings.TrimSpace(reason)
-	return change(tx, &e)
+	if err := change(tx, &e); err != nil || !turned {
+		return err
+	}
+	return tellAttendants(tx, &e, tidings[status])
 }

@@ -31,6 +31,9 @@ func add(tx *store.Tx, e *Event) error {
 	if err := e.Check(); err != nil {
 		return err
 	}
+	if err := e.belong(tx); err != nil {
+		return err
+	}
 	if e.ID == "" {
 		e.ID = tx.NewID()
 	}
@@ -45,14 +48,24 @@ func add(tx *store.Tx, e *Event) error {
 // put writes the card in the transaction of the event: search, feeds and
 // neighbours see it, or nothing does.
 func put(tx *store.Tx, e *Event) error {
-	if e.Draft {
+	switch {
+	case e.Draft:
 		return nil
+	case e.ParentID != "":
+		return restateWhole(tx, e.ParentID)
 	}
-	body := e.Body()
+	card, body := e.card(), e.Body()
+	parts, err := store.All(tx, scanEvent, sqlParts, e.ID)
+	if err != nil {
+		return err
+	}
+	if err := e.enrol(&card, body, parts); err != nil {
+		return err
+	}
 	if err := photo.Images(tx, e.Ref(), body); err != nil {
 		return err
 	}
-	return listing.Put(tx, e.card(), body)
+	return listing.Put(tx, card, body)
 }
 
 // Edit changes the words and times of the event e.ID to those of e. It fails
@@ -67,7 +80,13 @@ func Edit(tx *store.Tx, e *Event) error {
 	}
 	e.Status = e.Status.written()
 	e.as(&was)
-	return change(tx, e)
+	if err := e.belong(tx); err != nil {
+		return err
+	}
+	if err := change(tx, e); err != nil {
+		return err
+	}
+	return follow(tx, &was, e)
 }
 
 func change(tx *store.Tx, e *Event) error {
@@ -89,10 +108,24 @@ func Remove(tx *store.Tx, id string) error {
 	if err := photo.Drop(tx, e.Ref()); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlDelete, id); err != nil {
+	return drop(tx, &e, listing.Withdraw)
+}
+
+// drop deletes an event and its card; the parts of its programme stay.
+func drop(tx *store.Tx, e *Event, forget func(*store.Tx, store.Ref) error) error {
+	if err := release(tx, e.ID); err != nil {
 		return err
 	}
-	return listing.Withdraw(tx, store.Ref{Module: Module, ID: id})
+	if _, err := tx.Exec(sqlDelete, e.ID); err != nil {
+		return err
+	}
+	switch {
+	case e.Draft:
+		return nil
+	case e.ParentID != "":
+		return restateWhole(tx, e.ParentID)
+	}
+	return forget(tx, e.Ref())
 }
 
 // Own is the event, for somebody who may change it; it fails with kind
@@ -135,7 +168,17 @@ func Get(tx *store.Tx, id string) (Event, error) {
 	if tx.Actor.ID != "" && e.AuthorID == tx.Actor.ID || tx.VouchedFor(e.Ref()) {
 		return e, nil
 	}
-	if _, err := listing.ByRef(tx, e.Ref()); err != nil {
+	if e.Draft {
+		return Event{}, store.E(store.NotFound, "err.not_found")
+	}
+	shown := e.Ref()
+	if e.ParentID != "" { // as visible as the whole
+		shown.ID = e.ParentID
+		if tx.VouchedFor(shown) {
+			return e, nil
+		}
+	}
+	if _, err := listing.ByRef(tx, shown); err != nil {
 		return Event{}, err
 	}
 	return e, nil
