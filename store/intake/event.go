@@ -26,7 +26,7 @@ func (p *pass) happening(r *format.Record) (happening, *format.Fault) {
 	h.event = agenda.Event{
 		Title: listing.Clip(r.Name, listing.MaxTitle), Description: r.Text, Place: listing.Clip(r.Place, agenda.MaxLine),
 		Organiser: listing.Clip(r.Organiser, agenda.MaxLine), Contact: contact(r), Tags: short(r.Tags),
-		Zone: r.Zone, AllDay: r.AllDay, Audience: listing.Public, Status: statusOf(r),
+		Zone: r.Zone, AllDay: r.AllDay, Winter: r.Winter, Audience: listing.Public, Status: statusOf(r),
 	}
 	e := &h.event
 	if e.Place == "" { // the agenda wants to know where
@@ -60,8 +60,11 @@ func (p *pass) happening(r *format.Record) (happening, *format.Fault) {
 }
 
 func statusOf(r *format.Record) agenda.Status {
-	if r.Cancelled {
+	switch {
+	case r.Cancelled:
 		return agenda.Cancelled
+	case r.Tentative:
+		return agenda.Tentative
 	}
 	return agenda.Confirmed
 }

@@ -114,7 +114,7 @@ func (p *pass) take(ctx context.Context, r *format.Record) error {
 		p.refuse(*fault)
 		return nil
 	}
-	if r.Repeats {
+	if r.Repeats() {
 		p.report.Repeats++
 	}
 	if len(p.report.First) < maxFirst {

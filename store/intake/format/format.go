@@ -65,9 +65,20 @@ type Record struct {
 
 	// Of events. Moments are 2006-01-02T15:04 on a wall in Zone.
 	Starts, Ends, Zone, Place, Organiser string
-	AllDay, Cancelled, Repeats           bool
+	AllDay, Cancelled, Tentative         bool
+	Winter                               bool   // of an hour that comes twice, Starts is the second
+	Related                              string // ID of the event this one came out of
 	Sequence                             int64
+
+	// Of events that repeat.
+	Rule           string   // as calendar.ParseRule reads it; empty when only Extra says when
+	Extra, Without []string // moments added to the rule, and taken out of it
+	Changes        []Record // dates that are not like the others; Date says which
+	Date           string   // of a change: when it was to begin, in the Zone of the series
 }
+
+// Repeats tells whether a record is an event of more than one date.
+func (r *Record) Repeats() bool { return r.Rule != "" || len(r.Extra) > 0 }
 
 // Fault says why one thing cannot be taken.
 type Fault struct {

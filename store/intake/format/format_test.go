@@ -284,11 +284,11 @@ func TestCalendar(t *testing.T) {
 	if res.err != nil || len(res.records) != 3 || res.skipped[format.Withheld] != 1 {
 		t.Fatalf("%+v", res)
 	}
-	a, b, c := res.records[0], res.records[1], res.records[2]
+	a, c, b := res.records[0], res.records[1], res.records[2] // what repeats comes last
 	if a.Name != "Bal, le grand" || a.Sequence != 3 || a.Starts != "2026-11-28T22:00" || a.Ends != "2026-11-29T02:00" || a.Zone != "Europe/Paris" || a.Text != "" || a.Place != "Salle" {
 		t.Errorf("got %+v", a)
 	}
-	if !b.AllDay || !b.Repeats || b.Ends != "2026-12-06T00:00" {
+	if !b.AllDay || b.Rule != "FREQ=WEEKLY" || b.Ends != "2026-12-06T00:00" {
 		t.Errorf("got %+v", b)
 	}
 	if c.Starts != "2026-07-14T12:00" || !c.Cancelled {

@@ -19,6 +19,12 @@ const (
 	Unwritten = "fields"   // the box does not take it so; the detail says
 	Inverted  = "inverted" // latitude and longitude changed places
 	NoCommune = "commune"  // the commune is not known
+	BadRule   = "rule"     // it repeats by a rule that is none
+	Often     = "often"    // it repeats within a day
+	Boundless = "bounds"   // it repeats by a rule or on dates beyond any use
+	FromHere  = "onwards"  // a change of a date and all after it
+	NoSeries  = "series"   // a change of a series that is refused
+	TooMany   = "too_many" // more that repeats than a file may hold
 )
 
 // Why a file cannot be read.
@@ -56,6 +62,9 @@ var sentences = map[string]string{
 	BadCard: "this version of vCard is not read", Twice: "the same number was in the file before",
 	Deep: "nested too deep", Unwritten: "not accepted", Inverted: "latitude and longitude seem to have changed places",
 	NoCommune: "unknown commune",
+	BadRule:   "its rule of repetition is not understood", Often: "repeats more than once a day", Boundless: "repeats beyond any use",
+	FromHere: "changes a date and all that follow, which is not read", NoSeries: "changes a date of a series that is refused",
+	TooMany: "more events that repeat than one file may hold: split it",
 
 	Archive:  "an archive or a spreadsheet: unpack it, or save it as CSV",
 	Workbook: "a spreadsheet: save it as CSV", NotText: "not a text file", Empty: "the file is empty",

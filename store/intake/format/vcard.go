@@ -69,6 +69,7 @@ func (f *folded) raw() ([]byte, error) {
 type property struct {
 	name   string // upper case, without its group
 	params string // upper case
+	raw    string // parameters as written
 	value  string
 }
 
@@ -83,7 +84,7 @@ func parseProperty(line string) (p property, ok bool) {
 			if j := strings.LastIndexByte(name, '.'); j >= 0 {
 				name = name[j+1:]
 			}
-			return property{strings.ToUpper(strings.TrimSpace(name)), strings.ToUpper(params), line[i+1:]}, true
+			return property{strings.ToUpper(strings.TrimSpace(name)), strings.ToUpper(params), params, line[i+1:]}, true
 		}
 	}
 	return property{}, false
