@@ -17,6 +17,7 @@ import (
 func (s *Server) agendaRoutes() []route {
 	return append([]route{
 		{GET, "/agenda", public, s.agenda},
+		{GET, "/agenda/partager", public, s.agendaShare},
 		{GET, "/agenda/nouveau", resident, s.eventNew},
 		{POST, "/agenda/nouveau", resident, s.eventSchedule},
 		{GET, "/agenda/:id", public, s.event},

@@ -4,9 +4,6 @@ import (
 	"html"
 	"net/http"
 	"strings"
-
-	"copi.local/store"
-	"copi.local/store/listing"
 )
 
 // embedPath is where pieces for other web sites are: minimal pages without
@@ -67,45 +64,6 @@ func (s *Server) embedMap(r *request) error {
 	}
 	if err := r.fillMap(&p.mapBody, q, ask); err != nil {
 		return err
-	}
-	return r.render(http.StatusOK, "map/embed", framed("embed", "map/embed"), p)
-}
-
-// embedAgenda is the coming events for another site.
-func (s *Server) embedAgenda(r *request) error {
-	q, err := r.filters()
-	if err != nil {
-		return err
-	}
-	v := filtersOf(r.QueryParams())
-	if q.From.IsZero() && q.To.IsZero() {
-		q.From = r.today()
-		v.Set("from", q.From.Format("2006-01-02"))
-	}
-	q.Kind, q.Order, q.Limit, q.Leaves = listing.KindEvent, listing.ByDate, mapList, true
-	p := r.embed(r.T("agenda.of", "of", r.Of(s.village(r.context()))))
-	p.Whole = "/agenda?" + v.Encode()
-	var res listing.Result
-	err = r.View(func(tx *store.Tx) error {
-		if err := fromHome(tx, &q); err != nil {
-			return err
-		}
-		if res, err = listing.Find(tx, q); err != nil {
-			return err
-		}
-		return r.freshUntilListsChange(tx)
-	})
-	if err != nil {
-		return err
-	}
-	distances(res.Cards, r.asksDistance())
-	p.Counted = mapCount{speech: r.speech, Total: res.Total}
-	var ongoing []cardView
-	ongoing, p.Days = r.byDay(res.Cards, q.From)
-	p.Cards = ongoing
-	p.Pager = r.pager(r.QueryParams(), q.Cursor, res.Next, "agenda.next")
-	if res.Total == 0 {
-		p.Empty = &noticeView{Text: r.T("agenda.empty")}
 	}
 	return r.render(http.StatusOK, "map/embed", framed("embed", "map/embed"), p)
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"html/template"
+	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -12,7 +13,7 @@ import (
 // passes here reaches a page unescaped. Reviewed: goldmark without its unsafe
 // option drops raw HTML and addresses that are not http, https, mailto or
 // relative, and the only texts are those of ui/help, which are part of the
-// program.
+// program. An address to subscribe to is the box's own, with another scheme.
 
 var markdownRenderer = goldmark.New(goldmark.WithExtensions(extension.Table))
 
@@ -27,4 +28,15 @@ func markdown(text string) (trusted, error) {
 		return "", err
 	}
 	return trusted(b.String()), nil
+}
+
+// trustedAddress is an address with a scheme that pages usually have no use
+// for. It is still escaped.
+type trustedAddress = template.URL
+
+// subscription is an address of the box as calendars subscribe to it: base is
+// the box's own, path has its query encoded.
+func subscription(base, path string) trustedAddress {
+	_, host, _ := strings.Cut(base, "://")
+	return trustedAddress("webcal://" + host + path)
 }
