@@ -22,16 +22,14 @@ func Find(tx *store.Tx, q Query) (Result, error) { return find(tx, q, true) }
 // repeats its times, its cancellation and its summary are those of that date.
 // Total counts dates.
 func Dates(tx *store.Tx, q Query) (Result, error) {
-	q.Order = ByDate
-	if err := q.Check(); err != nil {
-		return Result{}, err
-	}
-	s, err := newSearch(tx, q)
-	if err != nil || s.nothing {
-		return Result{}, err
-	}
-	s.every = true
-	return s.result(tx, true)
+	q.Order, q.every = ByDate, true
+	return find(tx, q, true)
+}
+
+// WalkDates is Walk over what Dates lists.
+func WalkDates(tx *store.Tx, q Query, fn func(Card) error) error {
+	q.Order, q.every = ByDate, true
+	return Walk(tx, q, fn)
 }
 
 // find leaves Total at 0 when nobody asks for it.
@@ -43,17 +41,13 @@ func find(tx *store.Tx, q Query, counted bool) (Result, error) {
 	if err != nil || s.nothing {
 		return Result{}, err
 	}
-	return s.result(tx, counted)
-}
-
-// result reads a page, and counts all pages when that is asked for.
-func (s *search) result(tx *store.Tx, counted bool) (res Result, err error) {
+	var res Result
 	if err := s.page(tx, &res); err != nil {
 		return Result{}, err
 	}
 	switch {
 	case !counted:
-	case s.Cursor == "" && res.Next == "":
+	case q.Cursor == "" && res.Next == "":
 		res.Total = int64(len(res.Cards)) // all of them: nothing to count
 	default:
 		if res.Total, err = s.total(tx); err != nil {
@@ -63,7 +57,7 @@ func (s *search) result(tx *store.Tx, counted bool) (res Result, err error) {
 	if err := show(tx, res.Cards); err != nil {
 		return Result{}, err
 	}
-	return res, s.measure(tx, res.Cards)
+	return res, q.measure(tx, res.Cards)
 }
 
 // Count is the Total of q alone.
@@ -105,7 +99,6 @@ type search struct {
 	match   string // FTS5 expression; empty without words
 	filters *where
 	window  window
-	every   bool  // by date: each date of a card that repeats
 	zone    int64 // row of the zone asked for
 	off     Off   // what is switched off
 	nothing bool  // words were typed and none is left of them, or there is no such zone

@@ -69,6 +69,8 @@ type Query struct {
 	Order    Order
 	Cursor   string // Result.Next of the page before, with all else the same
 	Limit    int    // 0 is DefaultLimit
+
+	every bool // by date: each date of a card that repeats, not its first alone; see Dates
 }
 
 // Check tells what is wrong with a query somebody typed or a program sent.
