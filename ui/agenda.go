@@ -18,6 +18,10 @@ func (s *Server) agendaRoutes() []route {
 	return append([]route{
 		{GET, "/agenda", public, s.agenda},
 		{GET, "/agenda/partager", public, s.agendaShare},
+		{GET, "/agenda/jour", public, s.agendaDay},
+		{GET, "/agenda/semaine", public, s.agendaWeek},
+		{GET, "/agenda/mois", public, s.agendaMonth},
+		{GET, "/agenda/tout", public, s.agendaWhole},
 		{GET, "/agenda/nouveau", resident, s.eventNew},
 		{POST, "/agenda/nouveau", resident, s.eventSchedule},
 		{GET, "/agenda/:id", public, s.event},
@@ -33,18 +37,10 @@ func (s *Server) agendaRoutes() []route {
 
 // agendaPage is the list of events by day.
 type agendaPage struct {
-	page
-	Form    *form
-	Words   string // the filters in words
-	Total   int64
+	agendaFrame
 	Ongoing []cardView
 	Days    []dayView
 	Pager   pagerView
-	Empty   *noticeView
-	Months  []monthLink
-	Query   string // of the same set as a calendar or a feed
-	Radii   []choice
-	Zones   []choice
 	Further []further
 }
 
@@ -66,44 +62,25 @@ func (s *Server) agenda(r *request) error {
 		v.Set("from", q.From.Format("2006-01-02"))
 	}
 	q.Kind, q.Order = listing.KindEvent, listing.ByDate
-	p := &agendaPage{page: r.page("agenda.title"), Form: r.queryForm()}
-	p.Form.values.Set("from", v.Get("from"))
+	p := &agendaPage{}
 	var res listing.Result
-	var named map[string]string
-	err = r.View(func(tx *store.Tx) (err error) {
-		if err = fromHome(tx, &q); err != nil {
-			return err
-		}
+	err = r.frame(&p.agendaFrame, v, &q, func(tx *store.Tx) (err error) {
 		if res, err = listing.Dates(tx, q); err != nil {
 			return err
 		}
+		p.Total = res.Total
 		if err := r.findCovers(tx, res.Cards); err != nil {
 			return err
 		}
-		if p.Zones, err = r.zoneChoices(tx); err != nil {
-			return err
-		}
-		if p.Further, err = r.further(tx, q, "/agenda", r.QueryParams()); err != nil {
-			return err
-		}
-		if named, err = r.places(tx, q, nil); err != nil {
-			return err
-		}
-		return r.freshUntilListsChange(tx)
+		p.Further, err = r.further(tx, q, "/agenda", r.QueryParams())
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	distances(res.Cards, r.asksDistance())
-	v.Del("cursor")
-	p.Query, p.Total = "?"+v.Encode(), res.Total
-	p.sameList("/agenda.atom", p.Query)
 	p.Ongoing, p.Days = r.byDay(res.Cards, q.From)
 	p.Pager = r.pager(v, q.Cursor, res.Next, "agenda.next")
-	p.Words, p.Months, p.Radii = r.filterWords(q, named), r.months(), r.radii()
-	if res.Total == 0 {
-		p.Empty = &noticeView{Text: r.T("agenda.empty"), Href: "/proposer", Action: r.T("agenda.propose")}
-	}
 	return r.Render("agenda/list", p)
 }
 

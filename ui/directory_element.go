@@ -175,13 +175,9 @@ func (r *request) elementBelow(tx *store.Tx, p *elementPage) error {
 
 // elementEvents are the next events it organises or houses.
 func (r *request) elementEvents(tx *store.Tx, p *elementPage) error {
-	ids := []string{}
-	for _, role := range []string{directory.Organiser, directory.Venue} {
-		more, err := directory.Things(tx, p.Element.ID, role, agenda.Module)
-		if err != nil {
-			return err
-		}
-		ids = append(ids, more...)
+	ids, err := directory.Related(tx, p.Element.ID)
+	if err != nil {
+		return err
 	}
 	if len(ids) == 0 {
 		return nil

@@ -7,22 +7,23 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 )
 
 // The filters every list understands, by the same names in pages, feeds,
 // calendars and the API, so that one address of filters is one set of cards.
-var filterNames = []string{"q", "kind", "tag", "commune", "zone", "origin", "near", "radius_km", "pop_max", "from", "to", "order", "box", "placed", "current"}
+var filterNames = []string{"q", "kind", "tag", "commune", "zone", "origin", "near", "radius_km", "pop_max", "from", "to", "order", "box", "placed", "current", "element"}
 
 // filters reads the filters of a request's address. What cannot be is answered
 // with 400: a program that asks wrongly must not take half an answer for the
 // whole.
 func (r *request) filters() (listing.Query, error) {
 	q, err := r.parseFilters(r.QueryParams())
-	if err != nil {
+	if store.KindOf(err) == store.Invalid {
 		return q, &badAddress{err}
 	}
-	return q, nil
+	return q, err
 }
 
 func (r *request) parseFilters(v url.Values) (listing.Query, error) {
@@ -57,7 +58,25 @@ func (r *request) parseFilters(v url.Values) (listing.Query, error) {
 	if err := bad.OrNil(); err != nil {
 		return q, err
 	}
-	return q, q.Check()
+	if err := q.Check(); err != nil {
+		return q, err
+	}
+	return q, r.ofElement(v.Get("element"), &q)
+}
+
+// ofElement keeps what an organisation or a place of the directory gives or
+// houses on this box.
+func (r *request) ofElement(element string, q *listing.Query) error {
+	if element == "" {
+		return nil
+	}
+	if _, err := store.ParseID(element); err != nil {
+		return store.E(store.Invalid, "err.listing.element").At("element")
+	}
+	return r.View(func(tx *store.Tx) (err error) {
+		q.IDs, err = directory.Related(tx, element)
+		return err
+	})
 }
 
 // oneOrSeveral is a filter that may be given several times, for any of them.

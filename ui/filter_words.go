@@ -39,6 +39,8 @@ func (f filterPart) without(q listing.Query) listing.Query {
 		q.Box = nil
 	case "current":
 		q.Current = time.Time{}
+	case "element":
+		q.IDs = nil
 	case "dates":
 		q.From, q.To = time.Time{}, time.Time{}
 	}
@@ -89,6 +91,9 @@ func (r *request) filterParts(q listing.Query, places map[string]string) []filte
 		add(true, "dates", "listing.words.from", "day", r.ShortDay(q.From))
 	case !q.To.IsZero():
 		add(true, "dates", "listing.words.to", "day", r.ShortDay(last))
+	}
+	if name := places[elementKey(r.QueryParam("element"))]; name != "" {
+		parts = append(parts, filterPart{"element", name})
 	}
 	add(q.RadiusKM > 0, "radius_km", "listing.words.radius", "km", r.Number(q.RadiusKM))
 	if len(q.Kinds) > 0 {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"copi.local/store"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 )
 
@@ -260,8 +261,18 @@ func (r *request) places(tx *store.Tx, q listing.Query, found []listing.Tally) (
 	if err != nil {
 		return nil, err
 	}
+	if id := r.QueryParam("element"); id != "" {
+		e, err := directory.Get(tx, id)
+		if err != nil && store.KindOf(err) != store.NotFound {
+			return nil, err
+		}
+		names[elementKey(id)] = e.Name
+	}
 	return names, nameZone(tx, q, names)
 }
+
+// elementKey is where places keeps the name of an element of the directory.
+func elementKey(id string) string { return "element " + id }
 
 // offers says what a search that found nothing would find with a word spelled
 // otherwise, further away (RE-7), or without one of its filters.

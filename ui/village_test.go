@@ -123,7 +123,6 @@ func init() {
 	}
 	for name, s := range map[string]sample{
 		"GET /":                            at("/"),
-		"GET /agenda":                      at("/agenda"),
 		"GET /agenda/nouveau":              at("/agenda/nouveau"),
 		"POST /agenda/nouveau":             {path: at("/agenda/nouveau").path, form: aForm()},
 		"GET /agenda/:id":                  {path: event("")},

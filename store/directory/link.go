@@ -82,3 +82,13 @@ func Links(tx *store.Tx, about store.Ref) ([]Link, error) {
 func Things(tx *store.Tx, element, role, module string) ([]string, error) {
 	return store.All(tx, store.Scan[string], sqlThings, element, role, module)
 }
+
+// Related are the ids of what an element organises or houses, of every module;
+// never nil. Who may see each of them is for its card to say.
+func Related(tx *store.Tx, element string) ([]string, error) {
+	ids, err := store.All(tx, store.Scan[string], sqlRelated, element, Organiser, Venue)
+	if ids == nil {
+		ids = []string{}
+	}
+	return ids, err
+}

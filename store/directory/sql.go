@@ -62,6 +62,7 @@ const (
 	sqlUnlinkAll = `DELETE FROM directory_links WHERE module = ? AND thing_id = ?`
 	sqlLinksOf   = `SELECT element_id, role, confirmed FROM directory_links WHERE module = ? AND thing_id = ? ORDER BY role, element_id`
 	sqlThings    = `SELECT thing_id FROM directory_links WHERE element_id = ? AND role = ? AND module = ? AND confirmed = 1 ORDER BY thing_id`
+	sqlRelated   = `SELECT DISTINCT thing_id FROM directory_links WHERE element_id = ? AND role IN (?, ?) AND confirmed = 1 ORDER BY thing_id`
 
 	sqlMadeBy   = sqlColumns + `WHERE author_id = ? ORDER BY created_at, id`
 	sqlPersonOf = `SELECT id FROM directory_elements WHERE kind = 'person' AND author_id = ?`
