@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"time"
@@ -70,7 +71,9 @@ func (r *request) frame(p *agendaFrame, v url.Values, q *listing.Query, find fun
 	v.Del("cursor")
 	p.Query = "?" + v.Encode()
 	p.sameList("/agenda.atom", p.Query)
-	p.Words, p.Months, p.Radii = r.filterWords(*q, named), r.months(), r.radii()
+	said := *q
+	said.Kind = "" // the title says it
+	p.Words, p.Months, p.Radii = r.filterWords(said, named), r.months(), r.radii()
 	for _, view := range agendaViews {
 		p.Views = append(p.Views, viewLink{view.path + viewQuery(v, view.path), r.T(view.key), view.path == p.Action})
 	}
@@ -100,6 +103,8 @@ type period struct {
 	from, to      time.Time // midnights of the village; to is exclusive
 	before, after time.Time // days of the periods beside it
 	words         string
+	earlier       string // what leads to the periods beside it; empty for their own words
+	later         string
 }
 
 // periodOf makes a view's period around a day.
@@ -107,20 +112,23 @@ type periodOf func(r *request, day time.Time) period
 
 func dayPeriod(r *request, day time.Time) period {
 	next := day.AddDate(0, 0, 1)
-	return period{day, next, day.AddDate(0, 0, -1), next, r.Day(day)}
+	return period{from: day, to: next, before: day.AddDate(0, 0, -1), after: next, words: r.Day(day)}
 }
 
 func weekPeriod(r *request, day time.Time) period {
 	monday := day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
 	next := monday.AddDate(0, 0, 7)
 	words := r.T("agenda.view.week_of", "from", r.Day(monday), "to", r.Day(next.AddDate(0, 0, -1)))
-	return period{monday, next, monday.AddDate(0, 0, -7), next, words}
+	return period{
+		from: monday, to: next, before: monday.AddDate(0, 0, -7), after: next, words: words,
+		earlier: r.T("agenda.view.week_before"), later: r.T("agenda.view.week_after"),
+	}
 }
 
 func monthPeriod(r *request, day time.Time) period {
 	first := day.AddDate(0, 0, 1-day.Day())
 	next := first.AddDate(0, 1, 0)
-	return period{first, next, first.AddDate(0, -1, 0), next, r.monthYear(first)}
+	return period{from: first, to: next, before: first.AddDate(0, -1, 0), after: next, words: r.monthYear(first)}
 }
 
 // monthYear is "décembre 2026".
@@ -193,19 +201,19 @@ func (r *request) agendaPeriod(of periodOf) error {
 	p.Title = r.T("agenda.view.title", "span", span.words)
 	p.days(r, span, holidays)
 	p.fill(r, cards, span)
-	p.Beside = r.beside(v, span)
+	p.Beside = r.beside(v, span, of)
 	return r.Render("agenda/period", p)
 }
 
 // beside leads to the periods before and after, with the same filters.
-func (r *request) beside(v url.Values, span period) pagerView {
+func (r *request) beside(v url.Values, span period, of periodOf) pagerView {
 	at := func(day time.Time) string {
 		v.Set("from", r.Machine(day)[:10])
 		return r.Request().URL.Path + viewQuery(v, "")
 	}
 	return pagerView{
-		Before: at(span.before), BeforeWord: r.T("agenda.view.before"),
-		After: at(span.after), AfterWord: r.T("agenda.view.after"),
+		Before: at(span.before), BeforeWord: cmp.Or(span.earlier, of(r, span.before).words),
+		After: at(span.after), AfterWord: cmp.Or(span.later, of(r, span.after).words),
 	}
 }
 

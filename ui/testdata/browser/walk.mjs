@@ -4,7 +4,7 @@ import { look } from "./look.mjs";
 
 // The pages each role must find, beside those links lead to.
 const roles = {
-  visitor: ["/", "/agenda", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz",
+  visitor: ["/", "/agenda", "/agenda/jour", "/agenda/semaine", "/agenda/mois", "/agenda/tout", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz",
     "/carte", "/carte?kind=event", "/carte?placed=no", "/cartes", "/integration/carte", "/integration/agenda",
     "/annuaire", "/annuaire?kind=place", "/annuaire/archives", "/annuaire/proposer?kind=poi",
     "/territoire", "/etiquettes", "/statistiques", "/proposer", "/connexion", "/inscription",
