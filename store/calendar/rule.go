@@ -44,6 +44,9 @@ type End struct {
 	Day   bool      // the whole day; Local is then true too
 }
 
+// EndOn is the end with a whole day.
+func EndOn(day Wall) End { return End{At: day.Midnight().utc(), Local: true, Day: true} }
+
 // IsZero tells that there is no such end.
 func (e End) IsZero() bool { return e.At.IsZero() }
 

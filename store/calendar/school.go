@@ -5,8 +5,10 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -69,6 +71,16 @@ func UseSchoolHolidays(r io.Reader) error {
 	}
 	brought.Store(c)
 	return nil
+}
+
+// SchoolEdition is a short word for the table in force: another table has
+// another word, so that what was worked out from the old one is seen.
+func SchoolEdition() string {
+	h := fnv.New32a()
+	for _, p := range school().periods {
+		_, _ = fmt.Fprintln(h, p) // a hash takes all
+	}
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
 // SchoolPeriods lists the school holidays the box knows, in order.

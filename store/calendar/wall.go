@@ -112,5 +112,8 @@ func (w Wall) Twice(zone *time.Location) bool {
 	return ok && !first.Equal(second)
 }
 
+// Since is how much later than v it is, on the wall.
+func (w Wall) Since(v Wall) time.Duration { return w.utc().Sub(v.utc()) }
+
 // Later is so long later on the wall.
 func (w Wall) Later(d time.Duration) Wall { return WallOf(w.utc().Add(d)) }
