@@ -155,7 +155,8 @@ CREATE TABLE agenda_events (
   validated_by     TEXT    NOT NULL,              -- the moderator of a visitor's proposal
   sequence         INTEGER NOT NULL,              -- RFC 5545 SEQUENCE
   created_at       INTEGER NOT NULL,
-  updated_at       INTEGER NOT NULL, status TEXT NOT NULL DEFAULT 'confirmed' -- postponed: no new date yet
+  updated_at       INTEGER NOT NULL, series TEXT NOT NULL DEFAULT '' -- JSON: rule, dates added, taken out, skipped and changed; empty: once
+  CHECK (series = '' OR json_valid(series)), listed TEXT NOT NULL DEFAULT '', status TEXT NOT NULL DEFAULT 'confirmed' -- postponed: no new date yet
   CHECK (status IN ('confirmed', 'tentative', 'cancelled', 'postponed')), moved_from TEXT NOT NULL DEFAULT '', draft INTEGER NOT NULL DEFAULT 0 CHECK (draft IN (0, 1)), publish_at INTEGER, parent_id TEXT NOT NULL DEFAULT '',
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK (ends_at >= starts_at)
@@ -840,6 +841,8 @@ CREATE INDEX account_people_role ON account_people (role);
 CREATE INDEX account_sessions_account ON account_sessions (account_id);
 
 CREATE INDEX agenda_events_author ON agenda_events (author_id, starts_at);
+
+CREATE INDEX agenda_events_listed ON agenda_events (listed) WHERE listed <> '';
 
 CREATE INDEX agenda_events_parent ON agenda_events (parent_id, starts_at) WHERE parent_id <> '';
 

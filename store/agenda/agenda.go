@@ -31,7 +31,7 @@ const (
 // Paris is the zone of an event that names none.
 const Paris = "Europe/Paris"
 
-// Event is one event, on one day or several in a row.
+// Event is one event, on one day or several in a row, once or as a series.
 type Event struct {
 	ID          string
 	Title       string
@@ -47,6 +47,8 @@ type Event struct {
 	Zone   string        // IANA; empty is Paris
 	AllDay bool
 	Winter bool // of an hour that comes twice, the second
+
+	Repeat // how it takes place again; then the times above are those of the first date
 
 	Audience    listing.Audience
 	Status      Status        // empty is confirmed
@@ -82,6 +84,7 @@ func (e *Event) Check() error {
 	bad.Add(checkLength("organiser", e.Organiser, MaxLine))
 	bad.Add(checkLength("contact", e.Contact, MaxLine))
 	bad.Add(listing.CheckTags(e.Tags))
+	bad.Add(e.checkRepeat())
 	bad.Add(e.checkTimes())
 	return bad.OrNil()
 }

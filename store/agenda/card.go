@@ -32,7 +32,9 @@ func (e *Event) summary() string {
 // Body is the event as a document with schema.org names, what a neighbour's
 // box fetches to show all of it. testdata/ keeps examples: a box of today must
 // read them for ever.
-func (e *Event) Body() listing.Body {
+func (e *Event) Body() listing.Body { return e.body(e.UpdatedAt) }
+
+func (e *Event) body(now time.Time) listing.Body {
 	b := listing.Body{
 		"@type":     "Event",
 		"name":      e.Title,
@@ -58,6 +60,7 @@ func (e *Event) Body() listing.Body {
 		b["contactPoint"] = map[string]any{"@type": "ContactPoint", "description": e.Contact}
 	}
 	e.describeStatus(b)
+	e.repeatBody(b, now)
 	return b
 }
 

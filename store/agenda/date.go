@@ -86,15 +86,20 @@ func (e *Event) date(c calendar.Date, change *Change) Date {
 	case !e.Ends.IsZero():
 		d.Ends = d.Starts.Later(lasts)
 	}
+	d.At = e.instant(d.Starts)
+	if d.Until = d.At; !d.Ends.IsZero() {
+		d.Until = e.instant(d.Ends)
+	}
+	return d
+}
+
+// instant is a moment on the wall of the event's zone.
+func (e *Event) instant(w calendar.Wall) time.Time {
 	zone, err := calendar.Location(e.Zone)
 	if err != nil {
 		zone = time.UTC // cannot be: Check loaded it
 	}
-	d.At = instantOf(d.Starts, zone)
-	if d.Until = d.At; !d.Ends.IsZero() {
-		d.Until = instantOf(d.Ends, zone)
-	}
-	return d
+	return instantOf(w, zone)
 }
 
 // Date is a date by its original moment on the wall.

@@ -90,4 +90,5 @@ func publication(tx *store.Tx) error {
 var Jobs = []store.Job{
 	{Name: "agenda publication", Every: time.Hour, Expires: true, Soon: true, Run: publication},
 	{Name: "agenda participation", Every: 24 * time.Hour, Expires: true, Run: forget},
+	{Name: "agenda series", Every: 24 * time.Hour, Expires: true, Run: extend},
 }

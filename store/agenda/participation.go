@@ -107,17 +107,6 @@ func openFor(tx *store.Tx, event string, date calendar.Wall) (Event, Roll, error
 	return e, r, nil
 }
 
-// hasDate refuses a date the event does not have.
-func (e *Event) hasDate(date calendar.Wall) error {
-	if !date.IsZero() {
-		return store.E(store.NotFound, "err.not_found")
-	}
-	return nil
-}
-
-// times are when a date begins and ends.
-func (e *Event) times(date calendar.Wall) (starts, ends time.Time) { return e.StartsAt, e.EndsAt }
-
 func codeHash(code string) []byte {
 	sum := sha256.Sum256([]byte(strings.ToUpper(strings.TrimSpace(code))))
 	return sum[:]

@@ -67,6 +67,9 @@ func (e *Event) checkRepeat() *store.Error {
 		e.Repeat = Repeat{RelatedTo: e.RelatedTo}
 		return nil
 	}
+	if e.ParentID != "" {
+		return store.E(store.Invalid, "err.agenda.programme_repeats").At("repeat")
+	}
 	if e.Zone == "" {
 		e.Zone = Paris
 	}
@@ -199,15 +202,21 @@ func ruleDate(s *calendar.Series, w calendar.Wall) (calendar.Date, bool) {
 	return calendar.Date{}, false
 }
 
+// keyAfter is a moment of the series as it was, at the hour it has now.
+func (e *Event) keyAfter(was *Event, w calendar.Wall) calendar.Wall {
+	switch {
+	case e.AllDay:
+		return w.Midnight()
+	case was.AllDay || w.Hour == was.Starts.Hour && w.Minute == was.Starts.Minute:
+		w.Hour, w.Minute = e.Starts.Hour, e.Starts.Minute
+	}
+	return w
+}
+
 // rekey gives what is said of single dates the hour of a series whose hour was
 // changed: the dates are known by the moment their rule has.
 func (e *Event) rekey(was *Event) {
-	move := func(w calendar.Wall) calendar.Wall {
-		if w.Hour == was.Starts.Hour && w.Minute == was.Starts.Minute {
-			w.Hour, w.Minute = e.Starts.Hour, e.Starts.Minute
-		}
-		return w
-	}
+	move := func(w calendar.Wall) calendar.Wall { return e.keyAfter(was, w) }
 	e.Extra, e.Without, e.Changes = slices.Clone(e.Extra), slices.Clone(e.Without), slices.Clone(e.Changes)
 	for i := range e.Extra {
 		e.Extra[i] = move(e.Extra[i])

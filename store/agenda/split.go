@@ -76,7 +76,10 @@ func onDate(tx *store.Tx, id string, original calendar.Wall, act func(*Event, Ch
 	if err := e.Check(); err != nil {
 		return err
 	}
-	return alter(tx, &before, &e)
+	if err := alter(tx, &before, &e); err != nil {
+		return err
+	}
+	return tellDate(tx, &before, &e, original)
 }
 
 // From is the event as it would go on from one of its dates, which becomes the
@@ -169,6 +172,9 @@ func EditFrom(tx *store.Tx, e *Event, original calendar.Wall) error {
 	e.AuthorID, e.ValidatedBy, e.ParentID = was.AuthorID, was.ValidatedBy, was.ParentID
 	e.Draft, e.PublishAt = was.Draft, was.PublishAt
 	if err := add(tx, e); err != nil {
+		return err
+	}
+	if err := carryOver(tx, &was, e, original); err != nil {
 		return err
 	}
 	before := was

@@ -10,6 +10,9 @@ import (
 const (
 	sqlListed = `UPDATE agenda_events SET listed = ? WHERE id = ? AND listed <> ?`
 	sqlStale  = `SELECT id FROM agenda_events WHERE listed <> '' AND listed NOT IN (?, ?) ORDER BY id LIMIT ?`
+
+	sqlAttendingDate = `SELECT account_id FROM agenda_participations WHERE event_id = ? AND date = ? AND account_id <> ''`
+	sqlJoinedMove    = `UPDATE agenda_participations SET event_id = ?, date = ?, ends_at = ? WHERE event_id = ? AND date = ?`
 )
 
 // storedSeries is the column series. Its moments are written as Wall.String

@@ -54,7 +54,8 @@ func put(tx *store.Tx, e *Event) error {
 	case e.ParentID != "":
 		return restateWhole(tx, e.ParentID)
 	}
-	card, body := e.card(), e.Body()
+	card, body := e.card(), e.body(tx.Now)
+	e.carry(&card, tx.Now)
 	parts, err := store.All(tx, scanEvent, sqlParts, e.ID)
 	if err != nil {
 		return err
@@ -65,15 +66,24 @@ func put(tx *store.Tx, e *Event) error {
 	if err := photo.Images(tx, e.Ref(), body); err != nil {
 		return err
 	}
+	listed := e.edition(tx.Now)
+	if _, err := tx.Exec(sqlListed, listed, e.ID, listed); err != nil {
+		return err
+	}
 	return listing.Put(tx, card, body)
 }
 
-// Edit changes the words and times of the event e.ID to those of e. It fails
-// with kind Forbidden for somebody who neither wrote it nor moderates.
+// Edit changes the words and times of the event e.ID to those of e, on all its
+// dates. What e says of single dates at the hour it had is moved to the hour it
+// gets. It fails with kind Forbidden for somebody who neither wrote it nor
+// moderates.
 func Edit(tx *store.Tx, e *Event) error {
 	was, err := own(tx, e.ID)
 	if err != nil {
 		return err
+	}
+	if e.RelatedTo = was.RelatedTo; was.Repeats() && e.Repeats() {
+		e.rekey(&was)
 	}
 	if err := e.Check(); err != nil {
 		return err
@@ -84,6 +94,9 @@ func Edit(tx *store.Tx, e *Event) error {
 		return err
 	}
 	if err := change(tx, e); err != nil {
+		return err
+	}
+	if err := carryOver(tx, &was, e, calendar.Wall{}); err != nil {
 		return err
 	}
 	return follow(tx, &was, e)
