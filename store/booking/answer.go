@@ -1,0 +1,268 @@
+package booking
+
+import (
+	"strings"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/notify"
+)
+
+// answerable is a booking, for somebody who answers for its resource.
+func answerable(tx *store.Tx, id string) (Booking, Resource, error) {
+	b, err := Find(tx, id)
+	if err != nil {
+		return b, Resource{}, err
+	}
+	r, err := Own(tx, b.Resource)
+	return b, r, err
+}
+
+// Approve grants a request, or a change of one. One that queues is granted
+// when its hours are free, or when it goes before what is in the way: asked on
+// the same day, of a class that is preferred, or with a reason to set that
+// aside; what was in the way is refused then, and told why.
+func Approve(tx *store.Tx, id, derogation string) error {
+	b, r, err := answerable(tx, id)
+	if err != nil {
+		return err
+	}
+	switch b.State { //nolint:exhaustive // the others are over
+	case Asked:
+	case Queued:
+		if err := b.overtake(tx, &r, derogation); err != nil {
+			return err
+		}
+	default:
+		return store.E(store.Conflict, "err.booking.answered")
+	}
+	return b.approve(tx, &r, derogation)
+}
+
+func (b *Booking) approve(tx *store.Tx, r *Resource, derogation string) error {
+	moved := b.Was != nil
+	b.State, b.Reason, b.Was, b.ExpiresAt, b.AnsweredBy = Approved, "", nil, time.Time{}, tx.Actor.ID
+	if derogation != "" {
+		b.Derogation = derogation
+		if err := b.did(tx, "derogation", derogation); err != nil {
+			return err
+		}
+	}
+	if err := b.save(tx); err != nil {
+		return err
+	}
+	if err := b.hold(tx); err != nil {
+		return err
+	}
+	if err := b.did(tx, "approved", ""); err != nil {
+		return err
+	}
+	if err := b.announce(tx, r); err != nil {
+		return err
+	}
+	if moved {
+		if err := promote(tx, b); err != nil {
+			return err
+		}
+	}
+	return notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_approved")
+}
+
+// Refuse says no to a request, with a reason. A change that is refused leaves
+// the booking where it stood.
+func Refuse(tx *store.Tx, id, reason string) error {
+	b, _, err := answerable(tx, id)
+	if err != nil {
+		return err
+	}
+	reason = strings.TrimSpace(reason)
+	switch {
+	case b.State != Asked && b.State != Queued:
+		return store.E(store.Conflict, "err.booking.answered")
+	case reason == "":
+		return store.E(store.Invalid, "err.booking.reason").At("reason")
+	}
+	if bad := checkLength("reason", reason, MaxText); bad != nil {
+		return bad
+	}
+	return b.refuse(tx, reason)
+}
+
+func (b *Booking) refuse(tx *store.Tx, reason string) error {
+	told := "notify.booking_refused"
+	b.Reason, b.AnsweredBy, b.ExpiresAt = reason, tx.Actor.ID, time.Time{}
+	if b.Was != nil {
+		told = "notify.booking_stays"
+		if err := b.goBack(); err != nil {
+			return err
+		}
+	} else {
+		b.State = Refused
+	}
+	if err := b.save(tx); err != nil {
+		return err
+	}
+	if err := b.reheld(tx); err != nil {
+		return err
+	}
+	if err := b.did(tx, "refused", reason); err != nil {
+		return err
+	}
+	if err := notify.Tell(tx, b.AuthorID, b.Ref(), told); err != nil {
+		return err
+	}
+	return promote(tx, b)
+}
+
+// goBack puts a booking where it stood before its change.
+func (b *Booking) goBack() error {
+	was, err := b.wasSpan()
+	if err != nil {
+		return err
+	}
+	b.Slot, b.StartsAt, b.EndsAt = *b.Was, was.From, was.Until
+	b.State, b.Was, b.Follows = Approved, nil, false
+	return nil
+}
+
+// reheld writes down what the booking holds now, or that it holds nothing.
+func (b *Booking) reheld(tx *store.Tx) error {
+	if b.State.Holds() {
+		return b.hold(tx)
+	}
+	return b.release(tx)
+}
+
+// Cancel ends a booking, for who asked and for who answers; a manager gives a
+// reason. The event it stands for is cancelled too when the person said so.
+func Cancel(tx *store.Tx, id, reason string, event bool) error {
+	b, err := Find(tx, id)
+	if err != nil {
+		return err
+	}
+	reason = strings.TrimSpace(reason)
+	if bad := checkLength("reason", reason, MaxText); bad != nil {
+		return bad
+	}
+	switch {
+	case b.State != Asked && b.State != Approved && b.State != Queued:
+		return store.E(store.Conflict, "err.booking.answered")
+	case !b.EndsAt.After(tx.Now):
+		return store.E(store.Conflict, "err.booking.over")
+	case !b.mine(tx) && reason == "":
+		return store.E(store.Invalid, "err.booking.reason").At("reason")
+	}
+	return b.cancel(tx, reason, event)
+}
+
+func (b *Booking) cancel(tx *store.Tx, reason string, event bool) error {
+	if event && b.EventID != "" {
+		if err := b.cancelEvent(tx, reason); err != nil {
+			return err
+		}
+	}
+	b.State, b.Reason, b.Was, b.ExpiresAt = Cancelled, reason, nil, time.Time{}
+	if err := b.save(tx); err != nil {
+		return err
+	}
+	if err := b.release(tx); err != nil {
+		return err
+	}
+	if err := b.did(tx, "cancelled", reason); err != nil {
+		return err
+	}
+	if err := notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_cancelled"); err != nil {
+		return err
+	}
+	if b.mine(tx) {
+		if err := tellManagers(tx, b, "notify.booking_given_up"); err != nil {
+			return err
+		}
+	}
+	return promote(tx, b)
+}
+
+// Jobs are what the module does by itself.
+var Jobs = []store.Job{{Name: "booking expiry", Every: time.Hour, Expires: true, Run: expire}}
+
+// expire ends requests nobody answered: their hours are free again. A change
+// nobody answered leaves the booking where it stood.
+func expire(tx *store.Tx) error {
+	list, err := store.All(tx, scanBooking, sqlOverdue, tx.Now.Unix())
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		b := &list[i]
+		b.ExpiresAt = time.Time{}
+		if b.Was != nil {
+			err = b.goBack()
+		} else {
+			b.State = Expired
+		}
+		for _, step := range []func() error{
+			func() error { return err },
+			func() error { return b.save(tx) },
+			func() error { return b.reheld(tx) },
+			func() error { return b.did(tx, "expired", "") },
+			func() error { return notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_expired") },
+			func() error { return promote(tx, b) },
+		} {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(list) == 100 {
+		return store.ErrMore
+	}
+	return nil
+}
+
+// tellManagers tells those named for a booking's resource. Operators see what
+// waits on their own page.
+func tellManagers(tx *store.Tx, b *Booking, key string) error {
+	managers, err := ManagersOf(tx, b.Resource)
+	for _, account := range managers {
+		if err := notify.Tell(tx, account, b.Ref(), key); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// Deed is one line of what was done with a booking.
+type Deed struct {
+	Booking string
+	Account string // empty: the box, or somebody who has left
+	Act     string // its sentence is "booking.act." and this
+	Text    string // a reason
+	At      time.Time
+}
+
+// did notes what the actor did.
+func (b *Booking) did(tx *store.Tx, act, text string) error {
+	_, err := tx.Exec(sqlAct, b.ID, tx.Actor.ID, act, text, tx.Now.Unix())
+	return err
+}
+
+func scanDeed(row store.Row) (Deed, error) {
+	var d Deed
+	var at int64
+	err := row.Scan(&d.Booking, &d.Account, &d.Act, &d.Text, &at)
+	d.At = instant(at)
+	return d, err
+}
+
+// Deeds lists what was done with a booking, the first first. Who may read it
+// is Find's affair.
+func Deeds(tx *store.Tx, id string) ([]Deed, error) { return store.All(tx, scanDeed, sqlActs, id) }
+
+// Derogations lists where rules of a resource were set aside, the latest
+// first, for its managers.
+func Derogations(tx *store.Tx, id string) ([]Deed, error) {
+	if _, err := Own(tx, id); err != nil {
+		return nil, err
+	}
+	return store.All(tx, scanDeed, sqlDerogated, id)
+}

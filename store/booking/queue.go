@@ -1,0 +1,140 @@
+package booking
+
+import (
+	"slices"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/notify"
+)
+
+// promote gives hours that came free to who waits for them: the preferred
+// class first, then who asked first.
+func promote(tx *store.Tx, freed *Booking) error {
+	space, err := related(tx, freed.Resource)
+	if err != nil {
+		return err
+	}
+	var queue []Booking
+	for _, id := range space {
+		_, queued, err := Waiting(tx, id)
+		if err != nil {
+			return err
+		}
+		queue = append(queue, queued...)
+	}
+	rooms := map[string]Resource{}
+	for _, id := range space {
+		if rooms[id], err = Get(tx, id); err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(queue, func(a, b Booking) int {
+		ra, rb := rooms[a.Resource], rooms[b.Resource]
+		if n := ra.rank(a.Class) - rb.rank(b.Class); n != 0 {
+			return n
+		}
+		return a.AskedAt.Compare(b.AskedAt)
+	})
+	for i := range queue {
+		r := rooms[queue[i].Resource]
+		if err := queue[i].advance(tx, &r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// advance lets a booking that queues have its hours, when they are free.
+func (b *Booking) advance(tx *store.Tx, r *Resource) error {
+	if !b.StartsAt.After(tx.Now) {
+		return nil
+	}
+	if free, err := Free(tx, r, b.Span(), b.Units, b.ID); err != nil || !free {
+		return err
+	}
+	b.State = Asked
+	if err := b.wait(tx); err != nil {
+		return err
+	}
+	if err := b.save(tx); err != nil {
+		return err
+	}
+	if err := b.hold(tx); err != nil {
+		return err
+	}
+	if err := b.did(tx, "advanced", ""); err != nil {
+		return err
+	}
+	if !r.Validated {
+		b.State, b.ExpiresAt = Approved, time.Time{}
+		if err := b.save(tx); err != nil {
+			return err
+		}
+		if err := b.announce(tx, r); err != nil {
+			return err
+		}
+		return notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_approved")
+	}
+	if err := notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_advanced"); err != nil {
+		return err
+	}
+	return tellManagers(tx, b, "notify.booking_asked")
+}
+
+// overtake refuses what is in the way of a booking that queues, where it goes
+// before all of that; else it fails with kind Conflict.
+func (b *Booking) overtake(tx *store.Tx, r *Resource, derogation string) error {
+	o, err := occupied(tx, r, b.Span(), b.ID)
+	if err != nil {
+		return err
+	}
+	var others []Booking
+	for _, row := range o.clash(b.Span(), b.Units) {
+		other, err := store.One(tx, scanBooking, sqlByID, row.booking)
+		if err != nil {
+			return err
+		}
+		switch {
+		case other.State != Asked || other.Was != nil:
+			return store.E(store.Conflict, "err.booking.taken_for_good")
+		case derogation == "" && !b.goesBefore(r, &other):
+			return store.E(store.Conflict, "err.booking.first_come")
+		}
+		others = append(others, other)
+	}
+	for i := range others {
+		b.ExpiresAt = time.Time{}
+		if err := others[i].yield(tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// goesBefore tells whether a request is preferred to one that came before it:
+// asked on the same day, and of a class that goes first (SA-8).
+func (b *Booking) goesBefore(r *Resource, other *Booking) bool {
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		return false
+	}
+	day := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
+	return day(b.AskedAt) == day(other.AskedAt) && r.rank(b.Class) < r.rank(other.Class)
+}
+
+// yield refuses a request for one that goes before it; it does not promote
+// anybody, since the hours are given already.
+func (b *Booking) yield(tx *store.Tx) error {
+	b.State, b.Reason, b.AnsweredBy, b.ExpiresAt = Refused, "", tx.Actor.ID, time.Time{}
+	if err := b.save(tx); err != nil {
+		return err
+	}
+	if err := b.release(tx); err != nil {
+		return err
+	}
+	if err := b.did(tx, "yielded", ""); err != nil {
+		return err
+	}
+	return notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_yielded")
+}
