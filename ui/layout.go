@@ -26,6 +26,7 @@ var tabsOfAll = []struct {
 }{
 	{"/", "house", "ui.tab.today", "", "", store.Visitor},
 	{"/agenda", "calendar-days", "ui.tab.agenda", "agenda", "", store.Visitor},
+	{"/salles", "door-open", "ui.tab.rooms", "rooms", "", store.Visitor},
 	{"/carte", "map", "ui.tab.map", "rooms", "", store.Visitor},
 	{"/annuaire", "book-user", "ui.subject.directory", "people", "", store.Visitor},
 	{"/recherche", "search", "ui.tab.search", "", "only-small", store.Visitor},

@@ -40,6 +40,7 @@ var switchables = []switchable{
 		kinds: []string{listing.KindOrg, listing.KindProject, listing.KindPlace, listing.KindPerson},
 		paths: []string{"/annuaire", "/directory", "/invitation", "/compte/organisations", "/admin/invitations"},
 	},
+	{Key: "booking", Icon: "door-open", kinds: []string{listing.KindPlace}, paths: []string{"/salles"}},
 	{Key: "map", Icon: "map", paths: []string{"/carte", "/cartes", "/api/v1/map", "/integration"}},
 	{Key: "statistics", Icon: "activity", paths: []string{"/statistiques", "/statistiques.csv"}},
 }

@@ -71,7 +71,7 @@ func TestAnOffModuleAnswersNobody(t *testing.T) {
 						t.Errorf("%s leads to %s, which is off", page, p)
 					}
 				}
-				for _, kind := range m.kinds {
+				for _, kind := range offOf([]string{m.Key}).Kinds {
 					if strings.Contains(body, `<option value="`+kind+`"`) {
 						t.Errorf("%s offers %s", page, kind)
 					}

@@ -26,6 +26,7 @@ type gallery struct {
 	module  string
 	base    string // of its addresses: "/agenda"
 	section string // see page.Section
+	right   right  // zero is owner
 
 	// own is the title of a thing; it fails unless the actor may change it.
 	own func(tx *store.Tx, id string) (string, error)
@@ -48,10 +49,13 @@ func (s *Server) photoPages(g gallery) []route {
 	with := func(do func(*request, gallery) error) handler {
 		return func(r *request) error { return do(r, g) }
 	}
+	if g.right == denied {
+		g.right = owner
+	}
 	return []route{
-		{GET, g.base + "/:id/photos", owner, with(s.photos)},
-		{POST, g.base + "/:id/photos", owner, with(s.photoAdd)},
-		{POST, g.base + "/:id/photos/:photo", owner, with(s.photoChange)},
+		{GET, g.base + "/:id/photos", g.right, with(s.photos)},
+		{POST, g.base + "/:id/photos", g.right, with(s.photoAdd)},
+		{POST, g.base + "/:id/photos/:photo", g.right, with(s.photoChange)},
 	}
 }
 

@@ -30,18 +30,19 @@ const (
 	moderator       // answers proposals and reports
 	operator        // keeps the box
 	owner           // an account; the module checks that the thing is its own, or its to answer for
+	caretaker       // an account; the module checks that the thing is its own, or its to answer for: operators answer for all
 	presence        // everybody, and the handler asks for the code of the box
 	loopback        // only from the box itself; others see nothing there
 )
 
-var rightNames = [...]string{"denied", "public", "resident", "moderator", "operator", "owner", "presence", "loopback"}
+var rightNames = [...]string{"denied", "public", "resident", "moderator", "operator", "owner", "caretaker", "presence", "loopback"}
 
 func (r right) String() string { return rightNames[r] }
 
 // role is the least role a right demands.
 func (r right) role() store.Role {
 	switch r {
-	case resident, owner:
+	case resident, owner, caretaker:
 		return store.Resident
 	case moderator:
 		return store.Moderator

@@ -3,6 +3,7 @@ package ui
 import (
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/booking"
 	"copi.local/store/directory"
 )
 
@@ -15,6 +16,7 @@ type module struct {
 
 var modules = map[string]module{
 	agenda.Module:    {author: agenda.AuthorOf},
+	booking.Module:   {path: "/salles", author: booking.AuthorOf},
 	directory.Module: {path: "/annuaire", author: directory.AuthorOf},
 }
 
@@ -23,6 +25,7 @@ var modules = map[string]module{
 func (s *Server) shows() map[string]func(*request, string) error {
 	return map[string]func(*request, string) error{
 		agenda.Module:    s.showEvent,
+		booking.Module:   s.showRoom,
 		directory.Module: s.showElement,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/photo"
 )
@@ -44,7 +45,6 @@ type Resource struct {
 	Name        string
 	Description string
 	Site        string // where it is, as people say it: "Salle des fêtes"
-	PlaceID     string // that place in the directory; empty for none
 	Capacity    int    // persons; 0: not said
 	Equipment   []string
 	Stock       int           // how many there are; a room is 1
@@ -354,14 +354,33 @@ func (r *Resource) put(tx *store.Tx) error {
 		return err
 	}
 	c := listing.Card{Ref: r.Ref(), Kind: listing.KindPlace, Title: r.Name, Summary: r.summary(), Audience: listing.Public}
-	if r.PlaceID != "" { // its card says where everybody may know it is
-		place, err := listing.ByRef(tx, store.Ref{Module: "directory", ID: r.PlaceID})
-		if err != nil && store.KindOf(err) != store.NotFound {
-			return err
-		}
-		c.Position = place.Position
+	var err error
+	if c.Position, err = r.stands(tx); err != nil {
+		return err
 	}
 	return listing.Put(tx, c, body)
+}
+
+// stands links the resource with the place of the directory that bears the name
+// of its site, and gives where that is, as far as everybody may know.
+func (r *Resource) stands(tx *store.Tx) (*listing.Point, error) {
+	if err := directory.AtPlace(tx, r.Ref(), r.Site); err != nil {
+		return nil, err
+	}
+	links, err := directory.Links(tx, r.Ref())
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range links {
+		c, err := listing.ByRef(tx, store.Ref{Module: directory.Module, ID: l.Element})
+		if err == nil && l.Role == directory.Venue {
+			return c.Position, nil
+		}
+		if err != nil && store.KindOf(err) != store.NotFound {
+			return nil, err
+		}
+	}
+	return nil, nil
 }
 
 func (r *Resource) summary() string {

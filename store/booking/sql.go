@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	sqlInsertResource = `INSERT INTO booking_resources (kind, name, description, site, place_id, capacity, equipment, stock,
+	sqlInsertResource = `INSERT INTO booking_resources (kind, name, description, site, capacity, equipment, stock,
 			before_min, after_min, who, validated, text_again, zone, terms, closed, updated_at, created_at, id, longest)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`
-	sqlUpdateResource = `UPDATE booking_resources SET kind = ?, name = ?, description = ?, site = ?, place_id = ?, capacity = ?,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`
+	sqlUpdateResource = `UPDATE booking_resources SET kind = ?, name = ?, description = ?, site = ?, capacity = ?,
 			equipment = ?, stock = ?, before_min = ?, after_min = ?, who = ?, validated = ?, text_again = ?, zone = ?, terms = ?,
 			closed = ?, updated_at = ? WHERE id = ?`
-	sqlResourceColumns = `SELECT id, kind, name, description, site, place_id, capacity, equipment, stock, before_min, after_min,
+	sqlResourceColumns = `SELECT id, kind, name, description, site, capacity, equipment, stock, before_min, after_min,
 			who, validated, text_again, zone, terms, closed, created_at, updated_at FROM booking_resources `
 	sqlResource  = sqlResourceColumns + `WHERE id = ?`
 	sqlResources = sqlResourceColumns + `ORDER BY kind DESC, site, name, id`
@@ -56,7 +56,6 @@ const (
 	sqlOfSeries = sqlColumns + `WHERE series_id = ? ORDER BY starts_at, id`
 	sqlOverdue  = sqlColumns + `WHERE expires_at <= ? AND state IN ('asked', 'queued') ORDER BY expires_at, id LIMIT 100`
 	sqlToCome   = sqlColumns + `WHERE resource_id = ? AND ends_at > ? AND state IN ('asked', 'approved')`
-	
 
 	sqlDropSpans = `DELETE FROM booking_spans WHERE booking_id = ?`
 	sqlAddSpan   = `INSERT INTO booking_spans VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
@@ -82,7 +81,7 @@ const (
 	sqlRules    = `SELECT days FROM booking_rules`
 	sqlSetRules = `UPDATE booking_rules SET days = ?`
 
-	sqlUnname         = `UPDATE booking_bookings SET author_id = '', holder = '', note = '',
+	sqlUnname = `UPDATE booking_bookings SET author_id = '', holder = '', note = '',
 			title = CASE private WHEN 1 THEN '' ELSE title END WHERE author_id = ?`
 	sqlUnnameAnswered = `UPDATE booking_bookings SET answered_by = '' WHERE answered_by = ?`
 	sqlUnnameSeries   = `UPDATE booking_series SET author_id = '' WHERE author_id = ?`
@@ -95,7 +94,7 @@ const (
 // updated_at.
 func (r *Resource) columns() []any {
 	return []any{
-		r.Kind, r.Name, r.Description, r.Site, r.PlaceID, r.Capacity, strings.Join(r.Equipment, "\n"), r.Stock,
+		r.Kind, r.Name, r.Description, r.Site, r.Capacity, strings.Join(r.Equipment, "\n"), r.Stock,
 		int(r.Before / time.Minute), int(r.After / time.Minute), r.Who, r.Validated, r.TextAgain, r.Zone, r.Terms, r.Closed,
 		r.UpdatedAt.Unix(),
 	}
@@ -105,7 +104,7 @@ func scanResource(row store.Row) (Resource, error) {
 	var r Resource
 	var equipment string
 	var before, after, created, updated int64
-	err := row.Scan(&r.ID, &r.Kind, &r.Name, &r.Description, &r.Site, &r.PlaceID, &r.Capacity, &equipment, &r.Stock, &before,
+	err := row.Scan(&r.ID, &r.Kind, &r.Name, &r.Description, &r.Site, &r.Capacity, &equipment, &r.Stock, &before,
 		&after, &r.Who, &r.Validated, &r.TextAgain, &r.Zone, &r.Terms, &r.Closed, &created, &updated)
 	if err != nil {
 		return Resource{}, err

@@ -7,8 +7,7 @@ CREATE TABLE booking_resources (
   kind        TEXT    NOT NULL CHECK (kind IN ('room', 'good')),
   name        TEXT    NOT NULL,
   description TEXT    NOT NULL,
-  site        TEXT    NOT NULL,         -- where it is, as people say it
-  place_id    TEXT    NOT NULL,         -- that place in the directory; empty for none
+  site        TEXT    NOT NULL,         -- where it is, as people say it; a place of the directory when there is one of this name
   capacity    INTEGER NOT NULL CHECK (capacity >= 0),            -- persons; 0: not said
   equipment   TEXT    NOT NULL,         -- one a line
   stock       INTEGER NOT NULL CHECK (stock BETWEEN 1 AND 10000), -- of goods; a room is 1

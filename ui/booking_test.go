@@ -1,0 +1,138 @@
+package ui
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"copi.local/store"
+	"copi.local/store/booking"
+	"copi.local/store/calendar"
+	"copi.local/store/storetest"
+)
+
+// bookable adds a room the resident "lea" answers for.
+func (b *box) bookable(change ...func(*booking.Resource)) string {
+	b.t.Helper()
+	room := booking.Resource{Kind: booking.Room, Name: "Grande salle", Site: "Salle des fêtes", Capacity: 80, Who: booking.Residents, Validated: true}
+	for _, c := range change {
+		c(&room)
+	}
+	storetest.Update(b.t, b.db, store.Actor{ID: "operator", Role: store.Operator}, func(tx *store.Tx) error {
+		if err := booking.Create(tx, &room); err != nil {
+			return err
+		}
+		return booking.SetManager(tx, room.ID, "lea", true)
+	})
+	return room.ID
+}
+
+// booked asks for a room in the name of an account; from and until are
+// "2026-12-05T14:00".
+func (b *box) booked(room, account, from, until string, change ...func(*booking.Booking)) booking.Booking {
+	b.t.Helper()
+	starts, err1 := calendar.ParseWall(from)
+	ends, err2 := calendar.ParseWall(until)
+	if err1 != nil || err2 != nil {
+		b.t.Fatal(err1, err2)
+	}
+	one := booking.Booking{Title: "Répétition", Units: 1, Slot: booking.Slot{Resource: room, Starts: starts, Ends: ends}}
+	for _, c := range change {
+		c(&one)
+	}
+	storetest.Update(b.t, b.db, store.Actor{ID: account, Role: store.Resident}, func(tx *store.Tx) error {
+		return booking.Request(tx, &one, booking.Way{})
+	})
+	return one
+}
+
+func init() {
+	hall := func(tail string) func(*box) string {
+		return func(b *box) string { return "/salles/" + b.bookable() + tail }
+	}
+	// tom asked; lea answers.
+	one := func(tail string) func(*box) string {
+		return func(b *box) string {
+			return "/salles/reservations/" + b.booked(b.bookable(), "tom", "2026-12-05T14:00", "2026-12-05T16:00").ID + tail
+		}
+	}
+	hours := url.Values{"starts": {"2026-12-06"}, "starts_time": {"14:00"}, "ends_time": {"16:00"}, "title": {"Chorale"}}
+	room := url.Values{"kind": {"room"}, "who": {"residents"}, "name": {"Petite salle"}}
+	for name, s := range map[string]sample{
+		"GET /salles":                            at("/salles"),
+		"GET /salles/planning":                   at("/salles/planning"),
+		"GET /salles/nouvelle":                   at("/salles/nouvelle"),
+		"POST /salles/nouvelle":                  {path: at("/salles/nouvelle").path, form: room},
+		"GET /salles/demandes":                   at("/salles/demandes"),
+		"POST /salles/demandes":                  {path: at("/salles/demandes").path, form: url.Values{"days": {"12"}}},
+		"GET /salles/reservations":               at("/salles/reservations"),
+		"GET /salles/reservations/:id":           {path: one(""), as: "resident:tom"},
+		"POST /salles/reservations/:id/accorder": {path: one("/accorder"), as: "resident:lea"},
+		"POST /salles/reservations/:id/refuser":  {path: one("/refuser"), as: "resident:lea", form: url.Values{"reason": {"Travaux"}}},
+		"GET /salles/reservations/:id/annuler":   {path: one("/annuler"), as: "resident:tom"},
+		"POST /salles/reservations/:id/annuler":  {path: one("/annuler"), as: "resident:tom", form: url.Values{"reason": {"Malade"}}},
+		"GET /salles/reservations/:id/deplacer":  {path: one("/deplacer"), as: "resident:tom"},
+		"POST /salles/reservations/:id/deplacer": {path: one("/deplacer"), as: "resident:tom", form: hours},
+		"GET /salles/reservations/:id/modifier":  {path: one("/modifier"), as: "resident:tom"},
+		"POST /salles/reservations/:id/modifier": {path: one("/modifier"), as: "resident:tom", form: url.Values{"title": {"Chorale"}}},
+		"GET /salles/:id":                        {path: hall("")},
+		"GET /salles/:id/planning":               {path: hall("/planning")},
+		"GET /salles/:id/reserver":               {path: hall("/reserver")},
+		"POST /salles/:id/reserver":              {path: hall("/reserver"), form: hours},
+		"GET /salles/:id/modifier":               {path: hall("/modifier"), as: "resident:lea"},
+		"POST /salles/:id/modifier":              {path: hall("/modifier"), as: "resident:lea", form: room},
+		"GET /salles/:id/derogations":            {path: hall("/derogations"), as: "resident:lea"},
+		"POST /salles/:id/responsables":          {path: hall("/responsables"), form: url.Values{"remove": {"lea"}}},
+		"POST /salles/:id/fermer":                {path: hall("/fermer")},
+		"GET /salles/:id/photos":                 {path: hall("/photos"), as: "resident:lea"},
+		"POST /salles/:id/photos":                {path: hall("/photos"), as: "resident:lea"},
+		"POST /salles/:id/photos/:photo":         {path: hall("/photos/none"), as: "resident:lea"},
+	} {
+		samples[name] = s
+	}
+}
+
+func TestSA1_TakenHoursAreAnsweredWithFreeOnes(t *testing.T) {
+	b := newBox(t)
+	room := b.bookable(func(r *booking.Resource) { r.Validated = false })
+	b.booked(room, "tom", "2026-12-05T14:00", "2026-12-05T16:00")
+	form := url.Values{"title": {"Chorale"}, "starts": {"2026-12-05"}, "starts_time": {"15:59"}, "ends_time": {"16:30"}}
+	w := b.ask(POST, "/salles/"+room+"/reserver", "resident", form, french1)
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `value="Chorale"`) {
+		t.Fatalf("%d: what was typed is not kept\n%s", w.Code, w.Body)
+	}
+	offered := `name="take" value="2026-12-05T16:00/2026-12-05T16:31"`
+	if !strings.Contains(w.Body.String(), offered) {
+		t.Fatalf("no %s in\n%s", offered, w.Body)
+	}
+	form.Set("take", "2026-12-05T16:00/2026-12-05T16:31")
+	if w := b.ask(POST, "/salles/"+room+"/reserver", "resident", form); w.Code != http.StatusSeeOther {
+		t.Errorf("the offered hours: %d\n%s", w.Code, w.Body)
+	}
+}
+
+func TestSA12_PagesSayOccupiedAndNothingMore(t *testing.T) {
+	b := newBox(t)
+	room := b.bookable(func(r *booking.Resource) { r.Validated = false })
+	one := b.booked(room, "tom", "2026-11-22T14:00", "2026-11-22T16:00", func(one *booking.Booking) {
+		one.Title, one.Private = "Anniversaire de Zoé", true
+	})
+	pages := []string{"/salles", "/salles/planning?le=2026-11-22", "/salles/" + room, "/salles/" + room + "/planning?vue=mois&le=2026-11-22"}
+	for _, page := range pages {
+		for who, knows := range map[string]bool{"": false, "resident": false, "moderator": false, "resident:tom": true, "resident:lea": true, "operator": true} {
+			body := b.ask(GET, page, who, nil, french1).Body.String()
+			if has := strings.Contains(body, "Zoé") || strings.Contains(body, one.ID); has && !knows {
+				t.Errorf("%s tells %q", page, who)
+			} else if !has && knows && page != "/salles" {
+				t.Errorf("%s hides it from %q", page, who)
+			}
+			if page != "/salles" && !knows && !strings.Contains(body, "occupé") {
+				t.Errorf("%s does not say occupied", page)
+			}
+		}
+	}
+	if body := b.get("/api/v1/listings?q=anniversaire"); strings.Contains(body, "Zoé") {
+		t.Error("the search finds it")
+	}
+}
