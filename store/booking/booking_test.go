@@ -361,7 +361,7 @@ func TestSA13_BookingAndEventAreOneAct(t *testing.T) {
 		t.Error("the event did not follow")
 	}
 	storetest.Update(t, db, lea, func(tx *store.Tx) error { return booking.Cancel(tx, b.ID, "Malade", true) })
-	if e := event(); !e.Cancelled {
+	if e := event(); e.Status != agenda.Cancelled {
 		t.Error("the event was not cancelled with its room")
 	}
 }
