@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -32,7 +33,7 @@ func (s *Server) agendaRoutes() []route {
 		{POST, "/agenda/:id/annuler", owner, s.eventCancel},
 		{POST, "/agenda/:id/retablir", owner, s.eventRestore},
 		{POST, "/agenda/:id/retirer", owner, s.eventRemove},
-	}, s.photoPages(agendaGallery)...)
+	}, slices.Concat(s.lifeRoutes(), s.photoPages(agendaGallery))...)
 }
 
 // agendaPage is the list of events by day.
@@ -147,6 +148,12 @@ type eventPage struct {
 	page
 	Event     agenda.Event
 	Date      dateView
+	Flag      string   // "ANNULÉ", "REPORTÉ", "À CONFIRMER"
+	Because   []string // what explains it
+	Draft     *noticeView
+	Whole     *wholeView // whose programme it belongs to
+	Programme []programmeDay
+	CanExtend bool // may have a programme
 	When      string
 	Tab       subject
 	Code      string
@@ -187,6 +194,9 @@ func (s *Server) showEvent(r *request, id string) error {
 		if p.PlaceHref, err = placeHref(tx, p.Event.Ref()); err != nil {
 			return err
 		}
+		if err := r.findWhole(tx, p, vouched); err != nil {
+			return err
+		}
 		if c, err := listing.ByRef(tx, p.Event.Ref()); err == nil {
 			p.Code = c.Code
 			if p.Follow, err = r.follow(tx, notify.Card, c.Ref.ID, c.Title); err != nil {
@@ -216,6 +226,22 @@ func (s *Server) showEvent(r *request, id string) error {
 	return r.Render("agenda/event", p)
 }
 
+// findWhole looks up what an event belongs to, and what belongs to it.
+func (r *request) findWhole(tx *store.Tx, p *eventPage, vouched bool) (err error) {
+	e := &p.Event
+	if e.ParentID == "" {
+		p.CanExtend = true
+		p.Programme, err = r.programmeOf(tx, e, vouched || e.MayChange(r.actor))
+		return err
+	}
+	whole, err := e.Whole(tx)
+	if store.KindOf(err) == store.NotFound {
+		return nil // a draft, or hidden
+	}
+	p.Whole = &wholeView{ID: whole.ID, Href: "/agenda/" + whole.ID, Title: r.Typo(whole.Title)}
+	return err
+}
+
 // describeEvent writes the words of an event's page.
 func (r *request) describeEvent(p *eventPage) {
 	e := &p.Event
@@ -224,6 +250,10 @@ func (r *request) describeEvent(p *eventPage) {
 	c := listing.Card{Kind: listing.KindEvent, StartsAt: e.StartsAt, EndsAt: e.EndsAt, AllDay: e.AllDay}
 	p.Date, p.When = *r.dateBlock(c), r.When(e.StartsAt, lastMoment(c), e.AllDay)
 	p.Audience = r.audience(e.Audience)
+	p.Flag, p.Because = r.status(e)
+	if p.Draft = r.draftNotice(e); p.Draft != nil {
+		p.Audience = r.T("agenda.draft.audience")
+	}
 	p.Canonical, p.OnMap = "/agenda/"+e.ID, onMap(e.Position)
 	if p.Code != "" {
 		p.Address = r.Request().Host + "/" + p.Code

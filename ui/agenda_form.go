@@ -26,6 +26,11 @@ type eventFormPage struct {
 	Preview  *eventPage
 	Album    *albumView // of an event that exists
 	Names    []choice   // in whose name it is published; nil without a choice
+	Whole    *wholeView // whose programme it joins
+	Drafts   int        // not published yet, of the person
+	New      bool       // it can be kept as a draft
+
+	whenWhole string
 }
 
 func (r *request) eventForm(key string, f *form) (*eventFormPage, error) {
@@ -40,6 +45,12 @@ func (r *request) eventForm(key string, f *form) (*eventFormPage, error) {
 		{Value: "members", Label: r.T("listing.audience.members")},
 	}
 	p.Names = names
+	if err != nil {
+		return p, err
+	}
+	if p.Whole, err = r.wholeOf(f); p.Whole != nil {
+		p.whenWhole = r.whenOf(&p.Whole.event)
+	}
 	return p, err
 }
 
@@ -53,6 +64,9 @@ func eventOf(f *form) agenda.Event {
 	}
 	if f.text("audience") == "members" {
 		e.Audience = listing.Members
+	}
+	if f.has("tentative") {
+		e.Status = agenda.Tentative
 	}
 	day, last := f.date("starts"), f.date("ends")
 	e.Starts = wallOf(day, 0)
@@ -136,6 +150,12 @@ func (r *request) formOf(e agenda.Event) *form {
 	if e.Winter {
 		f.values.Set("winter", "1")
 	}
+	if e.IsTentative() {
+		f.values.Set("tentative", "1")
+	}
+	if e.ParentID != "" {
+		f.values.Set("programme", e.ParentID)
+	}
 	return f
 }
 
@@ -149,7 +169,7 @@ type pair struct{ Name, Value string }
 func (f *form) Hidden() []pair {
 	var list []pair
 	for name, values := range f.values {
-		if name == "do" || name == "winter" {
+		if name == "do" || name == "winter" || strings.HasPrefix(name, "publish_") {
 			continue
 		}
 		for _, v := range values {
@@ -171,12 +191,13 @@ func (r *request) writeEvent(title string, proposal bool, save func(*form, *agen
 	if err != nil {
 		return err
 	}
-	p.Proposal = proposal
+	p.Proposal, p.New = proposal, !proposal && r.Param("id") == ""
 	if f.text("do") == "edit" {
 		return r.Render("agenda/form", p)
 	}
 	e := eventOf(f)
 	stands := p.chooseName(&e)
+	p.joinProgramme(&e)
 	err = e.Check()
 	p.Twice = e.Twice()
 	if f.refuse(err) || !f.ok() {
@@ -185,19 +206,25 @@ func (r *request) writeEvent(title string, proposal bool, save func(*form, *agen
 	} else if err != nil {
 		return err
 	}
-	if f.text("do") == "publish" {
+	switch f.text("do") {
+	case "publish", "draft", "plan":
 		err := save(f, &e)
 		if store.KindOf(err) == store.Busy {
 			return r.busyForm(f, err, "agenda/form", p)
 		}
-		if f.refuse(err) {
+		if !f.refuse(err) {
+			return err
+		}
+		if f.text("do") != "plan" {
 			return r.RenderForm("agenda/form", p)
 		}
-		return err
 	}
 	p.Steps[0].Current, p.Steps[1].Current = false, true
-	p.Preview = &eventPage{page: p.page, Event: e, For: stands}
+	p.Preview = &eventPage{page: p.page, Event: e, For: stands, Whole: p.Whole}
 	r.describeEvent(p.Preview)
+	if !f.ok() { // when to publish was not clear
+		return r.RenderForm("agenda/preview", p)
+	}
 	return r.Render("agenda/preview", p)
 }
 
@@ -216,7 +243,19 @@ func onePerField(faults []fault) []fault {
 
 // eventNew is an empty form.
 func (s *Server) eventNew(r *request) error {
-	p, err := r.eventForm("agenda.new.title", r.emptyForm("audience", "public", "organisation", r.QueryParam("organisation")))
+	f := r.emptyForm("audience", "public", "organisation", r.QueryParam("organisation"), "programme", r.QueryParam("programme"))
+	if err := r.partForm(f); err != nil {
+		return err
+	}
+	p, err := r.eventForm("agenda.new.title", f)
+	if err != nil {
+		return err
+	}
+	err = r.View(func(tx *store.Tx) error {
+		drafts, err := agenda.Drafts(tx)
+		p.Drafts = len(drafts)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -226,16 +265,11 @@ func (s *Server) eventNew(r *request) error {
 // eventSchedule publishes a resident's event.
 func (s *Server) eventSchedule(r *request) error {
 	return r.writeEvent("agenda.new.title", false, func(f *form, e *agenda.Event) error {
-		err := r.Update(func(tx *store.Tx) error {
-			if err := agenda.Schedule(tx, e); err != nil {
-				return err
-			}
-			return f.placed(tx, e)
-		})
+		told, err := r.keep(f, e)
 		if err != nil {
 			return err
 		}
-		return r.Redirect("/agenda/"+e.ID, "agenda.published")
+		return r.Redirect("/agenda/"+e.ID, told)
 	})
 }
 
@@ -280,7 +314,13 @@ func (s *Server) eventChange(r *request) error {
 	}
 	return r.writeEvent("agenda.edit.title", false, func(f *form, e *agenda.Event) error {
 		e.ID, e.Position = was.ID, was.Position
+		if _, sent := f.values["programme"]; !sent && !f.has("standalone") {
+			e.ParentID = was.ParentID
+		}
 		err := r.onEvent(e.ID, directory.ActChange, func(tx *store.Tx) error {
+			if err := r.vouchWhole(tx, e.ParentID); err != nil {
+				return err
+			}
 			if err := agenda.Edit(tx, e); err != nil {
 				return err
 			}
@@ -288,6 +328,9 @@ func (s *Server) eventChange(r *request) error {
 		})
 		if err != nil {
 			return err
+		}
+		if e.Draft {
+			return r.Redirect("/agenda/"+e.ID, "agenda.draft.kept")
 		}
 		return r.Redirect("/agenda/"+e.ID, "agenda.changed")
 	})
@@ -298,12 +341,17 @@ type cancelPage struct {
 	Form  *form
 	Event agenda.Event
 	When  string
+	How   []choice // it is cancelled, or postponed
 }
 
 func (r *request) cancelPage(e agenda.Event, f *form) *cancelPage {
 	p := &cancelPage{page: r.page("agenda.cancel.title"), Form: f, Event: e}
 	p.Section = "agenda"
-	p.When = r.When(e.StartsAt, lastMoment(listing.Card{StartsAt: e.StartsAt, EndsAt: e.EndsAt, AllDay: e.AllDay}), e.AllDay)
+	p.When = r.whenOf(&e)
+	p.How = []choice{{Value: "cancel", Label: r.T("agenda.cancel.cancel")}, {Value: "postpone", Label: r.T("agenda.cancel.postpone")}}
+	if !f.has("how") {
+		f.values.Set("how", "cancel")
+	}
 	return p
 }
 
@@ -326,13 +374,17 @@ func (s *Server) eventCancel(r *request) error {
 	if err != nil {
 		return err
 	}
-	err = r.onEvent(e.ID, directory.ActCancel, func(tx *store.Tx) error { return agenda.Cancel(tx, e.ID, f.text("reason")) })
+	told, verb := "agenda.cancelled", agenda.Cancel
+	if f.text("how") == "postpone" {
+		told, verb = "agenda.postponed", agenda.Postpone
+	}
+	err = r.onEvent(e.ID, directory.ActCancel, func(tx *store.Tx) error { return verb(tx, e.ID, f.text("reason")) })
 	if f.refuse(err) {
 		return r.RenderForm("agenda/cancel", r.cancelPage(e, f))
 	} else if err != nil {
 		return err
 	}
-	return r.Redirect("/agenda/"+e.ID, "agenda.cancelled")
+	return r.Redirect("/agenda/"+e.ID, told)
 }
 
 // eventRestore takes a cancellation back.
@@ -356,7 +408,7 @@ func (s *Server) eventRemove(r *request) error {
 // Fresh tells whether nothing but the first values is in the form, so that its
 // optional part may stay closed.
 func (f *form) Fresh() bool {
-	for _, name := range []string{"ends", "ends_time", "organiser", "contact", "tags", "organisation"} {
+	for _, name := range []string{"ends", "ends_time", "organiser", "contact", "tags", "organisation", "tentative"} {
 		if f.has(name) {
 			return false
 		}

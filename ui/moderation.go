@@ -47,6 +47,7 @@ func (s *Server) propose(r *request) error {
 	return r.writeEvent("moderation.propose.title", true, func(f *form, e *agenda.Event) error {
 		f.values.Del("do")
 		f.values.Del("audience")
+		f.values.Del("programme") // only its owner adds to a programme
 		payload, err := json.Marshal(f.values)
 		if err != nil {
 			return err

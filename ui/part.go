@@ -41,6 +41,7 @@ type cardView struct {
 	Old         bool   // nobody has looked at it for long
 	Origin      string // "boîte d'Altillac, vue il y a 3 jours"; empty for this box
 	Distance    string
+	Programme   string     // "3 dates : 10, 11 et 13 juillet"; empty without one
 	Photo       *photoView // nil without one
 }
 
@@ -51,7 +52,7 @@ func (v cardView) Line() []string {
 	if v.When != "" && (v.Level == 2 || v.Date != nil) {
 		line = append(line, v.When)
 	}
-	for _, part := range []string{v.Price, v.Distance} {
+	for _, part := range []string{v.Programme, v.Price, v.Distance} {
 		if part != "" {
 			line = append(line, part)
 		}
@@ -137,15 +138,7 @@ func (s *speech) subjectOf(kind string) subject {
 func (s *speech) card(c listing.Card, underDay bool) cardView {
 	v := cardView{
 		Href: cardHref(c), Title: s.Typo(c.Title), Level: 2, Subject: s.subjectOf(c.Kind),
-		More: s.Typo(c.Summary), Price: s.price(c.Price), Off: c.Cancelled || c.Postponed,
-	}
-	switch {
-	case c.Cancelled:
-		v.Flag = s.T("ui.card.cancelled")
-	case c.Postponed:
-		v.Flag = s.T("ui.card.postponed")
-	case c.Tentative:
-		v.Flag = s.T("ui.card.tentative")
+		More: s.Typo(c.Summary), Price: s.price(c.Price), Off: c.Cancelled || c.Postponed, Flag: s.flag(c),
 	}
 	if !c.StartsAt.IsZero() {
 		if underDay {

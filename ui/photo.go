@@ -117,7 +117,10 @@ func (r *request) findCovers(tx *store.Tx, cards []listing.Card) error {
 		r.covers = found
 	}
 	maps.Copy(r.covers, found)
-	return err
+	if err != nil {
+		return err
+	}
+	return r.findProgrammes(tx, cards)
 }
 
 // card is a card for a list, with its photo.
@@ -126,6 +129,9 @@ func (r *request) card(c listing.Card, underDay bool) cardView {
 	if p, ok := r.covers[c.Ref]; ok && c.Origin == nil {
 		cover := photoViewOf(p)
 		v.Photo = &cover
+	}
+	if c.Origin == nil {
+		v.Programme = r.programmes[c.Ref.ID]
 	}
 	return v
 }

@@ -34,7 +34,8 @@ type request struct {
 	off    listing.Off
 	inside bool // a transaction is open
 
-	covers map[store.Ref]photo.Photo // see findCovers
+	covers     map[store.Ref]photo.Photo // see findCovers
+	programmes map[string]string         // see findProgrammes
 }
 
 // newRequest finds out who asks and in which language.

@@ -80,6 +80,19 @@ func restateWhole(tx *store.Tx, id string) error {
 	return put(tx, &whole)
 }
 
+// moveBetween mends the cards around an event that has left a programme or
+// joined one.
+func moveBetween(tx *store.Tx, was, now *Event) error {
+	switch {
+	case was.ParentID == now.ParentID, now.Draft:
+		return nil
+	case was.ParentID == "":
+		return listing.Withdraw(tx, now.Ref())
+	default:
+		return restateWhole(tx, was.ParentID)
+	}
+}
+
 // release lets the parts of a whole that goes stand for themselves.
 func release(tx *store.Tx, id string) error {
 	parts, err := store.All(tx, scanEvent, sqlParts, id)

@@ -99,6 +99,9 @@ func Edit(tx *store.Tx, e *Event) error {
 	if err := carryOver(tx, &was, e, calendar.Wall{}); err != nil {
 		return err
 	}
+	if err := moveBetween(tx, &was, e); err != nil {
+		return err
+	}
 	return follow(tx, &was, e)
 }
 
