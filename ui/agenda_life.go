@@ -143,8 +143,8 @@ func (r *request) whenOf(e *agenda.Event) string {
 	return r.When(e.StartsAt, lastMoment(c), e.AllDay)
 }
 
-// planPage publishes a draft, now or later.
-type planPage struct {
+// publishPage publishes a draft, now or later.
+type publishPage struct {
 	page
 	Form  *form
 	Event agenda.Event
@@ -152,8 +152,8 @@ type planPage struct {
 	State string
 }
 
-func (r *request) planPage(e agenda.Event, f *form) *planPage {
-	p := &planPage{page: r.page("agenda.draft.publish_title"), Form: f, Event: e, When: r.whenOf(&e), State: r.T("agenda.draft.is")}
+func (r *request) publishPage(e agenda.Event, f *form) *publishPage {
+	p := &publishPage{page: r.page("agenda.draft.publish_title"), Form: f, Event: e, When: r.whenOf(&e), State: r.T("agenda.draft.is")}
 	p.Section = "agenda"
 	if !e.PublishAt.IsZero() {
 		p.State = r.T("agenda.draft.planned", "at", r.DayTime(e.PublishAt))
@@ -174,7 +174,7 @@ func (s *Server) draftPlan(r *request) error {
 		f.values.Set("publish_at", r.local(e.PublishAt).Format("2006-01-02"))
 		f.values.Set("publish_time", r.local(e.PublishAt).Format("15:04"))
 	}
-	return r.Render("agenda/plan", r.planPage(e, f))
+	return r.Render("agenda/plan", r.publishPage(e, f))
 }
 
 func (s *Server) draftPublish(r *request) error {
@@ -201,7 +201,7 @@ func (s *Server) draftPublish(r *request) error {
 		err = r.onEvent(e.ID, directory.ActChange, verb)
 	}
 	if f.refuse(err) || !f.ok() {
-		return r.RenderForm("agenda/plan", r.planPage(e, f))
+		return r.RenderForm("agenda/plan", r.publishPage(e, f))
 	} else if err != nil {
 		return err
 	}
