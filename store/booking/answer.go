@@ -183,7 +183,10 @@ func (b *Booking) cancel(tx *store.Tx, reason string, event bool) error {
 }
 
 // Jobs are what the module does by itself.
-var Jobs = []store.Job{{Name: "booking expiry", Every: time.Hour, Expires: true, Run: expire}}
+var Jobs = []store.Job{
+	{Name: "booking expiry", Every: time.Hour, Expires: true, Run: expire},
+	{Name: "booking loans", Every: time.Hour, Expires: true, Run: remind},
+}
 
 // expire ends requests nobody answered: their hours are free again. A change
 // nobody answered leaves the booking where it stood.

@@ -92,6 +92,10 @@ type Booking struct {
 	ExpiresAt  time.Time // of one that waits; zero for never
 	UpdatedAt  time.Time
 
+	// Of a new request; see Handover for what was answered.
+	Answers  map[string]string // to the questions of the terms, by their keys
+	Accepted bool              // the rules of the terms
+
 	// Filled by Check, and when read.
 	StartsAt, EndsAt time.Time
 }

@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -41,6 +42,20 @@ type Done struct {
 	Cents int64
 	By    string // the manager; empty after they left
 	At    time.Time
+}
+
+// String tells of the step in English, for an export.
+func (d Done) String() string {
+	s := d.At.Format(time.DateOnly) + " " + string(d.Step)
+	for _, more := range []string{d.Item, d.Note} {
+		if more != "" {
+			s += ": " + more
+		}
+	}
+	if d.Cents > 0 {
+		s += fmt.Sprintf(" (%d.%02d EUR)", d.Cents/100, d.Cents%100)
+	}
+	return s
 }
 
 // Answer is what was answered to a question of the terms.

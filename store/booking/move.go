@@ -141,11 +141,11 @@ func Reword(tx *store.Tx, id string, w Words) error {
 	}
 	confirm := false
 	if more && b.State != Queued {
-		if confirm, err = judge(tx, &r, &b, manages, ""); err != nil {
+		if confirm, err = crowd(tx, &r, &b, manages); err != nil {
 			return err
 		}
 	}
-	if b.State == Approved && !manages && r.Validated && (r.TextAgain || confirm) {
+	if b.State == Approved && !manages && (r.Validated && r.TextAgain || confirm) {
 		stood := b.Slot
 		b.State, b.Was = Asked, &stood
 		if err := b.wait(tx); err != nil {

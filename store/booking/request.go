@@ -118,6 +118,9 @@ func (b *Booking) file(tx *store.Tx, r *Resource, way Way) error {
 	if err := b.insert(tx); err != nil {
 		return err
 	}
+	if err := b.answer(tx, r); err != nil {
+		return err
+	}
 	if b.State.Holds() {
 		if err := b.hold(tx); err != nil {
 			return err

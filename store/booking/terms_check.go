@@ -3,7 +3,6 @@ package booking
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"copi.local/store"
 	"copi.local/store/directory"
@@ -47,7 +46,7 @@ func (t *Terms) Check() error {
 	bad.Add(between("longest", t.Longest, 0, MaxLongest))
 	bad.Add(between("half_day", t.HalfDay, 0, 23))
 	bad.Add(cents("deposit", t.Deposit))
-	bad.Add(textOf("rules", t.Rules, MaxRules))
+	bad.Add(checkLength("rules", t.Rules, MaxRules))
 	t.checkNames(&bad)
 	t.checkQuotas(&bad)
 	t.checkPackages(&bad)
@@ -71,16 +70,6 @@ func cents(field string, n int64) *store.Error {
 	return nil
 }
 
-func textOf(field, s string, most int) *store.Error {
-	switch {
-	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
-		return store.E(store.Invalid, "err.listing.text").At(field)
-	case utf8.RuneCountInString(s) > most:
-		return store.E(store.Invalid, "err.booking.long", "max", most).At(field)
-	}
-	return nil
-}
-
 func many(field string, n, most int) *store.Error {
 	if n > most {
 		return store.E(store.Invalid, "err.booking.terms.many", "max", most).At(field)
@@ -95,7 +84,7 @@ func (t *Terms) checkNames(bad *store.Errors) {
 	bad.Add(many("classes", len(t.Classes), MaxClasses))
 	seen := map[string]bool{}
 	for _, c := range t.Classes {
-		bad.Add(textOf("classes", c.Name, MaxName))
+		bad.Add(checkLength("classes", c.Name, MaxName))
 		if c.Key == "" || strings.TrimSpace(c.Name) == "" || seen["k"+c.Key] || seen["n"+c.Name] {
 			bad.Add(store.E(store.Invalid, "err.booking.terms.twice").At("classes"))
 		}
@@ -103,7 +92,7 @@ func (t *Terms) checkNames(bad *store.Errors) {
 	}
 	bad.Add(many("documents", len(t.Documents), MaxDocuments))
 	for _, d := range t.Documents {
-		bad.Add(textOf("documents", d, MaxName))
+		bad.Add(checkLength("documents", d, MaxName))
 		if strings.TrimSpace(d) == "" || seen["d"+d] {
 			bad.Add(store.E(store.Invalid, "err.booking.terms.twice").At("documents"))
 		}
@@ -144,7 +133,7 @@ func (t *Terms) checkPackages(bad *store.Errors) {
 	seen := map[string]bool{}
 	for i, p := range t.Packages {
 		field := numbered("package", i)
-		bad.Add(textOf(field+"_name", p.Name, MaxName))
+		bad.Add(checkLength(field+"_name", p.Name, MaxName))
 		switch {
 		case strings.TrimSpace(p.Name) == "" || p.Key == "" || seen[p.Key]:
 			bad.Add(store.E(store.Invalid, "err.booking.terms.package_name").At(field + "_name"))
@@ -193,10 +182,10 @@ func (t *Terms) checkQuestions(bad *store.Errors) {
 	bad.Add(many("question_0_label", len(t.Questions), MaxQuestions))
 	for i, q := range t.Questions {
 		field := numbered("question", i)
-		bad.Add(textOf(field+"_label", q.Label, MaxLabel))
+		bad.Add(checkLength(field+"_label", q.Label, MaxLabel))
 		bad.Add(many(field+"_choices", len(q.Choices), MaxChoices))
 		for _, c := range q.Choices {
-			bad.Add(textOf(field+"_choices", c, MaxName))
+			bad.Add(checkLength(field+"_choices", c, MaxName))
 		}
 		if strings.TrimSpace(q.Label) == "" || q.Key == "" {
 			bad.Add(store.E(store.Invalid, "err.booking.terms.question_empty").At(field + "_label"))

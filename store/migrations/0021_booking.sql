@@ -11,11 +11,11 @@ CREATE TABLE booking_steps (
   item       TEXT    NOT NULL,          -- which document; of late the booking that is not back; else empty
   note       TEXT    NOT NULL,
   cents      INTEGER NOT NULL CHECK (cents >= 0),
-  by_id      TEXT    NOT NULL,          -- the manager; empty: the box, or somebody who has left
+  done_by      TEXT    NOT NULL,          -- the manager; empty: the box, or somebody who has left
   at         INTEGER NOT NULL,
   PRIMARY KEY (booking_id, step, item)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX booking_steps_by ON booking_steps (by_id) WHERE by_id <> '';
+CREATE INDEX booking_steps_by ON booking_steps (done_by) WHERE done_by <> '';
 
 -- What is out of the house, to find what should be back.
 CREATE TABLE booking_loans (
@@ -34,3 +34,18 @@ CREATE TABLE booking_answers (
   place      INTEGER NOT NULL,          -- their order
   PRIMARY KEY (booking_id, question)
 ) STRICT, WITHOUT ROWID;
+
+-- What does not work in a room, as somebody who stood there said.
+CREATE TABLE booking_faults (
+  id          TEXT    PRIMARY KEY,
+  resource_id TEXT    NOT NULL REFERENCES booking_resources ON DELETE CASCADE,
+  what        TEXT    NOT NULL,         -- heating, light, water, lock, cleaning, gear, other
+  text        TEXT    NOT NULL,         -- for the managers only
+  author_id   TEXT    NOT NULL,         -- empty: a visitor, or somebody who has left
+  at          INTEGER NOT NULL,
+  settled_at  INTEGER,                  -- null while it lasts
+  settled_by  TEXT    NOT NULL
+) STRICT;
+CREATE INDEX booking_faults_open ON booking_faults (resource_id, at) WHERE settled_at IS NULL;
+CREATE INDEX booking_faults_author ON booking_faults (author_id) WHERE author_id <> '';
+CREATE INDEX booking_faults_settled ON booking_faults (settled_by) WHERE settled_by <> '';

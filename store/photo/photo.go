@@ -124,7 +124,8 @@ func Images(tx *store.Tx, ref store.Ref, body listing.Body) error {
 // Seen is a file the actor may look at; public tells whether everybody may, so
 // that browsers may keep it. It fails with kind NotFound when the actor may see
 // nothing it hangs on: that a name cannot be guessed is not enough. A person
-// sees what they hung themselves, also when it is hidden.
+// sees what they hung themselves, also when it is hidden, and what hangs on a
+// thing another module vouched for (store.Tx.Entrust).
 func Seen(tx *store.Tx, hash string) (f File, public bool, err error) {
 	uses, err := store.All(tx, scanPhoto, sqlUses, hash)
 	if err != nil {
@@ -137,7 +138,7 @@ func Seen(tx *store.Tx, hash string) (f File, public bool, err error) {
 		switch {
 		case err == nil && c.Audience == listing.Public && !c.Hidden:
 			return f, true, nil
-		case err == nil, tx.Actor.ID != "" && u.AuthorID == tx.Actor.ID:
+		case err == nil, tx.Actor.ID != "" && u.AuthorID == tx.Actor.ID, tx.VouchedFor(u.Ref):
 			seen = true
 		case store.KindOf(err) != store.NotFound:
 			return File{}, false, err
