@@ -37,6 +37,15 @@ func (s Source) allow(tx *store.Tx, act string, most int, key string) error {
 	return err
 }
 
+// AllowReport counts a report that another module takes, with those of things:
+// a source makes only so many in an hour. Residents are not counted.
+func (s Source) AllowReport(tx *store.Tx) error {
+	if tx.Actor.Can(store.Resident) {
+		return nil
+	}
+	return s.allow(tx, actReport, ReportsHour, "err.moderation.too_many_reports")
+}
+
 // once counts an act that a source may do once a day; false when it did.
 func (s Source) once(tx *store.Tx, act string) (bool, error) {
 	hash, err := s.hash(tx)
