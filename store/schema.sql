@@ -194,6 +194,15 @@ CREATE TABLE booking_acts (
   at         INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE booking_answers (
+  booking_id TEXT    NOT NULL REFERENCES booking_bookings ON DELETE CASCADE,
+  question   TEXT    NOT NULL,          -- its key in the terms
+  label      TEXT    NOT NULL,
+  answer     TEXT    NOT NULL,
+  place      INTEGER NOT NULL,          -- their order
+  PRIMARY KEY (booking_id, question)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE booking_bookings (
   id          TEXT    PRIMARY KEY,
   resource_id TEXT    NOT NULL REFERENCES booking_resources ON DELETE CASCADE,
@@ -234,6 +243,22 @@ CREATE TABLE booking_exchanges (
   asked_at   INTEGER NOT NULL,
   UNIQUE (one_id, other_id)
 ) STRICT;
+
+CREATE TABLE booking_faults (
+  id          TEXT    PRIMARY KEY,
+  resource_id TEXT    NOT NULL REFERENCES booking_resources ON DELETE CASCADE,
+  what        TEXT    NOT NULL,         -- heating, light, water, lock, cleaning, gear, other
+  text        TEXT    NOT NULL,         -- for the managers only
+  author_id   TEXT    NOT NULL,         -- empty: a visitor, or somebody who has left
+  at          INTEGER NOT NULL,
+  settled_at  INTEGER,                  -- null while it lasts
+  settled_by  TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE booking_loans (
+  booking_id  TEXT    PRIMARY KEY REFERENCES booking_bookings ON DELETE CASCADE,
+  resource_id TEXT    NOT NULL REFERENCES booking_resources ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE booking_managers (
   resource_id TEXT NOT NULL REFERENCES booking_resources ON DELETE CASCADE,
@@ -294,6 +319,18 @@ CREATE TABLE booking_spans (
   until_at    INTEGER NOT NULL,
   units       INTEGER NOT NULL,
   PRIMARY KEY (booking_id, resource_id, old)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE booking_steps (
+  booking_id TEXT    NOT NULL REFERENCES booking_bookings ON DELETE CASCADE,
+  step       TEXT    NOT NULL CHECK (step IN ('price', 'document', 'deposit_in', 'key_out', 'state_in', 'state_out', 'key_in',
+               'deposit_out', 'waived', 'late')), -- late: the box told somebody that it is not back
+  item       TEXT    NOT NULL,          -- which document; of late the booking that is not back; else empty
+  note       TEXT    NOT NULL,
+  cents      INTEGER NOT NULL CHECK (cents >= 0),
+  done_by      TEXT    NOT NULL,          -- the manager; empty: the box, or somebody who has left
+  at         INTEGER NOT NULL,
+  PRIMARY KEY (booking_id, step, item)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE category_choices (
@@ -987,6 +1024,14 @@ CREATE INDEX booking_bookings_waiting ON booking_bookings (state, resource_id, s
 
 CREATE INDEX booking_exchanges_other ON booking_exchanges (other_id);
 
+CREATE INDEX booking_faults_author ON booking_faults (author_id) WHERE author_id <> '';
+
+CREATE INDEX booking_faults_open ON booking_faults (resource_id, at) WHERE settled_at IS NULL;
+
+CREATE INDEX booking_faults_settled ON booking_faults (settled_by) WHERE settled_by <> '';
+
+CREATE INDEX booking_loans_resource ON booking_loans (resource_id);
+
 CREATE INDEX booking_managers_account ON booking_managers (account_id);
 
 CREATE INDEX booking_parts_part ON booking_parts (part_id);
@@ -994,6 +1039,8 @@ CREATE INDEX booking_parts_part ON booking_parts (part_id);
 CREATE INDEX booking_series_author ON booking_series (author_id) WHERE author_id <> '';
 
 CREATE INDEX booking_spans_when ON booking_spans (resource_id, busy_from, busy_until, units);
+
+CREATE INDEX booking_steps_by ON booking_steps (done_by) WHERE done_by <> '';
 
 CREATE INDEX category_merges_set ON category_merges (set_name, id);
 

@@ -204,6 +204,7 @@ type roomPage struct {
 	Buffers   string
 	Plan      *planView // the days to come
 	Form      *form     // of a new manager
+	roomTerms
 }
 
 // managerView is somebody who answers for a room.
@@ -230,6 +231,9 @@ func (r *request) roomPage(id string, f *form, render func(*roomPage) error) err
 			return err
 		}
 		if err := r.aroundRoom(tx, p); err != nil {
+			return err
+		}
+		if err := r.readRoomTerms(tx, p); err != nil {
 			return err
 		}
 		week := []time.Time{r.today()}

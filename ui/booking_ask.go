@@ -20,6 +20,7 @@ type askPage struct {
 	Manages bool
 	Taken   *takenView
 	Buffers string
+	askTerms
 }
 
 // takenView is what to do about hours that are taken.
@@ -37,8 +38,10 @@ func (r *request) askPage(f *form) (*askPage, error) {
 		if p.Room, err = booking.Get(tx, r.Param("id")); err != nil {
 			return err
 		}
-		p.Manages, err = booking.Manages(tx, p.Room.ID)
-		return err
+		if p.Manages, err = booking.Manages(tx, p.Room.ID); err != nil {
+			return err
+		}
+		return r.readAskTerms(p)
 	})
 	p.Title = r.T("booking.ask.title", "room", r.Typo(p.Room.Name))
 	p.Good, p.Buffers = p.Room.Kind == booking.Good, r.buffers(&p.Room)
@@ -91,6 +94,7 @@ func bookingOf(f *form, room *booking.Resource) booking.Booking {
 		Title: f.text("title"), Holder: f.text("holder"), Note: f.lines("note"), Private: f.has("private"),
 		People: f.int("people"), Units: max(1, f.int("units")), Class: f.text("class"), Package: f.text("package"),
 		Publish: f.has("publish") && !f.has("private"), Slot: slotOf(f, room.ID), Zone: room.Zone,
+		Accepted: f.has("accepted"), Answers: f.answers(),
 	}
 	return b
 }
@@ -131,7 +135,11 @@ func (s *Server) bookingAsk(r *request) error {
 	if err != nil {
 		return err
 	}
+	f.takePackage(p.terms, r.zone)
 	b := bookingOf(f, &p.Room)
+	if f.text("do") == "price" {
+		return r.showPrice(p, &b)
+	}
 	way := booking.Way{Queue: f.text("do") == "queue", Derogation: f.text("derogation")}
 	if f.ok() {
 		err = r.Update(func(tx *store.Tx) error { return booking.Request(tx, &b, way) })

@@ -102,7 +102,7 @@ func (r *request) doorNow(tx *store.Tx, p *doorPage, room *booking.Resource) err
 }
 
 func (r *request) doorLine(b *booking.Stretch) doorLine {
-	l := doorLine{Title: r.T("booking.occupied"), When: r.When(b.From, lastInstant(b.Until, b.AllDay), b.AllDay)}
+	l := doorLine{Title: r.T("booking.door.taken"), When: r.When(b.From, lastInstant(b.Until, b.AllDay), b.AllDay)}
 	if b.Title != "" {
 		l.Title = r.Typo(b.Title)
 	}
@@ -236,7 +236,7 @@ func (r *request) takenEvent(cal *ical, room *booking.Resource, b *booking.Stret
 	if b.State != booking.Approved {
 		status = "TENTATIVE"
 	}
-	summary := r.T("booking.occupied")
+	summary := r.T("booking.door.taken")
 	if b.Units > 1 {
 		summary = r.T("booking.units", "n", b.Units) + " · " + summary
 	}

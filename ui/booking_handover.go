@@ -1,8 +1,8 @@
 package ui
 
 import (
+	"slices"
 	"strings"
-	"time"
 
 	"copi.local/store"
 	"copi.local/store/account"
@@ -13,6 +13,7 @@ func (s *Server) bookingHandoverRoutes() []route {
 	return append([]route{
 		{GET, "/salles/reservations/:id/dossier", caretaker, s.handover},
 		{POST, "/salles/reservations/:id/dossier", caretaker, s.handoverStep},
+		{GET, stateGallery.base + "/:id", caretaker, s.stateBack},
 	}, s.photoPages(stateGallery)...)
 }
 
@@ -150,20 +151,11 @@ func (r *request) stepRows(tx *store.Tx, h *booking.Handover, manages bool, f *f
 func documentsOf(h *booking.Handover) []string {
 	items := append([]string(nil), h.Terms.Documents...)
 	for _, d := range h.Done {
-		if _, asked := h.Step(booking.DocumentIn, d.Item); d.Step == booking.DocumentIn && asked && !containsText(items, d.Item) {
+		if _, asked := h.Step(booking.DocumentIn, d.Item); d.Step == booking.DocumentIn && asked && !slices.Contains(items, d.Item) {
 			items = append(items, d.Item)
 		}
 	}
 	return items
-}
-
-func containsText(list []string, s string) bool {
-	for _, t := range list {
-		if t == s {
-			return true
-		}
-	}
-	return false
 }
 
 // concerns tells whether a step is to be shown.
@@ -317,14 +309,11 @@ func (s *Server) handoverStep(r *request) error {
 	return r.Redirect("/salles/reservations/"+id+"/dossier", told)
 }
 
-// feeIfGivenUp says what giving a booking up costs now; empty for nothing.
-func (r *request) feeIfGivenUp(tx *store.Tx, id string, now time.Time) (string, error) {
-	h, err := booking.HandoverOf(tx, id)
-	if err != nil {
-		return "", err
+// stateBack leads from the photos of a state back to the file they belong to.
+func (s *Server) stateBack(r *request) error {
+	if err := r.View(func(tx *store.Tx) error { _, err := stateGallery.own(tx, r.Param("id")); return err }); err != nil {
+		return err
 	}
-	if fee := h.Fee(now); fee > 0 && h.Booking.State != booking.Cancelled {
-		return r.Money(fee), nil
-	}
-	return "", nil
+	id, _, _ := booking.StateOf(r.Param("id"))
+	return r.Redirect("/salles/reservations/"+id+"/dossier", "")
 }

@@ -195,6 +195,7 @@ type onePage struct {
 	Event     *monthLink
 	Deeds     []deedView
 	Mine      bool
+	bookingTerms
 }
 
 func (r *request) onePage(f *form) (*onePage, error) {
@@ -216,6 +217,9 @@ func (r *request) onePage(f *form) (*onePage, error) {
 		}
 		p.Title, p.State, p.When, p.Who, p.Expires = line.Title, line.State, line.When, line.Who, line.Expires
 		if p.Event, err = r.eventOfBooking(tx, &p.Booking); err != nil {
+			return err
+		}
+		if err := r.readBookingTerms(tx, p); err != nil {
 			return err
 		}
 		deeds, err := booking.Deeds(tx, p.Booking.ID)
@@ -437,10 +441,14 @@ func (s *speech) linesOf(lines []bookingLine, names bool) linesView {
 }
 
 // Lines is a list of bookings for its template.
-func (p *bookingsPage) Lines(lines []bookingLine, names bool) linesView { return p.linesOf(lines, names) }
+func (p *bookingsPage) Lines(lines []bookingLine, names bool) linesView {
+	return p.linesOf(lines, names)
+}
 
 // Lines is a list of bookings for its template.
-func (p *waitingPage) Lines(lines []bookingLine, names bool) linesView { return p.linesOf(lines, names) }
+func (p *waitingPage) Lines(lines []bookingLine, names bool) linesView {
+	return p.linesOf(lines, names)
+}
 
 // Audience says who sees what of the booking.
 func (p *onePage) Audience() string {

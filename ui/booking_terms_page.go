@@ -10,8 +10,8 @@ import (
 func (s *Server) bookingTermsRoutes() []route {
 	return []route{
 		{GET, "/salles/:id/conditions", public, s.termsSheet},
-		{GET, "/salles/:id/conditions/modifier", owner, s.termsEdit},
-		{POST, "/salles/:id/conditions/modifier", owner, s.termsChange},
+		{GET, "/salles/:id/conditions/modifier", caretaker, s.termsEdit},
+		{POST, "/salles/:id/conditions/modifier", caretaker, s.termsChange},
 	}
 }
 

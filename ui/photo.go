@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/booking"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/photo"
@@ -321,11 +322,29 @@ func (s *Server) photoThumb(r *request) error { return s.sendPhoto(r, true) }
 // each time whether it still may.
 var revalidate = []string{"private, no-cache"}
 
+// vouchForPhoto vouches for the person where a photo hangs on something of a
+// booking of theirs.
+func (r *request) vouchForPhoto(tx *store.Tx, hash string) error {
+	if r.actor.ID == "" {
+		return nil
+	}
+	refs, err := photo.Uses(tx, hash)
+	for _, ref := range refs {
+		if err := booking.VouchState(tx, ref); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // sendPhoto sends a file to who may see one of the things it hangs on.
 func (s *Server) sendPhoto(r *request, thumb bool) error {
 	var f photo.File
 	var everybody bool
 	err := r.View(func(tx *store.Tx) (err error) {
+		if err = r.vouchForPhoto(tx, r.Param("hash")); err != nil {
+			return err
+		}
 		f, everybody, err = photo.Seen(tx, r.Param("hash"))
 		return err
 	})

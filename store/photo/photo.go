@@ -121,6 +121,16 @@ func Images(tx *store.Tx, ref store.Ref, body listing.Body) error {
 	return nil
 }
 
+// Uses lists what a file hangs on.
+func Uses(tx *store.Tx, hash string) ([]store.Ref, error) {
+	uses, err := store.All(tx, scanPhoto, sqlUses, hash)
+	refs := make([]store.Ref, len(uses))
+	for i, u := range uses {
+		refs[i] = u.Ref
+	}
+	return refs, err
+}
+
 // Seen is a file the actor may look at; public tells whether everybody may, so
 // that browsers may keep it. It fails with kind NotFound when the actor may see
 // nothing it hangs on: that a name cannot be guessed is not enough. A person
