@@ -163,7 +163,8 @@ var vocabulary = func() map[string][]string {
 	site := append(strings.Fields("address geo telephone maximumAttendeeCapacity amenityFeature additionalProperty containedInPlace keywords"), thing...)
 	offer := append(strings.Fields("price priceCurrency itemOffered validThrough availableAtOrFrom"), thing...)
 	return map[string][]string{
-		"Event":        append(strings.Fields("startDate endDate eventStatus location organizer offers keywords"), thing...),
+		"Event":        append(strings.Fields("startDate endDate eventStatus eventSchedule previousStartDate location organizer offers keywords"), thing...),
+		"Schedule":     strings.Fields("@type startDate endDate startTime endTime scheduleTimezone repeatFrequency repeatCount byDay byMonth byMonthDay exceptDate"),
 		"Organization": org, "Project": org,
 		"Place": site, "CivicStructure": append([]string{"openingHours"}, site...),
 		"Person": append(strings.Fields("telephone email address"), thing...),

@@ -37,26 +37,39 @@ func newICal(home *time.Location, name, lang string) *ical {
 
 func utcStamp(t time.Time) string { return t.UTC().Format("20060102T150405Z") }
 
-// event writes one card as a VEVENT.
-func (c *ical) event(card listing.Card, body listing.Body, title, url string) {
+// happening is an event as it is written into a calendar: a card, or one part
+// or date of it.
+type happening struct {
+	card  listing.Card
+	body  listing.Body
+	uid   string
+	title string // with what must not be missed
+	url   string
+}
+
+// event writes a happening as a VEVENT; when writes its times.
+func (c *ical) event(h happening, when func()) {
 	c.line("BEGIN", "VEVENT")
-	c.line("UID", agenda.UID(card.Ref.ID))
-	c.line("DTSTAMP", utcStamp(card.UpdatedAt))
-	c.line("LAST-MODIFIED", utcStamp(card.UpdatedAt))
-	c.line("SEQUENCE", strconv.FormatInt(max(0, card.Version-1), 10))
-	c.span(c.zoneOf(body), card.StartsAt, card.EndsAt, card.AllDay)
-	c.text("SUMMARY", title)
-	if place, ok := body["location"].(map[string]any); ok {
+	c.line("UID", h.uid)
+	c.line("DTSTAMP", utcStamp(h.card.UpdatedAt))
+	c.line("LAST-MODIFIED", utcStamp(h.card.UpdatedAt))
+	c.line("SEQUENCE", strconv.FormatInt(max(0, h.card.Version-1), 10))
+	when()
+	c.text("SUMMARY", h.title)
+	if place, ok := h.body["location"].(map[string]any); ok {
 		c.optional("LOCATION", place["name"])
 	}
-	c.optional("DESCRIPTION", body["description"])
-	if card.Position != nil {
-		lat, lon := card.Position.Degrees()
+	c.optional("DESCRIPTION", h.body["description"])
+	if h.card.Position != nil {
+		lat, lon := h.card.Position.Degrees()
 		c.line("GEO", formatFloat(lat)+";"+formatFloat(lon))
 	}
-	c.list("CATEGORIES", card.Tags)
-	c.line("URL", url)
-	c.line("STATUS", icalStatus(card))
+	c.list("CATEGORIES", h.card.Tags)
+	if before, ok := h.body["relatedTo"].(string); ok {
+		c.text("RELATED-TO;RELTYPE=SIBLING", before)
+	}
+	c.line("URL", h.url)
+	c.line("STATUS", icalStatus(h.card))
 	c.line("TRANSP", "TRANSPARENT")
 	c.line("END", "VEVENT")
 }
@@ -108,12 +121,22 @@ func icalStatus(c listing.Card) string {
 	}
 }
 
+// addEvent writes a card: once, or as a series with its changed dates.
 func (r *request) addEvent(tx *store.Tx, cal *ical, c listing.Card) error {
 	body, err := listing.BodyOf(tx, c)
-	if err == nil && !c.StartsAt.IsZero() {
-		cal.event(c, body, r.flagged(c), r.base()+cardHref(c))
+	if err != nil || c.StartsAt.IsZero() {
+		return err
 	}
-	return err
+	h := happening{c, body, agenda.UID(c.Ref.ID), r.flagged(c), r.base() + cardHref(c)}
+	zone := cal.zoneOf(body)
+	if s, ok, err := r.seriesOf(tx, c, body, zone.zone); err != nil {
+		return err
+	} else if ok {
+		r.addSeries(cal, h, s, zone)
+		return nil
+	}
+	cal.event(h, func() { cal.span(zone, c.StartsAt, c.EndsAt, c.AllDay) })
+	return nil
 }
 
 // flagged is a card's title with what must not be missed.
@@ -132,7 +155,10 @@ func (s *Server) eventCalendar(r *request) error {
 		if err != nil {
 			return err
 		}
-		return r.addEvent(tx, cal, c)
+		if err := r.addEvent(tx, cal, c); err != nil {
+			return err
+		}
+		return r.addProgramme(tx, cal, c)
 	})
 	if err != nil {
 		return err

@@ -1,10 +1,14 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
+	"copi.local/store/storetest"
 )
 
 // unfolded is a file of a calendar with its long lines put together again.
@@ -33,5 +37,115 @@ func TestCalendarSaysWhatItsZonesDo(t *testing.T) {
 	}
 	if strings.Contains(ics, "Indian/Reunion") {
 		t.Error("a zone nobody uses") // days have none
+	}
+}
+
+// repeating makes an event a series.
+func repeating(t testing.TB, rule string, more ...func(*agenda.Event)) func(*agenda.Event) {
+	t.Helper()
+	r, err := calendar.ParseRule(rule)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(e *agenda.Event) {
+		e.Rule = r
+		for _, m := range more {
+			m(e)
+		}
+	}
+}
+
+func moment(t testing.TB, s string) calendar.Wall {
+	t.Helper()
+	w, err := calendar.ParseWall(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// vevents are the events of a calendar, one text each.
+func vevents(ics string) []string {
+	parts := strings.Split(unfolded(ics), "BEGIN:VEVENT\r\n")[1:]
+	slices.Sort(parts)
+	return parts
+}
+
+// about is the one of events that has all the words; empty when none does.
+func about(events []string, words ...string) string {
+	for _, e := range events {
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(e, w) }) {
+			return e
+		}
+	}
+	return ""
+}
+
+// TestAG9_ASeriesInACalendar: a date that was moved keeps its own record under
+// the old UID, the old series ends before the date from which all is changed,
+// the new one is related to it, and the versions grow.
+func TestAG9_ASeriesInACalendar(t *testing.T) {
+	b := newBox(t)
+	e := b.schedule("Chorale", "2026-10-21T20:00", "2026-10-21T22:00", repeating(t, "FREQ=WEEKLY;BYDAY=WE"))
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error {
+		return agenda.EditDate(tx, e.ID, moment(t, "2026-11-11T20:00"), agenda.Change{Starts: moment(t, "2026-11-12T20:00"), Place: "Église"})
+	})
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error {
+		return agenda.CancelDate(tx, e.ID, moment(t, "2026-11-18T20:00"), "Neige")
+	})
+	before := vevents(b.get("/agenda.ics"))
+	if len(before) != 3 || about(before, "RRULE:FREQ=WEEKLY;BYDAY=WE\r\n", "SEQUENCE:2", "DTSTART;TZID=Europe/Paris:20261021T200000\r\nDTEND;TZID=Europe/Paris:20261021T220000\r\n") == "" {
+		t.Errorf("before: %q", before)
+	}
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error {
+		was, err := agenda.Get(tx, e.ID)
+		if err != nil {
+			return err
+		}
+		next, _ := was.From(moment(t, "2026-11-25T20:00"))
+		next.ID, next.Starts, next.Ends = e.ID, moment(t, "2026-11-25T20:30"), moment(t, "2026-11-25T22:30")
+		return agenda.EditFrom(tx, &next, moment(t, "2026-11-25T20:00"))
+	})
+	after := vevents(b.get("/agenda.ics"))
+	uid := "UID:" + e.ID + "@copi\r\n"
+	for what, got := range map[string]string{
+		"the old series":     about(after, uid, "RRULE:FREQ=WEEKLY;UNTIL=20261118T190000Z;BYDAY=WE\r\n", "SEQUENCE:3\r\n"),
+		"the moved date":     about(after, uid, "RECURRENCE-ID;TZID=Europe/Paris:20261111T200000\r\nDTSTART;TZID=Europe/Paris:20261112T200000\r\nDTEND;TZID=Europe/Paris:20261112T220000\r\n", "LOCATION:Église", "STATUS:CONFIRMED"),
+		"the cancelled date": about(after, uid, "RECURRENCE-ID;TZID=Europe/Paris:20261118T200000\r\nDTSTART;TZID=Europe/Paris:20261118T200000\r\n", "STATUS:CANCELLED", "SUMMARY:ANNULÉ – Chorale", "DESCRIPTION:Neige"),
+		"the new series":     about(after, "DTSTART;TZID=Europe/Paris:20261125T203000", "RRULE:FREQ=WEEKLY;BYDAY=WE\r\n", "RELATED-TO;RELTYPE=SIBLING:"+e.ID+"@copi"),
+	} {
+		if got == "" {
+			t.Errorf("not %s in %q", what, after)
+		}
+	}
+	if len(after) != 4 {
+		t.Errorf("%d events", len(after))
+	}
+	one := vevents(b.get("/agenda/" + e.ID + "/calendrier.ics"))
+	if len(one) != 3 {
+		t.Errorf("alone: %q", one)
+	}
+}
+
+// TestAG10_HolidaysInACalendar are exceptions; days are days, a count that met
+// an hour no clock shows is an end, and UTC stays UTC.
+func TestAG10_HolidaysInACalendar(t *testing.T) {
+	b := newBox(t)
+	b.schedule("AMAP", "2026-12-18T18:00", "", repeating(t, "FREQ=WEEKLY;COUNT=3", func(e *agenda.Event) { e.Skip.Public = true }))
+	b.schedule("Marché", "2026-12-06T00:00", "", repeating(t, "FREQ=WEEKLY;UNTIL=20261220", func(e *agenda.Event) {
+		e.AllDay, e.Without, e.Extra = true, []calendar.Wall{moment(t, "2026-12-13T00:00")}, []calendar.Wall{moment(t, "2026-12-23T00:00")}
+	}))
+	b.schedule("Veille", "2027-03-27T02:30", "", repeating(t, "FREQ=DAILY;COUNT=3"))
+	b.schedule("Astronomie", "2026-12-05T20:00", "", repeating(t, "FREQ=DAILY;COUNT=3"), func(e *agenda.Event) { e.Zone, e.Without = "UTC", []calendar.Wall{moment(t, "2026-12-06T20:00")} })
+	all := vevents(b.get("/agenda.ics"))
+	for what, got := range map[string]string{
+		"Christmas and New Year": about(all, "SUMMARY:AMAP", "RRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE;TZID=Europe/Paris:20261225T180000,20270101T180000\r\n"),
+		"days":                   about(all, "DTSTART;VALUE=DATE:20261206\r\nDTEND;VALUE=DATE:20261207\r\nRRULE:FREQ=WEEKLY;UNTIL=20261220\r\nRDATE;VALUE=DATE:20261223\r\nEXDATE;VALUE=DATE:20261213\r\n"),
+		"the skipped hour":       about(all, "DTSTART;TZID=Europe/Paris:20270327T023000\r\nRRULE:FREQ=DAILY;UNTIL=20270330T013000Z\r\nEXDATE;TZID=Europe/Paris:20270328T023000\r\n"),
+		"UTC":                    about(all, "DTSTART:20261205T200000Z\r\nRRULE:FREQ=DAILY;COUNT=3\r\nEXDATE:20261206T200000Z\r\n"),
+	} {
+		if got == "" {
+			t.Errorf("no %s in %q", what, all)
+		}
 	}
 }

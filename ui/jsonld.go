@@ -202,9 +202,10 @@ func (l *linker) event(o object, c listing.Card, body listing.Body, at object) {
 	if last := lastMoment(c); !last.IsZero() {
 		o["endDate"] = l.linkedMoment(last, c.AllDay)
 	}
-	o["eventStatus"] = linkedContext + "/Event" + map[bool]string{true: "Cancelled", false: "Scheduled"}[c.Cancelled]
-	if c.Postponed && !c.Cancelled {
-		o["eventStatus"] = linkedContext + "/EventPostponed"
+	o["eventStatus"] = linkedStatus(c, body)
+	pick(o, body, "previousStartDate")
+	if schedule := linkedSchedule(body); schedule != nil {
+		o["eventSchedule"] = schedule
 	}
 	if where, ok := body["location"].(map[string]any); ok {
 		at["name"] = where["name"]

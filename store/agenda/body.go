@@ -30,15 +30,30 @@ func (e *Event) repeatBody(b listing.Body, now time.Time) {
 	if !e.Rule.IsZero() {
 		b["rrule"] = e.Rule.String()
 	}
+	e.dateList(b, "rdate", latest(e.Extra, maxSaid))
+	e.dateList(b, "exdate", latest(e.Excluded(now), maxSaid))
+	e.changeList(b, latest(e.Changes, maxChanged))
+}
+
+// SayAll makes the lists of single dates in the body of the event whole. It is
+// for calendars, which are not bounded as what boxes exchange.
+func (e *Event) SayAll(b listing.Body, now time.Time) {
 	e.dateList(b, "rdate", e.Extra)
 	e.dateList(b, "exdate", e.Excluded(now))
-	var changed []any
-	for _, c := range e.Changes[max(0, len(e.Changes)-maxChanged):] {
-		changed = append(changed, map[string]any(e.changeBody(c)))
+	e.changeList(b, e.Changes)
+}
+
+func latest[T any](list []T, most int) []T { return list[max(0, len(list)-most):] }
+
+func (e *Event) changeList(b listing.Body, changes []Change) {
+	if len(changes) == 0 {
+		return
 	}
-	if len(changed) > 0 {
-		b["recurrence"] = changed
+	list := make([]any, len(changes))
+	for i, c := range changes {
+		list[i] = map[string]any(e.changeBody(c))
 	}
+	b["recurrence"] = list
 }
 
 // Excluded are the dates of the rule that do not take place, in order: taken
@@ -62,9 +77,9 @@ func (e *Event) dateList(b listing.Body, name string, walls []calendar.Wall) {
 	if len(walls) == 0 {
 		return
 	}
-	list := make([]any, 0, len(walls))
-	for _, w := range walls[max(0, len(walls)-maxSaid):] {
-		list = append(list, e.wallWord(w))
+	list := make([]any, len(walls))
+	for i, w := range walls {
+		list[i] = e.wallWord(w)
 	}
 	b[name] = list
 }

@@ -152,6 +152,10 @@ func (e *event) property(p property) {
 		e.taken = append(e.taken, p)
 	case "RECURRENCE-ID":
 		e.change = p
+	case "RELATED-TO": // what goes on with it; not what it is a part of
+		if kind := param(p.params, "RELTYPE"); kind == "" || kind == "SIBLING" {
+			e.rec.Related = tidy(unescaper.Replace(p.value))
+		}
 	default:
 		e.text(p.name, unescaper.Replace(p.value))
 	}
@@ -181,8 +185,6 @@ func (e *event) text(name, text string) {
 		e.rec.geo(text)
 	case "URL":
 		e.rec.Website = website(text)
-	case "RELATED-TO":
-		e.rec.Related = tidy(text)
 	}
 }
 
