@@ -93,11 +93,6 @@ func (v *window) bound(w *where, starts, ends string, span int64) {
 // all are the conditions in one line.
 func (w *where) all() string { return strings.Join(w.conds, " AND ") }
 
-// join adds the conditions of others.
-func (w *where) join(others where) {
-	w.conds, w.args = append(w.conds, others.conds...), append(w.args, others.args...)
-}
-
 // datePage reads cards by date. Those with several dates come once, at their
 // first in the window, or with each of them when every date is asked for.
 func (s *search) datePage(tx *store.Tx, res *Result) error {
