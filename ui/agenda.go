@@ -33,7 +33,7 @@ func (s *Server) agendaRoutes() []route {
 		{POST, "/agenda/:id/annuler", owner, s.eventCancel},
 		{POST, "/agenda/:id/retablir", owner, s.eventRestore},
 		{POST, "/agenda/:id/retirer", owner, s.eventRemove},
-	}, slices.Concat(s.lifeRoutes(), s.photoPages(agendaGallery))...)
+	}, slices.Concat(s.lifeRoutes(), s.participationRoutes(), s.photoPages(agendaGallery))...)
 }
 
 // agendaPage is the list of events by day.
@@ -154,6 +154,7 @@ type eventPage struct {
 	Whole     *wholeView // whose programme it belongs to
 	Programme []programmeDay
 	CanExtend bool // may have a programme
+	Joining   *joiningView
 	When      string
 	Tab       subject
 	Code      string
@@ -195,6 +196,9 @@ func (s *Server) showEvent(r *request, id string) error {
 			return err
 		}
 		if err := r.findWhole(tx, p, vouched); err != nil {
+			return err
+		}
+		if p.Joining, err = r.joiningOf(tx, &p.Event); err != nil {
 			return err
 		}
 		if c, err := listing.ByRef(tx, p.Event.Ref()); err == nil {

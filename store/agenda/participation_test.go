@@ -26,7 +26,9 @@ var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 // once is the date of an event that takes place once.
 var once calendar.Wall
 
-func resident(n int) store.Actor { return store.Actor{ID: fmt.Sprintf("resident%02d", n), Role: store.Resident} }
+func resident(n int) store.Actor {
+	return store.Actor{ID: fmt.Sprintf("resident%02d", n), Role: store.Resident}
+}
 
 // workshop is an event by lea with so many places.
 func workshop(t testing.TB, db *store.DB, capacity int) agenda.Event {

@@ -26,6 +26,7 @@ const (
 	sqlQueue         = sqlJoined + `WHERE event_id = ? AND date = ? AND waiting = 1 ORDER BY n`
 	sqlAttendants    = sqlJoined + `WHERE event_id = ? AND date = ? ORDER BY waiting, n`
 	sqlJoinedBy      = sqlJoined + `WHERE account_id = ? AND account_id <> '' ORDER BY n`
+	sqlJoinedToCome  = sqlJoined + `WHERE account_id = ? AND account_id <> '' AND ends_at >= ? ORDER BY ends_at, n`
 	sqlAttending     = `SELECT DISTINCT account_id FROM agenda_participations WHERE event_id = ? AND account_id <> '' AND ends_at >= ?`
 )
 

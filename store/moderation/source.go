@@ -46,6 +46,13 @@ func (s Source) AllowReport(tx *store.Tx) error {
 	return s.allow(tx, actReport, ReportsHour, "err.moderation.too_many_reports")
 }
 
+// Allow counts an act of another module, and refuses it with kind Busy and a
+// sentence of its own past most in an hour. An act's name begins with the
+// module's.
+func (s Source) Allow(tx *store.Tx, act string, most int, key string) error {
+	return s.allow(tx, act, most, key)
+}
+
 // once counts an act that a source may do once a day; false when it did.
 func (s Source) once(tx *store.Tx, act string) (bool, error) {
 	hash, err := s.hash(tx)
