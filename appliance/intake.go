@@ -101,7 +101,7 @@ func (cfg *ImportConfig) tell(r *intake.Report) error {
 		lines = append(lines, fmt.Sprintf("left out %d: %s", r.Skips[reason], format.Sentence(reason)))
 	}
 	if r.Repeats > 0 {
-		lines = append(lines, fmt.Sprintf("%d events repeat: only their first date is taken", r.Repeats))
+		lines = append(lines, fmt.Sprintf("%d events repeat: with all their dates", r.Repeats))
 	}
 	for _, t := range r.Twins {
 		lines = append(lines, fmt.Sprintf("line %d: %q looks like %q, which the box has", t.Line, t.Name, t.Seen))

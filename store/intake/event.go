@@ -17,12 +17,16 @@ import (
 type happening struct {
 	event    agenda.Event
 	source   string // what it is known by when its file comes again
+	related  string // source of the series it goes on with
 	sequence int64
 }
 
 // happening is a thing of a file as the agenda takes it.
 func (p *pass) happening(r *format.Record) (happening, *format.Fault) {
-	h := happening{sequence: r.Sequence, source: p.eventID(r)}
+	h := happening{sequence: r.Sequence, source: p.eventID(r), related: listing.Clip(r.Related, 200)}
+	for i := range r.Changes { // of which each has its own version
+		h.sequence = max(h.sequence, r.Changes[i].Sequence)
+	}
 	h.event = agenda.Event{
 		Title: listing.Clip(r.Name, listing.MaxTitle), Description: r.Text, Place: listing.Clip(r.Place, agenda.MaxLine),
 		Organiser: listing.Clip(r.Organiser, agenda.MaxLine), Contact: contact(r), Tags: short(r.Tags),
@@ -53,8 +57,15 @@ func (p *pass) happening(r *format.Record) (happening, *format.Fault) {
 		at := listing.At(r.Lat, r.Lon)
 		e.Position = &at
 	}
+	if e.Repeat, err = repeatOf(r); err != nil {
+		return h, fault(format.BadRule, r.Rule)
+	}
 	if err := e.Check(); err != nil {
-		return h, fault(format.Unwritten, faultOf(err))
+		field := faultOf(err)
+		if strings.HasPrefix(field, "repeat") { // no date at all, or more by hand than somebody writes
+			return h, fault(format.BadRule, r.Rule)
+		}
+		return h, fault(format.Unwritten, field)
 	}
 	return h, nil
 }
@@ -96,12 +107,15 @@ type cameBefore struct {
 	at       int64
 }
 
+func broughtBefore(tx *store.Tx, source string) (cameBefore, error) {
+	return store.One(tx, func(r store.Row) (w cameBefore, err error) {
+		return w, r.Scan(&w.event, &w.sequence, &w.hash, &w.at)
+	}, sqlEvent, source)
+}
+
 // compare tells what an import does to an event, and what is there of it.
 func (h *happening) compare(tx *store.Tx) (directory.Outcome, cameBefore, error) {
-	was, err := store.One(tx, func(r store.Row) (w cameBefore, err error) {
-		err = r.Scan(&w.event, &w.sequence, &w.hash, &w.at)
-		return w, err
-	}, sqlEvent, h.source)
+	was, err := broughtBefore(tx, h.source)
 	if store.KindOf(err) == store.NotFound {
 		if id, own := strings.CutSuffix(h.source, agenda.UID("")); own { // our own calendar comes home
 			if _, err := agenda.AuthorOf(tx, id); store.KindOf(err) != store.NotFound {
@@ -148,12 +162,12 @@ func (h *happening) write(tx *store.Tx, run string) (directory.Outcome, error) {
 	e, hash, cancelled := h.event, h.hash(), h.event.IsCancelled()
 	switch outcome {
 	case directory.New:
-		err = agenda.Accept(tx, &e)
+		if e.RelatedTo, err = h.goesOn(tx); err == nil {
+			err = agenda.Accept(tx, &e)
+		}
 	case directory.Updated:
 		e.ID = was.event
-		if err = agenda.Edit(tx, &e); err == nil && !cancelled && e.Off() {
-			err = agenda.Restore(tx, e.ID)
-		}
+		err = h.update(tx, &e)
 	default:
 		return outcome, nil
 	}
@@ -169,6 +183,21 @@ func (h *happening) write(tx *store.Tx, run string) (directory.Outcome, error) {
 		_, err = tx.Exec(sqlEventSeen, h.sequence, hash, tx.Now.Unix(), h.source)
 	}
 	return outcome, err
+}
+
+// update edits an event that came before. What the file no longer says is
+// cancelled takes place again.
+func (h *happening) update(tx *store.Tx, e *agenda.Event) error {
+	was, err := agenda.Get(tx, e.ID)
+	if err != nil {
+		return err
+	}
+	if was.Off() && !h.event.IsCancelled() {
+		if err := agenda.Restore(tx, e.ID); err != nil {
+			return err
+		}
+	}
+	return agenda.Edit(tx, e)
 }
 
 // undoEvents takes events an import made out of the agenda, unless somebody

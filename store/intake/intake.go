@@ -83,7 +83,7 @@ type Report struct {
 	Faults  []format.Fault   // the first
 	Twins   []Twin           // the first that look like a card the box has
 	First   []format.Record  // the first that would be written
-	Repeats int64            // events of which only the first date is taken
+	Repeats int64            // events of several dates
 	Hidden  int64            // streets that are not shown
 }
 
