@@ -1,5 +1,5 @@
 // Package demo fills a box with an invented village: people, a directory, events past and
-// to come, proposals that wait, a report, and cards of two neighbouring boxes.
+// to come, rooms and who has them, proposals that wait, a report, and cards of two neighbouring boxes.
 //
 // Nobody and no place in it exists. The same seed, size and time make the same
 // listings, to the letter, so that benchmarks and bug reports can name them.
@@ -79,7 +79,10 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 	if err := f.members(ctx); err != nil {
 		return v, err
 	}
-	return v, f.queue(ctx)
+	if err := f.queue(ctx); err != nil {
+		return v, err
+	}
+	return v, f.rooms(ctx)
 }
 
 type filler struct {

@@ -7,6 +7,7 @@ import (
 	"copi.local/appliance/demo"
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/booking"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
@@ -107,5 +108,31 @@ func TestTheVillageHasMembers(t *testing.T) {
 			t.Errorf("%d claims of %d people, %v", n, len(v.People), err)
 		}
 		return err
+	})
+}
+
+func TestTheVillageHasRooms(t *testing.T) {
+	_, v, db := village(t, demo.Options{Listings: 60})
+	storetest.View(t, db, store.Actor{ID: "x", Role: store.Operator}, func(tx *store.Tx) error {
+		list, err := booking.Resources(tx, false)
+		if err != nil || len(list) != 5 {
+			t.Fatalf("%d rooms and goods of %s, %v", len(list), v.Name, err)
+		}
+		waiting, late, whole := 0, 0, 0
+		for _, r := range list {
+			asked, _, err := booking.Waiting(tx, r.ID)
+			if err != nil {
+				return err
+			}
+			out, err := booking.NotBack(tx, r.ID)
+			if err != nil {
+				return err
+			}
+			waiting, late, whole = waiting+len(asked), late+len(out), whole+len(r.Parts)
+		}
+		if waiting != 1 || late != 1 || whole != 2 {
+			t.Errorf("%d requests wait, %d loans are late, a whole has %d parts", waiting, late, whole)
+		}
+		return nil
 	})
 }

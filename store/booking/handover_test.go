@@ -194,6 +194,32 @@ func TestSA8_OfTheSameDayTheClassDecides(t *testing.T) {
 	}
 }
 
+func TestSA8_HoursThatComeFreeGoByDayThenByClass(t *testing.T) {
+	db, clock := storetest.Open(t)
+	r := room(t, db, func(r *booking.Resource) { r.Validated = true })
+	onTerms(t, db, r, booking.Terms{SameDay: true, Classes: []booking.Class{{Key: "c1", Name: "Association"}, {Key: "c2", Name: "Habitant"}}})
+	queue := func(who store.Actor, class string) booking.Booking {
+		b := request(t, r, "2026-12-05T14:00", "2026-12-05T16:00")
+		b.Class = class
+		if err := try(t, db, who, &b, booking.Way{Queue: true}); err != nil {
+			t.Fatal(err)
+		}
+		clock.Add(time.Minute)
+		return b
+	}
+	first := queue(tom, "c2")
+	resident, association := queue(lea, "c2"), queue(operator, "c1")
+	clock.Add(24 * time.Hour)
+	next := queue(operator, "c1") // a day too late to go first
+	for _, want := range []booking.Booking{association, resident, next} {
+		storetest.Update(t, db, keeper, func(tx *store.Tx) error { return booking.Refuse(tx, first.ID, "Travaux") })
+		if got := find(t, db, want.ID); got.State != booking.Asked && got.State != booking.Approved {
+			t.Fatalf("%s of %s is %s", got.Class, got.AuthorID, got.State)
+		}
+		first = want
+	}
+}
+
 func TestSA11_TheKeyWaitsForTheCertificate(t *testing.T) {
 	db, _ := storetest.Open(t, photo.Personal)
 	r := room(t, db, nil)

@@ -8,8 +8,8 @@ import (
 	"copi.local/store/notify"
 )
 
-// promote gives hours that came free to who waits for them: the preferred
-// class first, then who asked first.
+// promote gives hours that came free to who waits for them: who asked first,
+// and of those who asked on one day the preferred class.
 func promote(tx *store.Tx, freed *Booking) error {
 	space, err := related(tx, freed.Resource)
 	if err != nil {
@@ -31,7 +31,7 @@ func promote(tx *store.Tx, freed *Booking) error {
 	}
 	slices.SortStableFunc(queue, func(a, b Booking) int {
 		ra, rb := rooms[a.Resource], rooms[b.Resource]
-		if n := ra.rank(a.Class) - rb.rank(b.Class); n != 0 {
+		if n := ra.rank(a.Class) - rb.rank(b.Class); n != 0 && a.askedOn(&ra) == b.askedOn(&rb) {
 			return n
 		}
 		return a.AskedAt.Compare(b.AskedAt)
@@ -115,12 +115,16 @@ func (b *Booking) overtake(tx *store.Tx, r *Resource, derogation string) error {
 // goesBefore tells whether a request is preferred to one that came before it:
 // asked on the same day, and of a class that goes first (SA-8).
 func (b *Booking) goesBefore(r *Resource, other *Booking) bool {
+	return b.askedOn(r) == other.askedOn(r) && r.rank(b.Class) < r.rank(other.Class)
+}
+
+// askedOn is the day on which a request came, where its room is.
+func (b *Booking) askedOn(r *Resource) string {
 	zone, err := time.LoadLocation(r.Zone)
 	if err != nil {
-		return false
+		zone = time.UTC // cannot be: Check loaded it
 	}
-	day := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
-	return day(b.AskedAt) == day(other.AskedAt) && r.rank(b.Class) < r.rank(other.Class)
+	return b.AskedAt.In(zone).Format(time.DateOnly)
 }
 
 // yield refuses a request for one that goes before it; it does not promote
