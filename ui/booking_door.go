@@ -7,6 +7,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/booking"
+	"copi.local/store/listing"
 )
 
 func (s *Server) bookingDoorRoutes() []route {
@@ -27,7 +28,7 @@ const doorRefresh = time.Minute
 type doorPage struct {
 	*speech
 	Title, Village string
-	Address        string // of the room, to write down
+	Address        string // short, of the room, to write down
 	ID             string
 	Day, Hour      string
 	Refresh        int // seconds
@@ -54,6 +55,9 @@ func (s *Server) door(r *request) error {
 			return err
 		}
 		p.ID, p.Title, p.Closed = room.ID, r.Typo(room.Name), room.Closed
+		if c, err := listing.ByRef(tx, room.Ref()); err == nil {
+			p.Address = r.Request().Host + "/" + c.Code
+		}
 		if err := r.doorNow(tx, p, &room); err != nil {
 			return err
 		}
@@ -67,7 +71,6 @@ func (s *Server) door(r *request) error {
 		return err
 	}
 	p.Day, p.Hour = r.Day(r.now), r.Hour(r.now)
-	p.Address = r.Request().Host + "/salles/" + p.ID
 	r.FreshUntil(r.now.Truncate(doorRefresh).Add(doorRefresh))
 	return r.render(http.StatusOK, "booking/door", framed("embed", "booking/door"), p)
 }

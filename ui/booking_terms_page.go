@@ -57,6 +57,13 @@ type termsFormPage struct {
 	Fees, Questions               []int
 }
 
+// Adds tells whether a row is the empty one behind those that are filled: it
+// stays closed until somebody wants it.
+func (p *termsFormPage) Adds(name string, i int) bool {
+	filled := map[string]int{"quota": len(p.Terms.Quotas), "package": len(p.Terms.Packages), "question": len(p.Terms.Questions)}
+	return i == filled[name]
+}
+
 // Tariffs are the fields of prices, by class.
 func (p *termsFormPage) Tariffs() []tariffFields {
 	keys := []tariffFields{{Who: p.T("booking.terms.everybody")}}
