@@ -457,3 +457,20 @@ func (p *onePage) Audience() string {
 	}
 	return p.T("booking.audience.public")
 }
+
+// bookingTitle is what a notice about a booking is titled: its words and its
+// room, as its reader may know them. ok is false for other things.
+func (r *request) bookingTitle(tx *store.Tx, about store.Ref) (title string, ok bool, err error) {
+	if about.Module != booking.Module {
+		return "", false, nil
+	}
+	b, err := booking.Find(tx, about.ID)
+	if store.KindOf(err) == store.NotFound {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	room, err := booking.Get(tx, b.Resource)
+	return r.Typo(b.Title) + " · " + r.Typo(room.Name), true, err
+}

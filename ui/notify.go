@@ -99,6 +99,11 @@ func (r *request) noticeLine(tx *store.Tx, n notify.Notice) (noticeLine, error) 
 		line.Title = line.Why
 		return line, nil
 	}
+	if title, ok, err := r.bookingTitle(tx, n.About); err != nil || ok {
+		tab := subject{"rooms", "door-open", r.T("booking.tab")}
+		line.Subject, line.Title = &tab, title
+		return line, err
+	}
 	c, err := listing.ByRef(tx, n.About)
 	if store.KindOf(err) == store.NotFound {
 		line.Title = r.T("notify.gone")
@@ -153,6 +158,10 @@ func (s *Server) noticeOpen(r *request) error {
 				to, told = followHref(*n.Follow), ""
 			}
 			return nil
+		}
+		if _, ok, err := r.bookingTitle(tx, n.About); err != nil || ok {
+			to, told = "/salles/reservations/"+n.About.ID, ""
+			return err
 		}
 		c, err := listing.ByRef(tx, n.About)
 		if err == nil {
