@@ -41,20 +41,7 @@ func Approve(tx *store.Tx, id, derogation string) error {
 
 func (b *Booking) approve(tx *store.Tx, r *Resource, derogation string) error {
 	moved := b.Was != nil
-	b.State, b.Reason, b.Was, b.ExpiresAt, b.AnsweredBy = Approved, "", nil, time.Time{}, tx.Actor.ID
-	if derogation != "" {
-		b.Derogation = derogation
-		if err := b.did(tx, "derogation", derogation); err != nil {
-			return err
-		}
-	}
-	if err := b.save(tx); err != nil {
-		return err
-	}
-	if err := b.hold(tx); err != nil {
-		return err
-	}
-	if err := b.did(tx, "approved", ""); err != nil {
+	if err := b.grant(tx, derogation); err != nil {
 		return err
 	}
 	if err := b.announce(tx, r); err != nil {
@@ -68,6 +55,24 @@ func (b *Booking) approve(tx *store.Tx, r *Resource, derogation string) error {
 	return notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_approved")
 }
 
+// grant writes down that a booking is approved.
+func (b *Booking) grant(tx *store.Tx, derogation string) error {
+	b.State, b.Reason, b.Was, b.ExpiresAt, b.AnsweredBy = Approved, "", nil, time.Time{}, tx.Actor.ID
+	if derogation != "" {
+		b.Derogation = derogation
+		if err := b.did(tx, "derogation", derogation); err != nil {
+			return err
+		}
+	}
+	if err := b.save(tx); err != nil {
+		return err
+	}
+	if err := b.hold(tx); err != nil {
+		return err
+	}
+	return b.did(tx, "approved", "")
+}
+
 // Refuse says no to a request, with a reason. A change that is refused leaves
 // the booking where it stood.
 func Refuse(tx *store.Tx, id, reason string) error {
@@ -75,43 +80,53 @@ func Refuse(tx *store.Tx, id, reason string) error {
 	if err != nil {
 		return err
 	}
-	reason = strings.TrimSpace(reason)
-	switch {
-	case b.State != Asked && b.State != Queued:
+	if b.State != Asked && b.State != Queued {
 		return store.E(store.Conflict, "err.booking.answered")
-	case reason == "":
-		return store.E(store.Invalid, "err.booking.reason").At("reason")
 	}
-	if bad := checkLength("reason", reason, MaxText); bad != nil {
-		return bad
+	if reason, err = reasonOf(reason, true); err != nil {
+		return err
 	}
-	return b.refuse(tx, reason)
+	told, err := b.refuse(tx, reason)
+	if err != nil {
+		return err
+	}
+	return notify.Tell(tx, b.AuthorID, b.Ref(), told)
 }
 
-func (b *Booking) refuse(tx *store.Tx, reason string) error {
-	told := "notify.booking_refused"
+// reasonOf is a reason as it is kept; needed says that it may not be empty.
+func reasonOf(reason string, needed bool) (string, error) {
+	reason = strings.TrimSpace(reason)
+	if bad := checkLength("reason", reason, MaxText); bad != nil {
+		return "", bad
+	}
+	if needed && reason == "" {
+		return "", store.E(store.Invalid, "err.booking.reason").At("reason")
+	}
+	return reason, nil
+}
+
+// refuse gives the sentence its author is to be told.
+func (b *Booking) refuse(tx *store.Tx, reason string) (told string, err error) {
+	told = "notify.booking_refused"
 	b.Reason, b.AnsweredBy, b.ExpiresAt = reason, tx.Actor.ID, time.Time{}
 	if b.Was != nil {
 		told = "notify.booking_stays"
 		if err := b.goBack(); err != nil {
-			return err
+			return "", err
 		}
 	} else {
 		b.State = Refused
 	}
 	if err := b.save(tx); err != nil {
-		return err
+		return "", err
 	}
 	if err := b.reheld(tx); err != nil {
-		return err
+		return "", err
 	}
 	if err := b.did(tx, "refused", reason); err != nil {
-		return err
+		return "", err
 	}
-	if err := notify.Tell(tx, b.AuthorID, b.Ref(), told); err != nil {
-		return err
-	}
-	return promote(tx, b)
+	return told, promote(tx, b)
 }
 
 // goBack puts a booking where it stood before its change.
@@ -136,23 +151,26 @@ func (b *Booking) reheld(tx *store.Tx) error {
 // Cancel ends a booking, for who asked and for who answers; a manager gives a
 // reason. The event it stands for is cancelled too when the person said so.
 func Cancel(tx *store.Tx, id, reason string, event bool) error {
-	b, err := Find(tx, id)
+	b, err := changeable(tx, id)
 	if err != nil {
 		return err
 	}
-	reason = strings.TrimSpace(reason)
-	if bad := checkLength("reason", reason, MaxText); bad != nil {
-		return bad
+	if reason, err = reasonOf(reason, !b.mine(tx)); err != nil {
+		return err
 	}
-	switch {
-	case b.State != Asked && b.State != Approved && b.State != Queued:
-		return store.E(store.Conflict, "err.booking.answered")
-	case !b.EndsAt.After(tx.Now):
-		return store.E(store.Conflict, "err.booking.over")
-	case !b.mine(tx) && reason == "":
-		return store.E(store.Invalid, "err.booking.reason").At("reason")
+	if err := b.cancel(tx, reason, event); err != nil {
+		return err
 	}
-	return b.cancel(tx, reason, event)
+	return tellCancelled(tx, b.Ref(), b.Resource, b.AuthorID)
+}
+
+// tellCancelled tells the author, or the managers when it is the author who
+// gave up.
+func tellCancelled(tx *store.Tx, about store.Ref, resource, author string) error {
+	if author == tx.Actor.ID {
+		return tellManagers(tx, resource, about, "notify.booking_given_up")
+	}
+	return notify.Tell(tx, author, about, "notify.booking_cancelled")
 }
 
 func (b *Booking) cancel(tx *store.Tx, reason string, event bool) error {
@@ -170,14 +188,6 @@ func (b *Booking) cancel(tx *store.Tx, reason string, event bool) error {
 	}
 	if err := b.did(tx, "cancelled", reason); err != nil {
 		return err
-	}
-	if err := notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_cancelled"); err != nil {
-		return err
-	}
-	if b.mine(tx) {
-		if err := tellManagers(tx, b, "notify.booking_given_up"); err != nil {
-			return err
-		}
 	}
 	return promote(tx, b)
 }
@@ -222,12 +232,12 @@ func expire(tx *store.Tx) error {
 	return nil
 }
 
-// tellManagers tells those named for a booking's resource. Operators see what
-// waits on their own page.
-func tellManagers(tx *store.Tx, b *Booking, key string) error {
-	managers, err := ManagersOf(tx, b.Resource)
+// tellManagers tells those named for a resource. Operators see what waits on
+// their own page.
+func tellManagers(tx *store.Tx, resource string, about store.Ref, key string) error {
+	managers, err := ManagersOf(tx, resource)
 	for _, account := range managers {
-		if err := notify.Tell(tx, account, b.Ref(), key); err != nil {
+		if err := notify.Tell(tx, account, about, key); err != nil {
 			return err
 		}
 	}

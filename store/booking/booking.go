@@ -81,12 +81,13 @@ type Booking struct {
 	Zone string // IANA, of the resource
 
 	State      State
-	Reason     string // why it was refused or cancelled
-	Derogation string // why a manager set a rule aside
-	Was        *Slot  // where it stood, while a change waits for its answer; still held
-	Publish    bool   // as an event of the agenda, once approved
-	EventID    string // that event
-	Follows    bool   // the event moves too when the change is approved
+	Reason     string        // why it was refused or cancelled
+	Derogation string        // why a manager set a rule aside
+	Was        *Slot         // where it stood, while a change waits for its answer; still held
+	Publish    bool          // as an event of the agenda, once approved
+	EventID    string        // that event
+	EventDate  calendar.Wall // of an event that repeats, which of its dates; zero for its only one
+	Follows    bool          // the event moves too when the change is approved
 	AnsweredBy string
 	AskedAt    time.Time
 	ExpiresAt  time.Time // of one that waits; zero for never

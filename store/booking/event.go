@@ -68,15 +68,21 @@ func (b *Booking) moveEvent(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
+	if e.Repeats() {
+		return agenda.EditDate(tx, e.ID, b.EventDate, agenda.Change{Starts: b.Starts, Ends: b.Ends, Place: r.spoken()})
+	}
 	b.times(&e)
 	e.Place = r.spoken()
 	return agenda.Edit(tx, &e)
 }
 
 func (b *Booking) cancelEvent(tx *store.Tx, reason string) error {
-	_, gone, err := b.event(tx)
+	e, gone, err := b.event(tx)
 	if err != nil || gone {
 		return err
+	}
+	if e.Repeats() {
+		return agenda.CancelDate(tx, e.ID, b.EventDate, reason)
 	}
 	return agenda.Cancel(tx, b.EventID, reason)
 }

@@ -86,7 +86,7 @@ func (b *Booking) moved(tx *store.Tx, r *Resource, stood Slot, state State, ask 
 		return err
 	}
 	if b.State == Asked {
-		return tellManagers(tx, b, "notify.booking_asked")
+		return tellManagers(tx, b.Resource, b.Ref(), "notify.booking_asked")
 	}
 	old := *b
 	old.Resource = stood.Resource
@@ -102,7 +102,7 @@ func changeable(tx *store.Tx, id string) (Booking, error) {
 	switch {
 	case b.State != Asked && b.State != Approved && b.State != Queued:
 		return b, store.E(store.Conflict, "err.booking.answered")
-	case !b.EndsAt.After(tx.Now):
+	case b.past(tx.Now):
 		return b, store.E(store.Conflict, "err.booking.over")
 	}
 	return b, nil
@@ -164,7 +164,7 @@ func Reword(tx *store.Tx, id string, w Words) error {
 	if err := b.hold(tx); err != nil {
 		return err
 	}
-	return tellManagers(tx, &b, "notify.booking_asked")
+	return tellManagers(tx, b.Resource, b.Ref(), "notify.booking_asked")
 }
 
 // past tells whether nothing of a booking can be changed any more.

@@ -79,7 +79,7 @@ func (b *Booking) advance(tx *store.Tx, r *Resource) error {
 	if err := notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_advanced"); err != nil {
 		return err
 	}
-	return tellManagers(tx, b, "notify.booking_asked")
+	return tellManagers(tx, b.Resource, b.Ref(), "notify.booking_asked")
 }
 
 // overtake refuses what is in the way of a booking that queues, where it goes

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/calendar"
 )
 
 // Taken is why hours cannot be had, behind an error of kind Conflict: for the
@@ -33,18 +34,8 @@ func Request(tx *store.Tx, b *Booking, way Way) error {
 	if err != nil {
 		return err
 	}
-	if !manages && b.StartsAt.Before(tx.Now) {
-		return store.E(store.Invalid, "err.booking.past").At("starts")
-	}
-	confirm, err := judge(tx, &r, b, manages, way.Derogation)
-	if err != nil {
-		return err
-	}
-	b.State, b.ExpiresAt = Approved, time.Time{}
-	if (r.Validated || confirm) && !manages {
-		b.State = Asked
-	}
-	err = b.settle(tx, &r)
+	state, err := b.stand(tx, &r, manages, way)
+	b.State, b.ExpiresAt = state, time.Time{}
 	if store.KindOf(err) == store.Conflict && way.Queue {
 		b.State, err = Queued, nil
 	}
@@ -76,6 +67,7 @@ func (b *Booking) begin(tx *store.Tx) (r Resource, manages bool, err error) {
 		b.Holder = ""
 	}
 	b.Reason, b.Derogation, b.EventID, b.AnsweredBy, b.Was, b.Follows = "", "", "", "", nil, false
+	b.EventDate, b.SeriesID = calendar.Wall{}, ""
 	return r, manages, b.Check(&r)
 }
 
@@ -134,10 +126,13 @@ func (b *Booking) file(tx *store.Tx, r *Resource, way Way) error {
 			return err
 		}
 	}
-	if b.State == Approved {
+	switch {
+	case b.SeriesID != "":
+		return nil // one event and one line for all of them
+	case b.State == Approved:
 		return b.announce(tx, r)
 	}
-	return tellManagers(tx, b, "notify.booking_asked")
+	return tellManagers(tx, b.Resource, b.Ref(), "notify.booking_asked")
 }
 
 // wait says until when a request may go unanswered: some days, and not into
@@ -192,6 +187,11 @@ func Waiting(tx *store.Tx, id string) (asked, queued []Booking, err error) {
 	}
 	queued, err = store.All(tx, scanBooking, sqlWaiting, id, Queued)
 	return asked, queued, err
+}
+
+// OfEventDate is the booking a date of an event that repeats stands for.
+func OfEventDate(tx *store.Tx, event string, date calendar.Wall) (Booking, error) {
+	return store.One(tx, scanBooking, sqlOfDate, event, date.String())
 }
 
 // OfEvent is the booking an event stands for; it fails with kind NotFound when

@@ -38,24 +38,27 @@ const (
 	sqlDropManager = `DELETE FROM booking_managers WHERE resource_id = ? AND account_id = ?`
 
 	sqlInsert = `INSERT INTO booking_bookings (resource_id, series_id, author_id, holder, title, note, private, people, units, class,
-			package, starts, ends, zone, all_day, starts_at, ends_at, state, reason, derogation, was, publish, event_id, follows,
-			answered_by, expires_at, updated_at, asked_at, id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			package, starts, ends, zone, all_day, starts_at, ends_at, state, reason, derogation, was, publish, event_id, event_date,
+			follows, answered_by, expires_at, updated_at, asked_at, id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlUpdate = `UPDATE booking_bookings SET resource_id = ?, series_id = ?, author_id = ?, holder = ?, title = ?, note = ?,
 			private = ?, people = ?, units = ?, class = ?, package = ?, starts = ?, ends = ?, zone = ?, all_day = ?, starts_at = ?,
-			ends_at = ?, state = ?, reason = ?, derogation = ?, was = ?, publish = ?, event_id = ?, follows = ?, answered_by = ?,
+			ends_at = ?, state = ?, reason = ?, derogation = ?, was = ?, publish = ?, event_id = ?, event_date = ?, follows = ?, answered_by = ?,
 			expires_at = ?, updated_at = ? WHERE id = ?`
 	sqlColumns = `SELECT id, resource_id, series_id, author_id, holder, title, note, private, people, units, class, package,
-			starts, ends, zone, all_day, starts_at, ends_at, state, reason, derogation, was, publish, event_id, follows,
+			starts, ends, zone, all_day, starts_at, ends_at, state, reason, derogation, was, publish, event_id, event_date, follows,
 			answered_by, asked_at, expires_at, updated_at FROM booking_bookings `
-	sqlByID     = sqlColumns + `WHERE id = ?`
-	sqlOfEvent  = sqlColumns + `WHERE event_id = ? AND state IN ('asked', 'approved') ORDER BY starts_at LIMIT 1`
-	sqlOf       = sqlColumns + `WHERE author_id = ? ORDER BY starts_at DESC, id LIMIT ?`
-	sqlHeldBy   = sqlColumns + `WHERE author_id = ? AND state IN ('asked', 'approved') ORDER BY starts_at`
-	sqlWaiting  = sqlColumns + `WHERE state = ?2 AND resource_id = ?1 ORDER BY starts_at, asked_at, id`
-	sqlOfSeries = sqlColumns + `WHERE series_id = ? ORDER BY starts_at, id`
-	sqlOverdue  = sqlColumns + `WHERE expires_at <= ? AND state IN ('asked', 'queued') ORDER BY expires_at, id LIMIT 100`
-	sqlToCome   = sqlColumns + `WHERE resource_id = ? AND ends_at > ? AND state IN ('asked', 'approved')`
+	sqlByID         = sqlColumns + `WHERE id = ?`
+	sqlOfEvent      = sqlColumns + `WHERE event_id = ? AND state IN ('asked', 'approved') ORDER BY starts_at LIMIT 1`
+	sqlOfDate       = sqlColumns + `WHERE event_id = ? AND event_date = ? AND state IN ('asked', 'approved') LIMIT 1`
+	sqlOf           = sqlColumns + `WHERE author_id = ? ORDER BY starts_at DESC, id LIMIT ?`
+	sqlHeldBy       = sqlColumns + `WHERE author_id = ? AND state IN ('asked', 'approved') ORDER BY starts_at`
+	sqlWaiting      = sqlColumns + `WHERE state = ?2 AND resource_id = ?1 ORDER BY starts_at, asked_at, id`
+	sqlInsertSeries = `INSERT INTO booking_series (id, resource_id, author_id, rule, skip, created_at) VALUES (?, ?, ?, ?, ?, ?)`
+	sqlSeries       = `SELECT id, resource_id, author_id, rule, skip FROM booking_series WHERE id = ?`
+	sqlOfSeries     = sqlColumns + `WHERE series_id = ? ORDER BY starts_at, id`
+	sqlOverdue      = sqlColumns + `WHERE expires_at <= ? AND state IN ('asked', 'queued') ORDER BY expires_at, id LIMIT 100`
+	sqlToCome       = sqlColumns + `WHERE resource_id = ? AND ends_at > ? AND state IN ('asked', 'approved')`
 
 	sqlDropSpans = `DELETE FROM booking_spans WHERE booking_id = ?`
 	sqlAddSpan   = `INSERT INTO booking_spans VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
@@ -143,19 +146,19 @@ func (b *Booking) columns() ([]any, error) {
 	return []any{
 		b.Resource, series, b.AuthorID, b.Holder, b.Title, b.Note, b.Private, b.People, b.Units, b.Class, b.Package,
 		b.Starts.String(), b.Ends.String(), b.Zone, b.AllDay, b.StartsAt.Unix(), b.EndsAt.Unix(), b.State, b.Reason,
-		b.Derogation, was, b.Publish, b.EventID, b.Follows, b.AnsweredBy, expires, b.UpdatedAt.Unix(),
+		b.Derogation, was, b.Publish, b.EventID, b.EventDate.String(), b.Follows, b.AnsweredBy, expires, b.UpdatedAt.Unix(),
 	}, nil
 }
 
 func scanBooking(row store.Row) (Booking, error) {
 	var b Booking
-	var starts, ends, was string
+	var starts, ends, was, eventDate string
 	var startsAt, endsAt, asked, updated int64
 	var expires sql.NullInt64
 	var series sql.NullString
 	err := row.Scan(&b.ID, &b.Resource, &series, &b.AuthorID, &b.Holder, &b.Title, &b.Note, &b.Private, &b.People, &b.Units,
 		&b.Class, &b.Package, &starts, &ends, &b.Zone, &b.AllDay, &startsAt, &endsAt, &b.State, &b.Reason, &b.Derogation, &was,
-		&b.Publish, &b.EventID, &b.Follows, &b.AnsweredBy, &asked, &expires, &updated)
+		&b.Publish, &b.EventID, &eventDate, &b.Follows, &b.AnsweredBy, &asked, &expires, &updated)
 	if err != nil {
 		return Booking{}, err
 	}
@@ -165,6 +168,11 @@ func scanBooking(row store.Row) (Booking, error) {
 	}
 	if b.Ends, err = calendar.ParseWall(ends); err != nil {
 		return Booking{}, err
+	}
+	if eventDate != "" {
+		if b.EventDate, err = calendar.ParseWall(eventDate); err != nil {
+			return Booking{}, err
+		}
 	}
 	if was != "" {
 		b.Was = &Slot{}

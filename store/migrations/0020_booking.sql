@@ -77,6 +77,7 @@ CREATE TABLE booking_bookings (
   was         TEXT    NOT NULL,         -- while a change waits for its answer: resource, starts, ends, all_day as JSON
   publish     INTEGER NOT NULL CHECK (publish IN (0, 1)), -- as an event of the agenda, once approved
   event_id    TEXT    NOT NULL,         -- that event; empty for none
+  event_date  TEXT    NOT NULL,         -- which of its dates, as its series first had it; empty for its only one
   follows     INTEGER NOT NULL CHECK (follows IN (0, 1)), -- the event moves too when the change is approved
   answered_by TEXT    NOT NULL,         -- the manager
   asked_at    INTEGER NOT NULL,
