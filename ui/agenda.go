@@ -170,6 +170,7 @@ type eventPage struct {
 	Follow    *followView
 	For       *standView // in whose name it stands
 	PlaceHref string     // of the place in the directory; empty for none
+	Held      *heldView  // the room booked for it, for who may open the booking
 }
 
 // event shows one event.
@@ -213,6 +214,9 @@ func (s *Server) showEvent(r *request, id string) error {
 			}
 		}
 		if p.Photos, err = photosOf(tx, p.Event.Ref()); err != nil {
+			return err
+		}
+		if p.Held, err = r.heldFor(tx, &p.Event); err != nil {
 			return err
 		}
 		h, hidden, err := moderation.HiddenWhy(tx, p.Event.Ref())

@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/booking"
 	"copi.local/store/calendar"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
@@ -342,6 +343,7 @@ type cancelPage struct {
 	Event agenda.Event
 	When  string
 	How   []choice // it is cancelled, or postponed
+	Held  *heldView
 }
 
 func (r *request) cancelPage(e agenda.Event, f *form) *cancelPage {
@@ -361,7 +363,11 @@ func (s *Server) eventCancelForm(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.Render("agenda/cancel", r.cancelPage(e, r.emptyForm("reason", e.Reason)))
+	p := r.cancelPage(e, r.emptyForm("reason", e.Reason))
+	if p.Held, err = r.heldOf(&e); err != nil {
+		return err
+	}
+	return r.Render("agenda/cancel", p)
 }
 
 // eventCancel keeps the event in the lists, struck through.
@@ -378,9 +384,18 @@ func (s *Server) eventCancel(r *request) error {
 	if f.text("how") == "postpone" {
 		told, verb = "agenda.postponed", agenda.Postpone
 	}
-	err = r.onEvent(e.ID, directory.ActCancel, func(tx *store.Tx) error { return verb(tx, e.ID, f.text("reason")) })
+	err = r.onEvent(e.ID, directory.ActCancel, func(tx *store.Tx) error {
+		if err := verb(tx, e.ID, f.text("reason")); err != nil || !f.has("room") {
+			return err
+		}
+		return booking.CancelOfEvent(tx, e.ID, f.text("reason"))
+	})
 	if f.refuse(err) {
-		return r.RenderForm("agenda/cancel", r.cancelPage(e, f))
+		p := r.cancelPage(e, f)
+		if p.Held, err = r.heldOf(&e); err != nil {
+			return err
+		}
+		return r.RenderForm("agenda/cancel", p)
 	} else if err != nil {
 		return err
 	}

@@ -349,7 +349,18 @@ func (s *Server) bookingMoveForm(r *request) error {
 	if err != nil {
 		return err
 	}
-	f.setSlot(p.Booking.Slot)
+	to := p.Booking.Slot
+	if r.QueryParam("evenement") != "" { // the event moved already
+		f.values.Del("event")
+		err = r.View(func(tx *store.Tx) error {
+			to, err = eventSlot(tx, &p.Booking)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	f.setSlot(to)
 	f.values.Set("resource", p.Booking.Resource)
 	return r.Render("booking/move", p)
 }

@@ -136,3 +136,42 @@ func TestSA12_PagesSayOccupiedAndNothingMore(t *testing.T) {
 		t.Error("the search finds it")
 	}
 }
+
+func TestSA13_EachSideAsksAboutTheOther(t *testing.T) {
+	b := newBox(t)
+	one := b.booked(b.bookable(func(r *booking.Resource) { r.Validated = false }), "tom", "2026-12-05T20:00", "2026-12-05T22:00",
+		func(one *booking.Booking) { one.Title, one.Publish = "Bal", true })
+	event := func() string {
+		page := b.ask(GET, "/salles/reservations/"+one.ID, "resident:tom", nil).Body.String()
+		_, id, _ := strings.Cut(page, `href="/agenda/`)
+		id, _, _ = strings.Cut(id, `"`)
+		return id
+	}()
+	if len(event) != 16 {
+		t.Fatal("no event on the booking's page")
+	}
+	page := func(path, who string) string { return b.ask(GET, path, who, nil, french1).Body.String() }
+	has(t, page("/agenda/"+event, "resident:tom"), "Grande salle réservée")
+	hasNot(t, b.get("/agenda/"+event), "reservations/")
+
+	// The event moves: its page proposes to move the booking, which is filled in.
+	b.post("/agenda/"+event+"/modifier", "resident:tom", http.StatusSeeOther, url.Values{
+		"title": {"Bal"}, "place": {"Salle des fêtes"}, "starts": {"2026-12-06"}, "starts_time": {"18:00"}, "ends_time": {"20:00"}, "do": {"publish"},
+	})
+	has(t, page("/agenda/"+event, "resident:tom"), "/deplacer?evenement=1")
+	move := page("/salles/reservations/"+one.ID+"/deplacer?evenement=1", "resident:tom")
+	has(t, move, `name="starts" value="2026-12-06"`)
+	has(t, move, `name="starts_time" value="18:00"`)
+	b.post("/salles/reservations/"+one.ID+"/deplacer", "resident:tom", http.StatusSeeOther, url.Values{
+		"resource": {one.Resource}, "starts": {"2026-12-06"}, "starts_time": {"18:00"}, "ends_time": {"20:00"},
+	})
+	hasNot(t, page("/agenda/"+event, "resident:tom"), "/deplacer?evenement=1")
+
+	// The event is cancelled: the room is given back when that is said, and not before.
+	has(t, page("/agenda/"+event+"/annuler", "resident:tom"), `name="room"`)
+	b.post("/agenda/"+event+"/annuler", "resident:tom", http.StatusSeeOther, url.Values{"reason": {"Malade"}})
+	has(t, page("/agenda/"+event, "resident:tom"), "la salle reste réservée")
+	has(t, page("/salles/reservations/"+one.ID, "resident:tom"), "Accordée")
+	b.post("/agenda/"+event+"/annuler", "resident:tom", http.StatusSeeOther, url.Values{"reason": {"Malade"}, "room": {"1"}})
+	has(t, page("/salles/reservations/"+one.ID, "resident:tom"), "Annulée")
+}

@@ -189,13 +189,40 @@ func Waiting(tx *store.Tx, id string) (asked, queued []Booking, err error) {
 	return asked, queued, err
 }
 
-// OfEventDate is the booking a date of an event that repeats stands for.
-func OfEventDate(tx *store.Tx, event string, date calendar.Wall) (Booking, error) {
-	return store.One(tx, scanBooking, sqlOfDate, event, date.String())
+// OfEvent lists the bookings an event stands for that still hold and are not
+// over, as far as the actor may open them.
+func OfEvent(tx *store.Tx, event string) ([]Booking, error) {
+	list, err := store.All(tx, scanBooking, sqlOfEvent, event, tx.Now.Unix())
+	if err != nil {
+		return nil, err
+	}
+	var mine []Booking
+	for i := range list {
+		manages, err := Manages(tx, list[i].Resource)
+		if err != nil {
+			return nil, err
+		}
+		if manages || list[i].mine(tx) {
+			mine = append(mine, list[i])
+		}
+	}
+	return mine, nil
 }
 
-// OfEvent is the booking an event stands for; it fails with kind NotFound when
-// there is none that still holds.
-func OfEvent(tx *store.Tx, event string) (Booking, error) {
-	return store.One(tx, scanBooking, sqlOfEvent, event)
+// CancelOfEvent gives back the rooms of an event that was cancelled. Bookings
+// that are not the actor's to cancel stay.
+func CancelOfEvent(tx *store.Tx, event, reason string) error {
+	list, err := OfEvent(tx, event)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	if reason, err = reasonOf(reason, !list[0].mine(tx)); err != nil {
+		return err
+	}
+	for i := range list {
+		if err := list[i].cancel(tx, reason, false); err != nil {
+			return err
+		}
+	}
+	return tellCancelled(tx, list[0].Ref(), list[0].Resource, list[0].AuthorID)
 }

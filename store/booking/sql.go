@@ -49,8 +49,7 @@ const (
 			starts, ends, zone, all_day, starts_at, ends_at, state, reason, derogation, was, publish, event_id, event_date, follows,
 			answered_by, asked_at, expires_at, updated_at FROM booking_bookings `
 	sqlByID         = sqlColumns + `WHERE id = ?`
-	sqlOfEvent      = sqlColumns + `WHERE event_id = ? AND state IN ('asked', 'approved') ORDER BY starts_at LIMIT 1`
-	sqlOfDate       = sqlColumns + `WHERE event_id = ? AND event_date = ? AND state IN ('asked', 'approved') LIMIT 1`
+	sqlOfEvent      = sqlColumns + `WHERE event_id = ? AND state IN ('asked', 'approved') AND ends_at > ? ORDER BY starts_at, id`
 	sqlOf           = sqlColumns + `WHERE author_id = ? ORDER BY starts_at DESC, id LIMIT ?`
 	sqlHeldBy       = sqlColumns + `WHERE author_id = ? AND state IN ('asked', 'approved') ORDER BY starts_at`
 	sqlWaiting      = sqlColumns + `WHERE state = ?2 AND resource_id = ?1 ORDER BY starts_at, asked_at, id`
