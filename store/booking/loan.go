@@ -83,7 +83,7 @@ func (b *Booking) tellLate(tx *store.Tx) error {
 	if err := notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_late"); err != nil {
 		return err
 	}
-	return tellManagers(tx, b, "notify.booking_not_back")
+	return tellManagers(tx, b.Resource, b.Ref(), "notify.booking_not_back")
 }
 
 // tellNext tells who booked it soon and may not find it.
