@@ -238,7 +238,7 @@ func (s *Server) showEvent(r *request, id string) error {
 func (r *request) findWhole(tx *store.Tx, p *eventPage, vouched bool) (err error) {
 	e := &p.Event
 	if e.ParentID == "" {
-		p.CanExtend = true
+		p.CanExtend = !e.Repeats()
 		p.Programme, err = r.programmeOf(tx, e, vouched || e.MayChange(r.actor))
 		return err
 	}

@@ -115,12 +115,13 @@ func TestAG14_PostponedAndTentativeAreSaidEverywhere(t *testing.T) {
 		t.Fatal(w.Code)
 	}
 	page, list, feed, cal := b.french("/agenda/"+loto.ID, ""), b.french("/agenda", ""), b.french("/agenda.atom", ""), b.french("/agenda.ics", "")
-	for where, text := range map[string]string{"page": page, "list": list, "feed": feed, "calendar": cal} {
+	whole := b.french("/agenda/tout", "") // what is printed
+	for where, text := range map[string]string{"page": page, "list": list, "feed": feed, "calendar": cal, "print": whole} {
 		if !strings.Contains(text, "REPORTÉ") {
 			t.Errorf("%s does not say REPORTÉ", where)
 		}
 	}
-	for where, text := range map[string]string{"page": b.french("/agenda/"+fair.ID, ""), "list": list, "feed": feed, "calendar": cal} {
+	for where, text := range map[string]string{"page": b.french("/agenda/"+fair.ID, ""), "print": whole, "list": list, "feed": feed, "calendar": cal} {
 		if !strings.Contains(text, "À CONFIRMER") {
 			t.Errorf("%s does not say À CONFIRMER", where)
 		}

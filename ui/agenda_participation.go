@@ -176,7 +176,7 @@ func (r *request) joinState(tx *store.Tx, p *participatePage, roll *agenda.Roll,
 		return nil
 	}
 	if r.actor.ID == "" && !roll.Anonymous {
-		p.SignIn = "/connexion"
+		p.SignIn = "/connexion?vers=" + url.QueryEscape(r.Request().URL.RequestURI())
 	}
 	return err
 }
@@ -352,7 +352,7 @@ type joiningView struct {
 // joiningOf is how people take part in an event; nil when nobody registers.
 func (r *request) joiningOf(tx *store.Tx, e *agenda.Event) (*joiningView, error) {
 	roll, ok, err := agenda.RollOf(tx, e.ID)
-	if err != nil || !ok || e.Draft {
+	if err != nil || !ok || e.Draft || e.Off() {
 		return nil, err
 	}
 	v := &joiningView{Href: "/agenda/" + e.ID + "/participer"}

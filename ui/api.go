@@ -40,6 +40,8 @@ type apiItem struct {
 	EndsAt    *string   `json:"ends_at"`
 	AllDay    bool      `json:"all_day"`
 	Cancelled bool      `json:"cancelled"`
+	Postponed bool      `json:"postponed"`
+	Tentative bool      `json:"tentative"`
 	Price     *apiPrice `json:"price"`
 	UpdatedAt string    `json:"updated_at"`
 	URL       string    `json:"url"`
@@ -120,7 +122,7 @@ func (s *Server) apiListing(r *request) error {
 func (r *request) apiItem(c listing.Card, home listing.Home) apiItem {
 	item := apiItem{
 		ID: c.Ref.ID, Kind: c.Kind, Title: c.Title, Summary: c.Summary, Tags: c.Tags, Commune: c.Commune,
-		AllDay: c.AllDay, Cancelled: c.Cancelled, UpdatedAt: r.Machine(c.UpdatedAt),
+		AllDay: c.AllDay, Cancelled: c.Cancelled, Postponed: c.Postponed, Tentative: c.Tentative, UpdatedAt: r.Machine(c.UpdatedAt),
 		URL:    r.base() + cardHref(c),
 		Origin: apiOrigin{Name: home.Name, SeenAt: r.Machine(r.now)},
 	}

@@ -158,13 +158,14 @@ func schemas() object {
 		"Item": object{
 			"type": "object",
 			"required": []any{
-				"id", "kind", "title", "summary", "tags", "commune", "lat", "lon", "starts_at", "ends_at", "all_day", "cancelled",
+				"id", "kind", "title", "summary", "tags", "commune", "lat", "lon", "starts_at", "ends_at", "all_day", "cancelled", "postponed", "tentative",
 				"price", "updated_at", "url", "origin",
 			},
 			"properties": object{
 				"id": text, "kind": text, "title": text, "summary": text, "tags": object{"type": "array", "items": text},
 				"commune": text, "lat": orNull(number), "lon": orNull(number), "starts_at": orNull(date), "ends_at": orNull(date),
-				"all_day": object{"type": "boolean"}, "cancelled": object{"type": "boolean"}, "price": orNull(price),
+				"all_day": object{"type": "boolean"}, "cancelled": object{"type": "boolean"}, "postponed": object{"type": "boolean"},
+				"tentative": object{"type": "boolean"}, "price": orNull(price),
 				"updated_at": date, "url": text, "origin": origin, "distance_km": number, "body": object{"type": "object"},
 			},
 		},

@@ -79,6 +79,9 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 	if err := f.members(ctx); err != nil {
 		return v, err
 	}
+	if err := f.life(ctx); err != nil {
+		return v, err
+	}
 	if err := f.queue(ctx); err != nil {
 		return v, err
 	}

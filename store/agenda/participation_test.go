@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/anishathalye/porcupine"
+	"pgregory.net/rapid"
 
 	"copi.local/store"
 	"copi.local/store/agenda"
@@ -384,4 +385,68 @@ func TestTheHistoryCheckFindsADoubleSeat(t *testing.T) {
 	if !porcupine.CheckOperations(model(1), []porcupine.Operation{join(0, "waiting"), join(1, "in")}) {
 		t.Error("the check refuses what is possible")
 	}
+}
+
+// TestNoPlaceStaysEmptyWhileSomebodyFits does what people do in any order: a
+// group that waits never fits into what is free, and nobody who came first is
+// sent home.
+func TestNoPlaceStaysEmptyWhileSomebodyFits(t *testing.T) {
+	db, _ := storetest.Open(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		e := event(t, "Atelier", "2026-11-28T14:00", "")
+		schedule(t, db, lea, &e)
+		capacity := rapid.IntRange(1, 6).Draw(rt, "capacity")
+		limit(t, db, e.ID, capacity)
+		seated := map[string]bool{}
+		for step := range rapid.IntRange(1, 25).Draw(rt, "steps") {
+			who := resident(rapid.IntRange(0, 7).Draw(rt, "who"))
+			left := ""
+			switch rapid.IntRange(0, 4).Draw(rt, "do") {
+			case 0, 1, 2:
+				_, _, err := join(context.Background(), db, who, e.ID, rapid.IntRange(1, 4).Draw(rt, "persons"))
+				if err != nil && store.KindOf(err) != store.Conflict {
+					rt.Fatal(err)
+				}
+			case 3:
+				left = who.ID
+				if err := db.Update(store.As(context.Background(), who), func(tx *store.Tx) error { return agenda.Withdraw(tx, e.ID, once) }); err != nil {
+					rt.Fatal(err)
+				}
+			case 4:
+				capacity = rapid.IntRange(1, 6).Draw(rt, "new capacity")
+				limit(t, db, e.ID, capacity)
+			}
+			seated = stillSeated(rt, db, e.ID, capacity, seated, left, step)
+		}
+	})
+}
+
+// stillSeated looks at a list after a step, and returns who has a place.
+func stillSeated(t *rapid.T, db *store.DB, id string, capacity int, before map[string]bool, left string, step int) map[string]bool {
+	now, free := map[string]bool{}, capacity
+	var list []agenda.Participation
+	err := db.View(store.As(context.Background(), lea), func(tx *store.Tx) (err error) {
+		list, err = agenda.Attendants(tx, id, once)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range list {
+		if !p.Waiting {
+			now[p.AccountID] = true
+			free -= p.Persons
+		}
+	}
+	for _, p := range list {
+		if p.Waiting && p.Persons <= free {
+			t.Fatalf("step %d: %d wait and %d places are free", step, p.Persons, free)
+		}
+	}
+	for who := range before {
+		if !now[who] && who != left {
+			t.Fatalf("step %d: %s was sent home", step, who)
+		}
+	}
+	return now
 }

@@ -40,9 +40,17 @@ func (e *Event) Outside(whole *Event) bool {
 }
 
 // belong checks the whole that e says it is part of, and takes its audience.
+// Neither a whole nor a part repeats: each would have many of the other.
 func (e *Event) belong(tx *store.Tx) error {
-	if e.ParentID == "" {
+	if e.ParentID == "" && (e.ID == "" || !e.Repeats()) {
 		return nil
+	}
+	if e.ParentID == "" {
+		parts, err := store.One(tx, store.Scan[int], sqlProgrammeSize, e.ID, "")
+		if err == nil && parts > 0 {
+			err = store.E(store.Invalid, "err.agenda.programme_repeats").At("repeat")
+		}
+		return err
 	}
 	refuse := func(key string) error { return store.E(store.Invalid, key).At("programme") }
 	whole, err := store.One(tx, scanEvent, sqlByID, e.ParentID)
@@ -55,6 +63,8 @@ func (e *Event) belong(tx *store.Tx) error {
 		return store.E(store.Forbidden, "err.forbidden")
 	case whole.ParentID != "":
 		return refuse("err.agenda.programme_deep")
+	case whole.Repeats():
+		return refuse("err.agenda.programme_repeats")
 	}
 	e.Audience = whole.Audience
 	own, err := store.One(tx, store.Scan[int], sqlProgrammeSize, e.ID, "")
@@ -142,6 +152,13 @@ func (e *Event) enrol(c *listing.Card, b listing.Body, parts []Event) error {
 func (e *Event) entry(whole *Event) listing.Body {
 	b := listing.Body{"@type": "Event", "name": e.Title, "startDate": e.moment(e.StartsAt, e.Starts), "uid": e.UID()}
 	e.describeStatus(b)
+	if !e.Ends.IsZero() {
+		last := e.Ends
+		if e.AllDay {
+			last = e.LastDay()
+		}
+		b["endDate"] = e.moment(e.EndsAt, last)
+	}
 	if e.Place != whole.Place {
 		b["location"] = map[string]any{"@type": "Place", "name": e.Place}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/listing"
 	"copi.local/store/storetest"
 )
@@ -79,6 +80,11 @@ func TestAProgrammeHasOneLevelAndNoCircle(t *testing.T) {
 		"a circle":   func(tx *store.Tx) error { return agenda.Edit(tx, &circle) },
 		"itself":     func(tx *store.Tx) error { return agenda.Edit(tx, &self) },
 		"unknown":    func(tx *store.Tx) error { return agenda.Schedule(tx, &nowhere) },
+		"a whole that repeats": func(tx *store.Tx) error {
+			e := whole
+			e.Rule, _ = calendar.ParseRule("FREQ=WEEKLY;COUNT=3")
+			return agenda.Edit(tx, &e)
+		},
 	} {
 		if err := try(t, db, lea, verb); store.KindOf(err) != store.Invalid {
 			t.Errorf("%s: %v, want it refused", name, err)

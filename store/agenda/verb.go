@@ -121,6 +121,9 @@ func Remove(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
+	if err := tellAttendants(tx, &e, tidings[Cancelled]); err != nil {
+		return err
+	}
 	if err := photo.Drop(tx, e.Ref()); err != nil {
 		return err
 	}
