@@ -95,12 +95,18 @@ func SchoolHoliday(zone string, day Wall) (key string, known bool) {
 	if !ok || last.Before(day) || day.Before(c.periods[0].From) {
 		return "", false
 	}
-	for _, p := range c.periods {
+	p, _ := SchoolPeriodOn(zone, day)
+	return p.Key, true
+}
+
+// SchoolPeriodOn is the holiday a day lies in; false on a day of school.
+func SchoolPeriodOn(zone string, day Wall) (SchoolPeriod, bool) {
+	for _, p := range school().periods {
 		if slices.Contains(p.Zones, zone) && !day.Before(p.From) && day.Before(p.Until) {
-			return p.Key, true
+			return p, true
 		}
 	}
-	return "", true
+	return SchoolPeriod{}, false
 }
 
 // SchoolHolidaysKnownUntil is the last day the holidays of a zone are known
