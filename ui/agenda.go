@@ -33,7 +33,7 @@ func (s *Server) agendaRoutes() []route {
 		{POST, "/agenda/:id/annuler", owner, s.eventCancel},
 		{POST, "/agenda/:id/retablir", owner, s.eventRestore},
 		{POST, "/agenda/:id/retirer", owner, s.eventRemove},
-	}, slices.Concat(s.lifeRoutes(), s.participationRoutes(), s.photoPages(agendaGallery))...)
+	}, slices.Concat(s.lifeRoutes(), s.participationRoutes(), s.dateRoutes(), s.photoPages(agendaGallery))...)
 }
 
 // agendaPage is the list of events by day.
@@ -171,15 +171,27 @@ type eventPage struct {
 	For       *standView // in whose name it stands
 	PlaceHref string     // of the place in the directory; empty for none
 	Held      *heldView  // the room booked for it, for who may open the booking
+	Repeat    *repeatView
+	One       *oneDate // of the page of one date
 }
 
 // event shows one event.
 func (s *Server) event(r *request) error { return s.showEvent(r, r.Param("id")) }
 
 func (s *Server) showEvent(r *request, id string) error {
+	p, err := r.readEvent(id)
+	if err != nil {
+		return err
+	}
+	r.describeEvent(p)
+	p.sameCard(p.Event.ID, false)
+	return r.Render("agenda/event", p)
+}
+
+// readEvent reads an event with all that stands on its page.
+func (r *request) readEvent(id string) (*eventPage, error) {
 	p := &eventPage{page: r.page("")}
 	p.Section = "agenda"
-	vouched := false
 	err := r.View(func(tx *store.Tx) (err error) {
 		if err = directory.Vouch(tx, eventRef(id)); err != nil {
 			return err
@@ -187,7 +199,8 @@ func (s *Server) showEvent(r *request, id string) error {
 		if p.Event, err = agenda.Get(tx, id); err != nil {
 			return err
 		}
-		vouched = tx.VouchedFor(p.Event.Ref())
+		vouched := tx.VouchedFor(p.Event.Ref())
+		p.Mine = vouched || p.Event.MayChange(r.actor)
 		if e, ok, err := directory.InWhoseName(tx, p.Event.Ref()); err != nil {
 			return err
 		} else if ok {
@@ -225,13 +238,7 @@ func (s *Server) showEvent(r *request, id string) error {
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	r.describeEvent(p)
-	p.Mine = p.Mine || vouched
-	p.sameCard(p.Event.ID, false)
-	return r.Render("agenda/event", p)
+	return p, err
 }
 
 // findWhole looks up what an event belongs to, and what belongs to it.
@@ -253,7 +260,10 @@ func (r *request) findWhole(tx *store.Tx, p *eventPage, vouched bool) (err error
 // describeEvent writes the words of an event's page.
 func (r *request) describeEvent(p *eventPage) {
 	e := &p.Event
-	p.Title, p.Mine = r.Typo(e.Title), e.MayChange(r.actor)
+	if p.Repeat = r.repeatView(e); p.Repeat != nil {
+		r.showNext(e)
+	}
+	p.Title = r.Typo(e.Title)
 	p.Tab = r.subjectOf(listing.KindEvent)
 	c := listing.Card{Kind: listing.KindEvent, StartsAt: e.StartsAt, EndsAt: e.EndsAt, AllDay: e.AllDay}
 	p.Date, p.When = *r.dateBlock(c), r.When(e.StartsAt, lastMoment(c), e.AllDay)

@@ -30,6 +30,7 @@ type eventFormPage struct {
 	Whole    *wholeView // whose programme it joins
 	Drafts   int        // not published yet, of the person
 	New      bool       // it can be kept as a draft
+	Repeat   *repeatFields
 
 	whenWhole string
 }
@@ -52,6 +53,9 @@ func (r *request) eventForm(key string, f *form) (*eventFormPage, error) {
 	if p.Whole, err = r.wholeOf(f); p.Whole != nil {
 		p.whenWhole = r.whenOf(&p.Whole.event)
 	}
+	if err == nil && p.Whole == nil {
+		p.Repeat, err = r.repeatFields(f)
+	}
 	return p, err
 }
 
@@ -69,6 +73,13 @@ func eventOf(f *form) agenda.Event {
 	if f.has("tentative") {
 		e.Status = agenda.Tentative
 	}
+	f.times(&e)
+	f.repeat(&e)
+	return e
+}
+
+// times reads when the event begins and ends.
+func (f *form) times(e *agenda.Event) {
 	day, last := f.date("starts"), f.date("ends")
 	e.Starts = wallOf(day, 0)
 	if last.IsZero() {
@@ -79,7 +90,7 @@ func eventOf(f *form) agenda.Event {
 		if !e.Ends.IsZero() {
 			e.Ends = e.Ends.AddDays(1) // the day after the last
 		}
-		return e
+		return
 	}
 	at, ok := f.clock("starts_time")
 	if !ok && f.text("starts_time") == "" {
@@ -87,7 +98,6 @@ func eventOf(f *form) agenda.Event {
 	}
 	e.Starts = wallOf(day, at)
 	e.Ends = endOf(f, day, last, at)
-	return e
 }
 
 // endOf is the end of an evening. Without a day of its own an hour that is not
@@ -157,6 +167,7 @@ func (r *request) formOf(e agenda.Event) *form {
 	if e.ParentID != "" {
 		f.values.Set("programme", e.ParentID)
 	}
+	f.setRepeat(&e)
 	return f
 }
 
@@ -197,6 +208,9 @@ func (r *request) writeEvent(title string, proposal bool, save func(*form, *agen
 		return r.Render("agenda/form", p)
 	}
 	e := eventOf(f)
+	if err := r.keepByHand(f, &e); err != nil {
+		return err
+	}
 	stands := p.chooseName(&e)
 	p.joinProgramme(&e)
 	err = e.Check()

@@ -185,6 +185,25 @@ func (f *form) repeatEnd(e *agenda.Event) {
 	}
 }
 
+// keepByHand keeps what was said of single dates of an event that exists.
+func (r *request) keepByHand(f *form, e *agenda.Event) error {
+	if r.Param("id") == "" || !f.has("repeat") {
+		return nil
+	}
+	was, err := r.ownEvent()
+	if err != nil {
+		return err
+	}
+	if name := r.Param("date"); name != "" {
+		d, _ := was.DateNamed(name)
+		if rest, ok := was.From(d.Original); ok {
+			was = rest
+		}
+	}
+	e.KeepByHand(&was)
+	return nil
+}
+
 // setRepeat writes how an event repeats into the form.
 func (f *form) setRepeat(e *agenda.Event) {
 	if !e.Repeats() {
@@ -266,6 +285,7 @@ func (f *form) setRepeatEnd(e *agenda.Event) {
 
 // repeatView is how an event repeats, with its next dates.
 type repeatView struct {
+	*speech
 	Sentence    string
 	Dates       []dateLine
 	All         string // address of all its dates; empty before it is published
@@ -287,7 +307,7 @@ func (r *request) repeatView(e *agenda.Event) *repeatView {
 	if !e.Repeats() {
 		return nil
 	}
-	v := &repeatView{Sentence: r.sentenceOf(e), Unpublished: r.unpublished(e)}
+	v := &repeatView{speech: r.speech, Sentence: r.sentenceOf(e), Unpublished: r.unpublished(e)}
 	if e.ID != "" {
 		v.All = "/agenda/" + e.ID + "/dates"
 	}
@@ -296,6 +316,27 @@ func (r *request) repeatView(e *agenda.Event) *repeatView {
 	}
 	v.Over = len(v.Dates) == 0
 	return v
+}
+
+// showNext gives an event that repeats the times of the date going on or the
+// next that takes place, else of its last.
+func (r *request) showNext(e *agenda.Event) {
+	dates := nextDates(e, r.now, 50)
+	if last, ends := e.Last(); len(dates) == 0 && ends {
+		dates = e.Dates(last.AddDate(0, 0, -1), last.AddDate(0, 0, 1))
+		slices.Reverse(dates)
+	}
+	next := slices.IndexFunc(dates, func(d agenda.Date) bool { return !d.Off() })
+	if next < 0 {
+		return
+	}
+	d := dates[next]
+	e.Starts, e.Ends, e.StartsAt, e.EndsAt = d.Starts, d.Ends, d.At, d.Until
+	if d.Until.After(r.now) {
+		r.FreshUntil(d.Until)
+	} else if d.At.After(r.now) {
+		r.FreshUntil(d.At)
+	}
 }
 
 // nextDates are so many dates from an instant on, looking as far as a series
@@ -315,23 +356,11 @@ func nextDates(e *agenda.Event, from time.Time, n int) []agenda.Date {
 // dateLine is one date in words, and what is not as usual about it.
 func (r *request) dateLine(e *agenda.Event, d *agenda.Date) dateLine {
 	on := e.On(*d)
-	line := dateLine{Machine: r.Machine(d.At), When: r.whenever(&on), Note: r.dateNote(e, d), Off: d.Off()}
+	line := dateLine{Machine: r.Machine(d.At), When: r.whenOf(&on), Note: r.dateNote(e, d), Off: d.Off()}
 	if e.ID != "" {
 		line.Href = "/agenda/" + e.ID + "/" + e.Name(d)
 	}
 	return line
-}
-
-// whenever is when an event takes place, in words.
-func (r *request) whenever(e *agenda.Event) string {
-	end := e.EndsAt
-	switch {
-	case !end.After(e.StartsAt):
-		end = time.Time{}
-	case e.AllDay:
-		end = end.Add(-time.Second)
-	}
-	return r.When(e.StartsAt, end, e.AllDay)
 }
 
 // dateNote is what is not as usual about a date: why it does not take place,

@@ -202,6 +202,13 @@ func ruleDate(s *calendar.Series, w calendar.Wall) (calendar.Date, bool) {
 	return calendar.Date{}, false
 }
 
+// KeepByHand takes over what was said of single dates, for a form that says
+// nothing of them.
+func (e *Event) KeepByHand(was *Event) {
+	e.Extra, e.Without, e.Changes = was.Extra, was.Without, was.Changes
+	e.rekey(was)
+}
+
 // keyAfter is a moment of the series as it was, at the hour it has now.
 func (e *Event) keyAfter(was *Event, w calendar.Wall) calendar.Wall {
 	switch {

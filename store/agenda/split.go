@@ -54,6 +54,43 @@ func RestoreDate(tx *store.Tx, id string, original calendar.Wall) error {
 	})
 }
 
+// AddDate adds a date beside the rule of a series.
+func AddDate(tx *store.Tx, id string, at calendar.Wall) error {
+	e, err := own(tx, id)
+	if err != nil {
+		return err
+	}
+	if e.AllDay {
+		at = at.Midnight()
+	}
+	once := e.On(e.date(calendar.Date{Starts: at}, &Change{Original: at, Starts: at}))
+	once.Repeat = Repeat{}
+	if bad := once.checkTimes(); bad != nil {
+		return bad
+	}
+	if !e.Repeats() {
+		return store.E(store.NotFound, "err.not_found")
+	}
+	if e.takenBy(&Change{Starts: at}) {
+		return store.E(store.Conflict, "err.agenda.date_taken").At("starts")
+	}
+	before := e
+	e.Without = slices.DeleteFunc(slices.Clone(e.Without), func(w calendar.Wall) bool { return w == at })
+	if !e.has(at) {
+		e.Extra = append(slices.Clone(e.Extra), at)
+	}
+	return alter(tx, &before, &e)
+}
+
+// RemoveDate takes a date out of a series as if it had never been one: a
+// mistake. What was announced is better cancelled.
+func RemoveDate(tx *store.Tx, id string, original calendar.Wall) error {
+	return onDate(tx, id, original, func(e *Event, c Change) (Change, error) {
+		e.Without = append(slices.Clone(e.Without), original)
+		return Change{Original: c.Original}, nil
+	})
+}
+
 // onDate stores what act makes of the change of one date.
 func onDate(tx *store.Tx, id string, original calendar.Wall, act func(*Event, Change) (Change, error)) error {
 	e, err := own(tx, id)
