@@ -308,7 +308,7 @@ func hiddenOf(page string) url.Values {
 	v := url.Values{}
 	for _, m := range inputPattern.FindAllStringSubmatch(page, -1) {
 		tag := m[0]
-		name, value := attribute(tag, "name"), attribute(tag, "value")
+		name, value := attributeOf(tag, "name"), attributeOf(tag, "value")
 		ticks := strings.Contains(tag, `type="checkbox"`) || strings.Contains(tag, `type="radio"`)
 		if name != "" && name != "q" && !strings.Contains(tag, `type="file"`) && (!ticks || strings.Contains(tag, " checked")) {
 			v.Add(name, value)

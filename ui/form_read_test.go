@@ -13,8 +13,8 @@ var (
 	chosenPattern = regexp.MustCompile(`<option value="([^"]*)" selected>`)
 )
 
-// attribute is the value of an attribute of a tag.
-func attribute(tag, name string) string {
+// attributeOf is the value of an attribute of a tag.
+func attributeOf(tag, name string) string {
 	m := regexp.MustCompile(` ` + name + `="([^"]*)"`).FindStringSubmatch(tag)
 	if m == nil {
 		return ""
