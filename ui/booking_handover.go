@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"copi.local/store"
@@ -67,13 +68,20 @@ type stepRow struct {
 	PhotosHref string  // for managers
 	Photos     []photoView
 	Fault      bool // the form of this step was refused
+	place      int
 }
 
 // stepDone is how it was done.
 type stepDone struct{ When, Who, Note, Amount string }
 
-// ID is the row's id in the page: the summary of faults links to it.
-func (s stepRow) ID() string { return "f-" + s.Step }
+// ID is the row's id in the page: the summary of faults links to it. Documents
+// are told apart by their place.
+func (s stepRow) ID() string {
+	if s.place > 0 {
+		return "f-" + s.Step + "-" + strconv.Itoa(s.place)
+	}
+	return "f-" + s.Step
+}
 
 // handoverPage prepares the page; f is the step that was refused.
 func (r *request) handoverPage(f *form) (*handoverPage, error) {
@@ -110,7 +118,7 @@ func (r *request) describeHandover(p *handoverPage, h *booking.Handover) {
 		p.Price = r.freeOr(cents)
 	}
 	p.FeeAsked = b.State == booking.Cancelled
-	if fee := h.Fee(r.now); fee > 0 {
+	if fee := h.Fee(r.now); fee > 0 && (p.FeeAsked || b.AuthorID == r.actor.ID) {
 		p.Fee = r.Money(fee)
 	}
 }
@@ -132,7 +140,7 @@ func (r *request) stepRows(tx *store.Tx, h *booking.Handover, manages bool, f *f
 		if step == booking.DocumentIn {
 			items = documentsOf(h)
 		}
-		for _, item := range items {
+		for i, item := range items {
 			if !r.concerns(h, step, item) {
 				continue
 			}
@@ -140,6 +148,7 @@ func (r *request) stepRows(tx *store.Tx, h *booking.Handover, manages bool, f *f
 			if err != nil {
 				return nil, err
 			}
+			row.place = i
 			rows = append(rows, row)
 		}
 	}

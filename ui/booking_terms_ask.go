@@ -40,6 +40,10 @@ type bookingTerms struct {
 	Price       string // empty when nobody knows
 	Fee         string // of cancelling now; empty for none
 	Late, Short bool
+	Class       string
+	Package     string
+	Answered    []booking.Answer
+	Crowded     string // more people than fit, while it waits for an answer
 }
 
 // readBookingTerms reads it.
@@ -54,7 +58,16 @@ func (r *request) readBookingTerms(tx *store.Tx, p *onePage) error {
 	if fee := h.Fee(r.now); fee > 0 && p.Booking.State != booking.Cancelled && p.Booking.AuthorID == r.actor.ID {
 		p.Fee = r.Money(fee)
 	}
-	p.Late = h.Late
+	p.Late, p.Answered = h.Late, h.Answers
+	if p.Booking.Class != "" {
+		p.Class = r.className(h.Terms, p.Booking.Class)
+	}
+	if pack, ok := h.Terms.Package(p.Booking.Package); ok {
+		p.Package = r.Typo(pack.Name)
+	}
+	if n := h.Room.Capacity; n > 0 && p.Booking.People > n && p.Booking.State == booking.Asked {
+		p.Crowded = r.T("booking.terms.people_confirm", "n", n)
+	}
 	p.Short, err = booking.Threatened(tx, &p.Booking)
 	return err
 }

@@ -246,6 +246,27 @@ func TestSA10_ChoosingAPackageIsChoosingADay(t *testing.T) {
 	}
 }
 
+func TestSA9_TooManyPeopleAreForTheTownHallToConfirm(t *testing.T) {
+	b := newBox(t)
+	room := b.bookable(func(r *booking.Resource) { r.Validated = false }) // for 80
+	b.onTerms(room, booking.Terms{Crowd: true, Questions: []booking.Question{{Key: "q1", Label: "Cuisine ?"}}})
+	form := url.Values{"title": {"Banquet"}, "starts": {"2026-12-05"}, "starts_time": {"12:00"}, "ends_time": {"18:00"}, "people": {"95"}, "answer_q1": {"Oui"}}
+	w := b.ask(POST, "/salles/"+room+"/reserver", "resident:tom", form)
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", w.Code, w.Body)
+	}
+	at, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+	page := b.ask(GET, at, "resident:tom", nil, french1).Body.String()
+	if !strings.Contains(page, "la mairie confirmera") || !strings.Contains(page, "<dd>Oui</dd>") {
+		t.Errorf("the page does not say that it is to be confirmed, or what was answered\n%s", page)
+	}
+	b.onTerms(room, booking.Terms{})
+	form.Set("starts", "2026-12-06")
+	if w := b.ask(POST, "/salles/"+room+"/reserver", "resident:tom", form, french1); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "80 personnes au plus") {
+		t.Errorf("95 of 80: %d", w.Code)
+	}
+}
+
 func TestSA11_TheFileOfABookingStepByStep(t *testing.T) {
 	b := newBox(t)
 	room := b.bookable(func(r *booking.Resource) { r.Validated = false })

@@ -24,7 +24,7 @@ type Holding struct {
 // Exported is a booking as its author gets it.
 type Exported struct {
 	Resource string `json:"resource"`
-	Title    string `json:"title"`
+	Title    string `json:"name"`
 	Note     string `json:"note,omitempty"`
 	Holder   string `json:"holder,omitempty"`
 	Private  bool   `json:"private"`
