@@ -216,7 +216,7 @@ func TestAssetsAreKeptForEverAndPacked(t *testing.T) {
 			t.Errorf("%s: If-None-Match answers %d", name, same.Code)
 		}
 		plain := b.ask(GET, path, "", nil).Body.Bytes()
-		if want, err := staticFiles.ReadFile("static/" + name); err != nil || !bytes.Equal(plain, want) {
+		if want, err := os.ReadFile("static/" + name); err != nil || !bytes.Equal(plain, want) {
 			t.Errorf("%s: other bytes without gzip (%v)", name, err)
 		}
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -141,7 +142,9 @@ func (r *request) packMap(p *exportPage, features []feature, extent listing.Box)
 		"carte.js": "map.js", "carte.css": "map.css", "copi.css": "copi.css",
 		"leaflet.js": "vendor/leaflet/leaflet.js", "leaflet.css": "vendor/leaflet/leaflet.css", "leaflet-LICENSE.txt": "vendor/leaflet/LICENSE",
 	} {
-		add(name, r.s.assets.byPath[r.s.assets.names[file]].plain)
+		body, bad := r.s.assets.plain(file)
+		err = cmp.Or(err, bad)
+		add(name, body)
 	}
 	if err != nil {
 		return nil, err
@@ -170,7 +173,11 @@ func (s *Server) mapInFile(p *exportPage, extent listing.Box) ([]byte, error) {
 		}
 	}
 	for _, name := range p.Map.Grounds {
-		still.Ground = append(still.Ground, s.assets.byPath[s.assets.names[name]].plain)
+		ground, err := s.assets.plain(name)
+		if err != nil {
+			return nil, err
+		}
+		still.Ground = append(still.Ground, ground)
 	}
 	names, err := listing.Names(extent.Wider(degreeTenth), nearZoom)
 	if err != nil {
@@ -180,7 +187,11 @@ func (s *Server) mapInFile(p *exportPage, extent listing.Box) ([]byte, error) {
 		lat, lon := n.At.Degrees()
 		still.Names = append(still.Names, apiName{Name: n.Name, Lat: lat, Lon: lon})
 	}
-	for _, m := range drawing.FindAllSubmatch(s.assets.byPath[s.assets.names["icons.svg"]].plain, -1) {
+	icons, err := s.assets.plain("icons.svg")
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range drawing.FindAllSubmatch(icons, -1) {
 		for _, sub := range subjects {
 			if sub.Icon == string(m[1]) {
 				still.Icons[sub.Icon] = string(m[2])

@@ -283,7 +283,7 @@ func TestTheMapStaysLight(t *testing.T) {
 	}
 	sum := func(names ...string) (n int) {
 		for _, name := range names {
-			n += len(a.byPath[a.names[name]].gz)
+			n += len(a.byPath[a.names[name]].body)
 		}
 		return n
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"path"
 	"strconv"
 	"sync"
 )
@@ -18,9 +19,10 @@ func (p *page) Weight() string { return p.T("ui.weight", "n", string(weightMark)
 // is first used, and taken as the same for the next ones: packing every page
 // twice would cost more than the figure is worth.
 type scale struct {
-	base   int      // of what every page loads, in bytes
-	drawn  int      // of what a page with a map loads beside
-	shrink sync.Map // name of a template → packed bytes per byte (float64)
+	base   int            // of what every page loads, in bytes
+	drawn  int            // of what a page with a map loads beside
+	sheets map[string]int // of the style sheets only some pages load, by address
+	shrink sync.Map       // name of a template → packed bytes per byte (float64)
 }
 
 // weigh writes a page's weight in kB, rounded up, in place of its mark.
@@ -41,6 +43,11 @@ func (w *scale) weigh(name string, body []byte) ([]byte, error) {
 	if bytes.Contains(body, []byte(`<div id="map"`)) {
 		packed += w.drawn
 	}
+	for address, n := range w.sheets {
+		if bytes.Contains(body, []byte(address)) {
+			packed += n
+		}
+	}
 	kB := strconv.Itoa((w.base + packed + 999) / 1000)
 	return append(body[:at:at], append([]byte(kB), body[at+len(weightMark):]...)...), nil
 }
@@ -49,12 +56,19 @@ func (w *scale) weigh(name string, body []byte) ([]byte, error) {
 func newScale(a *assets) scale {
 	sum := func(names ...string) (n int) {
 		for _, name := range names {
-			n += len(a.byPath[a.names[name]].gz)
+			n += len(a.byPath[a.names[name]].body)
 		}
 		return n
 	}
+	sheets := map[string]int{}
+	for name, address := range a.names {
+		if path.Ext(name) == ".css" && path.Dir(name) == "." && name != "copi.css" && name != "map.css" {
+			sheets[address] = sum(name)
+		}
+	}
 	return scale{
-		base: sum("copi.css", "icons.svg", "icon.svg"),
+		sheets: sheets,
+		base:   sum("copi.css", "icons.svg", "icon.svg"),
 		drawn: sum("vendor/leaflet/leaflet.js", "vendor/leaflet/leaflet.css", "map.js", "map.css",
 			"vendor/natural-earth/europe.topojson", "vendor/natural-earth/departements.topojson"),
 	}

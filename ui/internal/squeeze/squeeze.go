@@ -5,6 +5,7 @@ package squeeze
 
 import (
 	"bytes"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -29,6 +30,15 @@ func Worth(name string) bool {
 	default:
 		return false
 	}
+}
+
+// Gunzip is what Gzip compressed.
+func Gunzip(packed []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }
 
 // Gzip compresses as well as it can; the header carries no name and no time.
