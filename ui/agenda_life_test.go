@@ -150,7 +150,10 @@ func TestDI6_AFestivalShowsItsProgramme(t *testing.T) {
 		return url.Values{"title": {title}, "starts": {day}, "starts_time": {"20:00"}, "place": {"Au bourg"}, "audience": {"public"}, "programme": {whole.ID}}
 	}
 	b.written(part("Fanfare", "2027-07-10"), "publish")
-	b.written(part("Jazz", "2027-07-11"), "publish")
+	jazz := part("Jazz", "2027-07-11")
+	jazz.Set("ends_time", "22:30")
+	jazz.Set("tentative", "1")
+	b.written(jazz, "publish")
 	late := part("Chorale", "2027-07-13")
 	late.Set("do", "preview")
 	if w := b.ask(POST, "/agenda/nouveau", "resident:lea", late, french1); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "hors des dates de") {
@@ -160,6 +163,13 @@ func TestDI6_AFestivalShowsItsProgramme(t *testing.T) {
 	list := b.french("/agenda?from=2027-07-01", "")
 	if n := strings.Count(list, ">Festival des granges<"); n != 1 || !strings.Contains(list, "3 dates\u00a0: 10, 11 et 13\u00a0juillet") || strings.Contains(list, ">Jazz<") {
 		t.Errorf("listed %d times, or without its dates\n%s", n, list)
+	}
+	cal := strings.ReplaceAll(b.french("/agenda/"+whole.ID+"/calendrier.ics", ""), "\r\n", "\n")
+	cal = strings.ReplaceAll(cal, "\n ", "")
+	for _, want := range []string{"À CONFIRMER – Jazz", "STATUS:TENTATIVE", "DTSTART;TZID=Europe/Paris:20270711T200000", "DTEND;TZID=Europe/Paris:20270711T223000", "RELATED-TO;RELTYPE=PARENT:" + whole.ID} {
+		if !strings.Contains(cal, want) {
+			t.Errorf("its calendar lacks %s", want)
+		}
 	}
 	page := b.french("/agenda/"+whole.ID, "")
 	for _, want := range []string{"Programme", "Fanfare", "Jazz", "Chorale", "mardi 13\u00a0juillet"} {

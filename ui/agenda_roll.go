@@ -53,7 +53,7 @@ func (r *request) rollOf(f *form) (*rollPage, error) {
 		if err != nil {
 			return err
 		}
-		if p.Open = open; f.values == nil || len(f.values) == 0 {
+		if p.Open = open; len(f.values) == 0 {
 			p.fill(roll, open)
 		}
 		d, key, err := whichDate(&e, r.QueryParam("date"))

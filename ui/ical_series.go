@@ -187,9 +187,18 @@ func (r *request) addProgramme(tx *store.Tx, cal *ical, c listing.Card) error {
 			h.body["location"] = place
 		}
 		h.card.Title, h.card.Cancelled = name, c.Cancelled || isCancelled(part)
+		h.card.Postponed = c.Postponed || part["eventStatus"] == linkedContext+"/EventPostponed"
+		h.card.Tentative = part["tentative"] == true
+		ends, _, ended := bodyWall(part["endDate"], zone.zone)
+		if day && ended {
+			ends = ends.AddDays(1)
+		}
 		h.title = r.flagged(h.card)
 		cal.event(h, func() {
 			cal.walls(zone, "DTSTART", day, starts)
+			if ended {
+				cal.walls(zone, "DTEND", day, ends)
+			}
 			cal.line("RELATED-TO;RELTYPE=PARENT", agenda.UID(c.Ref.ID))
 		})
 	}

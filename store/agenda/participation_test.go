@@ -3,7 +3,6 @@ package agenda_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 	"sync"
@@ -22,7 +21,7 @@ import (
 	"copi.local/store/storetest"
 )
 
-var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+var quiet = slog.New(slog.DiscardHandler)
 
 // once is the date of an event that takes place once.
 var once calendar.Wall
