@@ -12,7 +12,7 @@ LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
 BROWSER  := ui/testdata/browser
 FUZZTIME ?= 20s
 
-.PHONY: help run build pi test check race fuzz bench lint image image-test schema assets browser netns powercut vectors lines
+.PHONY: help run build pi test check race fuzz bench lint image image-test schema assets browser netns powercut vectors calendars lines
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ pi: ## build dist/copi-arm64 for a Raspberry Pi, stripped and reproducible
 test: ## run the tests: pure Go, no root, no other program
 	$(GO) test ./...
 
-check: lint race vectors netns powercut browser image-test lines ## everything: lint, race, browser, namespaces, power cuts, QEMU
+check: lint race vectors calendars netns powercut browser image-test lines ## everything: lint, race, calendars, browser, namespaces, power cuts, QEMU
 
 race: ## run the tests under the race detector, without the longest model test
 	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./...
@@ -59,6 +59,9 @@ assets: ## compress the static files and write their hashes anew
 
 vectors: ## an independent reader in JavaScript checks the wire vectors
 	$(GO) test -tags node -run Vectors ./peer/...
+
+calendars: ## khal and a second reader find the same dates in our calendars (Debian: khal, python3-recurring-ical-events)
+	$(GO) test -tags calendars -count 1 -run OtherPrograms ./ui
 
 lines: ## the LED and the button on the image's kernel in QEMU
 	$(GO) test -tags qemu -count 1 -timeout 5m -run TestLinesOfTheKernel ./appliance/panel
