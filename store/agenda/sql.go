@@ -29,9 +29,9 @@ const (
 	sqlOf   = sqlColumns + `WHERE author_id = ? ORDER BY starts_at DESC, id LIMIT ?`
 
 	// parts of a programme: all of them, and those an account may see
-	sqlParts         = sqlColumns + `WHERE parent_id = ? ORDER BY starts_at, id`
-	sqlProgramme     = sqlColumns + `WHERE parent_id = ? AND (draft = 0 OR author_id = ? AND author_id <> '') ORDER BY starts_at, id`
-	sqlProgrammeSize = `SELECT count(*) FROM agenda_events WHERE parent_id = ? AND id <> ?`
+	sqlParts         = sqlColumns + `WHERE parent_id = ? AND parent_id <> '' ORDER BY starts_at, id`
+	sqlProgramme     = sqlColumns + `WHERE parent_id = ? AND parent_id <> '' AND (draft = 0 OR author_id = ? AND author_id <> '') ORDER BY starts_at, id`
+	sqlProgrammeSize = `SELECT count(*) FROM agenda_events WHERE parent_id = ? AND parent_id <> '' AND id <> ?`
 	sqlProgrammeDays = `SELECT DISTINCT parent_id, substr(starts, 1, 10) FROM agenda_events
 		WHERE parent_id IN (SELECT value FROM json_each(?)) AND parent_id <> '' AND draft = 0 AND status <> 'cancelled' ORDER BY 1, 2`
 
