@@ -63,6 +63,9 @@ func (s *Server) eventDate(r *request) error {
 	}
 	if d.Change != nil { // the note says it
 		p.Because = nil
+		if d.Change.Place != "" {
+			p.PlaceHref = ""
+		}
 	}
 	p.One.Before, p.One.After = beside(&series, &d)
 	p.sameCard(series.ID, false)

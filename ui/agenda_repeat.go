@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"copi.local/store"
 	"copi.local/store/agenda"
@@ -370,10 +371,19 @@ func (r *request) dateNote(e *agenda.Event, d *agenda.Date) string {
 	if d.Struck != "" {
 		notes = append(notes, r.struckWords(d))
 	}
-	c := d.Change
-	if c == nil {
-		return strings.Join(notes, " ")
+	if d.Change != nil {
+		notes = append(notes, r.changeNotes(e, d)...)
 	}
+	text := strings.Join(notes, " · ")
+	if text == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	return strings.ToUpper(string(first)) + text[size:]
+}
+
+func (r *request) changeNotes(e *agenda.Event, d *agenda.Date) (notes []string) {
+	c := d.Change
 	if c.Cancelled {
 		notes = append(notes, r.T("series.date.cancelled"))
 	}
@@ -389,7 +399,7 @@ func (r *request) dateNote(e *agenda.Event, d *agenda.Date) string {
 	if c.Note != "" {
 		notes = append(notes, r.Typo(c.Note))
 	}
-	return strings.Join(notes, " · ")
+	return notes
 }
 
 // originally is when a moved date would have begun.

@@ -220,12 +220,12 @@ func TestAG9_FromThePageOfOneDate(t *testing.T) {
 	page := strings.ReplaceAll(mine(base+"/modifier", url.Values{
 		"starts": {"2026-12-03"}, "starts_time": {"20:00"}, "ends_time": {"22:00"}, "place": {"École"}, "note": {"Apporter sa partition"},
 	}), nbsp, " ")
-	for _, want := range []string{"jeudi 3 décembre", "au lieu du mercredi 2 décembre", "École", "Apporter sa partition"} {
+	for _, want := range []string{"jeudi 3 décembre", "Au lieu du mercredi 2 décembre", "École", "Apporter sa partition"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the date's page does not say %q", want)
 		}
 	}
-	if page := b.get("/agenda/" + e.ID); !strings.Contains(page, "au lieu du mercredi") {
+	if page := b.get("/agenda/" + e.ID); !strings.Contains(page, "Au lieu du mercredi") {
 		t.Error("the series does not say which date was moved")
 	}
 	page = mine(base+"/annuler", url.Values{"scope": {"one"}, "reason": {"Grippe"}})
