@@ -90,7 +90,7 @@ func (s *Server) agenda(r *request) error {
 func (r *request) byDay(cards []listing.Card, from time.Time) (ongoing []cardView, days []dayView) {
 	for _, c := range cards {
 		if c.StartsAt.Before(from) {
-			ongoing = append(ongoing, r.card(c, false))
+			ongoing = append(ongoing, r.dated(c, false))
 			continue
 		}
 		d := r.day(c.StartsAt)
@@ -98,7 +98,7 @@ func (r *request) byDay(cards []listing.Card, from time.Time) (ongoing []cardVie
 			days = append(days, d)
 		}
 		last := &days[len(days)-1]
-		last.Cards = append(last.Cards, r.card(c, true))
+		last.Cards = append(last.Cards, r.dated(c, true))
 	}
 	return ongoing, days
 }

@@ -2,11 +2,13 @@ package ui
 
 import (
 	"net/url"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/agenda"
 	"copi.local/store/calendar"
 	"copi.local/store/directory"
+	"copi.local/store/listing"
 )
 
 // dateRoutes are the pages of the single dates of a series.
@@ -27,6 +29,16 @@ func (s *Server) dateRoutes() []route {
 }
 
 var errNoDate = store.E(store.NotFound, "err.not_found")
+
+// dated is a card in a list of dates: of a series it leads to the page of its
+// date.
+func (s *speech) dated(c listing.Card, underDay bool) cardView {
+	v := s.card(c, underDay)
+	if c.Recurring && c.Origin == nil && c.Ref.Module == agenda.Module {
+		v.Href = "/agenda/" + c.Ref.ID + "/" + s.Machine(c.StartsAt)[:len(time.DateOnly)]
+	}
+	return v
+}
 
 // oneDate is what the page of one date says beside the event.
 type oneDate struct {

@@ -238,7 +238,7 @@ func (p *periodPage) fill(r *request, cards []listing.Card, span period) {
 	for _, c := range cards {
 		first, last := r.daysOf(c)
 		if last.Before(span.from) {
-			p.Ongoing = append(p.Ongoing, r.card(c, false))
+			p.Ongoing = append(p.Ongoing, r.dated(c, false))
 			continue
 		}
 		for day := first; !day.After(last) && day.Before(span.to); day = day.AddDate(0, 0, 1) {
@@ -265,7 +265,7 @@ func (r *request) daysOf(c listing.Card) (first, last time.Time) {
 
 // periodDate is a card in one line, on its first day or a later one.
 func (r *request) periodDate(c listing.Card, goes bool) periodDate {
-	v := r.card(c, true)
+	v := r.dated(c, true)
 	d := periodDate{Href: v.Href, Title: v.Title, Flag: v.Flag, Place: v.Origin, Off: v.Off, Goes: goes}
 	if !goes && !c.AllDay {
 		d.Hours = r.Hour(c.StartsAt)
@@ -330,7 +330,7 @@ func (p *wholePage) add(r *request, c listing.Card) {
 		p.Table = append(p.Table, wholeMonth{Word: word})
 	}
 	m := &p.Table[len(p.Table)-1]
-	v := r.card(c, true)
+	v := r.dated(c, true)
 	m.Rows = append(m.Rows, wholeRow{
 		Machine: r.Machine(c.StartsAt), Day: r.Weekday(c.StartsAt) + nbsp + r.MonthDay(c.StartsAt), Hours: v.When, Place: v.More, Card: v,
 	})

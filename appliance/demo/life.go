@@ -30,7 +30,10 @@ func (f *filler) life(ctx context.Context) error {
 		if err := agenda.Draft(tx, draft); err != nil {
 			return err
 		}
-		return f.workshop(tx)
+		if err := f.workshop(tx); err != nil {
+			return err
+		}
+		return f.series(tx)
 	})
 }
 

@@ -116,7 +116,8 @@ func (e *Event) Date(original calendar.Wall) (Date, bool) {
 }
 
 // DateNamed is a date by its name in addresses: the original day, or the
-// moment where two dates begin on one day.
+// moment where two dates begin on one day. A day to which one was moved finds
+// it too.
 func (e *Event) DateNamed(name string) (Date, bool) {
 	if w, err := calendar.ParseWall(name); err == nil {
 		return e.Date(w)
@@ -129,6 +130,11 @@ func (e *Event) DateNamed(name string) (Date, bool) {
 		at := day
 		at.Hour, at.Minute = w.Hour, w.Minute
 		if d, ok := e.Date(at); ok && e.Name(&d) == name {
+			return d, true
+		}
+	}
+	for _, d := range e.Dates(e.instant(day), e.instant(day.AddDays(1))) {
+		if d.Moved() && d.Starts.Date() == name {
 			return d, true
 		}
 	}

@@ -336,13 +336,14 @@ func TestASeriesIsReadAsItWasWritten(t *testing.T) {
 	for name, want := range map[string]string{
 		"2026-10-24T10:00": "2026-10-24T10:00", "2026-10-24T20:00": "2026-10-24T20:00", "2026-10-24": "",
 		"2026-10-29T18:00": "2026-10-29T18:00", "2026-10-29": "", "2026-10-21": "2026-10-21T20:00",
+		"2026-10-25": "2026-10-24T20:00", // moved there
 		"2026-11-04": "", "hier": "", "2026-10-29T20:00": "",
 	} {
 		d, ok := got.DateNamed(name)
 		if ok != (want != "") || ok && d.Original.String() != want {
 			t.Errorf("named %s: %s, %v", name, d.Original, ok)
 		}
-		if ok && got.Name(&d) != name {
+		if ok && got.Name(&d) != name && name != "2026-10-25" {
 			t.Errorf("%s is called %s", name, got.Name(&d))
 		}
 	}
