@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"copi.local/store"
@@ -82,6 +83,7 @@ func (p *termsFormPage) Tariffs() []tariffFields {
 			fd := p.Form.Text(booking.PriceField(k.key, booking.ByPackage, pack.Key), "booking.terms.form.price_package")
 			k.Fields = append(k.Fields, fd.Named(p.T("booking.terms.form.price_package", "name", p.Typo(pack.Name))).Optional().Max(12))
 		}
+		k.Closed = k.key != "" && !slices.ContainsFunc(k.Fields, func(fd field) bool { return fd.Value != "" })
 	}
 	return keys
 }
@@ -90,6 +92,7 @@ func (p *termsFormPage) Tariffs() []tariffFields {
 type tariffFields struct {
 	key, Who string
 	Fields   []field
+	Closed   bool // nothing is typed there
 }
 
 func (r *request) termsForm(room booking.Resource, f *form, t *booking.Terms) *termsFormPage {

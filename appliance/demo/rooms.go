@@ -20,8 +20,11 @@ var hallTerms = booking.Terms{
 		{Key: "p1", Name: "Week-end", Days: [7]bool{5: true}, From: 8 * 60, Until: (2*24 + 8) * 60},
 	},
 	Prices: []booking.Price{
-		{Unit: booking.ByHour, Cents: 15_00}, {Unit: booking.ByDay, Cents: 90_00}, {Unit: booking.ByPackage, Package: "p1", Cents: 180_00},
-		{Class: "c1", Unit: booking.ByDay, Cents: 0}, {Class: "c3", Unit: booking.ByDay, Cents: 160_00},
+		{Unit: booking.ByHour, Cents: 15_00},
+		{Unit: booking.ByDay, Cents: 90_00},
+		{Unit: booking.ByPackage, Package: "p1", Cents: 180_00},
+		{Class: "c1", Unit: booking.ByDay, Cents: 0},
+		{Class: "c3", Unit: booking.ByDay, Cents: 160_00},
 		{Class: "c3", Unit: booking.ByPackage, Package: "p1", Cents: 320_00},
 	},
 	Deposit: 500_00, Documents: []string{"Attestation d'assurance"},
