@@ -80,6 +80,9 @@ func (s *Server) eventDate(r *request) error {
 		}
 	}
 	p.One.Before, p.One.After = beside(&series, &d)
+	if p.Joining, err = r.joiningOn(&series, &d); err != nil {
+		return err
+	}
 	p.sameCard(series.ID, false)
 	return r.Render("agenda/date", p)
 }

@@ -363,3 +363,20 @@ func (r *request) joiningOf(tx *store.Tx, e *agenda.Event) (*joiningView, error)
 	v.Counts = r.counted(a)
 	return v, err
 }
+
+// joiningOn is how people take part on one date of a series.
+func (r *request) joiningOn(series *agenda.Event, d *agenda.Date) (v *joiningView, err error) {
+	if d.Off() || series.Off() || series.Draft {
+		return nil, nil
+	}
+	err = r.View(func(tx *store.Tx) error {
+		roll, ok, err := agenda.RollOf(tx, series.ID)
+		if err != nil || !ok {
+			return err
+		}
+		a, err := roll.AttendanceOf(tx, d.Original)
+		v = &joiningView{"/agenda/" + series.ID + "/participer" + dateQuery(series, d), r.counted(a)}
+		return err
+	})
+	return v, err
+}

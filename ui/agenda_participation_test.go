@@ -198,6 +198,9 @@ func TestEachDateOfASeriesHasItsList(t *testing.T) {
 	if page := b.french(at+"?date=2026-12-02", ""); !strings.Contains(page, "1 place prise sur 1") {
 		t.Error("the date is not full")
 	}
+	if page := b.french("/agenda/"+e.ID+"/2026-12-02", ""); !strings.Contains(page, "1 place prise sur 1") || !strings.Contains(page, "/participer?date=2026-12-02") {
+		t.Error("the page of the date does not say how full it is")
+	}
 	if page := b.french(at+"?date=2026-12-09", ""); !strings.Contains(page, "0 place prise sur 1") {
 		t.Error("another date is")
 	}
