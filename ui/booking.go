@@ -138,6 +138,14 @@ func (r *request) roomView(tx *store.Tx, room *booking.Resource) (roomView, erro
 	return v, err
 }
 
+// roomTab is the coloured tab of a room, or of goods to lend.
+func (s *speech) roomTab(room *booking.Resource) subject {
+	if room.Kind == booking.Good {
+		return subject{"rooms", roomIcon(room), s.T("booking.tab_good")}
+	}
+	return subject{"rooms", roomIcon(room), s.T("booking.tab")}
+}
+
 func roomIcon(room *booking.Resource) string {
 	if room.Kind == booking.Good {
 		return "toy-brick"
@@ -247,7 +255,7 @@ func (r *request) roomPage(id string, f *form, render func(*roomPage) error) err
 		return err
 	}
 	p.Title, p.Canonical, p.Facts = r.Typo(p.Room.Name), "/salles/"+p.Room.ID, r.roomFacts(&p.Room)
-	p.Tab = subject{"rooms", roomIcon(&p.Room), r.T("booking.tab")}
+	p.Tab = r.roomTab(&p.Room)
 	p.Buffers = r.buffers(&p.Room)
 	if p.Code != "" {
 		p.Address = r.Request().Host + "/" + p.Code
