@@ -20,6 +20,7 @@ type askPage struct {
 	Manages bool
 	Taken   *takenView
 	Buffers string
+	Repeat  *repeatFields
 	askTerms
 }
 
@@ -43,6 +44,12 @@ func (r *request) askPage(f *form) (*askPage, error) {
 		}
 		return r.readAskTerms(p)
 	})
+	if err != nil {
+		return nil, err
+	}
+	if p.Repeat, err = r.repeatFields(f); err != nil {
+		return nil, err
+	}
 	p.Title = r.T("booking.ask.title", "room", r.Typo(p.Room.Name))
 	p.Good, p.Buffers = p.Room.Kind == booking.Good, r.buffers(&p.Room)
 	return p, err
@@ -118,6 +125,7 @@ func (f *form) takeProposed() {
 	from, until, ok := strings.Cut(f.text("take"), "/")
 	starts, err1 := calendar.ParseWall(from)
 	ends, err2 := calendar.ParseWall(until)
+	f.values.Del("take")
 	if ok && err1 == nil && err2 == nil {
 		f.setSlot(booking.Slot{Starts: starts, Ends: ends, AllDay: f.has("all_day")})
 	}
@@ -135,12 +143,18 @@ func (s *Server) bookingAsk(r *request) error {
 	if err != nil {
 		return err
 	}
+	if f.text("do") == "edit" { // back from the dates of a series
+		return r.Render("booking/ask", p)
+	}
 	f.takePackage(p.terms, r.zone)
 	b := bookingOf(f, &p.Room)
 	if f.text("do") == "price" {
 		return r.showPrice(p, &b)
 	}
 	way := booking.Way{Queue: f.text("do") == "queue", Derogation: f.text("derogation")}
+	if repeat, ok := f.repeatOf(&b); ok {
+		return r.askSeries(p, &b, repeat, way)
+	}
 	if f.ok() {
 		err = r.Update(func(tx *store.Tx) error { return booking.Request(tx, &b, way) })
 	}

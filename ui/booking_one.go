@@ -314,6 +314,9 @@ func (s *Server) bookingCancelForm(r *request) error {
 
 func (s *Server) bookingCancel(r *request) error {
 	return r.onBooking("booking/cancel", "booking.done.cancelled", func(tx *store.Tx, f *form) error {
+		if f.has("later") {
+			return booking.CancelFrom(tx, r.Param("id"), f.text("reason"), f.has("event"))
+		}
 		return booking.Cancel(tx, r.Param("id"), f.text("reason"), f.has("event"))
 	})
 }
@@ -470,18 +473,30 @@ func (p *onePage) Audience() string {
 }
 
 // bookingTitle is what a notice about a booking is titled: its words and its
-// room, as its reader may know them. ok is false for other things.
-func (r *request) bookingTitle(tx *store.Tx, about store.Ref) (title string, ok bool, err error) {
+// room, as its reader may know them, and its page; empty for other things.
+func (r *request) bookingTitle(tx *store.Tx, about store.Ref) (title, href string, err error) {
 	if about.Module != booking.Module {
-		return "", false, nil
+		return "", "", nil
 	}
+	href = "/salles/reservations/" + about.ID
 	b, err := booking.Find(tx, about.ID)
 	if store.KindOf(err) == store.NotFound {
-		return "", false, nil
-	}
-	if err != nil {
-		return "", false, err
+		s, err := booking.FindSeries(tx, about.ID)
+		if err != nil || len(s.Bookings) == 0 {
+			return "", "", notFoundIsNil(err)
+		}
+		b, href = s.Bookings[0], "/salles/series/"+s.ID
+	} else if err != nil {
+		return "", "", err
 	}
 	room, err := booking.Get(tx, b.Resource)
-	return r.Typo(b.Title) + " · " + r.Typo(room.Name), true, err
+	return r.Typo(b.Title) + " · " + r.Typo(room.Name), href, err
+}
+
+// notFoundIsNil is err unless it says that there is no such thing.
+func notFoundIsNil(err error) error {
+	if store.KindOf(err) == store.NotFound {
+		return nil
+	}
+	return err
 }

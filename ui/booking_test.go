@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/booking"
@@ -47,6 +48,20 @@ func (b *box) booked(room, account, from, until string, change ...func(*booking.
 	return one
 }
 
+// series is a request by tom for four Wednesdays in a row.
+func (b *box) series(room string) (id string) {
+	b.t.Helper()
+	starts := calendar.Wall{Year: 2026, Month: time.December, Day: 2, Hour: 20}
+	one := booking.Booking{Title: "Chorale", Units: 1, Slot: booking.Slot{Resource: room, Starts: starts, Ends: starts.Later(2 * time.Hour)}}
+	repeat := booking.Repeat{Rule: calendar.Rule{Freq: calendar.Weekly, Every: 1, Count: 4, WeekStart: time.Monday}}
+	storetest.Update(b.t, b.db, store.Actor{ID: "tom", Role: store.Resident}, func(tx *store.Tx) error {
+		s, _, err := booking.RequestSeries(tx, &one, repeat, booking.Way{})
+		id = s.ID
+		return err
+	})
+	return id
+}
+
 func init() {
 	hall := func(tail string) func(*box) string {
 		return func(b *box) string { return "/salles/" + b.bookable() + tail }
@@ -59,7 +74,14 @@ func init() {
 	}
 	hours := url.Values{"starts": {"2026-12-06"}, "starts_time": {"14:00"}, "ends_time": {"16:00"}, "title": {"Chorale"}}
 	room := url.Values{"kind": {"room"}, "who": {"residents"}, "name": {"Petite salle"}}
+	series := func(tail string) func(*box) string {
+		return func(b *box) string { return "/salles/series/" + b.series(b.bookable()) + tail }
+	}
 	for name, s := range map[string]sample{
+		"GET /salles/series/:id":                 {path: series(""), as: "resident:tom"},
+		"POST /salles/series/:id/accorder":       {path: series("/accorder"), as: "resident:lea"},
+		"POST /salles/series/:id/refuser":        {path: series("/refuser"), as: "resident:lea", form: url.Values{"reason": {"Travaux"}}},
+		"POST /salles/series/:id/annuler":        {path: series("/annuler"), as: "resident:tom"},
 		"GET /salles":                            at("/salles"),
 		"GET /salles/planning":                   at("/salles/planning"),
 		"GET /salles/nouvelle":                   at("/salles/nouvelle"),
@@ -174,4 +196,38 @@ func TestSA13_EachSideAsksAboutTheOther(t *testing.T) {
 	has(t, page("/salles/reservations/"+one.ID, "resident:tom"), "Accordée")
 	b.post("/agenda/"+event+"/annuler", "resident:tom", http.StatusSeeOther, url.Values{"reason": {"Malade"}, "room": {"1"}})
 	has(t, page("/salles/reservations/"+one.ID, "resident:tom"), "Annulée")
+}
+
+func TestSA5_TheDatesAreShownBeforeTheyAreAskedFor(t *testing.T) {
+	b := newBox(t)
+	room := b.bookable()
+	b.booked(room, "lea", "2026-12-09T19:00", "2026-12-09T21:00")
+	form := url.Values{
+		"title": {"Chorale"}, "starts": {"2026-12-02"}, "starts_time": {"20:00"}, "ends_time": {"22:00"},
+		"repeat": {"weekly"}, "repeat_until": {"2027-01-06"}, "skip_school": {"C"},
+	}
+	w := b.ask(POST, "/salles/"+room+"/reserver", "resident:tom", form, french1)
+	body := w.Body.String()
+	if w.Code != http.StatusOK {
+		t.Fatalf("%d\n%s", w.Code, body)
+	}
+	has(t, body, "3 dates libres") // 2 and 16 December, 6 January; holidays on the 23rd and 30th
+	has(t, body, "déjà pris ; libre ")
+	has(t, body, "Demander 3 dates")
+	if got := b.ask(GET, "/salles/reservations", "resident:tom", nil, french1).Body.String(); strings.Contains(got, "Chorale") {
+		t.Fatal("filed before it was confirmed")
+	}
+	form.Set("do", "file")
+	w = b.ask(POST, "/salles/"+room+"/reserver", "resident:tom", form)
+	page := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther || !strings.HasPrefix(page, "/salles/series/") {
+		t.Fatalf("%d %s\n%s", w.Code, page, w.Body)
+	}
+	has(t, b.ask(GET, page, "resident:lea", nil, french1).Body.String(), "Accorder les 3 dates")
+	b.post(page+"/accorder", "resident:lea", http.StatusSeeOther, url.Values{})
+	body = b.ask(GET, page, "resident:tom", nil, french1).Body.String()
+	if n := strings.Count(body, "· Accordée"); n != 3 {
+		t.Errorf("%d dates granted\n%s", n, body)
+	}
+	has(t, b.ask(GET, "/avis", "resident:tom", nil, french1).Body.String(), "Votre réservation est accordée.")
 }

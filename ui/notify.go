@@ -99,7 +99,7 @@ func (r *request) noticeLine(tx *store.Tx, n notify.Notice) (noticeLine, error) 
 		line.Title = line.Why
 		return line, nil
 	}
-	if title, ok, err := r.bookingTitle(tx, n.About); err != nil || ok {
+	if title, href, err := r.bookingTitle(tx, n.About); err != nil || href != "" {
 		tab := subject{"rooms", "door-open", r.T("booking.tab")}
 		line.Subject, line.Title = &tab, title
 		return line, err
@@ -159,8 +159,8 @@ func (s *Server) noticeOpen(r *request) error {
 			}
 			return nil
 		}
-		if _, ok, err := r.bookingTitle(tx, n.About); err != nil || ok {
-			to, told = "/salles/reservations/"+n.About.ID, ""
+		if _, href, err := r.bookingTitle(tx, n.About); err != nil || href != "" {
+			to, told = href, ""
 			return err
 		}
 		c, err := listing.ByRef(tx, n.About)
