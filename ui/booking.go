@@ -72,7 +72,7 @@ type roomsPage struct {
 	Sites   []siteView
 	Empty   *noticeView
 	Answers bool // the person answers for some of them
-	Waiting int
+	Pending int  // requests to answer
 }
 
 // rooms lists what can be booked, by place.
@@ -94,7 +94,7 @@ func (s *Server) rooms(r *request) error {
 			last := &p.Sites[len(p.Sites)-1]
 			last.Rooms = append(last.Rooms, v)
 		}
-		p.Answers, p.Waiting, err = r.answersFor(tx)
+		p.Answers, p.Pending, err = r.answersFor(tx)
 		return err
 	})
 	if err != nil {
@@ -212,7 +212,7 @@ type roomPage struct {
 	Photos    []photoView
 	Manages   bool
 	Managers  []managerView // named for it, for operators
-	Waiting   int
+	Pending   int           // requests to answer
 	Buffers   string
 	Plan      *planView // the days to come
 	Form      *form     // of a new manager
@@ -311,7 +311,7 @@ func (r *request) aroundRoom(tx *store.Tx, p *roomPage) error {
 		return err
 	}
 	asked, _, err := booking.Waiting(tx, p.Room.ID)
-	if p.Waiting = len(asked); err != nil || !r.actor.Can(store.Operator) {
+	if p.Pending = len(asked); err != nil || !r.actor.Can(store.Operator) {
 		return err
 	}
 	ids, err := booking.ManagersOf(tx, p.Room.ID)

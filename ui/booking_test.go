@@ -212,7 +212,7 @@ func TestSA5_TheDatesAreShownBeforeTheyAreAskedFor(t *testing.T) {
 		t.Fatalf("%d\n%s", w.Code, body)
 	}
 	has(t, body, "3 dates libres") // 2 and 16 December, 6 January; holidays on the 23rd and 30th
-	has(t, body, "déjà pris ; libre ")
+	has(t, body, "libre mercredi 9")
 	has(t, body, "Demander 3 dates")
 	if got := b.ask(GET, "/salles/reservations", "resident:tom", nil, french1).Body.String(); strings.Contains(got, "Chorale") {
 		t.Fatal("filed before it was confirmed")
@@ -230,4 +230,19 @@ func TestSA5_TheDatesAreShownBeforeTheyAreAskedFor(t *testing.T) {
 		t.Errorf("%d dates granted\n%s", n, body)
 	}
 	has(t, b.ask(GET, "/avis", "resident:tom", nil, french1).Body.String(), "Votre réservation est accordée.")
+}
+
+// TestPagesOfRoomsWithARequestWaiting: what stands on every page has names that
+// a page must not take for itself.
+func TestPagesOfRoomsWithARequestWaiting(t *testing.T) {
+	b := newBox(t)
+	room := b.bookable()
+	one := b.booked(room, "tom", "2026-12-05T14:00", "2026-12-05T16:00")
+	for _, page := range []string{"/salles", "/salles/" + room, "/salles/demandes", "/salles/reservations/" + one.ID, "/salles/" + room + "/planning?vue=jour&le=2026-12-05"} {
+		for _, who := range []string{"operator", "resident:lea"} {
+			if w := b.ask(GET, page, who, nil); w.Code != http.StatusOK {
+				t.Errorf("%s as %s: %d", page, who, w.Code)
+			}
+		}
+	}
 }
