@@ -30,8 +30,9 @@ function shape(address) {
   return path + (keys.length ? `?${keys.join("&")}` : "");
 }
 
-// leave tells addresses that are no page or change something.
-const leave = (path) => /^\/(static|api)\/|\.(ics|atom|csv|geojson|jsonld|vcf|zip|svg|png|pdf|zip)$|^\/deconnexion/.test(path);
+// leave tells addresses that are no page or change something, and the screen of
+// a door, which loads itself again while we look.
+const leave = (path) => /^\/(static|api)\/|\.(ics|atom|csv|geojson|jsonld|vcf|zip|svg|png|pdf|zip)$|^\/deconnexion|\/porte$/.test(path);
 
 export async function everyPage(browser, box, { html, shots, report }) {
   const seen = new Set();
