@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store/agenda"
 	"copi.local/store/calendar"
+	"copi.local/store/listing"
 )
 
 // sentenceOf is how an event repeats, in words: "Chaque mercredi à 20 h,
@@ -28,6 +29,21 @@ func (s *speech) sentenceOf(e *agenda.Event) string {
 		parts = append(parts, except)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// repeatsHow is how a card repeats as its body says, in words; empty when it
+// says none.
+func (s *speech) repeatsHow(body listing.Body) string {
+	name, _ := body["tzid"].(string)
+	zone, err := calendar.Location(name)
+	if err != nil {
+		return ""
+	}
+	t, ok := readSeries(body, zone)
+	if !ok || t.Rule.IsZero() {
+		return ""
+	}
+	return s.sentenceOf(&agenda.Event{Starts: t.Starts, Zone: name, AllDay: t.AllDay, Repeat: agenda.Repeat{Rule: t.Rule}})
 }
 
 // clockOf is a moment on the wall as a time, in no zone.

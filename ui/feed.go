@@ -133,7 +133,11 @@ func (r *request) feed(name, list string, q listing.Query) error {
 			if c.UpdatedAt.After(updated) {
 				updated = c.UpdatedAt
 			}
-			feed.Entries = append(feed.Entries, r.atomEntry(c))
+			e, err := r.atomEntry(tx, c)
+			if err != nil {
+				return err
+			}
+			feed.Entries = append(feed.Entries, e)
 		}
 		feed.Updated = r.Machine(updated)
 		return r.freshUntilListsChange(tx)
@@ -164,13 +168,17 @@ func (r *request) feedTitle(q listing.Query, places map[string]string) string {
 	return printable(village + " · " + r.filterWords(q, places))
 }
 
-func (r *request) atomEntry(c listing.Card) atomEntry {
+func (r *request) atomEntry(tx *store.Tx, c listing.Card) (atomEntry, error) {
 	e := atomEntry{
 		ID: atomID(c.Ref.ID), Title: printable(r.flagged(c)), Published: r.Machine(c.CreatedAt), Updated: r.Machine(c.UpdatedAt),
 		Link: atomLink{Rel: "alternate", Href: r.base() + cardHref(c)}, Summary: printable(c.Summary),
 	}
 	if !c.StartsAt.IsZero() {
-		e.Summary = r.fixedWhen(c)
+		when, err := r.fixedWhen(tx, c)
+		if err != nil {
+			return e, err
+		}
+		e.Summary = printable(when)
 		if c.Summary != "" {
 			e.Summary += ". " + printable(c.Summary)
 		}
@@ -178,13 +186,23 @@ func (r *request) atomEntry(c listing.Card) atomEntry {
 	for _, t := range c.Tags {
 		e.Categories = append(e.Categories, atomCategory{printable(t)})
 	}
-	return e
+	return e, nil
 }
 
-// fixedWhen is when an event takes place in words that stay true tomorrow.
-func (r *request) fixedWhen(c listing.Card) string {
-	if c.AllDay {
-		return r.Day(c.StartsAt)
+// fixedWhen is when an event takes place in words that stay true tomorrow: of
+// a series its rule, since its next date will be another.
+func (r *request) fixedWhen(tx *store.Tx, c listing.Card) (string, error) {
+	if c.Recurring {
+		body, err := listing.BodyOf(tx, c)
+		if err != nil {
+			return "", err
+		}
+		if words := r.repeatsHow(body); words != "" {
+			return words, nil
+		}
 	}
-	return r.DayTime(c.StartsAt)
+	if c.AllDay {
+		return r.Day(c.StartsAt), nil
+	}
+	return r.DayTime(c.StartsAt), nil
 }

@@ -107,7 +107,7 @@ func (r *request) addSeries(cal *ical, h happening, s series, zone *zoneUse) {
 		if !s.ends.IsZero() {
 			cal.walls(zone, "DTEND", s.AllDay, s.ends)
 		}
-		cal.repeats(zone, s)
+		cal.repeats(zone, s, r.now)
 	})
 	for _, b := range s.changes {
 		original, _, ok := bodyWall(b["recurrenceId"], time.UTC)
@@ -205,8 +205,8 @@ func (r *request) addProgramme(tx *store.Tx, cal *ical, c listing.Card) error {
 	return nil
 }
 
-// lasting is how far the zones of a series without an end are described, in
-// years; calendars ask again long before.
+// lasting is how far ahead a series without an end is described, in years;
+// calendars ask again long before.
 const lasting = 5
 
 // walls writes moments on the wall under one name.
@@ -249,18 +249,22 @@ func wallIn(w calendar.Wall, zone *time.Location) time.Time {
 // moment a spring night skips is no date of a rule and is not counted (AG-2),
 // but readers differ there: such moments are named as exceptions, and a count
 // that met one is written as an end.
-func (c *ical) repeats(zone *zoneUse, s series) {
+func (c *ical) repeats(zone *zoneUse, s series, now time.Time) {
 	begin := wallIn(s.Starts, zone.zone)
-	last, ends := s.Last()
-	if !ends {
-		last = begin.AddDate(lasting, 0, 0)
-		if known := s.Without; len(known) > 0 { // as far as holidays are known
-			last = later(last, wallIn(known[len(known)-1], zone.zone))
-		}
+	last := begin
+	if now.After(last) {
+		last = now
+	}
+	if last = last.AddDate(lasting, 0, 0); !s.Rule.Until.IsZero() && s.Rule.Until.At.Before(last) {
+		last = s.Rule.Until.At.AddDate(0, 0, 1) // whatever its zone
 	}
 	skipped := s.Skipped(begin, last)
 	if len(skipped) > 0 && s.Rule.Count > 0 {
-		s.Rule.Count, s.Rule.Until = 0, calendar.End{At: last.Add(time.Hour - s.Lasts).UTC()} // of its last date, after the beginning
+		if end, ok := s.Last(); ok {
+			end = end.Add(time.Hour - s.Lasts) // soon after the last one begins
+			s.Rule.Count, s.Rule.Until = 0, calendar.End{At: end.UTC()}
+			skipped = s.Skipped(begin, end)
+		}
 	}
 	if !s.Rule.IsZero() {
 		c.line("RRULE", s.Rule.String())
@@ -270,11 +274,4 @@ func (c *ical) repeats(zone *zoneUse, s series) {
 	if !s.AllDay {
 		zone.wall(last)
 	}
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

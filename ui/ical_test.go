@@ -4,10 +4,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/agenda"
 	"copi.local/store/calendar"
+	"copi.local/store/listing"
 	"copi.local/store/storetest"
 )
 
@@ -147,5 +149,54 @@ func TestAG10_HolidaysInACalendar(t *testing.T) {
 		if got == "" {
 			t.Errorf("no %s in %q", what, all)
 		}
+	}
+}
+
+// TestReadSeries: what a body says, from wherever it comes, is read within
+// bounds or not at all.
+func TestReadSeries(t *testing.T) {
+	many := make([]any, 10_000)
+	for i := range many {
+		many[i] = "2026-12-09T20:00"
+	}
+	paris := newBox(t).zone
+	for name, c := range map[string]struct {
+		body listing.Body
+		ok   bool
+	}{
+		"a series":      {listing.Body{"startDate": "2026-12-02T20:00:00+01:00", "rrule": "FREQ=WEEKLY"}, true},
+		"dates alone":   {listing.Body{"startDate": "2026-12-02", "rdate": []any{"2026-12-09"}}, true},
+		"many":          {listing.Body{"startDate": "2026-12-02", "rrule": "FREQ=DAILY", "exdate": many, "recurrence": many}, true},
+		"once":          {listing.Body{"startDate": "2026-12-02"}, false},
+		"every second":  {listing.Body{"startDate": "2026-12-02", "rrule": "FREQ=SECONDLY"}, false},
+		"no beginning":  {listing.Body{"rrule": "FREQ=DAILY"}, false},
+		"other things":  {listing.Body{"startDate": 7, "rrule": []any{1}, "rdate": "x", "exdate": map[string]any{}}, false},
+		"no text":       {listing.Body{"startDate": "2026-12-02", "rrule": "FREQ=DAILY", "exdate": []any{1, nil, "x"}, "endDate": 3.5, "recurrence": []any{"x"}}, true},
+		"ends before":   {listing.Body{"startDate": "2026-12-02", "endDate": "2026-11-02", "rrule": "FREQ=DAILY"}, true},
+		"never happens": {listing.Body{"startDate": "2026-12-02T02:30:00+01:00", "rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=10000"}, true},
+	} {
+		s, ok := readSeries(c.body, paris)
+		if ok != c.ok || len(s.Without) > maxSaidDates || s.AllDay && ok && s.Days < 1 {
+			t.Errorf("%s: %v %+v", name, ok, s)
+		}
+		if ok {
+			cal := newICal(paris, "a", "fr")
+			cal.repeats(&zoneUse{zone: paris}, s, time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC))
+		}
+	}
+}
+
+// TestAnOldSeriesInACalendar is described as far as people look, however long
+// ago it began.
+func TestAnOldSeriesInACalendar(t *testing.T) {
+	b := newBox(t)
+	b.schedule("Veille", "2015-01-01T02:30", "", repeating(t, "FREQ=DAILY"))
+	ics := unfolded(b.get("/agenda.ics"))
+	if !strings.Contains(ics, "EXDATE;TZID=Europe/Paris:20150329T023000,") || !strings.Contains(ics, ",20310330T023000\r\n") {
+		t.Errorf("skipped hours are not told: %s", ics)
+	}
+	feed := b.get("/agenda.atom")
+	if !strings.Contains(feed, "Chaque jour à") && !strings.Contains(feed, "Tous les jours à") {
+		t.Errorf("the feed does not say that it repeats: %s", feed)
 	}
 }

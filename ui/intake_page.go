@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"copi.local/store"
+	"copi.local/store/agenda"
+	"copi.local/store/calendar"
 	"copi.local/store/intake"
 	"copi.local/store/intake/format"
 )
@@ -146,12 +148,31 @@ func (r *request) importReport(p *importPage, report *intake.Report) {
 	for _, f := range report.First {
 		row := importRow{Name: f.Name, Kind: r.T("intake.kind_" + f.Kind), Where: f.City, More: f.Text}
 		if f.Kind == format.KindEvent {
-			row.Where = f.Place
+			row.Where = r.recordWhen(&f)
+			if f.Place != "" {
+				row.Where = f.Place + " · " + row.Where
+			}
 		}
 		p.First = append(p.First, row)
 	}
 	p.Repeats = report.Repeats
 	p.Nothing = c.Added+c.Updated == 0
+}
+
+// recordWhen is when an event of a file takes place: its day, or how it repeats.
+func (r *request) recordWhen(f *format.Record) string {
+	starts, err := calendar.ParseWall(f.Starts)
+	if err != nil {
+		return ""
+	}
+	rule, err := calendar.ParseRule(f.Rule)
+	switch {
+	case err == nil:
+		return r.sentenceOf(&agenda.Event{Starts: starts, Zone: f.Zone, AllDay: f.AllDay, Repeat: agenda.Repeat{Rule: rule}})
+	case f.AllDay:
+		return r.wholeDay(starts)
+	}
+	return r.wholeDay(starts) + r.dates.at + r.dates.hour(clockOf(starts))
 }
 
 // columnsPage lets the operator say what the columns of a table are.
