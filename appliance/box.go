@@ -125,6 +125,10 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 	}
 	b.health = &health{
 		db: b.db, clock: b.clock, dir: b.cfg.Data, parts: b.super.failures, network: localAddresses, faults: b.runner.Faults,
+		holidayFault: useHolidays(b.cfg.Data),
+	}
+	if fault := b.health.holidayFault; fault != nil {
+		b.log.Warn("school holidays", "file", holidaysFile, "err", fault)
 	}
 	if b.node, err = newNode(b.cfg, b.db, b.log); err != nil {
 		return err

@@ -21,7 +21,7 @@ func Doctor(ctx context.Context, dir string, asJSON bool, out io.Writer) error {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	tree := (&health{db: db, clock: c, dir: dir}).Check(ctx)
+	tree := (&health{db: db, clock: c, dir: dir, holidayFault: useHolidays(dir)}).Check(ctx)
 	if asJSON {
 		err = json.NewEncoder(out).Encode(treeJSON(tree))
 	} else {

@@ -30,6 +30,8 @@ type health struct {
 	parts   func() map[string]error // parts that do not run; nil for a box at rest
 	network func() []string         // addresses of the box; nil for a box at rest
 	faults  func() []store.JobFault // jobs that fail; nil for a box at rest, which looks at what it stored
+
+	holidayFault error // of the operator's table of school holidays
 }
 
 // Check builds the tree, as ui.Health asks.
@@ -38,6 +40,7 @@ func (h *health) Check(ctx context.Context) ui.Check {
 	defer cancel()
 	parts := []ui.Check{h.database(ctx), h.space(), h.time()}
 	parts = append(parts, h.jobs(ctx)...)
+	parts = append(parts, h.holidays()...)
 	if h.network != nil {
 		parts = append(parts, h.addresses())
 	}

@@ -240,7 +240,7 @@ func CancelFrom(tx *store.Tx, id string, original calendar.Wall, reason string) 
 	end := original.AddDays(noticeOfEnd)
 	if last, ends := e.Last(); !ends || last.After(e.StartsAt.AddDate(0, 0, noticeOfEnd)) {
 		e.Rule.Count, e.Rule.Until = 0, calendar.EndOn(end)
-		e.Extra = slices.DeleteFunc(e.Extra, func(w calendar.Wall) bool { return end.Before(w) })
+		e.Extra = slices.DeleteFunc(e.Extra, end.Before)
 	}
 	if err := EditFrom(tx, &e, original); err != nil {
 		return "", err

@@ -40,7 +40,7 @@ func TestParseRuleRefuses(t *testing.T) {
 		"FREQ=DAILY;BYHOUR=1,2,3":           calendar.ErrTooFine,
 		"FREQ=DAILY;INTERVAL=1001":          calendar.ErrTooMuch,
 		"FREQ=DAILY;COUNT=10001":            calendar.ErrTooMuch,
-		"FREQ=YEARLY;BYYEARDAY=" + strings.Repeat("1,", 64) + "1":   calendar.ErrTooMuch,
+		"FREQ=YEARLY;BYYEARDAY=" + strings.Repeat("1,", 64) + "1":    calendar.ErrTooMuch,
 		"FREQ=YEARLY;BYYEARDAY=" + strings.Repeat("100,", 200) + "1": calendar.ErrTooMuch,
 	} {
 		if _, err := calendar.ParseRule(text); !errors.Is(err, want) {

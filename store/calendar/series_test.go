@@ -177,8 +177,10 @@ func TestAG10_TheHolidaysOf2026(t *testing.T) {
 		}
 		return out
 	}
-	want := []string{"01-01 new_year", "04-06 easter_monday", "05-01 labour", "05-08 victory", "05-14 ascension",
-		"05-25 whit_monday", "07-14 national", "08-15 assumption", "11-01 all_saints", "11-11 armistice", "12-25 christmas"}
+	want := []string{
+		"01-01 new_year", "04-06 easter_monday", "05-01 labour", "05-08 victory", "05-14 ascension",
+		"05-25 whit_monday", "07-14 national", "08-15 assumption", "11-01 all_saints", "11-11 armistice", "12-25 christmas",
+	}
 	if got := list(false); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
