@@ -16,6 +16,7 @@ type planView struct {
 	Hours    []planHour
 	Sections []planSection
 	Columns  int // of a quarter of an hour each
+	Month    bool
 }
 
 // planHour is one heading over the pieces.
@@ -57,6 +58,10 @@ const (
 	planUntil = 24 * 60
 )
 
+// evening is the hour, in the morning after, up to which what began the day
+// before still belongs to it.
+const evening = 6
+
 // planPiece is a stretch within one day, in minutes since its midnight on the
 // wall.
 type planPiece struct {
@@ -73,7 +78,7 @@ type planDay struct {
 // planOf draws what is taken of rooms on some days: a row for each day of one
 // room, or a section for each day with a row for each room.
 func (r *request) planOf(tx *store.Tx, rooms []booking.Resource, days []time.Time) (*planView, error) {
-	v := &planView{}
+	v := &planView{Month: len(days) > 7}
 	var rows [][]planDay
 	from, until := planFrom, planUntil
 	for _, day := range days {
@@ -138,6 +143,9 @@ func (r *request) planDay(tx *store.Tx, room *booking.Resource, day time.Time, b
 		}
 	}
 	for _, s := range list {
+		if u := s.Until.In(r.zone); s.From.Before(day) && u.Before(next) && u.Hour() < evening {
+			continue // it belongs to the evening it began (AG-12), whose row says until when
+		}
 		d.pieces = append(d.pieces, planPiece{within(s.Busy.From), within(s.From), within(s.Until), within(s.Busy.Until), s})
 	}
 	return d, err
@@ -220,7 +228,7 @@ func (r *request) planHours(p planPiece) string {
 	case !begun:
 		return r.T("booking.until", "time", r.Hour(s.Until))
 	default:
-		return r.T("ui.card.hours", "from", r.Hour(s.From), "to", r.Hour(s.Until))
+		return r.T("booking.plan.hours", "from", r.Hour(s.From), "to", r.Hour(s.Until))
 	}
 }
 

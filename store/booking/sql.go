@@ -20,7 +20,7 @@ const (
 	sqlResourceColumns = `SELECT id, kind, name, description, site, capacity, equipment, stock, before_min, after_min,
 			who, validated, text_again, zone, terms, closed, created_at, updated_at FROM booking_resources `
 	sqlResource  = sqlResourceColumns + `WHERE id = ?`
-	sqlResources = sqlResourceColumns + `ORDER BY site, kind DESC, name, id`
+	sqlResources = sqlResourceColumns + `ORDER BY site = '', site, kind DESC, name, id`
 
 	sqlParts     = `SELECT part_id FROM booking_parts WHERE whole_id = ?`
 	sqlAllParts  = `SELECT whole_id, part_id FROM booking_parts`
