@@ -186,6 +186,9 @@ func (b *Booking) cancel(tx *store.Tx, reason string, event bool) error {
 	if err := b.release(tx); err != nil {
 		return err
 	}
+	if err := b.forgetExchanges(tx); err != nil {
+		return err
+	}
 	if err := b.did(tx, "cancelled", reason); err != nil {
 		return err
 	}

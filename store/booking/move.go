@@ -74,6 +74,9 @@ func (b *Booking) moved(tx *store.Tx, r *Resource, stood Slot, state State, ask 
 	if err := b.hold(tx); err != nil {
 		return err
 	}
+	if err := b.forgetExchanges(tx); err != nil {
+		return err
+	}
 	if err := b.did(tx, "moved", ""); err != nil {
 		return err
 	}

@@ -80,6 +80,13 @@ const (
 	sqlDerogated = `SELECT a.booking_id, a.account_id, a.act, a.text, a.at FROM booking_acts AS a
 		JOIN booking_bookings AS b ON b.id = a.booking_id WHERE a.act = 'derogation' AND b.resource_id = ? ORDER BY a.at DESC, a.id DESC LIMIT 200`
 
+	sqlPropose         = `INSERT INTO booking_exchanges (id, one_id, other_id, agreed, asked_at) VALUES (?, ?, ?, 0, ?) ON CONFLICT DO NOTHING`
+	sqlExchange        = `SELECT id, one_id, other_id, agreed FROM booking_exchanges WHERE id = ?`
+	sqlExchanges       = `SELECT id, one_id, other_id, agreed FROM booking_exchanges WHERE one_id = ?1 OR other_id = ?1 ORDER BY asked_at, id`
+	sqlAgree           = `UPDATE booking_exchanges SET agreed = 1 WHERE id = ?`
+	sqlDropExchange    = `DELETE FROM booking_exchanges WHERE id = ?`
+	sqlForgetExchanges = `DELETE FROM booking_exchanges WHERE one_id = ? OR other_id = ?`
+
 	sqlRules    = `SELECT days FROM booking_rules`
 	sqlSetRules = `UPDATE booking_rules SET days = ?`
 
