@@ -195,6 +195,8 @@ type onePage struct {
 	Event     *monthLink
 	Deeds     []deedView
 	Mine      bool
+	Exchange  bool // it can change places with another
+	Exchanges []exchangeView
 	bookingTerms
 }
 
@@ -222,6 +224,9 @@ func (r *request) onePage(f *form) (*onePage, error) {
 		if err := r.readBookingTerms(tx, p); err != nil {
 			return err
 		}
+		if p.Exchanges, err = r.exchangesOf(tx, &p.Booking); err != nil {
+			return err
+		}
 		deeds, err := booking.Deeds(tx, p.Booking.ID)
 		if err != nil {
 			return err
@@ -237,6 +242,7 @@ func (r *request) onePage(f *form) (*onePage, error) {
 	waits := b.State == booking.Asked || b.State == booking.Queued
 	p.Changes = (waits || b.State == booking.Approved) && b.EndsAt.After(r.now)
 	p.Answers = waits && p.Manages
+	p.Exchange = mayChangePlaces(b, r.now)
 	if b.Was != nil {
 		p.Was = r.slotWords(b.Was)
 	}

@@ -62,6 +62,23 @@ func (b *box) series(room string) (id string) {
 	return id
 }
 
+// exchange is tom's proposal to zoe that their bookings change places.
+func (b *box) exchange() (id string) {
+	b.t.Helper()
+	room := b.bookable(func(r *booking.Resource) { r.Validated = false })
+	one := b.booked(room, "tom", "2026-12-05T14:00", "2026-12-05T16:00")
+	other := b.booked(room, "zoe", "2026-12-06T14:00", "2026-12-06T16:00")
+	storetest.Update(b.t, b.db, store.Actor{ID: "tom", Role: store.Resident}, func(tx *store.Tx) error {
+		if err := booking.Propose(tx, one.ID, other.ID); err != nil {
+			return err
+		}
+		list, err := booking.Exchanges(tx, one.ID)
+		id = list[0].ID
+		return err
+	})
+	return id
+}
+
 func init() {
 	hall := func(tail string) func(*box) string {
 		return func(b *box) string { return "/salles/" + b.bookable() + tail }
@@ -78,6 +95,9 @@ func init() {
 		return func(b *box) string { return "/salles/series/" + b.series(b.bookable()) + tail }
 	}
 	for name, s := range map[string]sample{
+		"GET /salles/reservations/:id/echanger":  {path: one("/echanger"), as: "resident:tom"},
+		"POST /salles/reservations/:id/echanger": {path: one("/echanger"), as: "resident:tom"},
+		"POST /salles/echanges/:id":              {path: func(b *box) string { return "/salles/echanges/" + b.exchange() }, as: "resident:zoe", form: url.Values{"do": {"agree"}}},
 		"GET /salles/series/:id":                 {path: series(""), as: "resident:tom"},
 		"POST /salles/series/:id/accorder":       {path: series("/accorder"), as: "resident:lea"},
 		"POST /salles/series/:id/refuser":        {path: series("/refuser"), as: "resident:lea", form: url.Values{"reason": {"Travaux"}}},
