@@ -27,7 +27,7 @@ func Approve(tx *store.Tx, id, derogation string) error {
 	if err != nil {
 		return err
 	}
-	switch b.State { //nolint:exhaustive // the others are over
+	switch b.State {
 	case Asked:
 	case Queued:
 		if err := b.overtake(tx, &r, derogation); err != nil {

@@ -405,3 +405,15 @@ func TestLeavingTakesTheNameOrTheBookings(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatIsProposedIsOpen: hours that are free but closed are no proposal.
+func TestWhatIsProposedIsOpen(t *testing.T) {
+	db, _ := storetest.Open(t)
+	r := room(t, db, func(r *booking.Resource) { r.Terms = (&booking.Terms{Hours: "Mo-Su 08:00-22:00"}).String() })
+	first := request(t, r, "2026-12-05T14:00", "2026-12-05T20:30")
+	ask(t, db, lea, &first)
+	second := request(t, r, "2026-12-05T19:00", "2026-12-05T21:00")
+	if got := proposed(t, try(t, db, tom, &second, booking.Way{})); got != "2026-12-06T08:00" {
+		t.Errorf("proposed %s", got)
+	}
+}

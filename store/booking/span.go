@@ -165,36 +165,49 @@ func Free(tx *store.Tx, r *Resource, s Span, units int, except ...string) (bool,
 	return err == nil && len(o.clash(s, units)) == 0, err
 }
 
-// Next is the first stretch like s, not before it, that is free within two
-// months; ok is false when there is none. A booking of whole days stays one.
+// step is how far a proposal goes on where a room is closed.
+const step = 15 * time.Minute
+
+// Next is the first stretch like b, not before it, that is free and within the
+// opening hours, within two months; ok is false when there is none. A booking
+// of whole days stays one.
 func Next(tx *store.Tx, r *Resource, b *Booking, except ...string) (next Span, ok bool, err error) {
 	zone, err := time.LoadLocation(r.Zone)
 	if err != nil {
 		return next, false, err
 	}
-	lasts, days := b.Span().Lasts(), daysBetween(b.Slot)
-	o, err := occupied(tx, r, Span{b.StartsAt, b.StartsAt.Add(horizon + lasts)}, except...)
+	terms, err := ParseTerms(r.Terms)
 	if err != nil {
 		return next, false, err
 	}
-	s := b.Span()
+	s, days := b.Span(), daysBetween(b.Slot)
+	o, err := occupied(tx, r, Span{b.StartsAt, b.StartsAt.Add(horizon + s.Lasts())}, except...)
+	if err != nil {
+		return next, false, err
+	}
 	for s.From.Before(b.StartsAt.Add(horizon)) {
-		in := o.clash(s, b.Units)
-		if len(in) == 0 {
+		from := s.From.Add(step)
+		if in := o.clash(s, b.Units); len(in) > 0 {
+			from = time.Unix(firstOut(in), 0).Add(r.Before)
+		} else if terms.Opens(s, zone) {
 			return s, true, nil
 		}
-		from := time.Unix(firstOut(in), 0).Add(r.Before)
-		if b.AllDay {
-			y, m, d := from.In(zone).Date()
-			if from.After(time.Date(y, m, d, 0, 0, 0, 0, zone)) {
-				d++ // the first day that is free whole
-			}
-			s = Span{time.Date(y, m, d, 0, 0, 0, 0, zone), time.Date(y, m, d+days, 0, 0, 0, 0, zone)}
-			continue
-		}
-		s = Span{from.UTC(), from.Add(lasts).UTC()}
+		s = like(s, from, days, b.AllDay, zone)
 	}
 	return s, false, nil
+}
+
+// like is a stretch as long as s that begins at an instant: of whole days, with
+// the first day that is free whole.
+func like(s Span, from time.Time, days int, allDay bool, zone *time.Location) Span {
+	if !allDay {
+		return Span{from.UTC(), from.Add(s.Lasts()).UTC()}
+	}
+	y, m, d := from.In(zone).Date()
+	if from.After(time.Date(y, m, d, 0, 0, 0, 0, zone)) {
+		d++
+	}
+	return Span{time.Date(y, m, d, 0, 0, 0, 0, zone), time.Date(y, m, d+days, 0, 0, 0, 0, zone)}
 }
 
 // firstOut is when the first of some stretches ends.
