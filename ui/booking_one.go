@@ -139,11 +139,37 @@ func (r *request) waitingPage(f *form) (*waitingPage, error) {
 				if err != nil {
 					return err
 				}
-				*part.to = append(*part.to, lines...)
+				*part.to = append(*part.to, r.gatherSeries(part.from, lines)...)
 			}
 		}
 		return nil
 	})
+}
+
+// gatherSeries makes one line of all dates of a series, which are answered in
+// one act.
+func (r *request) gatherSeries(list []booking.Booking, lines []bookingLine) []bookingLine {
+	count := map[string]int{}
+	for i := range list {
+		count[list[i].SeriesID]++
+	}
+	var out []bookingLine
+	seen := map[string]bool{}
+	for i, l := range lines {
+		series := list[i].SeriesID
+		if series == "" || count[series] == 1 {
+			out = append(out, l)
+			continue
+		}
+		if seen[series] {
+			continue
+		}
+		seen[series] = true
+		l.Href = "/salles/series/" + series
+		l.When = r.T("booking.series.from", "when", l.When, "n", count[series])
+		out = append(out, l)
+	}
+	return out
 }
 
 // bookingsWaiting lists what waits for the person's answer.

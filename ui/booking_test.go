@@ -243,6 +243,9 @@ func TestSA5_TheDatesAreShownBeforeTheyAreAskedFor(t *testing.T) {
 	if w.Code != http.StatusSeeOther || !strings.HasPrefix(page, "/salles/series/") {
 		t.Fatalf("%d %s\n%s", w.Code, page, w.Body)
 	}
+	if body := b.ask(GET, "/salles/demandes", "resident:lea", nil, french1).Body.String(); strings.Count(body, page) != 1 || !strings.Contains(body, "3 dates") {
+		t.Errorf("a series is not one line of what waits:\n%s", body)
+	}
 	has(t, b.ask(GET, page, "resident:lea", nil, french1).Body.String(), "Accorder les 3 dates")
 	b.post(page+"/accorder", "resident:lea", http.StatusSeeOther, url.Values{})
 	body = b.ask(GET, page, "resident:tom", nil, french1).Body.String()
