@@ -129,6 +129,19 @@ func (r *request) answersFor(tx *store.Tx) (answers bool, waiting int, err error
 	return len(managed) > 0, waiting, err
 }
 
+// bookingChores are the requests for rooms that wait for an answer.
+func (s *Server) bookingChores(r *request) ([]task, error) {
+	waiting := 0
+	err := r.View(func(tx *store.Tx) (err error) {
+		_, waiting, err = r.answersFor(tx)
+		return err
+	})
+	if err != nil || waiting == 0 || r.isOff("/salles") {
+		return nil, err
+	}
+	return []task{{Text: r.T("booking.chore", "n", waiting), Action: r.T("booking.answer"), Href: "/salles/demandes"}}, nil
+}
+
 func (r *request) roomView(tx *store.Tx, room *booking.Resource) (roomView, error) {
 	v := roomView{
 		Href: "/salles/" + room.ID, Name: r.Typo(room.Name), Site: r.Typo(room.Site), Icon: roomIcon(room), Closed: room.Closed,

@@ -261,6 +261,7 @@ func TestPagesOfRoomsWithARequestWaiting(t *testing.T) {
 	b := newBox(t)
 	room := b.bookable()
 	one := b.booked(room, "tom", "2026-12-05T14:00", "2026-12-05T16:00")
+	has(t, b.ask(GET, "/admin", "operator", nil, french1).Body.String(), "demande de salle attend")
 	for _, page := range []string{"/salles", "/salles/" + room, "/salles/demandes", "/salles/reservations/" + one.ID, "/salles/" + room + "/planning?vue=jour&le=2026-12-05"} {
 		for _, who := range []string{"operator", "resident:lea"} {
 			if w := b.ask(GET, page, who, nil); w.Code != http.StatusOK {
