@@ -343,6 +343,15 @@ func TestSA12_DoorAndCalendarSayOccupiedAndNothingMore(t *testing.T) {
 	}
 }
 
+func TestADoorSaysNothingOfAnHourItIsNotSureOf(t *testing.T) {
+	b := newBox(t)
+	room := b.bookable()
+	b.clock.SetQuality(store.ClockNone)
+	if door := b.ask(GET, "/salles/"+room+"/porte", "", nil, french1).Body.String(); strings.Contains(door, "Libre") || !strings.Contains(door, "pas sûre") {
+		t.Errorf("the door says\n%s", door)
+	}
+}
+
 func TestADoorTellsWhatDoesNotWork(t *testing.T) {
 	b := newBox(t)
 	room := b.bookable()

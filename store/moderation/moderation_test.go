@@ -253,3 +253,25 @@ func TestLeaving(t *testing.T) {
 		})
 	}
 }
+
+func TestReportsOfOtherModulesCountWithOurs(t *testing.T) {
+	db, clock := storetest.Open(t)
+	allow := func(who store.Actor) error {
+		return db.Update(store.As(t.Context(), who), func(tx *store.Tx) error { return phone.AllowReport(tx) })
+	}
+	for i := range moderation.ReportsHour {
+		if err := allow(store.Actor{}); err != nil {
+			t.Fatalf("report %d: %v", i+1, err)
+		}
+	}
+	if err := allow(store.Actor{}); store.KindOf(err) != store.Busy {
+		t.Errorf("one more: %v", err)
+	}
+	if err := allow(store.Actor{ID: "lea", Role: store.Resident}); err != nil {
+		t.Errorf("a resident: %v", err)
+	}
+	clock.Add(time.Hour + time.Second)
+	if err := allow(store.Actor{}); err != nil {
+		t.Errorf("an hour later: %v", err)
+	}
+}
