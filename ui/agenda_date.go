@@ -32,10 +32,10 @@ var errNoDate = store.E(store.NotFound, "err.not_found")
 
 // dated is a card in a list of dates: of a series it leads to the page of its
 // date.
-func (s *speech) dated(c listing.Card, underDay bool) cardView {
-	v := s.card(c, underDay)
+func (r *request) dated(c listing.Card, underDay bool) cardView {
+	v := r.card(c, underDay)
 	if c.Recurring && c.Origin == nil && c.Ref.Module == agenda.Module {
-		v.Href = "/agenda/" + c.Ref.ID + "/" + s.Machine(c.StartsAt)[:len(time.DateOnly)]
+		v.Href = "/agenda/" + c.Ref.ID + "/" + r.Machine(c.StartsAt)[:len(time.DateOnly)]
 	}
 	return v
 }

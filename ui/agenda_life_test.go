@@ -159,7 +159,14 @@ func TestDI6_AFestivalShowsItsProgramme(t *testing.T) {
 	if w := b.ask(POST, "/agenda/nouveau", "resident:lea", late, french1); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "hors des dates de") {
 		t.Errorf("%d: no warning", w.Code)
 	}
-	choir := b.written(late, "publish")
+	choir := b.written(part("Chorale", "2027-07-12"), "publish")
+	if w := b.ask(POST, "/agenda/"+choir.ID+"/modifier", "resident:lea", late, french1); !strings.Contains(w.Body.String(), "hors des dates de") {
+		t.Error("moving one warns of nothing")
+	}
+	late.Set("do", "publish")
+	if w := b.ask(POST, "/agenda/"+choir.ID+"/modifier", "resident:lea", late); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code)
+	}
 	list := b.french("/agenda?from=2027-07-01", "")
 	if n := strings.Count(list, ">Festival des granges<"); n != 1 || !strings.Contains(list, "3 dates\u00a0: 10, 11 et 13\u00a0juillet") || strings.Contains(list, ">Jazz<") {
 		t.Errorf("listed %d times, or without its dates\n%s", n, list)

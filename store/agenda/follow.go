@@ -77,8 +77,8 @@ func carryOver(tx *store.Tx, was, now *Event, since calendar.Wall) error {
 func tellDate(tx *store.Tx, was, now *Event, original calendar.Wall) error {
 	before, _ := was.Date(original)
 	after, ok := now.Date(original)
-	if !ok {
-		return nil
+	if !ok { // taken out of the series
+		return tellJoined(tx, now, original, tidings[Cancelled])
 	}
 	key := "notify.agenda_moved"
 	switch then, next := was.On(before), now.On(after); {
@@ -92,10 +92,18 @@ func tellDate(tx *store.Tx, was, now *Event, original calendar.Wall) error {
 	if _, err := tx.Exec(sqlJoinedMove, now.ID, original.String(), after.Until.Unix(), now.ID, original.String()); err != nil {
 		return err
 	}
-	accounts, err := store.All(tx, store.Scan[string], sqlAttendingDate, now.ID, original.String())
+	if err := tellJoined(tx, now, original, key); err != nil {
+		return err
+	}
+	return settle(tx, now)
+}
+
+// tellJoined tells every account that registered for a date.
+func tellJoined(tx *store.Tx, e *Event, date calendar.Wall, key string) error {
+	accounts, err := store.All(tx, store.Scan[string], sqlAttendingDate, e.ID, date.String())
 	for _, account := range accounts {
 		if err == nil {
-			err = notify.Tell(tx, account, now.shownAs(), key)
+			err = notify.Tell(tx, account, e.shownAs(), key)
 		}
 	}
 	return err

@@ -183,13 +183,14 @@ func strike(tx *store.Tx, p *Participation) error {
 
 // promote gives free places to those who wait, in the order they asked; a
 // group too large for what is free keeps its rank and lets others pass, so
-// that no place stays empty. Once a date is over nobody is promoted.
+// that no place stays empty. Nobody is promoted to a date that has begun or on
+// which nobody should come.
 func promote(tx *store.Tx, e *Event, r *Roll, date string) error {
 	wall, err := readDate(date)
 	if err != nil {
 		return err
 	}
-	if starts, _ := e.times(wall); e.Off() || !tx.Now.Before(starts) && tx.ClockQuality().Sure() {
+	if starts, _ := e.times(wall); e.Off() || e.hasDate(wall) != nil || !tx.Now.Before(starts) && tx.ClockQuality().Sure() {
 		return nil
 	}
 	a, err := r.attendance(tx, date)
@@ -258,7 +259,27 @@ func follow(tx *store.Tx, was, now *Event) error {
 	if _, err := tx.Exec(sqlJoinedUntil, now.EndsAt.Unix(), now.ID); err != nil {
 		return err
 	}
-	return tellAttendants(tx, now, "notify.agenda_moved")
+	if err := tellAttendants(tx, now, "notify.agenda_moved"); err != nil {
+		return err
+	}
+	return settle(tx, now)
+}
+
+// settle gives the free places of all dates to those who wait, once an event
+// takes place again or at another time: what was given back meanwhile stayed
+// empty.
+func settle(tx *store.Tx, e *Event) error {
+	r, ok, err := RollOf(tx, e.ID)
+	if err != nil || !ok {
+		return err
+	}
+	dates, err := store.All(tx, store.Scan[string], sqlWaitedFor, e.ID)
+	for _, date := range dates {
+		if err == nil {
+			err = promote(tx, e, &r, date)
+		}
+	}
+	return err
 }
 
 // tellAttendants tells every account that registered for a date to come.

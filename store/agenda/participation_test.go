@@ -449,3 +449,77 @@ func stillSeated(t *rapid.T, db *store.DB, id string, capacity int, before map[s
 	}
 	return now
 }
+
+// TestAPlaceGivenBackMeanwhileIsNotLost: nobody is promoted to what does not
+// take place, and whoever waits has the place once it does.
+func TestAPlaceGivenBackMeanwhileIsNotLost(t *testing.T) {
+	db, _ := storetest.Open(t)
+	e := workshop(t, db, 1)
+	for _, who := range []store.Actor{tom, resident(1)} {
+		if _, _, err := join(t.Context(), db, who, e.ID, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return agenda.Cancel(tx, e.ID, "") })
+	storetest.Update(t, db, tom, func(tx *store.Tx) error { return agenda.Withdraw(tx, e.ID, once) })
+	if a := attendance(t, db, e.ID); a.Coming != 0 || a.Waiting != 1 {
+		t.Errorf("%+v: promoted to what is cancelled", a)
+	}
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return agenda.Restore(tx, e.ID) })
+	if a := attendance(t, db, e.ID); a.Coming != 1 || a.Waiting != 0 {
+		t.Errorf("%+v: the place was lost", a)
+	}
+}
+
+func TestOneDateCalledOffPromotesNobody(t *testing.T) {
+	db, _ := storetest.Open(t)
+	e := event(t, "Yoga", "2026-11-25T18:00", "2026-11-25T19:00")
+	e.Rule, _ = calendar.ParseRule("FREQ=WEEKLY;COUNT=3")
+	schedule(t, db, lea, &e)
+	limit(t, db, e.ID, 1)
+	day := wall(t, "2026-12-02T18:00")
+	on := func(who store.Actor, fn func(*store.Tx) error) { storetest.Update(t, db, who, fn) }
+	for _, who := range []store.Actor{tom, resident(1)} {
+		on(who, func(tx *store.Tx) error {
+			_, err := agenda.Join(tx, &agenda.Participation{EventID: e.ID, Date: day, Persons: 1})
+			return err
+		})
+	}
+	count := func() (a agenda.Attendance) {
+		storetest.View(t, db, lea, func(tx *store.Tx) error {
+			r, _, err := agenda.RollOf(tx, e.ID)
+			if err != nil {
+				return err
+			}
+			a, err = r.AttendanceOf(tx, day)
+			return err
+		})
+		return a
+	}
+	on(lea, func(tx *store.Tx) error { return agenda.CancelDate(tx, e.ID, day, "Grève") })
+	on(tom, func(tx *store.Tx) error { return agenda.Withdraw(tx, e.ID, day) })
+	if a := count(); a.Coming != 0 {
+		t.Errorf("%+v: promoted to a date that is cancelled", a)
+	}
+	on(lea, func(tx *store.Tx) error { return agenda.RestoreDate(tx, e.ID, day) })
+	if a := count(); a.Coming != 1 || a.Waiting != 0 {
+		t.Errorf("%+v: the place was lost", a)
+	}
+}
+
+func TestWhoComesHearsThatADateWasTakenOut(t *testing.T) {
+	db, _ := storetest.Open(t)
+	e := event(t, "Yoga", "2026-11-25T18:00", "")
+	e.Rule, _ = calendar.ParseRule("FREQ=WEEKLY;COUNT=3")
+	schedule(t, db, lea, &e)
+	limit(t, db, e.ID, 5)
+	day := wall(t, "2026-12-02T18:00")
+	storetest.Update(t, db, tom, func(tx *store.Tx) error {
+		_, err := agenda.Join(tx, &agenda.Participation{EventID: e.ID, Date: day, Persons: 1})
+		return err
+	})
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return agenda.RemoveDate(tx, e.ID, day) })
+	if keys := told(t, db, tom); len(keys) != 1 || keys[0] != "notify.cancelled" {
+		t.Errorf("told %v", keys)
+	}
+}

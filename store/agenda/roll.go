@@ -57,13 +57,7 @@ func SetRoll(tx *store.Tx, r Roll) error {
 	if _, err := tx.Exec(sqlSetRoll, r.EventID, r.Capacity, r.Most, r.Anonymous, r.Closed); err != nil {
 		return err
 	}
-	dates, err := store.All(tx, store.Scan[string], sqlWaitedFor, r.EventID)
-	for _, date := range dates {
-		if err == nil {
-			err = promote(tx, &e, &r, date)
-		}
-	}
-	return err
+	return settle(tx, &e)
 }
 
 // Attendance is how full a date is, in persons.

@@ -83,5 +83,8 @@ func mark(tx *store.Tx, id string, status Status, reason string) error {
 	if err := change(tx, &e); err != nil || !turned {
 		return err
 	}
-	return tellAttendants(tx, &e, tidings[status])
+	if err := tellAttendants(tx, &e, tidings[status]); err != nil {
+		return err
+	}
+	return settle(tx, &e)
 }
