@@ -290,8 +290,8 @@ func TestAVisitorProposesASeries(t *testing.T) {
 	form.Set("repeat", "weekly")
 	form.Set("repeat_count", "3")
 	id, _ := b.proposed(form)
-	if page := b.ask("GET", "/moderation/proposition/"+id, "moderator", nil).Body.String(); !strings.Contains(page, "Chaque dimanche") {
-		t.Error("the moderator does not see that it repeats")
+	if page := b.ask("GET", "/moderation/proposition/"+id, "moderator", nil).Body.String(); !strings.Contains(page, "Chaque dimanche") || strings.Count(page, "<li><time") != 3 {
+		t.Error("the moderator does not see that it repeats, and when")
 	}
 	b.press("/moderation/proposition/"+id, "moderator", url.Values{"do": {"accept"}})
 	storetest.View(t, b.db, lea, func(tx *store.Tx) error {

@@ -149,7 +149,8 @@ func (e *Event) startOnRule() *store.Error {
 
 // checkChanges looks at what is said of single dates.
 func (e *Event) checkChanges() *store.Error {
-	e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c Change) bool { return c.nothing() || !e.has(c.Original) })
+	known := e.known()
+	e.Changes = slices.DeleteFunc(slices.Clone(e.Changes), func(c Change) bool { return c.nothing() || !known[c.Original] })
 	slices.SortFunc(e.Changes, func(a, b Change) int { return strings.Compare(a.Original.String(), b.Original.String()) })
 	e.Changes = slices.CompactFunc(e.Changes, func(a, b Change) bool { return a.Original == b.Original })
 	for i := range e.Changes {
@@ -177,6 +178,30 @@ func (e *Event) checkChange(c *Change) *store.Error {
 	moved := e.On(e.date(calendar.Date{Starts: c.Original}, c))
 	moved.Repeat = Repeat{}
 	return moved.checkTimes()
+}
+
+// known are the dates of the rule among which the changes lie, worked out in
+// one go: a calendar that is read may count to thousands and change hundreds.
+func (e *Event) known() map[calendar.Wall]bool {
+	if len(e.Changes) == 0 {
+		return nil
+	}
+	first, last := e.Changes[0].Original, e.Changes[0].Original
+	for _, c := range e.Changes {
+		if c.Original.Before(first) {
+			first = c.Original
+		}
+		if last.Before(c.Original) {
+			last = c.Original
+		}
+	}
+	s := *e.Series()
+	s.Without, s.Skip = nil, calendar.Skip{}
+	known := map[calendar.Wall]bool{}
+	for _, d := range s.Between(e.instant(first).Add(-time.Hour), e.instant(last).Add(time.Hour)) {
+		known[d.Starts] = true
+	}
+	return known
 }
 
 // has tells whether the rule has a date, taken out or not.

@@ -391,3 +391,18 @@ func TestPlacesGoAlongWithASeries(t *testing.T) {
 		t.Errorf("joined a cancelled date: %v", err)
 	}
 }
+
+func TestManyChangesOfALongCountCostLittle(t *testing.T) {
+	e := event(t, "Chorale", "2026-01-01T20:00", "2026-01-01T22:00")
+	e.Rule = rule(t, "FREQ=DAILY;COUNT=10000")
+	for i := range 400 {
+		e.Changes = append(e.Changes, agenda.Change{Original: e.Starts.AddDays(20 * i), Note: "x"})
+	}
+	begun := time.Now()
+	if err := e.Check(); err != nil || len(e.Changes) != 400 {
+		t.Fatal(err, len(e.Changes))
+	}
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("took %v", took)
+	}
+}
