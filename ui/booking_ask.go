@@ -172,7 +172,7 @@ func (s *Server) bookingAsk(r *request) error {
 
 // askedWord says what became of a request.
 func askedWord(state booking.State) string {
-	switch state { //nolint:exhaustive // a request is one of these
+	switch state {
 	case booking.Approved:
 		return "booking.done.approved"
 	case booking.Queued:

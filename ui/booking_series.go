@@ -12,11 +12,9 @@ import (
 // plannedView is one date of a request that repeats, as it would be or was
 // filed.
 type plannedView struct {
-	When  string
-	State string // in words, of a date that is filed
-	Note  string // why it cannot be had, and what is free instead
-	Href  string // of its booking; empty for none
-	Off   bool
+	When string
+	Note string // why it cannot be had, and what is free instead
+	Off  bool
 }
 
 // seriesPreview shows the dates of a request before it is filed.

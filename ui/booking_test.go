@@ -270,3 +270,16 @@ func TestPagesOfRoomsWithARequestWaiting(t *testing.T) {
 		}
 	}
 }
+
+func TestARoomOnlyManagersBookShowsNoForm(t *testing.T) {
+	b := newBox(t)
+	room := b.bookable(func(r *booking.Resource) { r.Who = booking.Managers })
+	for who, form := range map[string]bool{"resident": false, "resident:lea": true, "operator": true} {
+		body := b.ask(GET, "/salles/"+room+"/reserver", who, nil).Body.String()
+		if strings.Contains(body, `name="title"`) != form {
+			t.Errorf("as %s: a form: %v", who, !form)
+		}
+	}
+	hours := url.Values{"title": {"Chorale"}, "starts": {"2026-12-05"}, "starts_time": {"14:00"}, "ends_time": {"16:00"}}
+	b.post("/salles/"+room+"/reserver", "resident", http.StatusForbidden, hours)
+}
