@@ -116,15 +116,16 @@ func TestAges(t *testing.T) {
 
 func TestTypography(t *testing.T) {
 	for in, want := range map[string]string{
-		"Bonjour !":                  "Bonjour\u202f!",
-		"Quoi ? Rien ; non !":        "Quoi\u202f? Rien\u202f; non\u202f!",
-		"Il dit : « oui »":           "Il dit\u00a0: «\u202foui\u202f»",
-		"https://exemple.fr à 12:30": "https://exemple.fr à 12:30",
-		"l'heure d'été":              "l’heure d’été",
-		"aujourd'hui":                "aujourd’hui",
-		"'cité'":                     "'cité'",
-		"sans rien":                  "sans rien",
-		"a?b=1;c":                    "a?b=1;c",
+		"Exposants dès 6 h, jusqu'à 18 h 30": "Exposants dès 6\u00a0h, jusqu’à 18\u00a0h\u00a030",
+		"Bonjour !":                          "Bonjour\u202f!",
+		"Quoi ? Rien ; non !":                "Quoi\u202f? Rien\u202f; non\u202f!",
+		"Il dit : « oui »":                   "Il dit\u00a0: «\u202foui\u202f»",
+		"https://exemple.fr à 12:30":         "https://exemple.fr à 12:30",
+		"l'heure d'été":                      "l’heure d’été",
+		"aujourd'hui":                        "aujourd’hui",
+		"'cité'":                             "'cité'",
+		"sans rien":                          "sans rien",
+		"a?b=1;c":                            "a?b=1;c",
 	} {
 		if got := typography("fr", in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)

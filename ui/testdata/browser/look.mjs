@@ -47,7 +47,7 @@ export async function look(browser, { url, name, role, state, must, html, shots,
     await inspect(page, where, report);
     if (shots) await photograph(context, page, join(shots, file));
     await paper(page, where, name, shots && join(shots, file), report);
-    return await page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.href)");
+    return await page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => new URL(a.getAttribute('href'), location).href)");
   } finally {
     await context.close();
   }

@@ -8,21 +8,22 @@ const roles = {
     "/carte", "/carte?kind=event", "/carte?placed=no", "/cartes", "/integration/carte", "/integration/agenda",
     "/annuaire", "/annuaire?kind=place", "/annuaire/archives", "/annuaire/proposer?kind=poi",
     "/territoire", "/etiquettes", "/statistiques", "/proposer", "/connexion", "/inscription",
-    "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
-  resident: ["/", "/compte", "/agenda/nouveau", "/cartes/nouvelle", "/avis",
+    "/salles", "/salles/planning", "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
+  resident: ["/", "/compte", "/agenda/nouveau", "/agenda/brouillons", "/agenda/participations", "/salles", "/salles/reservations", "/cartes/nouvelle", "/avis",
     "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
   moderator: ["/", "/moderation", "/annuaire/tour", "/admin/etiquettes"],
-  operator: ["/", "/admin", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
+  operator: ["/", "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
 // most bounds the pages of one role: shapes, not copies, are what we look for.
-const most = 60;
+const most = 80;
 
 // shape is an address without what differs from thing to thing.
 function shape(address) {
   const u = new URL(address);
   const path = u.pathname.split("/").map((s, i) => {
     if (/^(?=.*[0-9A-Z])[0-9A-Za-z_-]{12,}$/.test(s) || /^\d+$/.test(s)) return ":id";
+    if (/^\d{4}-\d\d-\d\d/.test(s)) return ":date";
     if (i === 1 && /^[0-9A-Z]{3,6}$/.test(s)) return ":code";
     return s;
   }).join("/");
