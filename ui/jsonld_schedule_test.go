@@ -28,7 +28,7 @@ func TestASeriesAsLinkedData(t *testing.T) {
 			return err
 		})
 		o := b.linkedData("/fiche/" + e.ID + "/donnees.jsonld")
-		valid(t, rule, map[string]any(o))
+		valid(t, rule, o)
 		if got, _ := json.Marshal(o["eventSchedule"]); string(got) != want {
 			t.Errorf("%s:\n%s, want\n%s", rule, got, want)
 		}
