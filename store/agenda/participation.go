@@ -190,7 +190,8 @@ func promote(tx *store.Tx, e *Event, r *Roll, date string) error {
 	if err != nil {
 		return err
 	}
-	if starts, _ := e.times(wall); e.Off() || e.hasDate(wall) != nil || !tx.Now.Before(starts) && tx.ClockQuality().Sure() {
+	takesPlace := !e.Off() && e.hasDate(wall) == nil
+	if starts, _ := e.times(wall); !takesPlace || !tx.Now.Before(starts) && tx.ClockQuality().Sure() {
 		return nil
 	}
 	a, err := r.attendance(tx, date)
