@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"iter"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,6 +18,18 @@ type planView struct {
 	Sections []planSection
 	Columns  int // of a quarter of an hour each
 	Month    bool
+}
+
+// Quarters are the columns a day may be parted into: a table has a cell that
+// begins in each.
+func (v *planView) Quarters() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range v.Columns {
+			if !yield(i) {
+				return
+			}
+		}
+	}
 }
 
 // planHour is one heading over the pieces.
