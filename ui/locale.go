@@ -32,8 +32,12 @@ type locale struct {
 	all      []*locale // every language of the box
 }
 
-// message is a sentence: its forms by plural category, "other" always there.
-type message map[string]sentence
+// message is a sentence, and its other forms by plural category; nil for the
+// many that have none.
+type message struct {
+	other sentence
+	forms map[string]sentence
+}
 
 // catalogue is every language of the box.
 type catalogue struct {
@@ -102,13 +106,22 @@ func (l *locale) add(b []byte) error {
 		} else if err := json.Unmarshal(value, &forms); err != nil || forms["other"] == "" {
 			return fmt.Errorf("%s: a text or an object with \"other\" expected", key)
 		}
-		m := message{}
+		m := message{other: parseMessage(typography(l.Lang, forms["other"]))}
 		for category, text := range forms {
-			m[category] = parseMessage(typography(l.Lang, text))
+			if category != "other" {
+				m.add(category, parseMessage(typography(l.Lang, text)))
+			}
 		}
 		l.messages[key] = m
 	}
 	return nil
+}
+
+func (m *message) add(category string, form sentence) {
+	if m.forms == nil {
+		m.forms = map[string]sentence{}
+	}
+	m.forms[category] = form
 }
 
 // link chains every language to the reference and prepares the choice.
@@ -178,7 +191,7 @@ func (c *catalogue) accept(header string) *locale {
 // Name is the language's own name for itself.
 func (l *locale) Name() string {
 	if m, ok := l.messages["ui.language"]; ok {
-		return m["other"][0]
+		return m.other[0]
 	}
 	return l.Lang
 }

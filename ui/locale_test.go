@@ -63,22 +63,29 @@ func TestNoSentenceIsEmptyOrHasOtherPlaceholders(t *testing.T) {
 			if got := placeholders(other); !slices.Equal(got, want) {
 				t.Errorf("%s in %s has placeholders %v, in French %v", key, l.Lang, got, want)
 			}
-			for category, s := range other {
+			for category, s := range other.all() {
 				if strings.TrimSpace(strings.Join(s, "")) == "" {
 					t.Errorf("%s in %s is empty (%s)", key, l.Lang, category)
 				}
 			}
-			if len(other) > 1 && !slices.Contains(placeholders(other), "n") && len(m) != len(other) {
+			if other.forms != nil && !slices.Contains(placeholders(other), "n") && len(m.forms) != len(other.forms) {
 				t.Errorf("%s in %s has plurals but no {n}", key, l.Lang)
 			}
 		}
 	}
 }
 
+// all are the forms of a message by plural category.
+func (m message) all() map[string]sentence {
+	forms := map[string]sentence{"other": m.other}
+	maps.Copy(forms, m.forms)
+	return forms
+}
+
 // placeholders lists the names of values in any form of a message, sorted.
 func placeholders(m message) []string {
 	names := map[string]bool{}
-	for _, s := range m {
+	for _, s := range m.all() {
 		for _, name := range s.placeholders() {
 			names[name] = true
 		}
@@ -298,7 +305,7 @@ func TestMessagesWithOddBraces(t *testing.T) {
 	for text, want := range map[string]string{
 		"a {b} c": "a X c", "{b}": "X", "{b}{b}": "XX", "a { c": "a { c", "a } c": "a } c", "": "", "{c}": "…", "a {b": "a {b",
 	} {
-		s.messages["k"] = message{"other": parseMessage(text)}
+		s.messages["k"] = message{other: parseMessage(text)}
 		if got := s.T("k", "b", "X"); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}

@@ -53,7 +53,7 @@ func (l *locale) lookup(key string) (message, bool) {
 			return m, true
 		}
 	}
-	return nil, false
+	return message{}, false
 }
 
 // T is the sentence of key, with args as name–value pairs for its
@@ -83,19 +83,19 @@ func (s *speech) T(key string, args ...any) string {
 
 // form is the sentence for the number named "n" in args.
 func (s *speech) form(m message, args []any) sentence {
-	if len(m) > 1 {
+	if m.forms != nil {
 		for i := 0; i+1 < len(args); i += 2 {
 			if args[i] != "n" {
 				continue
 			}
 			if n, ok := number(args[i+1]); ok {
-				if text, ok := m[s.plural(n)]; ok {
+				if text, ok := m.forms[s.plural(n)]; ok {
 					return text
 				}
 			}
 		}
 	}
-	return m["other"]
+	return m.other
 }
 
 func (s *speech) value(name string, args []any) string {
