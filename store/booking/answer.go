@@ -40,17 +40,15 @@ func Approve(tx *store.Tx, id, derogation string) error {
 }
 
 func (b *Booking) approve(tx *store.Tx, r *Resource, derogation string) error {
-	moved := b.Was != nil
+	held := b.places()
 	if err := b.grant(tx, derogation); err != nil {
 		return err
 	}
 	if err := b.announce(tx, r); err != nil {
 		return err
 	}
-	if moved {
-		if err := promote(tx, b); err != nil {
-			return err
-		}
+	if err := promote(tx, held...); err != nil {
+		return err
 	}
 	return notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_approved")
 }
@@ -64,13 +62,7 @@ func (b *Booking) grant(tx *store.Tx, derogation string) error {
 			return err
 		}
 	}
-	if err := b.save(tx); err != nil {
-		return err
-	}
-	if err := b.hold(tx); err != nil {
-		return err
-	}
-	return b.did(tx, "approved", "")
+	return b.keep(tx, "approved", "")
 }
 
 // Refuse says no to a request, with a reason. A change that is refused leaves
@@ -108,6 +100,7 @@ func reasonOf(reason string, needed bool) (string, error) {
 // refuse gives the sentence its author is to be told.
 func (b *Booking) refuse(tx *store.Tx, reason string) (told string, err error) {
 	told = "notify.booking_refused"
+	held := b.places()
 	b.Reason, b.AnsweredBy, b.ExpiresAt = reason, tx.Actor.ID, time.Time{}
 	if b.Was != nil {
 		told = "notify.booking_stays"
@@ -117,16 +110,10 @@ func (b *Booking) refuse(tx *store.Tx, reason string) (told string, err error) {
 	} else {
 		b.State = Refused
 	}
-	if err := b.save(tx); err != nil {
+	if err := b.keep(tx, "refused", reason); err != nil {
 		return "", err
 	}
-	if err := b.reheld(tx); err != nil {
-		return "", err
-	}
-	if err := b.did(tx, "refused", reason); err != nil {
-		return "", err
-	}
-	return told, promote(tx, b)
+	return told, promote(tx, held...)
 }
 
 // goBack puts a booking where it stood before its change.
@@ -140,12 +127,20 @@ func (b *Booking) goBack() error {
 	return nil
 }
 
-// reheld writes down what the booking holds now, or that it holds nothing.
-func (b *Booking) reheld(tx *store.Tx) error {
-	if b.State.Holds() {
-		return b.hold(tx)
+// keep stores the booking as it stands now, with the hours it holds or none,
+// and notes what the actor did.
+func (b *Booking) keep(tx *store.Tx, act, text string) error {
+	if err := b.save(tx); err != nil {
+		return err
 	}
-	return b.release(tx)
+	held := b.release
+	if b.State.Holds() {
+		held = b.hold
+	}
+	if err := held(tx); err != nil {
+		return err
+	}
+	return b.did(tx, act, text)
 }
 
 // Cancel ends a booking, for who asked and for who answers; a manager gives a
@@ -179,20 +174,15 @@ func (b *Booking) cancel(tx *store.Tx, reason string, event bool) error {
 			return err
 		}
 	}
+	held := b.places()
 	b.State, b.Reason, b.Was, b.ExpiresAt = Cancelled, reason, nil, time.Time{}
-	if err := b.save(tx); err != nil {
-		return err
-	}
-	if err := b.release(tx); err != nil {
+	if err := b.keep(tx, "cancelled", reason); err != nil {
 		return err
 	}
 	if err := b.forgetExchanges(tx); err != nil {
 		return err
 	}
-	if err := b.did(tx, "cancelled", reason); err != nil {
-		return err
-	}
-	return promote(tx, b)
+	return promote(tx, held...)
 }
 
 // Jobs are what the module does by itself.
@@ -209,30 +199,31 @@ func expire(tx *store.Tx) error {
 		return err
 	}
 	for i := range list {
-		b := &list[i]
-		b.ExpiresAt = time.Time{}
-		if b.Was != nil {
-			err = b.goBack()
-		} else {
-			b.State = Expired
-		}
-		for _, step := range []func() error{
-			func() error { return err },
-			func() error { return b.save(tx) },
-			func() error { return b.reheld(tx) },
-			func() error { return b.did(tx, "expired", "") },
-			func() error { return notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_expired") },
-			func() error { return promote(tx, b) },
-		} {
-			if err := step(); err != nil {
-				return err
-			}
+		if err := list[i].expire(tx); err != nil {
+			return err
 		}
 	}
 	if len(list) == 100 {
 		return store.ErrMore
 	}
 	return nil
+}
+
+func (b *Booking) expire(tx *store.Tx) error {
+	held := b.places()
+	b.State, b.ExpiresAt = Expired, time.Time{}
+	if b.Was != nil {
+		if err := b.goBack(); err != nil {
+			return err
+		}
+	}
+	if err := b.keep(tx, "expired", ""); err != nil {
+		return err
+	}
+	if err := notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_expired"); err != nil {
+		return err
+	}
+	return promote(tx, held...)
 }
 
 // tellManagers tells those named for a resource. Operators see what waits on

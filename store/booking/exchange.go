@@ -222,16 +222,10 @@ func swap(tx *store.Tx, one, other *Booking) error {
 
 // swapped writes down one of two bookings that changed places.
 func (b *Booking) swapped(tx *store.Tx) error {
-	if err := b.save(tx); err != nil {
-		return err
-	}
-	if err := b.hold(tx); err != nil {
+	if err := b.keep(tx, "exchanged", ""); err != nil {
 		return err
 	}
 	if err := b.forgetExchanges(tx); err != nil {
-		return err
-	}
-	if err := b.did(tx, "exchanged", ""); err != nil {
 		return err
 	}
 	if b.EventID != "" {

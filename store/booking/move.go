@@ -68,16 +68,10 @@ func (b *Booking) moved(tx *store.Tx, r *Resource, stood Slot, state State, ask 
 	if err := b.wait(tx); err != nil {
 		return err
 	}
-	if err := b.save(tx); err != nil {
-		return err
-	}
-	if err := b.hold(tx); err != nil {
+	if err := b.keep(tx, "moved", ""); err != nil {
 		return err
 	}
 	if err := b.forgetExchanges(tx); err != nil {
-		return err
-	}
-	if err := b.did(tx, "moved", ""); err != nil {
 		return err
 	}
 	if b.State == Approved {
@@ -89,11 +83,11 @@ func (b *Booking) moved(tx *store.Tx, r *Resource, stood Slot, state State, ask 
 		return err
 	}
 	if b.State == Asked {
-		return tellManagers(tx, b.Resource, b.Ref(), "notify.booking_asked")
+		if err := tellManagers(tx, b.Resource, b.Ref(), "notify.booking_asked"); err != nil {
+			return err
+		}
 	}
-	old := *b
-	old.Resource = stood.Resource
-	return promote(tx, &old)
+	return promote(tx, stood.Resource)
 }
 
 // changeable is a booking its author or a manager may still change.
@@ -155,16 +149,7 @@ func Reword(tx *store.Tx, id string, w Words) error {
 			return err
 		}
 	}
-	if err := b.save(tx); err != nil {
-		return err
-	}
-	if err := b.did(tx, "reworded", ""); err != nil {
-		return err
-	}
-	if b.State != Asked {
-		return nil
-	}
-	if err := b.hold(tx); err != nil {
+	if err := b.keep(tx, "reworded", ""); err != nil || b.State != Asked {
 		return err
 	}
 	return tellManagers(tx, b.Resource, b.Ref(), "notify.booking_asked")

@@ -121,7 +121,7 @@ func erase(tx *store.Tx, account string, how store.Erasure) error {
 			if _, err := tx.Exec(sqlDelete, list[i].ID); err != nil {
 				return err
 			}
-			if err := promote(tx, &list[i]); err != nil {
+			if err := promote(tx, list[i].places()...); err != nil {
 				return err
 			}
 		}

@@ -8,13 +8,28 @@ import (
 	"copi.local/store/notify"
 )
 
-// promote gives hours that came free to who waits for them: who asked first,
-// and of those who asked on one day the preferred class.
-func promote(tx *store.Tx, freed *Booking) error {
-	space, err := related(tx, freed.Resource)
-	if err != nil {
-		return err
+// places are the resources a booking holds hours of: where it stands, and while
+// a change waits for its answer, where it stood.
+func (b *Booking) places() []string {
+	if b.Was == nil || b.Was.Resource == b.Resource {
+		return []string{b.Resource}
 	}
+	return []string{b.Resource, b.Was.Resource}
+}
+
+// promote gives hours of resources that came free to who waits for them: who
+// asked first, and of those who asked on one day the preferred class.
+func promote(tx *store.Tx, freed ...string) error {
+	var space []string
+	for _, id := range freed {
+		same, err := related(tx, id)
+		if err != nil {
+			return err
+		}
+		space = append(space, same...)
+	}
+	slices.Sort(space)
+	space = slices.Compact(space)
 	var queue []Booking
 	for _, id := range space {
 		_, queued, err := Waiting(tx, id)
@@ -25,9 +40,11 @@ func promote(tx *store.Tx, freed *Booking) error {
 	}
 	rooms := map[string]Resource{}
 	for _, id := range space {
-		if rooms[id], err = Get(tx, id); err != nil {
+		r, err := Get(tx, id)
+		if err != nil {
 			return err
 		}
+		rooms[id] = r
 	}
 	slices.SortStableFunc(queue, func(a, b Booking) int {
 		ra, rb := rooms[a.Resource], rooms[b.Resource]
@@ -54,23 +71,16 @@ func (b *Booking) advance(tx *store.Tx, r *Resource) error {
 		return err
 	}
 	b.State = Asked
+	if !r.Validated {
+		b.State = Approved
+	}
 	if err := b.wait(tx); err != nil {
 		return err
 	}
-	if err := b.save(tx); err != nil {
+	if err := b.keep(tx, "advanced", ""); err != nil {
 		return err
 	}
-	if err := b.hold(tx); err != nil {
-		return err
-	}
-	if err := b.did(tx, "advanced", ""); err != nil {
-		return err
-	}
-	if !r.Validated {
-		b.State, b.ExpiresAt = Approved, time.Time{}
-		if err := b.save(tx); err != nil {
-			return err
-		}
+	if b.State == Approved {
 		if err := b.announce(tx, r); err != nil {
 			return err
 		}
@@ -104,7 +114,6 @@ func (b *Booking) overtake(tx *store.Tx, r *Resource, derogation string) error {
 		others = append(others, other)
 	}
 	for i := range others {
-		b.ExpiresAt = time.Time{}
 		if err := others[i].yield(tx); err != nil {
 			return err
 		}
@@ -131,13 +140,7 @@ func (b *Booking) askedOn(r *Resource) string {
 // anybody, since the hours are given already.
 func (b *Booking) yield(tx *store.Tx) error {
 	b.State, b.Reason, b.AnsweredBy, b.ExpiresAt = Refused, "", tx.Actor.ID, time.Time{}
-	if err := b.save(tx); err != nil {
-		return err
-	}
-	if err := b.release(tx); err != nil {
-		return err
-	}
-	if err := b.did(tx, "yielded", ""); err != nil {
+	if err := b.keep(tx, "yielded", ""); err != nil {
 		return err
 	}
 	return notify.Tell(tx, b.AuthorID, b.Ref(), "notify.booking_yielded")
