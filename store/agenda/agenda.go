@@ -11,7 +11,6 @@ package agenda
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"copi.local/store"
 	"copi.local/store/calendar"
@@ -76,27 +75,17 @@ func (e *Event) Ref() store.Ref { return store.Ref{Module: Module, ID: e.ID} }
 func (e *Event) Check() error {
 	var bad store.Errors
 	bad.Add(listing.CheckTitle(e.Title))
-	bad.Add(checkLength("place", e.Place, MaxLine))
+	bad.Add(listing.CheckText("place", e.Place, MaxLine))
 	if strings.TrimSpace(e.Place) == "" {
 		bad.Add(store.E(store.Invalid, "err.agenda.place_empty").At("place"))
 	}
-	bad.Add(checkLength("description", e.Description, MaxDescription))
-	bad.Add(checkLength("organiser", e.Organiser, MaxLine))
-	bad.Add(checkLength("contact", e.Contact, MaxLine))
+	bad.Add(listing.CheckText("description", e.Description, MaxDescription))
+	bad.Add(listing.CheckText("organiser", e.Organiser, MaxLine))
+	bad.Add(listing.CheckText("contact", e.Contact, MaxLine))
 	bad.Add(listing.CheckTags(e.Tags))
 	bad.Add(e.checkRepeat())
 	bad.Add(e.checkTimes())
 	return bad.OrNil()
-}
-
-func checkLength(field, s string, most int) *store.Error {
-	switch {
-	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
-		return store.E(store.Invalid, "err.listing.text").At(field)
-	case utf8.RuneCountInString(s) > most:
-		return store.E(store.Invalid, "err.agenda.long", "max", most).At(field)
-	}
-	return nil
 }
 
 func (e *Event) checkTimes() *store.Error {

@@ -7,6 +7,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/calendar"
+	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
@@ -35,12 +36,12 @@ func (p *Participation) check(r *Roll) error {
 		if p.Name == "" {
 			bad.Add(store.E(store.Invalid, "err.agenda.name_empty").At("name"))
 		}
-		bad.Add(checkLength("name", p.Name, MaxLine))
+		bad.Add(listing.CheckText("name", p.Name, MaxLine))
 	}
 	if p.Persons < 1 || p.Persons > r.Most {
 		bad.Add(store.E(store.Invalid, "err.agenda.persons", "max", r.Most).At("persons"))
 	}
-	bad.Add(checkLength("note", p.Note, MaxNote))
+	bad.Add(listing.CheckText("note", p.Note, MaxNote))
 	return bad.OrNil()
 }
 

@@ -167,7 +167,7 @@ func (e *Event) checkChange(c *Change) *store.Error {
 		if field == "place" {
 			most = MaxLine
 		}
-		if bad := checkLength(field, text, most); bad != nil {
+		if bad := listing.CheckText(field, text, most); bad != nil {
 			return bad
 		}
 	}

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"copi.local/store"
 	"copi.local/store/calendar"
+	"copi.local/store/listing"
 )
 
 // EditDate changes one date of a series, known by its original moment: when,
@@ -37,8 +37,8 @@ func (e *Event) takenBy(c *Change) bool {
 // CancelDate keeps one date of a series in every list, struck through, with a
 // reason that may be empty.
 func CancelDate(tx *store.Tx, id string, original calendar.Wall, reason string) error {
-	if utf8.RuneCountInString(reason) > MaxReason {
-		return store.E(store.Invalid, "err.agenda.long", "max", MaxReason).At("reason")
+	if bad := listing.CheckText("reason", reason, MaxReason); bad != nil {
+		return bad
 	}
 	return onDate(tx, id, original, func(_ *Event, c Change) (Change, error) {
 		c.Cancelled, c.Reason = true, strings.TrimSpace(reason)

@@ -2,9 +2,9 @@ package agenda
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 )
 
 // Status is whether an event takes place.
@@ -71,8 +71,8 @@ var tidings = map[Status]string{
 }
 
 func mark(tx *store.Tx, id string, status Status, reason string) error {
-	if utf8.RuneCountInString(reason) > MaxReason {
-		return store.E(store.Invalid, "err.agenda.long", "max", MaxReason).At("reason")
+	if bad := listing.CheckText("reason", reason, MaxReason); bad != nil {
+		return bad
 	}
 	e, err := own(tx, id)
 	if err != nil {

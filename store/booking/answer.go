@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
@@ -88,7 +89,7 @@ func Refuse(tx *store.Tx, id, reason string) error {
 // reasonOf is a reason as it is kept; needed says that it may not be empty.
 func reasonOf(reason string, needed bool) (string, error) {
 	reason = strings.TrimSpace(reason)
-	if bad := checkLength("reason", reason, MaxText); bad != nil {
+	if bad := listing.CheckText("reason", reason, MaxText); bad != nil {
 		return "", bad
 	}
 	if needed && reason == "" {

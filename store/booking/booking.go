@@ -16,10 +16,10 @@ package booking
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"copi.local/store"
 	"copi.local/store/calendar"
+	"copi.local/store/listing"
 )
 
 // Module names this package in refs.
@@ -111,9 +111,9 @@ func (b *Booking) Check(r *Resource) error {
 	if strings.TrimSpace(b.Title) == "" {
 		bad.Add(store.E(store.Invalid, "err.booking.title_empty").At("title"))
 	}
-	bad.Add(checkLength("title", b.Title, MaxTitle))
-	bad.Add(checkLength("holder", b.Holder, MaxLine))
-	bad.Add(checkLength("note", b.Note, MaxNote))
+	bad.Add(listing.CheckText("title", b.Title, MaxTitle))
+	bad.Add(listing.CheckText("holder", b.Holder, MaxLine))
+	bad.Add(listing.CheckText("note", b.Note, MaxNote))
 	if b.People < 0 || b.People > 1_000_000 {
 		bad.Add(store.E(store.Invalid, "err.booking.people").At("people"))
 	}
@@ -126,16 +126,6 @@ func (b *Booking) Check(r *Resource) error {
 	b.Resource, b.Zone = r.ID, r.Zone
 	bad.Add(b.checkTimes())
 	return bad.OrNil()
-}
-
-func checkLength(field, s string, most int) *store.Error {
-	switch {
-	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
-		return store.E(store.Invalid, "err.listing.text").At(field)
-	case utf8.RuneCountInString(s) > most:
-		return store.E(store.Invalid, "err.booking.long", "max", most).At(field)
-	}
-	return nil
 }
 
 func (b *Booking) checkTimes() *store.Error {

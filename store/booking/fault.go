@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
@@ -43,7 +44,7 @@ func Report(tx *store.Tx, resource string, what What, text string) error {
 	case what == "other" && text == "":
 		return store.E(store.Invalid, "err.booking.fault.text").At("text")
 	}
-	if bad := checkLength("text", text, MaxText); bad != nil {
+	if bad := listing.CheckText("text", text, MaxText); bad != nil {
 		return bad
 	}
 	known, err := store.All(tx, scanFault, sqlFaults, resource)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 	"copi.local/store/photo"
 )
 
@@ -255,7 +256,7 @@ func (h *Handover) check(d Done) *store.Error {
 	if !slices.Contains(Steps, d.Step) || d.Item != "" && d.Step != DocumentIn {
 		return store.E(store.Invalid, "err.booking.handover.step")
 	}
-	if bad := checkLength(string(d.Step)+"_note", d.Note, MaxNote); bad != nil {
+	if bad := listing.CheckText(string(d.Step)+"_note", d.Note, MaxNote); bad != nil {
 		return bad
 	}
 	if bad := cents(string(d.Step)+"_cents", d.Cents); bad != nil {

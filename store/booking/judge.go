@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 )
 
 // judge measures a request against the terms of its resource. What they forbid
@@ -112,7 +113,7 @@ func (b *Booking) answer(tx *store.Tx, r *Resource) error {
 		if text == "" {
 			continue
 		}
-		if bad := checkLength("answer_"+q.Key, text, MaxAnswer); bad != nil {
+		if bad := listing.CheckText("answer_"+q.Key, text, MaxAnswer); bad != nil {
 			return bad
 		}
 		if _, err := tx.Exec(sqlAnswer, b.ID, q.Key, q.Label, text, i); err != nil {

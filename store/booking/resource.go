@@ -69,8 +69,8 @@ func (r *Resource) Ref() store.Ref { return store.Ref{Module: Module, ID: r.ID} 
 func (r *Resource) Check() error {
 	var bad store.Errors
 	bad.Add(listing.CheckTitle(r.Name))
-	bad.Add(checkLength("description", r.Description, MaxDescription))
-	bad.Add(checkLength("site", r.Site, MaxLine))
+	bad.Add(listing.CheckText("description", r.Description, MaxDescription))
+	bad.Add(listing.CheckText("site", r.Site, MaxLine))
 	if r.Kind != Room && r.Kind != Good || r.Who != Residents && r.Who != Managers {
 		bad.Add(store.E(store.Invalid, "err.booking.kind").At("kind"))
 	}
@@ -85,7 +85,7 @@ func (r *Resource) Check() error {
 	if r.Capacity < 0 || r.Capacity > 1_000_000 {
 		bad.Add(store.E(store.Invalid, "err.booking.people").At("capacity"))
 	}
-	if len(r.Equipment) > MaxEquipment || slices.ContainsFunc(r.Equipment, func(s string) bool { return checkLength("", s, MaxLine) != nil }) {
+	if len(r.Equipment) > MaxEquipment || slices.ContainsFunc(r.Equipment, func(s string) bool { return listing.CheckText("", s, MaxLine) != nil }) {
 		bad.Add(store.E(store.Invalid, "err.booking.equipment", "max", MaxEquipment, "long", MaxLine).At("equipment"))
 	}
 	for field, d := range map[string]time.Duration{"before": r.Before, "after": r.After} {

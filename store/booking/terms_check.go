@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/directory"
+	"copi.local/store/listing"
 )
 
 // Limits of terms.
@@ -46,7 +47,7 @@ func (t *Terms) Check() error {
 	bad.Add(between("longest", t.Longest, 0, MaxLongest))
 	bad.Add(between("half_day", t.HalfDay, 0, 23))
 	bad.Add(cents("deposit", t.Deposit))
-	bad.Add(checkLength("rules", t.Rules, MaxRules))
+	bad.Add(listing.CheckText("rules", t.Rules, MaxRules))
 	t.checkNames(&bad)
 	t.checkQuotas(&bad)
 	t.checkPackages(&bad)
@@ -84,7 +85,7 @@ func (t *Terms) checkNames(bad *store.Errors) {
 	bad.Add(many("classes", len(t.Classes), MaxClasses))
 	seen := map[string]bool{}
 	for _, c := range t.Classes {
-		bad.Add(checkLength("classes", c.Name, MaxName))
+		bad.Add(listing.CheckText("classes", c.Name, MaxName))
 		if c.Key == "" || strings.TrimSpace(c.Name) == "" || seen["k"+c.Key] || seen["n"+c.Name] {
 			bad.Add(store.E(store.Invalid, "err.booking.terms.twice").At("classes"))
 		}
@@ -92,7 +93,7 @@ func (t *Terms) checkNames(bad *store.Errors) {
 	}
 	bad.Add(many("documents", len(t.Documents), MaxDocuments))
 	for _, d := range t.Documents {
-		bad.Add(checkLength("documents", d, MaxName))
+		bad.Add(listing.CheckText("documents", d, MaxName))
 		if strings.TrimSpace(d) == "" || seen["d"+d] {
 			bad.Add(store.E(store.Invalid, "err.booking.terms.twice").At("documents"))
 		}
@@ -133,7 +134,7 @@ func (t *Terms) checkPackages(bad *store.Errors) {
 	seen := map[string]bool{}
 	for i, p := range t.Packages {
 		field := numbered("package", i)
-		bad.Add(checkLength(field+"_name", p.Name, MaxName))
+		bad.Add(listing.CheckText(field+"_name", p.Name, MaxName))
 		switch {
 		case strings.TrimSpace(p.Name) == "" || p.Key == "" || seen[p.Key]:
 			bad.Add(store.E(store.Invalid, "err.booking.terms.package_name").At(field + "_name"))
@@ -182,10 +183,10 @@ func (t *Terms) checkQuestions(bad *store.Errors) {
 	bad.Add(many("question_0_label", len(t.Questions), MaxQuestions))
 	for i, q := range t.Questions {
 		field := numbered("question", i)
-		bad.Add(checkLength(field+"_label", q.Label, MaxLabel))
+		bad.Add(listing.CheckText(field+"_label", q.Label, MaxLabel))
 		bad.Add(many(field+"_choices", len(q.Choices), MaxChoices))
 		for _, c := range q.Choices {
-			bad.Add(checkLength(field+"_choices", c, MaxName))
+			bad.Add(listing.CheckText(field+"_choices", c, MaxName))
 		}
 		if strings.TrimSpace(q.Label) == "" || q.Key == "" {
 			bad.Add(store.E(store.Invalid, "err.booking.terms.question_empty").At(field + "_label"))

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"copi.local/store"
 	"copi.local/store/category"
@@ -34,7 +33,7 @@ func (e *Element) Check() error {
 		{"equipment", strings.Join(e.Equipment, "\n"), MaxText},
 		{"register", e.Register, MaxLine},
 	} {
-		bad.Add(checkLength(f.field, f.value, f.most))
+		bad.Add(listing.CheckText(f.field, f.value, f.most))
 	}
 	bad.Add(e.checkPhone())
 	bad.Add(e.checkEmail())
@@ -202,16 +201,6 @@ func (e *Element) checkWebsite() *store.Error {
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || len(e.Website) > MaxAddress ||
 		strings.ContainsAny(e.Website, " \n\t\"<>") {
 		return store.E(store.Invalid, "err.directory.website").At("website")
-	}
-	return nil
-}
-
-func checkLength(field, s string, most int) *store.Error {
-	switch {
-	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
-		return store.E(store.Invalid, "err.listing.text").At(field)
-	case utf8.RuneCountInString(s) > most:
-		return store.E(store.Invalid, "err.directory.long", "max", most).At(field)
 	}
 	return nil
 }

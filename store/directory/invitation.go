@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
@@ -55,8 +56,8 @@ type Invitation struct {
 // Check tells what is wrong with an invitation as written.
 func (i *Invitation) Check() error {
 	var bad store.Errors
-	bad.Add(checkLength("label", i.Label, MaxLabel))
-	bad.Add(checkLength("note", i.Note, MaxLine))
+	bad.Add(listing.CheckText("label", i.Label, MaxLabel))
+	bad.Add(listing.CheckText("note", i.Note, MaxLine))
 	if i.Days < 1 || i.Days > MaxDays {
 		bad.Add(store.E(store.Invalid, "err.invitation.days", "max", MaxDays).At("days"))
 	}

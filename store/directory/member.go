@@ -197,7 +197,7 @@ func Memberships(tx *store.Tx) ([]Membership, error) {
 
 // checkWords tells whether s is text of at most so many characters.
 func checkWords(field, s string, most int) error {
-	if bad := checkLength(field, s, most); bad != nil {
+	if bad := listing.CheckText(field, s, most); bad != nil {
 		return bad
 	}
 	return nil

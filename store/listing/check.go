@@ -64,6 +64,18 @@ func CheckTitle(s string) *store.Error {
 	return nil
 }
 
+// CheckText tells whether what was typed into a field is text of at most so
+// many characters. Any module asks it, so that people read one sentence.
+func CheckText(field, s string, most int) *store.Error {
+	switch {
+	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
+		return store.E(store.Invalid, "err.listing.text").At(field)
+	case utf8.RuneCountInString(s) > most:
+		return store.E(store.Invalid, "err.listing.long", "max", most).At(field)
+	}
+	return nil
+}
+
 // CheckTags tells whether a card can bear tags.
 func CheckTags(tags []string) *store.Error {
 	if len(tags) > MaxTags {
