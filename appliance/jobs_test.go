@@ -4,15 +4,18 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"copi.local/store"
 	"copi.local/store/agenda"
+	"copi.local/store/booking"
 	"copi.local/store/calendar"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
+	"copi.local/store/moderation"
 	"copi.local/store/notify"
 	"copi.local/store/storetest"
 	"copi.local/ui"
@@ -31,6 +34,17 @@ func TestTheBoxsOwnJobsRunOnAnEmptyBox(t *testing.T) {
 	}
 	if faults := r.Faults(); len(faults) > 0 {
 		t.Errorf("fail on a box nobody has used: %+v", faults)
+	}
+}
+
+// TestNoModulesJobsAreForgotten: what a module does by itself it does in a box.
+func TestNoModulesJobsAreForgotten(t *testing.T) {
+	for _, own := range [][]store.Job{listing.Jobs, agenda.Jobs, booking.Jobs, moderation.Jobs} {
+		for _, j := range own {
+			if !slices.ContainsFunc(jobs, func(in store.Job) bool { return in.Name == j.Name }) {
+				t.Errorf("the box does not run %q", j.Name)
+			}
+		}
 	}
 }
 

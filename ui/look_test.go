@@ -120,6 +120,25 @@ func TestAPageSaysWhatItWeighs(t *testing.T) {
 	}
 }
 
+// TestAPageWeighsItsOwnStyleSheet: what only some pages load is counted there.
+func TestAPageWeighsItsOwnStyleSheet(t *testing.T) {
+	b := newBox(t)
+	weight := func(body string) int {
+		out, err := b.scale.weigh("a page", []byte(body+string(weightMark)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kB, _ := strconv.Atoi(string(out[len(body):]))
+		return kB
+	}
+	const padding = 40
+	href := b.assets.names["agenda.css"]
+	without, with := weight(strings.Repeat("x", len(href)+padding)), weight(href+strings.Repeat("x", padding))
+	if with <= without {
+		t.Errorf("%d kB with agenda.css, %d without", with, without)
+	}
+}
+
 func TestACardSaysWhatPeopleAskFirst(t *testing.T) {
 	_, _ = catalogueOf(t)
 	b := newBox(t)

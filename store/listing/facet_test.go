@@ -16,6 +16,7 @@ import (
 func region(t testing.TB, db *store.DB) (key string) {
 	t.Helper()
 	some(t, db, 200)
+	put(t, db, weekly("loto", storetest.Now.AddDate(0, 0, -30), 9), weekly("bal", storetest.Now.AddDate(0, 0, -90), 5))
 	storetest.Update(t, db, moderator, func(tx *store.Tx) error {
 		for i := range 2 {
 			o := listing.Origin{Key: [32]byte{byte(i + 1)}, Name: "Voisine", Commune: "19007", SeenAt: tx.Now}

@@ -55,6 +55,25 @@ func TestARepeatingCardIsListedOnceAndDatedOften(t *testing.T) {
 	})
 }
 
+// A cached list changes by itself when any date begins or ends.
+func TestListsChangeWithEveryDate(t *testing.T) {
+	db, clock := storetest.Open(t)
+	c := weekly("Marché", storetest.Now.Add(-time.Hour), 2)
+	put(t, db, c)
+	for _, want := range []time.Time{c.Occasions[0].EndsAt, c.Occasions[1].StartsAt, c.Occasions[1].EndsAt, {}} {
+		storetest.View(t, db, visitor, func(tx *store.Tx) error {
+			got, err := listing.NextChange(tx)
+			if !got.Equal(want) {
+				t.Errorf("the next change is %v, want %v", got, want)
+			}
+			return err
+		})
+		if !want.IsZero() {
+			clock.Set(want)
+		}
+	}
+}
+
 // The card's own date follows the time; neighbours hear of it, and calendars
 // do not, for nothing changed.
 func TestTheDateOfARepeatingCardFollowsTheTime(t *testing.T) {
@@ -145,6 +164,9 @@ func TestDatesAgreeWithAModel(t *testing.T) {
 				q.To = storetest.Now.Add(time.Duration(hour.Draw(rt, "until")) * time.Hour)
 			}
 		}
+		if q.From.IsZero() && q.To.IsZero() && rapid.Bool().Draw(rt, "current") {
+			q.Current = storetest.Now.Add(time.Duration(hour.Draw(rt, "since")) * time.Hour)
+		}
 		once, every := model(cards, q)
 		storetest.View(t, db, visitor, func(tx *store.Tx) error {
 			compare(rt, "once", once, q.Order == listing.ByDate, q, func(q listing.Query) (listing.Result, error) { return listing.Find(tx, q) })
@@ -175,6 +197,9 @@ func model(cards []listing.Card, q listing.Query) (once, every []string) {
 		}
 		var here []row
 		for _, o := range dates {
+			if over := !q.Current.IsZero() && !o.EndsAt.After(q.Current) && o.StartsAt.Before(q.Current); over {
+				continue
+			}
 			if (q.From.IsZero() || o.EndsAt.After(q.From) || !o.StartsAt.Before(q.From)) && (q.To.IsZero() || o.StartsAt.Before(q.To)) {
 				here = append(here, row{o.StartsAt, n, c.Title + " " + o.StartsAt.UTC().Format(time.RFC3339)})
 			}
