@@ -60,6 +60,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 	f := &filler{
 		rand: rand.New(rand.NewPCG(opt.Seed, uint64(opt.Listings))), //nolint:gosec // a village that can be made again
 		db:   db, now: db.Clock().Now(), size: opt.Listings,
+		boxID: newID(rand.New(rand.NewPCG(opt.Seed, uint64(opt.Listings)+1))), //nolint:gosec // as above; no draw of the others moves
 	}
 	var err error
 	if f.zone, err = time.LoadLocation(agenda.Paris); err != nil {
@@ -94,6 +95,7 @@ type filler struct {
 	zone   *time.Location
 	now    time.Time
 	size   int
+	boxID  string // of the box's own card: the short codes of the others depend on it
 	people []Person
 	some   []agenda.Event // a few to cancel and report
 
@@ -108,7 +110,7 @@ func (f *filler) found(ctx context.Context) ([]Person, []string, error) {
 	words, err := desk.Found(ctx, account.Founding{
 		Commune: listing.Commune{INSEE: communeCode, Name: communeName, Position: &home}, At: home,
 		Name: communeName, Publisher: publisher, Charter: account.CharterTemplate(communeName),
-		Operator: people[0].new(),
+		Operator: people[0].new(), CardID: f.boxID,
 	})
 	if err != nil {
 		return nil, nil, err

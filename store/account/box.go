@@ -96,7 +96,10 @@ func Ready(tx *store.Tx) (bool, error) {
 // stand before it. Proving it again from another browser moves the set-up
 // there, with all that was done. It fails with kind NotFound once the box is
 // set up.
-func BeginSetup(tx *store.Tx) (token string, err error) {
+func BeginSetup(tx *store.Tx) (token string, err error) { return beginSetup(tx, tx.NewID()) }
+
+// beginSetup gives the box's own card its id.
+func beginSetup(tx *store.Tx, card string) (token string, err error) {
 	b, err := BoxOf(tx)
 	if err != nil {
 		return "", err
@@ -105,7 +108,7 @@ func BeginSetup(tx *store.Tx) (token string, err error) {
 		return "", store.E(store.NotFound, "err.not_found")
 	}
 	token, hash := newToken()
-	_, err = tx.Exec(sqlBeginSetup, tx.NewID(), hash)
+	_, err = tx.Exec(sqlBeginSetup, card, hash)
 	return token, err
 }
 

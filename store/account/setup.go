@@ -364,6 +364,7 @@ type Founding struct {
 	Publisher Publisher
 	Charter   string
 	Operator  NewPerson // with a password
+	CardID    string    // of the box's own card; empty for one at random
 }
 
 // Found sets a box up at once, through the same verbs as the pages, and
@@ -371,7 +372,10 @@ type Founding struct {
 func (d *Desk) Found(ctx context.Context, f Founding) (words []string, err error) {
 	var token string
 	err = d.db.Update(ctx, func(tx *store.Tx) error {
-		if token, err = BeginSetup(tx); err != nil {
+		if f.CardID == "" {
+			f.CardID = tx.NewID()
+		}
+		if token, err = beginSetup(tx, f.CardID); err != nil {
 			return err
 		}
 		if err := ChooseCommune(tx, token, f.Commune); err != nil {
