@@ -40,7 +40,7 @@ type peoplePage struct {
 }
 
 // Roles are the roles to choose from.
-func (p *peoplePage) Roles() []choice { return roleChoices(p.speech) }
+func (p *peoplePage) Roles() []choice { return roleChoices(&p.speech) }
 
 func (r *request) peoplePage(f *form) (*peoplePage, error) {
 	p := &peoplePage{formPage: r.formPage("account.people.title", f), Query: strings.TrimSpace(r.QueryParam("q"))}
@@ -99,13 +99,13 @@ type personPage struct {
 }
 
 // Roles are the roles to choose from.
-func (p *personPage) Roles() []choice { return roleChoices(p.speech) }
+func (p *personPage) Roles() []choice { return roleChoices(&p.speech) }
 
 // Above tells whether the person has rights over others.
 func (p *personPage) Above() bool { return p.Person.Role > store.Resident }
 
 // Choices are what becomes of what the person wrote.
-func (p *personPage) Choices() []choice { return erasures(p.speech) }
+func (p *personPage) Choices() []choice { return erasures(&p.speech) }
 
 func (r *request) personPage(f *form) (*personPage, error) {
 	p := &personPage{formPage: r.formPage("", f)}

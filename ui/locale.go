@@ -188,8 +188,8 @@ func (c *catalogue) accept(header string) *locale {
 	return c.list[i]
 }
 
-// Name is the language's own name for itself.
-func (l *locale) Name() string {
+// ownName is the language's own name for itself.
+func (l *locale) ownName() string {
 	if m, ok := l.messages["ui.language"]; ok {
 		return m.other[0]
 	}

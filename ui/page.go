@@ -16,7 +16,7 @@ import (
 //
 // Its exported methods, and those of speech, are for the templates.
 type page struct {
-	*speech
+	speech
 	Title      string
 	Section    string // which door of the village it belongs to: "agenda"
 	Me         account.Session
@@ -38,7 +38,7 @@ type page struct {
 func (r *request) page(key string) page {
 	r.outside()
 	p := page{
-		speech: r.speech, Me: r.me, Unread: r.unread, Version: r.s.opt.Version,
+		speech: *r.speech, Me: r.me, Unread: r.unread, Version: r.s.opt.Version,
 		Village: r.s.village(r.context()), box: r.s, Unsure: r.s.unsure(),
 		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
 		off: r.off.Switches,
@@ -101,4 +101,10 @@ func (p *page) with(name, value string) string {
 }
 
 // Languages lists the languages the box speaks, for the foot of the page.
-func (p *page) Languages() []*locale { return p.all }
+func (p *page) Languages() []choice {
+	list := make([]choice, len(p.all))
+	for i, l := range p.all {
+		list[i] = choice{Value: l.Lang, Label: l.ownName()}
+	}
+	return list
+}
