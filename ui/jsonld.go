@@ -70,7 +70,7 @@ type linker struct {
 
 // linkedKinds are the types of kinds of cards; anything else is a text.
 var linkedKinds = map[string]string{
-	listing.KindEvent: "Event", listing.KindOffer: "Offer", listing.KindNeed: "Demand", listing.KindPlace: "Place",
+	listing.KindEvent: "Event", listing.KindOffer: "Offer", listing.KindWanted: "Demand", listing.KindNeed: "Demand", listing.KindHelp: "Offer", listing.KindPlace: "Place",
 	listing.KindOrg: "Organization", listing.KindProject: "Project", listing.KindPerson: "Person",
 }
 

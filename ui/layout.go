@@ -26,9 +26,12 @@ var tabsOfAll = []struct {
 }{
 	{"/", "house", "ui.tab.today", "", "", store.Visitor},
 	{"/agenda", "calendar-days", "ui.tab.agenda", "agenda", "", store.Visitor},
+	{"/annonces", "tag", "ui.subject.ads", "ads", "", store.Visitor},
+	{"/entraide", "hand-heart", "ui.subject.aid", "aid", "", store.Visitor},
 	{"/salles", "door-open", "ui.tab.rooms", "rooms", "", store.Visitor},
 	{"/carte", "map", "ui.tab.map", "rooms", "", store.Visitor},
 	{"/annuaire", "book-user", "ui.subject.directory", "people", "", store.Visitor},
+	{"/heures", "hourglass", "ui.subject.hours", "hours", "", store.Visitor},
 	{"/recherche", "search", "ui.tab.search", "", "only-small", store.Visitor},
 	{"/proposer", "plus", "ui.tab.propose", "aid", "", store.Visitor},
 	{"/moderation", "list-checks", "ui.tab.moderation", "rooms", "", store.Moderator},

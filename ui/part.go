@@ -115,7 +115,10 @@ type stepView struct {
 var subjects = map[string]subject{
 	listing.KindEvent:   {"agenda", "calendar-days", "ui.subject.agenda"},
 	listing.KindOffer:   {"ads", "tag", "ui.subject.ads"},
-	listing.KindNeed:    {"aid", "hand-heart", "ui.subject.aid"},
+	listing.KindWanted:  {"ads", "search", "ui.subject.wanted"},
+	listing.KindNeed:    {"aid", "hand-heart", "ui.subject.need"},
+	listing.KindHelp:    {"aid", "hand-helping", "ui.subject.help"},
+	listing.KindRide:    {"aid", "car", "ui.subject.ride"},
 	listing.KindPlace:   {"rooms", "map-pin", "ui.subject.places"},
 	listing.KindOrg:     {"people", "contact", "ui.subject.directory"},
 	listing.KindProject: {"groups", "users", "ui.subject.projects"},

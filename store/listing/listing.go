@@ -22,8 +22,11 @@ import (
 // Kinds of cards, as on the wire (PROTOCOL.md §2 key 3).
 const (
 	KindEvent   = "event"
-	KindOffer   = "offer"
-	KindNeed    = "need"
+	KindOffer   = "offer"  // an ad: to give, sell, lend, rent, swap, a job
+	KindWanted  = "wanted" // an ad of somebody who looks for a thing
+	KindNeed    = "need"   // mutual aid asked for
+	KindHelp    = "help"   // mutual aid offered
+	KindRide    = "ride"   // a seat in a car, offered or asked for
 	KindPlace   = "place"
 	KindOrg     = "org"
 	KindProject = "project"

@@ -1,0 +1,1 @@
+-- 0022_message: private messages (placeholder of a slice that lands soon)

@@ -1,0 +1,1 @@
+-- 0023_reaction: one reaction each (placeholder of a slice that lands soon)

@@ -1,0 +1,1 @@
+-- 0024_ads: classified ads (placeholder of a slice that lands soon)

@@ -1,0 +1,1 @@
+-- 0025_moderation: what reports do (placeholder of a slice that lands soon)

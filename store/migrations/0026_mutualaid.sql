@@ -1,0 +1,1 @@
+-- 0026_mutualaid: needs, help, rides (placeholder of a slice that lands soon)

@@ -1,0 +1,1 @@
+-- 0027_mutualaid: rosters and chores (placeholder of a slice that lands soon)

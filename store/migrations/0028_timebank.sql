@@ -1,0 +1,1 @@
+-- 0028_timebank: the ledger (placeholder of a slice that lands soon)

@@ -1,0 +1,1 @@
+-- 0029_timebank: coupons and trust lines (placeholder of a slice that lands soon)
