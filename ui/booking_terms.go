@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strconv"
 	"strings"
 
 	"copi.local/store/booking"
@@ -244,13 +243,4 @@ func (s *speech) quoteWhat(l booking.QuoteLine) string {
 		what = s.T("booking.quote.units", "what", what, "n", l.Units)
 	}
 	return what
-}
-
-// amountTyped is an amount as a person types it: "12,50", "80".
-func (s *speech) amountTyped(cents int64) string {
-	text := strconv.FormatInt(cents/100, 10)
-	if rest := cents % 100; rest != 0 {
-		text += "," + twoDigits(int(rest))
-	}
-	return text
 }

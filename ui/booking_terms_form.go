@@ -11,27 +11,6 @@ import (
 	"copi.local/store/listing"
 )
 
-// money is an amount in cents; given is false when the field is empty. It takes
-// 12, 12,5, 12.50 and 1 200 €.
-func (f *form) money(name string) (cents int64, given bool) {
-	text := strings.NewReplacer(" ", "", nbsp, "", thin, "", "€", "", ".", ",").Replace(f.text(name))
-	if text == "" {
-		return 0, false
-	}
-	whole, decimals, _ := strings.Cut(text, ",")
-	if whole == "" {
-		whole = "0"
-	}
-	decimals = (decimals + "00")[:max(2, len(decimals))]
-	euros, err1 := strconv.ParseUint(whole, 10, 31)
-	rest, err2 := strconv.ParseUint(decimals, 10, 8)
-	if err1 != nil || err2 != nil || len(decimals) > 2 {
-		f.fault(name, "err.booking.money")
-		return 0, true
-	}
-	return int64(euros)*100 + int64(rest), true
-}
-
 // row is the field of one of several rows: quota_0_times.
 func row(name string, i int, field string) string {
 	return name + "_" + strconv.Itoa(i) + "_" + field

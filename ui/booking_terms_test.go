@@ -206,17 +206,6 @@ func TestWrongTermsAreKeptOnThePage(t *testing.T) {
 	}
 }
 
-func TestMoneyAsPeopleTypeIt(t *testing.T) {
-	s := spoken(t, "fr")
-	for text, want := range map[string]int64{"12": 1200, "12,5": 1250, "12.50": 1250, "1 200 €": 120000, "0": 0, ",50": 50, "12,505": -1, "-3": -1, "dix": -1, "99999999999": -1} {
-		f := &form{speech: s, values: url.Values{"x": {text}}}
-		got, given := f.money("x")
-		if ok := f.ok(); ok != (want >= 0) || ok && got != want || !given {
-			t.Errorf("%q: %d, %v", text, got, f.Faults)
-		}
-	}
-}
-
 func TestSA10_ChoosingAPackageIsChoosingADay(t *testing.T) {
 	b := newBox(t)
 	room := b.bookable()

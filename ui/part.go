@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	"copi.local/store/listing"
@@ -233,25 +232,6 @@ func (s *speech) day(t time.Time) dayView {
 		d.Near = s.NearDay(t)
 	}
 	return d
-}
-
-// price is what a thing costs, in words.
-func (s *speech) price(p *listing.Price) string {
-	if p == nil {
-		return ""
-	}
-	switch strings.ToLower(p.Unit) {
-	case "eur":
-		return s.Money(p.Amount)
-	case "min":
-		return s.Duration(time.Duration(p.Amount) * time.Minute)
-	case "free":
-		return s.T("ui.price.free")
-	case "swap":
-		return s.T("ui.price.swap")
-	default:
-		return s.T("ui.price.ask")
-	}
 }
 
 // cardHref is the page of the thing behind a card: the short address people
