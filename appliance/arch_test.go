@@ -27,7 +27,7 @@ var modules = map[string][]string{
 	"photo":      {"listing"},
 	"notify":     {"listing"},
 	"intake":     {"listing", "agenda", "directory", "category"},
-	"moderation": {"listing", "account"},
+	"moderation": {"listing", "account", "notify"},
 	"neighbour":  {"listing"},
 }
 

@@ -129,7 +129,7 @@ func (b *testBox) live(t *testing.T) store.Ref {
 		}, canary+"-source"); err != nil {
 			return err
 		}
-		_, err = moderation.File(tx, lampion, "other", canary+"-report", canary+"-reporter")
+		_, err = moderation.File(tx, lampion, "", "other", canary+"-report", canary+"-reporter")
 		return err
 	})
 	if err != nil {

@@ -341,7 +341,7 @@ CREATE TABLE category_choices (
   icon        TEXT    NOT NULL,                   -- of the sprite
   position    INTEGER NOT NULL,
   retired     INTEGER NOT NULL DEFAULT 0 CHECK (retired IN (0, 1)), -- not to be chosen any more
-  merged_into TEXT    NOT NULL DEFAULT '',        -- key that stands for it since a merge
+  merged_into TEXT    NOT NULL DEFAULT '', warning TEXT NOT NULL DEFAULT '', vetted INTEGER NOT NULL DEFAULT 0 CHECK (vetted IN (0, 1)),        -- key that stands for it since a merge
   PRIMARY KEY (set_name, key)
 ) STRICT, WITHOUT ROWID;
 
@@ -759,7 +759,19 @@ CREATE TABLE moderation_hidings (
   reason      TEXT    NOT NULL,
   reason_text TEXT    NOT NULL,
   hidden_at   INTEGER NOT NULL,
-  hidden_by   TEXT    NOT NULL,
+  hidden_by   TEXT    NOT NULL, pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)),
+  PRIMARY KEY (module, thing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE moderation_holds (
+  module      TEXT    NOT NULL,
+  thing_id    TEXT    NOT NULL,
+  title       TEXT    NOT NULL,
+  held_at     INTEGER NOT NULL,
+  refused     INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
+  reason      TEXT    NOT NULL DEFAULT '',        -- of a refusal, one of a list
+  reason_text TEXT    NOT NULL DEFAULT '',        -- shown to the author
+  decided_by  TEXT    NOT NULL DEFAULT '',        -- account; empty while it waits
   PRIMARY KEY (module, thing_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -796,6 +808,11 @@ CREATE TABLE moderation_reports (
   decided_at  INTEGER,
   upheld      INTEGER CHECK (upheld IN (0, 1)),
   decided_by  TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE moderation_rules (
+  one     INTEGER PRIMARY KEY CHECK (one = 1),
+  reports INTEGER NOT NULL CHECK (reports BETWEEN 0 AND 20) -- that hide a thing for the time being; 0: never
 ) STRICT;
 
 CREATE TABLE moderation_sources (
@@ -1150,6 +1167,8 @@ CREATE INDEX listing_zone_cards_card ON listing_zone_cards (card_id);
 CREATE INDEX listing_zone_communes_commune ON listing_zone_communes (commune, zone_id);
 
 CREATE INDEX listing_zone_hands_card ON listing_zone_hands (origin_id, id);
+
+CREATE INDEX moderation_holds_wait ON moderation_holds (held_at) WHERE refused = 0;
 
 CREATE INDEX moderation_proposals_state ON moderation_proposals (state, created_at);
 

@@ -11,7 +11,6 @@ import (
 	"copi.local/store/agenda"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
-	"copi.local/store/moderation"
 	"copi.local/store/notify"
 )
 
@@ -232,10 +231,7 @@ func (r *request) readEvent(id string) (*eventPage, error) {
 		if p.Held, err = r.heldFor(tx, &p.Event); err != nil {
 			return err
 		}
-		h, hidden, err := moderation.HiddenWhy(tx, p.Event.Ref())
-		if hidden {
-			p.Hidden = r.reason(string(h.Reason), h.Text)
-		}
+		p.Hidden, err = r.hiddenWhy(tx, p.Event.Ref())
 		return err
 	})
 	return p, err

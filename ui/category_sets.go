@@ -13,12 +13,14 @@ import (
 // again; with from and into the same it only puts the cards again, since their
 // first tag is the category's name. things and assign, where a module has them,
 // let a merge be taken back: the ids of what has a category, and a category for
-// one of them.
+// one of them. vets says that the module minds what a category asks of its
+// things (category.Caution).
 type categoryOwner struct {
 	count        func(tx *store.Tx, set, key string) (int, error)
 	recategorise func(tx *store.Tx, set, from, into string) error
 	things       func(tx *store.Tx, set, key string) ([]string, error)
 	assign       func(tx *store.Tx, set, id, key string) error
+	vets         bool
 }
 
 // categoryOwners says whose the things of a set are: a module adds its line

@@ -21,6 +21,9 @@ type wordPage struct {
 // Icons are the pictures to choose from.
 func (p *wordPage) Icons() []string { return categoryIcons }
 
+// Vets tells whether the category can ask something of its things.
+func (p *wordPage) Vets() bool { return p.box.sorted[p.Set.Set].vets }
+
 // Href is the category's own page.
 func (p *wordPage) Href() string { return p.Set.Href() + "/mot/" + p.Word.Key }
 
@@ -58,12 +61,27 @@ func (s *Server) category(r *request) error {
 	if err != nil {
 		return err
 	}
-	f.values.Set("name", p.Word.Name)
-	f.values.Set("icon", p.Word.Icon)
+	f.word(&p.Word)
 	return r.Render("category/word", p)
 }
 
-// categoryChange renames a category, retires it or takes it back.
+// word fills the form of a category with what it is, save what was typed.
+func (f *form) word(c *category.Category) {
+	if !f.has("name") {
+		f.values.Set("name", c.Name)
+		f.values.Set("icon", c.Icon)
+	}
+	if f.text("do") != "caution" {
+		f.values.Set("warning", c.Warning)
+		f.values.Del("vetted")
+		if c.Vetted {
+			f.values.Set("vetted", "1")
+		}
+	}
+}
+
+// categoryChange renames a category, retires it or takes it back, or says what
+// it asks of its things.
 func (s *Server) categoryChange(r *request) error {
 	f, err := r.form()
 	if err != nil {
@@ -82,6 +100,9 @@ func (s *Server) categoryChange(r *request) error {
 		case "restore":
 			done = "category.restored"
 			return category.Restore(tx, set, key)
+		case "caution":
+			done = "category.cautioned"
+			return category.Caution(tx, set, key, f.lines("warning"), f.has("vetted"))
 		default:
 			if err := category.Rename(tx, set, key, f.text("name"), f.icon()); err != nil {
 				return err
@@ -90,10 +111,7 @@ func (s *Server) categoryChange(r *request) error {
 		}
 	})
 	if err != nil {
-		if !f.has("name") {
-			f.values.Set("name", p.Word.Name)
-			f.values.Set("icon", p.Word.Icon)
-		}
+		f.word(&p.Word)
 		return r.again(f, err, "category/word", p)
 	}
 	return r.Redirect(p.Set.Href()+"#mots", done)

@@ -10,7 +10,6 @@ import (
 	"copi.local/store/category"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
-	"copi.local/store/moderation"
 	"copi.local/store/notify"
 )
 
@@ -94,12 +93,9 @@ func (r *request) elementNow(tx *store.Tx, p *elementPage) error {
 			return err
 		}
 	}
-	h, hidden, err := moderation.HiddenWhy(tx, e.Ref())
-	if err != nil {
+	var err error
+	if p.Hidden, err = r.hiddenWhy(tx, e.Ref()); err != nil {
 		return err
-	}
-	if hidden {
-		p.Hidden = r.reason(string(h.Reason), h.Text)
 	}
 	if p.Mine, err = e.MayChange(tx); err != nil {
 		return err

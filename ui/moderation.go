@@ -25,6 +25,8 @@ func (s *Server) moderationRoutes() []route {
 		{GET, "/moderation/fiche/:id", moderator, s.hideForm},
 		{POST, "/moderation/fiche/:id", moderator, s.hide},
 		{GET, "/moderation/journal", public, s.moderationLog},
+		{GET, "/admin/moderation", operator, s.moderationRule},
+		{POST, "/admin/moderation", operator, s.moderationRuleSet},
 	}
 }
 
@@ -160,9 +162,16 @@ func (s *Server) report(r *request) error {
 	if err != nil {
 		return err
 	}
-	first := false
-	err = r.Update(func(tx *store.Tx) (err error) {
-		first, err = moderation.File(tx, c.Ref, moderation.Reason(f.text("reason")), f.lines("text"), r.sender())
+	first, gone := false, false
+	err = r.Update(func(tx *store.Tx) error {
+		author, err := authorOf(tx, c)
+		if err != nil {
+			return err
+		}
+		first, err = moderation.File(tx, c.Ref, author, moderation.Reason(f.text("reason")), f.lines("text"), r.sender())
+		if err == nil {
+			_, gone, err = moderation.HiddenWhy(tx, c.Ref)
+		}
 		return err
 	})
 	switch {
@@ -172,6 +181,8 @@ func (s *Server) report(r *request) error {
 		return r.RenderForm("moderation/report", p)
 	case err != nil:
 		return err
+	case gone:
+		return r.Redirect("/", "moderation.reported_hidden")
 	case !first:
 		return r.Redirect(cardHref(c), "moderation.report.again")
 	}
@@ -193,6 +204,7 @@ type complaintView struct {
 	ID      string
 	Reasons []string
 	Mine    bool
+	Pending bool // hidden meanwhile
 }
 
 // queue lists what waits, the longest first.
@@ -230,7 +242,7 @@ func (r *request) addComplaint(tx *store.Tx, p *queuePage, c moderation.Complain
 	if err != nil {
 		return err
 	}
-	v := complaintView{Card: r.card(card, false), ID: c.Ref.ID, Mine: c.Mine}
+	v := complaintView{Card: r.card(card, false), ID: c.Ref.ID, Mine: c.Mine, Pending: c.Pending}
 	for _, rep := range c.Reports {
 		v.Reasons = append(v.Reasons, r.reason(string(rep.Reason), rep.Text))
 	}
@@ -348,6 +360,7 @@ type hidePage struct {
 	Form    *form
 	Card    cardView
 	Hidden  bool
+	Pending bool // by its reports alone
 	Why     string
 	Reasons []choice
 }
@@ -359,10 +372,12 @@ func (r *request) hidePage(f *form) (*hidePage, listing.Card, error) {
 		return nil, c, err
 	}
 	err = r.View(func(tx *store.Tx) error {
-		h, hidden, err := moderation.HiddenWhy(tx, c.Ref)
-		if hidden {
-			p.Why = r.reason(string(h.Reason), h.Text)
+		h, _, err := moderation.HiddenWhy(tx, c.Ref)
+		if err != nil {
+			return err
 		}
+		p.Pending = h.Pending
+		p.Why, err = r.hiddenWhy(tx, c.Ref)
 		return err
 	})
 	p.Card, p.Hidden = r.card(c, false), c.Hidden

@@ -144,6 +144,8 @@ func init() {
 		"GET /moderation/fiche/:id":        {path: fiche("/moderation/fiche/")},
 		"POST /moderation/fiche/:id":       {path: fiche("/moderation/fiche/"), form: url.Values{"reason": {"over"}}},
 		"GET /moderation/journal":          at("/moderation/journal"),
+		"GET /admin/moderation":            at("/admin/moderation"),
+		"POST /admin/moderation":           {path: at("/admin/moderation").path, form: url.Values{"reports": {"4"}}},
 		"GET /agenda.ics":                  at("/agenda.ics"),
 		"GET /agenda.atom":                 at("/agenda.atom"),
 		"GET /fiches.geojson":              at("/fiches.geojson"),

@@ -317,7 +317,7 @@ func (f *filler) queue(ctx context.Context) error {
 			}
 		}
 		for _, e := range f.some[:min(1, len(f.some))] {
-			if _, err := moderation.File(tx, e.Ref(), "wrong", "L'heure n'est pas celle de l'affiche.", "demo"); err != nil {
+			if _, err := moderation.File(tx, e.Ref(), "", "wrong", "L'heure n'est pas celle de l'affiche.", "demo"); err != nil {
 				return err
 			}
 		}

@@ -36,7 +36,8 @@ var Sets = []string{Organisations, Projects, Places, Points}
 
 // Limits.
 const (
-	MaxChoices = 60 // categories of a set that can be chosen
+	MaxChoices = 60  // categories of a set that can be chosen
+	MaxWarning = 600 // characters
 	maxKey     = 40
 )
 
@@ -47,6 +48,8 @@ type Category struct {
 	Icon     string // of the sprite
 	Position int
 	Retired  bool // not to be chosen any more; what has it keeps it
+	Warning  string // shown to who writes a thing of it, and to who reads one; may be empty
+	Vetted   bool   // a moderator reads its things before they are shown
 	into     string
 }
 

@@ -108,6 +108,7 @@ func TestOnlyOperatorsSort(t *testing.T) {
 		"rename":  func(tx *store.Tx) error { return category.Rename(tx, set, key, "lavoir", "star") },
 		"retire":  func(tx *store.Tx) error { return category.Retire(tx, set, key) },
 		"restore": func(tx *store.Tx) error { return category.Restore(tx, set, key) },
+		"caution": func(tx *store.Tx) error { return category.Caution(tx, set, key, "Prudence.", true) },
 		"reorder": func(tx *store.Tx) error { return category.Reorder(tx, set, nil) },
 		"merge":   func(tx *store.Tx) error { return category.Merge(tx, set, key, "table", nil) },
 		"unmerge": func(tx *store.Tx) error { _, err := category.Unmerge(tx, set, 1); return err },

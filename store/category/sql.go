@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	sqlColumns = `SELECT set_name, key, name, icon, position, retired, merged_into FROM category_choices `
+	sqlColumns = `SELECT set_name, key, name, icon, position, retired, merged_into, warning, vetted FROM category_choices `
 	sqlOf      = sqlColumns + `WHERE set_name = ? AND retired = 0 AND merged_into = '' ORDER BY position, key`
 	sqlAll     = sqlColumns + `WHERE set_name = ? AND merged_into = '' ORDER BY retired, position, key`
 	sqlGet     = sqlColumns + `WHERE set_name = ? AND key = ?`
@@ -18,6 +18,7 @@ const (
 	sqlAdd     = `INSERT INTO category_choices (set_name, key, name, icon, position) VALUES (?, ?, ?, ?, ?)`
 	sqlRename  = `UPDATE category_choices SET name = ?, icon = ? WHERE set_name = ? AND key = ?`
 	sqlRetire  = `UPDATE category_choices SET retired = ? WHERE set_name = ? AND key = ?`
+	sqlRule    = `UPDATE category_choices SET warning = ?, vetted = ? WHERE set_name = ? AND key = ?`
 	sqlPlace   = `UPDATE category_choices SET position = ? WHERE set_name = ? AND key = ?`
 	sqlMerge   = `UPDATE category_choices SET merged_into = ? WHERE set_name = ? AND key = ?`
 
@@ -45,7 +46,7 @@ const (
 )
 
 func scan(r store.Row) (c Category, err error) {
-	err = r.Scan(&c.Set, &c.Key, &c.Name, &c.Icon, &c.Position, &c.Retired, &c.into)
+	err = r.Scan(&c.Set, &c.Key, &c.Name, &c.Icon, &c.Position, &c.Retired, &c.into, &c.Warning, &c.Vetted)
 	return c, err
 }
 

@@ -131,3 +131,18 @@ func own(tx *store.Tx, set, key string) (Category, error) {
 	}
 	return c, err
 }
+
+// Caution changes what a category asks of its things: a sentence for who
+// writes and who reads one, and whether a moderator reads them first. What is
+// shown already stays so.
+func Caution(tx *store.Tx, set, key, warning string, vetted bool) error {
+	if _, err := own(tx, set, key); err != nil {
+		return err
+	}
+	warning = strings.TrimSpace(warning)
+	if bad := listing.CheckText("warning", warning, MaxWarning); bad != nil {
+		return bad
+	}
+	_, err := tx.Exec(sqlRule, warning, vetted, set, key)
+	return err
+}

@@ -5,6 +5,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/notify"
 )
 
 // Hiding is why a thing is hidden, for its author and for moderators.
@@ -12,10 +13,13 @@ type Hiding struct {
 	Reason Reason
 	Text   string
 	At     time.Time
+	// Pending is a thing hidden by its reports alone, until a moderator
+	// decides; Reason is then the one most people gave.
+	Pending bool
 }
 
 // Hide takes a thing out of every list, with a reason its author reads, and
-// closes the reports about it. author is who wrote it, empty when nobody on
+// closes the reports about it; what the reports had hidden it confirms. author is who wrote it, empty when nobody on
 // this box did.
 func Hide(tx *store.Tx, ref store.Ref, author string, reason Reason, text string) error {
 	if err := mayDecide(tx, ref, author); err != nil {
@@ -31,28 +35,34 @@ func Hide(tx *store.Tx, ref store.Ref, author string, reason Reason, text string
 	if err := listing.Hide(tx, ref, true); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlHide, ref.Module, ref.ID, reason, text, tx.Now.Unix(), tx.Actor.ID); err != nil {
+	if _, err := tx.Exec(sqlHide, ref.Module, ref.ID, reason, text, tx.Now.Unix(), tx.Actor.ID, false); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), true, tx.Actor.ID, ref.Module, ref.ID); err != nil {
 		return err
 	}
+	if err := notify.Tell(tx, author, ref, "notify.moderation_hidden"); err != nil {
+		return err
+	}
 	return log(tx, "hide", c.Kind, reason)
 }
 
-// Show puts a hidden thing back where it was.
+// Show puts a hidden thing back where it was. Of one that its reports had
+// hidden it is their answer: they are closed as unfounded.
 func Show(tx *store.Tx, ref store.Ref, author string) error {
 	if err := notOwn(tx, author); err != nil {
 		return err
+	}
+	if h, hidden, err := HiddenWhy(tx, ref); err != nil {
+		return err
+	} else if hidden && h.Pending {
+		return Dismiss(tx, ref, author)
 	}
 	c, err := listing.ByRef(tx, ref)
 	if err != nil || !c.Hidden {
 		return err
 	}
-	if err := listing.Hide(tx, ref, false); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(sqlUnhide, ref.Module, ref.ID); err != nil {
+	if err := restore(tx, c, author); err != nil {
 		return err
 	}
 	return log(tx, "show", c.Kind, "")
@@ -62,7 +72,7 @@ func Show(tx *store.Tx, ref store.Ref, author string) error {
 func HiddenWhy(tx *store.Tx, ref store.Ref) (h Hiding, ok bool, err error) {
 	h, err = store.One(tx, func(r store.Row) (h Hiding, err error) {
 		var at int64
-		err = r.Scan(&h.Reason, &h.Text, &at)
+		err = r.Scan(&h.Reason, &h.Text, &at, &h.Pending)
 		h.At = time.Unix(at, 0).UTC()
 		return h, err
 	}, sqlHiding, ref.Module, ref.ID)
@@ -72,7 +82,8 @@ func HiddenWhy(tx *store.Tx, ref store.Ref) (h Hiding, ok bool, err error) {
 	return h, err == nil, err
 }
 
-// HiddenThings lists what is hidden, the latest first.
+// HiddenThings lists what moderators hid, the latest first; what waits for one
+// is in Open.
 func HiddenThings(tx *store.Tx) ([]store.Ref, error) {
 	if err := tx.Actor.Need(store.Moderator); err != nil {
 		return nil, err
@@ -84,11 +95,14 @@ func HiddenThings(tx *store.Tx) ([]store.Ref, error) {
 }
 
 // Load is how much waits for a moderator.
-type Load struct{ Proposals, Reported int }
+type Load struct{ Proposals, Reported, Held int }
 
 // LoadOf counts what waits.
 func LoadOf(tx *store.Tx) (l Load, err error) {
 	if l.Proposals, err = store.One(tx, store.Scan[int], sqlQueueCount); err != nil {
+		return l, err
+	}
+	if l.Held, err = store.One(tx, store.Scan[int], sqlHeldCount); err != nil {
 		return l, err
 	}
 	l.Reported, err = store.One(tx, store.Scan[int], sqlReportedCount)

@@ -11,7 +11,7 @@ import (
 type Entry struct {
 	N      int64
 	At     time.Time
-	Act    string // accept, refuse, dismiss, hide, show
+	Act    string // accept, refuse, dismiss, hide, show, pending
 	Kind   string // of the card, or the module a proposal was for
 	Reason Reason
 }

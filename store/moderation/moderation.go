@@ -2,7 +2,9 @@
 // and what people report; and what was decided.
 //
 // A proposal waits here whole, and nothing of it is anywhere else before a
-// moderator accepts it. A report never hides anything by itself. Hiding is
+// moderator accepts it. One report hides nothing; several people's hide a thing
+// of this box for the time being (Rule), until a moderator decides. What a
+// module holds (Hold) has no card before somebody has read it. Hiding is
 // reversible, gives a reason its author reads, and stands in a public log that
 // names nobody and that nobody can edit. No moderator decides on a report they
 // made, or on a thing of their own.

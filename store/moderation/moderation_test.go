@@ -134,7 +134,7 @@ func TestMD2_NobodyDecidesOnTheirOwn(t *testing.T) {
 	db, _ := storetest.Open(t)
 	ref := thing(t, db)
 	storetest.Update(t, db, ana, func(tx *store.Tx) error {
-		_, err := moderation.File(tx, ref, "insult", "", "")
+		_, err := moderation.File(tx, ref, "", "insult", "", "")
 		return err
 	})
 	hide := func(tx *store.Tx) error { return moderation.Hide(tx, ref, lea.ID, "insult", "") }
@@ -185,7 +185,7 @@ func TestOneReportEach(t *testing.T) {
 	ref := thing(t, db)
 	file := func(who store.Actor, from moderation.Source) (first bool) {
 		storetest.Update(t, db, who, func(tx *store.Tx) (err error) {
-			first, err = moderation.File(tx, ref, "over", "", from)
+			first, err = moderation.File(tx, ref, "", "over", "", from)
 			return err
 		})
 		return first
@@ -232,7 +232,7 @@ func TestLeaving(t *testing.T) {
 		db, _ := storetest.Open(t)
 		ref := thing(t, db)
 		storetest.Update(t, db, ana, func(tx *store.Tx) error {
-			if _, err := moderation.File(tx, ref, "over", "fini", ""); err != nil {
+			if _, err := moderation.File(tx, ref, "", "over", "fini", ""); err != nil {
 				return err
 			}
 			if out, err := moderation.Personal.Export(tx, ana.ID); err != nil || out == nil {

@@ -10,7 +10,7 @@ import (
 // that they decided as a moderator.
 var Personal = store.Personal{
 	Module: "moderation",
-	Tables: []string{"moderation_proposals", "moderation_reports", "moderation_hidings"},
+	Tables: []string{"moderation_proposals", "moderation_reports", "moderation_hidings", "moderation_holds"},
 	Export: export,
 	Erase:  erase,
 }
@@ -56,7 +56,7 @@ func export(tx *store.Tx, account string) (any, error) {
 }
 
 func erase(tx *store.Tx, account string, how store.Erasure) error {
-	statements := []string{sqlReportsUnname, sqlReportsUnmod, sqlProposalsUnmod, sqlHidingsUnmod}
+	statements := []string{sqlReportsUnname, sqlReportsUnmod, sqlProposalsUnmod, sqlHidingsUnmod, sqlHoldsUnmod}
 	if how == store.EraseAll {
 		statements[0] = sqlReportsErase
 	}

@@ -12,6 +12,7 @@ type Complaint struct {
 	Ref     store.Ref
 	Reports []Report // the oldest first
 	Mine    bool     // the acting moderator reported it, and must leave it to another
+	Pending bool     // it is hidden meanwhile
 }
 
 // Report is one person's word about a thing.
@@ -22,9 +23,12 @@ type Report struct {
 }
 
 // File reports a thing, once for each person or source. It returns false when
-// they had said so already, which changes nothing.
-func File(tx *store.Tx, ref store.Ref, reason Reason, text string, from Source) (bool, error) {
-	if _, err := listing.ByRef(tx, ref); err != nil {
+// they had said so already, which changes nothing. With as many reports as the
+// box's Rule says an own thing is hidden until a moderator decides (PA-6).
+// author is who wrote the thing, empty when nobody on this box did.
+func File(tx *store.Tx, ref store.Ref, author string, reason Reason, text string, from Source) (bool, error) {
+	c, err := listing.ByRef(tx, ref)
+	if err != nil {
 		return false, err
 	}
 	if err := checkReason(Complaints, reason, text); err != nil {
@@ -38,9 +42,12 @@ func File(tx *store.Tx, ref store.Ref, reason Reason, text string, from Source) 
 			return false, err
 		}
 	}
-	_, err := tx.Exec(sqlReport, tx.NewID(), ref.Module, ref.ID, reason, text, tx.Actor.ID, tx.Now.Unix())
+	_, err = tx.Exec(sqlReport, tx.NewID(), ref.Module, ref.ID, reason, text, tx.Actor.ID, tx.Now.Unix())
 	if store.IsUnique(err) {
 		return false, nil
+	}
+	if err == nil {
+		err = weigh(tx, c, author)
 	}
 	return err == nil, err
 }
@@ -75,10 +82,18 @@ func Open(tx *store.Tx) ([]Complaint, error) {
 		out[i].Reports = append(out[i].Reports, v.Report)
 		out[i].Mine = out[i].Mine || (v.reporter != "" && v.reporter == tx.Actor.ID)
 	}
+	for i := range out {
+		h, hidden, err := HiddenWhy(tx, out[i].Ref)
+		if err != nil {
+			return nil, err
+		}
+		out[i].Pending = hidden && h.Pending
+	}
 	return out, nil
 }
 
-// Dismiss closes the reports about a thing as unfounded. author is who wrote
+// Dismiss closes the reports about a thing as unfounded, and puts it back when
+// they had hidden it. author is who wrote
 // the thing, empty when nobody on this box did.
 func Dismiss(tx *store.Tx, ref store.Ref, author string) error {
 	if err := mayDecide(tx, ref, author); err != nil {
@@ -90,6 +105,13 @@ func Dismiss(tx *store.Tx, ref store.Ref, author string) error {
 	}
 	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), false, tx.Actor.ID, ref.Module, ref.ID); err != nil {
 		return err
+	}
+	if h, hidden, err := HiddenWhy(tx, ref); err != nil {
+		return err
+	} else if hidden && h.Pending {
+		if err := restore(tx, c, author); err != nil {
+			return err
+		}
 	}
 	return log(tx, "dismiss", c.Kind, "")
 }

@@ -1,0 +1,51 @@
+package moderation
+
+import (
+	"copi.local/store"
+	"copi.local/store/listing"
+	"copi.local/store/notify"
+)
+
+// weigh hides an own thing for the time being when it has as many open reports
+// as the rule says (PA-6), tells its author, and writes it into the log. A
+// person whose report about this thing was found wrong before does not count
+// again, so that the same few cannot hide it as often as they like.
+func weigh(tx *store.Tx, c listing.Card, author string) error {
+	rule, err := RuleOf(tx)
+	if err != nil || rule.Reports == 0 || c.Hidden || c.Origin != nil {
+		return err
+	}
+	n, err := store.One(tx, store.Scan[int], sqlOpenWeight, c.Ref.Module, c.Ref.ID)
+	if err != nil || n < rule.Reports {
+		return err
+	}
+	reason, err := store.One(tx, store.Scan[Reason], sqlMostCited, c.Ref.Module, c.Ref.ID)
+	if err != nil {
+		return err
+	}
+	if err := listing.Hide(tx, c.Ref, true); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlHide, c.Ref.Module, c.Ref.ID, reason, "", tx.Now.Unix(), "", true); err != nil {
+		return err
+	}
+	if err := notify.Tell(tx, author, c.Ref, "notify.moderation_pending"); err != nil {
+		return err
+	}
+	return log(tx, "pending", c.Kind, reason)
+}
+
+// restore puts a hidden thing back where it was; it does nothing when the thing
+// is not hidden.
+func restore(tx *store.Tx, c listing.Card, author string) error {
+	if !c.Hidden {
+		return nil
+	}
+	if err := listing.Hide(tx, c.Ref, false); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlUnhide, c.Ref.Module, c.Ref.ID); err != nil {
+		return err
+	}
+	return notify.Tell(tx, author, c.Ref, "notify.moderation_shown")
+}
