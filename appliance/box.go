@@ -15,6 +15,7 @@ import (
 	"copi.local/peer"
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/ads"
 	"copi.local/store/agenda"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
@@ -27,11 +28,12 @@ import (
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal}
 
 // jobs lists what each module does by itself, now and then.
-var jobs = slices.Concat(listing.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
+var jobs = slices.Concat(listing.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
 	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf, Related: concerned(agenda.Module)},
+	notify.Source{Module: ads.Module, Author: ads.AuthorOf, Related: concerned(ads.Module)},
 	notify.Source{Module: booking.Module, Author: booking.AuthorOf},
 	notify.Source{Module: directory.Module, Author: directory.AuthorOf},
 ))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/ads"
 	"copi.local/store/agenda"
 	"copi.local/store/booking"
 	"copi.local/store/calendar"
@@ -39,7 +40,7 @@ func TestTheBoxsOwnJobsRunOnAnEmptyBox(t *testing.T) {
 
 // TestNoModulesJobsAreForgotten: what a module does by itself it does in a box.
 func TestNoModulesJobsAreForgotten(t *testing.T) {
-	for _, own := range [][]store.Job{listing.Jobs, agenda.Jobs, booking.Jobs, moderation.Jobs} {
+	for _, own := range [][]store.Job{listing.Jobs, agenda.Jobs, ads.Jobs, booking.Jobs, moderation.Jobs} {
 		for _, j := range own {
 			if !slices.ContainsFunc(jobs, func(in store.Job) bool { return in.Name == j.Name }) {
 				t.Errorf("the box does not run %q", j.Name)

@@ -13,7 +13,7 @@ import (
 
 // The filters every list understands, by the same names in pages, feeds,
 // calendars and the API, so that one address of filters is one set of cards.
-var filterNames = []string{"q", "kind", "tag", "commune", "zone", "origin", "near", "radius_km", "pop_max", "from", "to", "order", "box", "placed", "current", "element"}
+var filterNames = []string{"q", "kind", "tag", "also", "commune", "zone", "origin", "near", "radius_km", "pop_max", "from", "to", "order", "box", "placed", "current", "element"}
 
 // filters reads the filters of a request's address. What cannot be is answered
 // with 400: a program that asks wrongly must not take half an answer for the
@@ -34,6 +34,7 @@ func (r *request) parseFilters(v url.Values) (listing.Query, error) {
 	}
 	q.Kind, q.Kinds = oneOrSeveral(v["kind"])
 	q.Tag, q.Tags = oneOrSeveral(strings.Split(strings.Join(v["tag"], ","), ","))
+	q.Also = strings.TrimSpace(v.Get("also"))
 	bad.Add(r.within(v, &q))
 	var fault *store.Error
 	q.From, fault = r.dayOrInstant(v, "from", 0)

@@ -19,6 +19,8 @@ func (f filterPart) without(q listing.Query) listing.Query {
 		q.Kind = ""
 	case "tag":
 		q.Tag = ""
+	case "also":
+		q.Also = ""
 	case "commune":
 		q.Commune = ""
 	case "origin":
@@ -61,6 +63,7 @@ func (r *request) filterParts(q listing.Query, places map[string]string) []filte
 		parts = append(parts, filterPart{"kind", r.subjectOf(q.Kind).Word})
 	}
 	add(q.Tag != "", "tag", "listing.words.tag", "tag", q.Tag)
+	add(q.Also != "", "also", "listing.words.tag", "tag", q.Also)
 	if q.Commune != "" {
 		name := places[q.Commune]
 		if name == "" {

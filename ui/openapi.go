@@ -118,6 +118,7 @@ func filterParameters(paged bool) []any {
 		filter("q", "words; accents, case and plurals do not matter", text),
 		filter("kind", "event, offer, need, place, org, project, notice, …; given several times, any of them", text),
 		filter("tag", "any spelling, with or without #; several, separated by commas, are any of them", text),
+		filter("also", "a second tag, in any spelling: cards that have it as well", text),
 		filter("commune", "INSEE code", text),
 		filter("zone", "id of a zone of the territory, as in the addresses of /territoire", text),
 		filter("pop_max", "not from communes with more inhabitants", object{"type": "integer", "minimum": 1}),

@@ -29,10 +29,11 @@ const (
 	Projects      = directory + ".project"
 	Places        = directory + ".place"
 	Points        = directory + ".poi"
+	Ads           = "ads.ad"
 )
 
 // Sets lists them in the order they are shown.
-var Sets = []string{Organisations, Projects, Places, Points}
+var Sets = []string{Organisations, Projects, Places, Points, Ads}
 
 // Limits.
 const (

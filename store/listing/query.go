@@ -53,6 +53,7 @@ type Query struct {
 	Kind     string
 	IDs      []string  // of own cards: nothing but these
 	Tag      string    // any spelling, with or without #
+	Also     string    // a second tag, which the cards have too
 	Commune  string    // INSEE code, or x-…
 	Zone     string    // id of a zone; one that is not there has no cards
 	MaxPop   int       // not from communes with more inhabitants; 0 for all
@@ -237,8 +238,11 @@ func (q *Query) filters(tx *store.Tx, off *Off) (*where, error) {
 	if err := q.from(tx, w); err != nil {
 		return nil, err
 	}
-	if q.Tag != "" {
-		tag, err := canonical(tx, TagKey(q.Tag))
+	for _, t := range []string{q.Tag, q.Also} {
+		if t == "" {
+			continue
+		}
+		tag, err := canonical(tx, TagKey(t))
 		if err != nil {
 			return nil, err
 		}

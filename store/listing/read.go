@@ -51,6 +51,22 @@ func ByCode(tx *store.Tx, code string) (Card, error) {
 	return c.shown(tx, err)
 }
 
+// Withdrawn is the id of the own thing whose card had a short code before it was
+// taken out of every list: its page may have something to say. It fails with
+// kind NotFound when there is none, or when its author had it forgotten.
+func Withdrawn(tx *store.Tx, code string) (string, error) {
+	code, ok := ParseCode(code)
+	if !ok {
+		return "", store.E(store.NotFound, "err.not_found")
+	}
+	return store.One(tx, store.Scan[string], sqlWithdrawn, code)
+}
+
+// Hushed tells whether a moderator hid the card of an own thing, whoever asks.
+func Hushed(tx *store.Tx, ref store.Ref) (bool, error) {
+	return store.One(tx, store.Scan[bool], sqlHushed, ref.ID, ref.Module)
+}
+
 // BodyOf is the body of an own card; nil for a neighbour's, whose bodies are
 // fetched by hash.
 func BodyOf(tx *store.Tx, c Card) (Body, error) { return bodyOf(tx, c.row) }
