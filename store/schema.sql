@@ -132,6 +132,36 @@ CREATE TABLE account_waits (
   ends_at    INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE ads_ads (
+  id          TEXT    PRIMARY KEY,
+  verb        TEXT    NOT NULL CHECK (verb IN ('give', 'sell', 'lend', 'rent', 'swap', 'job', 'seek')),
+  title       TEXT    NOT NULL,
+  text        TEXT    NOT NULL,
+  category    TEXT    NOT NULL,                   -- key of the set ads.ad
+  fields      TEXT    NOT NULL DEFAULT '{}',      -- to the operator's fields, by key
+  price       INTEGER,                            -- cents or minutes; NULL with its unit when none was said
+  price_unit  TEXT    CHECK (price_unit IN ('EUR', 'min', 'free', 'swap', 'ask')),
+  per         TEXT    NOT NULL DEFAULT '' CHECK (per IN ('', 'hour', 'day', 'week', 'month')), -- what the price is for
+  place       TEXT    NOT NULL,                   -- in words; may be empty
+  lat         INTEGER,                            -- rough, degrees × 100,000; NULL with lon when it is the commune
+  lon         INTEGER,
+  audience    INTEGER NOT NULL CHECK (audience IN (0, 1)), -- as listing.Audience
+  state       TEXT    NOT NULL CHECK (state IN ('available', 'reserved', 'waiting', 'gone', 'over')), -- waiting: a moderator looks first; gone: its author says so; over: its time has passed
+  renewals    INTEGER NOT NULL DEFAULT 0,         -- since its words changed last
+  warned      INTEGER NOT NULL DEFAULT 0 CHECK (warned IN (0, 1)), -- its author knows that it ends soon
+  author_id   TEXT    NOT NULL,                   -- empty after they left, where an organisation answers for it
+  expires_at  INTEGER NOT NULL,
+  ended_at    INTEGER,                            -- of gone and over
+  created_at  INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE ads_rules (
+  one      INTEGER PRIMARY KEY CHECK (one = 1),
+  days     INTEGER NOT NULL,                      -- an ad stands for
+  renewals INTEGER NOT NULL                       -- without a change of its words
+) STRICT;
+
 CREATE TABLE agenda_events (
   id               TEXT    PRIMARY KEY,           -- also of its card
   title            TEXT    NOT NULL,
@@ -1005,6 +1035,14 @@ CREATE INDEX account_people_name ON account_people (name_folded);
 CREATE INDEX account_people_role ON account_people (role);
 
 CREATE INDEX account_sessions_account ON account_sessions (account_id);
+
+CREATE INDEX ads_ads_author ON ads_ads (author_id, updated_at);
+
+CREATE INDEX ads_ads_category ON ads_ads (category);
+
+CREATE INDEX ads_ads_live ON ads_ads (expires_at) WHERE state IN ('available', 'reserved', 'waiting');
+
+CREATE INDEX ads_ads_past ON ads_ads (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE INDEX agenda_events_author ON agenda_events (author_id, starts_at);
 
