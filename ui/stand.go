@@ -18,10 +18,15 @@ func (s *speech) standOf(e directory.Element) *standView {
 // eventRef points at the event of an address.
 func eventRef(id string) store.Ref { return store.Ref{Module: agenda.Module, ID: id} }
 
-// nameChoices are in whose name the acting person may publish, their own
-// first; nil when there is no choice. Of an event that exists the present name
-// stays among them, and is the form's value until somebody chooses.
+// nameChoices are in whose name the acting person may publish an event.
 func (r *request) nameChoices(f *form) ([]choice, error) {
+	return r.namesFor(f, eventRef(r.Param("id")))
+}
+
+// namesFor are in whose name the acting person may publish a thing, their own
+// first; nil when there is no choice. Of a thing that exists the present name
+// stays among them, and is the form's value until somebody chooses.
+func (r *request) namesFor(f *form, ref store.Ref) ([]choice, error) {
 	if r.actor.ID == "" {
 		return nil, nil
 	}
@@ -31,11 +36,10 @@ func (r *request) nameChoices(f *form) ([]choice, error) {
 			return err
 		}
 		elements = slices.DeleteFunc(elements, func(e directory.Element) bool { return e.Kind == directory.Person })
-		id := r.Param("id")
-		if id == "" {
+		if ref.ID == "" {
 			return nil
 		}
-		now, ok, err := directory.InWhoseName(tx, eventRef(id))
+		now, ok, err := directory.InWhoseName(tx, ref)
 		if err != nil || !ok {
 			return err
 		}
@@ -61,28 +65,40 @@ func (r *request) nameChoices(f *form) ([]choice, error) {
 // organiser, so that neighbours read it too; a name that is not the person's
 // to use is a fault.
 func (p *eventFormPage) chooseName(e *agenda.Event) *standView {
-	id := p.Form.text("organisation")
-	if id == "" {
+	name := p.Form.chosenName(p.Names)
+	if name.Value == "" {
 		return nil
 	}
-	i := slices.IndexFunc(p.Names, func(c choice) bool { return c.Value == id })
-	if i < 0 {
-		p.Form.fault("organisation", "err.stand.not_yours")
-		return nil
-	}
-	name := p.Names[i].Label
 	if e.Organiser == "" {
-		e.Organiser = name
+		e.Organiser = name.Label
 	}
-	return &standView{elementHref(id), p.Typo(name)}
+	return &standView{elementHref(name.Value), p.Typo(name.Label)}
+}
+
+// chosenName is the organisation chosen in a form, the zero choice for none; a
+// name that is not the person's to use is a fault.
+func (f *form) chosenName(names []choice) choice {
+	id := f.text("organisation")
+	if id == "" {
+		return choice{}
+	}
+	i := slices.IndexFunc(names, func(c choice) bool { return c.Value == id })
+	if i < 0 {
+		f.fault("organisation", "err.stand.not_yours")
+		return choice{}
+	}
+	return names[i]
 }
 
 // stand puts an event in the name chosen in its form.
-func (f *form) stand(tx *store.Tx, e *agenda.Event) error {
+func (f *form) stand(tx *store.Tx, e *agenda.Event) error { return f.standFor(tx, e.Ref(), e.Title) }
+
+// standFor puts a thing in the name chosen in its form.
+func (f *form) standFor(tx *store.Tx, ref store.Ref, title string) error {
 	if _, sent := f.values["organisation"]; !sent {
 		return nil
 	}
-	return directory.Stand(tx, f.text("organisation"), e.Ref(), e.Title)
+	return directory.Stand(tx, f.text("organisation"), ref, title)
 }
 
 // onEvent changes an event for its author, or for an administrator of the
