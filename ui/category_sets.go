@@ -2,6 +2,7 @@ package ui
 
 import (
 	"copi.local/store"
+	"copi.local/store/ads"
 	"copi.local/store/category"
 	"copi.local/store/directory"
 )
@@ -32,6 +33,7 @@ func categoryOwners() map[string]categoryOwner {
 	}
 	return map[string]categoryOwner{
 		category.Organisations: elements, category.Projects: elements, category.Places: elements, category.Points: elements,
+		category.Ads: {count: ads.CountCategory, recategorise: ads.Recategorise, things: ads.InCategory, assign: ads.Assign},
 	}
 }
 
@@ -44,6 +46,7 @@ var categorySets = []categorySet{
 	{category.Projects, "projets", "users"},
 	{category.Places, "lieux", "map-pin"},
 	{category.Points, "points-d-interet", "signpost"},
+	{category.Ads, "annonces", "tag"},
 }
 
 // Href is the set's page.

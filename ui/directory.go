@@ -181,7 +181,7 @@ func (r *request) directoryCards(tx *store.Tx, p *directoryPage, cards []listing
 // the tag that a card has of them.
 func categoryIconsOf(tx *store.Tx) (map[string]string, error) {
 	icons := map[string]string{}
-	for _, set := range category.Sets {
+	for _, set := range slices.Concat(setsOf[listing.KindOrg], setsOf[listing.KindProject], setsOf[listing.KindPlace]) {
 		list, err := category.All(tx, set)
 		if err != nil {
 			return nil, err

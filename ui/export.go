@@ -174,7 +174,7 @@ func (r *request) nodes(module string, v any) []node {
 // exportNames are the families of sentences that name what modules export; a
 // field without one is named by its JSON.
 var exportNames = map[string]string{
-	"account": "account.export.", "listing": "listing.export.", "agenda": "agenda.export.", "booking": "booking.export.", "directory": "directory.export.",
+	"account": "account.export.", "listing": "listing.export.", "ads": "ads.export.", "agenda": "agenda.export.", "booking": "booking.export.", "directory": "directory.export.",
 	"moderation": "moderation.export.", "notify": "notify.export.", "photo": "photo.export.", "intake": "intake.export.",
 }
 

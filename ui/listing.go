@@ -34,6 +34,9 @@ func (s *Server) shortCode(r *request) error {
 		if c, err = listing.ByCode(tx, code); store.KindOf(err) == store.NotFound {
 			m, err = listing.MapByCode(tx, code)
 		}
+		if store.KindOf(err) == store.NotFound {
+			c.Ref, err = pastThing(tx, code)
+		}
 		return err
 	})
 	if err != nil {

@@ -35,6 +35,7 @@ var switchables = []switchable{
 		Key: "agenda", Icon: "calendar-days", kinds: []string{listing.KindEvent},
 		paths: []string{"/agenda", "/agenda.ics", "/agenda.atom", "/integration/agenda", "/proposer"}, busy: openProposals,
 	},
+	{Key: "ads", Icon: "tag", kinds: []string{listing.KindOffer, listing.KindWanted}, paths: []string{"/annonces", "/admin/annonces"}},
 	{
 		Key: "directory", Icon: "book-user",
 		kinds: []string{listing.KindOrg, listing.KindProject, listing.KindPlace, listing.KindPerson},

@@ -106,8 +106,11 @@ func (r *request) noticeLine(tx *store.Tx, n notify.Notice) (noticeLine, error) 
 	}
 	c, err := listing.ByRef(tx, n.About)
 	if store.KindOf(err) == store.NotFound {
-		line.Title = r.T("notify.gone")
-		return line, nil
+		title, err := pastTitle(tx, n.About)
+		if line.Title = r.Typo(title); title == "" {
+			line.Title = r.T("notify.gone")
+		}
+		return line, err
 	}
 	if err != nil {
 		return line, err
@@ -167,7 +170,10 @@ func (s *Server) noticeOpen(r *request) error {
 		if err == nil {
 			to, told = cardHref(c), ""
 		} else if store.KindOf(err) == store.NotFound {
-			err = nil
+			var title string
+			if title, err = pastTitle(tx, n.About); title != "" {
+				to, told = thingHref(n.About), ""
+			}
 		}
 		return err
 	})

@@ -121,6 +121,9 @@ func (r *request) findCovers(tx *store.Tx, cards []listing.Card) error {
 	if err != nil {
 		return err
 	}
+	if err := r.findAds(tx, cards); err != nil {
+		return err
+	}
 	return r.findProgrammes(tx, cards)
 }
 
@@ -133,6 +136,7 @@ func (r *request) card(c listing.Card, underDay bool) cardView {
 	}
 	if c.Origin == nil {
 		v.Programme = r.programmes[c.Ref.ID]
+		r.markAd(&v, c)
 	}
 	return v
 }

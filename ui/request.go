@@ -11,6 +11,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/ads"
 	"copi.local/store/listing"
 	"copi.local/store/photo"
 )
@@ -36,6 +37,7 @@ type request struct {
 
 	covers     map[store.Ref]photo.Photo // see findCovers
 	programmes map[string]string         // see findProgrammes
+	adsOf      map[string]ads.Ad         // see findAds
 }
 
 // newRequest finds out who asks and in which language.

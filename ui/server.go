@@ -189,6 +189,7 @@ func (s *Server) tables() [][]route {
 		s.neighbourRoutes(),
 		s.homeRoutes(),
 		s.agendaRoutes(),
+		s.adsRoutes(),
 		s.bookingRoutes(),
 		s.bookingTermsRoutes(),
 		s.bookingHandoverRoutes(),

@@ -2,9 +2,11 @@ package ui
 
 import (
 	"copi.local/store"
+	"copi.local/store/ads"
 	"copi.local/store/agenda"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
+	"copi.local/store/listing"
 )
 
 // module is what the pages of all need to know of one whose things have cards:
@@ -12,9 +14,14 @@ import (
 type module struct {
 	path   string                                        // its things are below it; empty: /<name>
 	author func(tx *store.Tx, id string) (string, error) // the account that wrote a thing, empty for nobody
+
+	// past is the title of a thing that has a page and no card any more; empty
+	// for who may not know of it. nil where nothing outlives its card.
+	past func(tx *store.Tx, id string) (string, error)
 }
 
 var modules = map[string]module{
+	ads.Module:       {path: "/annonces", author: ads.AuthorOf, past: adTitle},
 	agenda.Module:    {author: agenda.AuthorOf},
 	booking.Module:   {path: "/salles", author: booking.AuthorOf},
 	directory.Module: {path: "/annuaire", author: directory.AuthorOf},
@@ -24,10 +31,35 @@ var modules = map[string]module{
 // short code.
 func (s *Server) shows() map[string]func(*request, string) error {
 	return map[string]func(*request, string) error{
+		ads.Module:       s.showAd,
 		agenda.Module:    s.showEvent,
 		booking.Module:   s.showRoom,
 		directory.Module: s.showElement,
 	}
+}
+
+// pastTitle is the title of a thing that has a page and no card any more; empty
+// where there is none, or none the reader may know of.
+func pastTitle(tx *store.Tx, ref store.Ref) (string, error) {
+	if past := modules[ref.Module].past; past != nil {
+		return past(tx, ref.ID)
+	}
+	return "", nil
+}
+
+// pastThing finds the thing that had a short code while it had a card.
+func pastThing(tx *store.Tx, code string) (store.Ref, error) {
+	id, err := listing.Withdrawn(tx, code)
+	if err != nil {
+		return store.Ref{}, err
+	}
+	for name := range modules {
+		ref := store.Ref{Module: name, ID: id}
+		if title, err := pastTitle(tx, ref); err != nil || title != "" {
+			return ref, err
+		}
+	}
+	return store.Ref{}, store.E(store.NotFound, "err.not_found")
 }
 
 // thingHref is the page of a thing.

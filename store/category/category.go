@@ -24,12 +24,13 @@ import (
 // The sets a box knows: the module whose things they sort, and the kind of
 // thing.
 const (
+	ads           = "ads"
 	directory     = "directory"
 	Organisations = directory + ".org"
 	Projects      = directory + ".project"
 	Places        = directory + ".place"
 	Points        = directory + ".poi"
-	Ads           = "ads.ad"
+	Ads           = ads + ".ad"
 )
 
 // Sets lists them in the order they are shown.

@@ -1,0 +1,272 @@
+package ui
+
+import (
+	"strings"
+
+	"copi.local/store"
+	"copi.local/store/account"
+	"copi.local/store/ads"
+	"copi.local/store/category"
+	"copi.local/store/directory"
+	"copi.local/store/listing"
+	"copi.local/store/moderation"
+	"copi.local/store/notify"
+)
+
+// adPage is one ad, its poster on paper, and what its author may do with it.
+type adPage struct {
+	page
+	Ad        ads.Ad
+	Tab       subject // what is done
+	Flag      string  // "RÉSERVÉ", "PARTI"
+	Price     string
+	Sort      *monthLink // its category
+	Answers   []answerView
+	For       *standView // in whose name it stands
+	Author    string     // for residents
+	Photos    []photoView
+	Audience  string
+	Ends      string      // until when it stands, in words
+	Told      *noticeView // that it is not there any more, or waits
+	Hidden    string      // why, for who answers for it and moderators
+	Mine      bool
+	CanRenew  bool
+	NoRenewal string // why it cannot be prolonged now; for who answers for it
+	Canonical string
+	OnMap     string
+	Address   string // short address to write down
+	QR        *qrCode
+	Follow    *followView
+	Alike     string // more of the kind
+	Standing  string // on the page of one's own ads: until when it stands, or stood
+}
+
+// ad shows one ad.
+func (s *Server) ad(r *request) error { return s.showAd(r, r.Param("id")) }
+
+func (s *Server) showAd(r *request, id string) error {
+	p := &adPage{page: r.page("")}
+	p.Section = "annonces"
+	err := r.View(func(tx *store.Tx) (err error) {
+		if err = directory.Vouch(tx, adRef(id)); err != nil {
+			return err
+		}
+		if p.Ad, err = ads.Get(tx, id); err != nil {
+			return err
+		}
+		p.Mine = p.Ad.Mine(tx)
+		if err := r.describeAd(tx, p); err != nil {
+			return err
+		}
+		return r.adNow(tx, p)
+	})
+	if err != nil {
+		return err
+	}
+	if p.Address != "" {
+		code, err := newQR(r.base() + "/" + strings.TrimPrefix(p.Address, r.Request().Host+"/"))
+		if err != nil {
+			return err
+		}
+		p.QR = &code
+	}
+	r.FreshUntil(p.Ad.ExpiresAt)
+	p.sameCard(id, false)
+	return r.Render("ads/ad", p)
+}
+
+// describeAd writes the words of an ad that stands, or of one being written.
+func (r *request) describeAd(tx *store.Tx, p *adPage) error {
+	a := &p.Ad
+	p.Title, p.Price, p.Audience = r.Typo(a.Title), r.adPriceWords(a), r.audience(a.Audience)
+	p.Tab = r.subjectOf(a.Kind())
+	p.Tab.Icon, p.Tab.Word = verbIcons[a.Verb], r.T("ads.verb."+string(a.Verb))
+	p.OnMap = onMap(a.Position)
+	c, err := category.Get(tx, category.Ads, a.Category)
+	if err == nil {
+		p.Sort = &monthLink{adsQuery(c.Name, ""), r.Typo(c.Name)}
+		p.Alike = adsQuery(c.Name, a.Verb)
+	} else if store.KindOf(err) != store.NotFound {
+		return err
+	}
+	fields, err := category.FieldsOf(tx, category.Ads)
+	p.Answers = r.answers(category.Shown(fields, a.Fields, !r.actor.Can(store.Resident)))
+	return err
+}
+
+// adNow adds what a stored ad has and one being written has not.
+func (r *request) adNow(tx *store.Tx, p *adPage) error {
+	a := &p.Ad
+	p.Canonical = thingHref(a.Ref())
+	if a.State != ads.Available {
+		p.Flag = r.T("ads.flag." + string(a.State))
+	}
+	p.Ends = r.T("ads.until", "day", r.Day(a.ExpiresAt))
+	if h, hidden, err := moderation.HiddenWhy(tx, a.Ref()); err != nil {
+		return err
+	} else if hidden {
+		p.Hidden = r.reason(string(h.Reason), h.Text)
+	}
+	if a.Past() && !p.Mine {
+		p.Told = &noticeView{Text: r.T("ads.past"), Href: p.Alike, Action: r.T("ads.alike")}
+		return nil
+	}
+	if err := r.adPeople(tx, p); err != nil {
+		return err
+	}
+	var err error
+	if p.Photos, err = photosOf(tx, a.Ref()); err != nil {
+		return err
+	}
+	if c, err := listing.ByRef(tx, a.Ref()); err == nil {
+		if c.Code != "" {
+			p.Address = r.Request().Host + "/" + c.Code
+		}
+		if p.Follow, err = r.follow(tx, notify.Card, c.Ref.ID, c.Title); err != nil {
+			return err
+		}
+	}
+	return r.adRenewal(tx, p)
+}
+
+// adPeople is who publishes an ad: an organisation for everybody, a person for
+// residents.
+func (r *request) adPeople(tx *store.Tx, p *adPage) error {
+	e, ok, err := directory.InWhoseName(tx, p.Ad.Ref())
+	if err != nil {
+		return err
+	}
+	if ok {
+		p.For = r.standOf(e)
+		return nil
+	}
+	if p.Ad.AuthorID != "" && r.actor.Can(store.Resident) {
+		p.Author, err = account.ShownName(tx, p.Ad.AuthorID)
+	}
+	return err
+}
+
+// adRenewal says to who answers for an ad what can be done about its end.
+func (r *request) adRenewal(tx *store.Tx, p *adPage) error {
+	if !p.Mine {
+		return nil
+	}
+	switch p.Ad.State {
+	case ads.Over:
+		p.Told = &noticeView{Kind: "attention", Text: r.T("ads.over_told", "day", r.Day(p.Ad.EndedAt))}
+	case ads.Gone:
+		p.Told = &noticeView{Text: r.T("ads.gone_told", "day", r.Day(p.Ad.EndedAt))}
+	case ads.Waiting, ads.Available, ads.Reserved:
+	}
+	if p.Ad.State == ads.Gone {
+		return nil
+	}
+	bad, err := p.Ad.Renewable(tx)
+	if err != nil {
+		return err
+	}
+	p.CanRenew = bad == nil
+	if bad != nil && bad.Key != "err.ads.early" {
+		p.NoRenewal = r.T(bad.Key, bad.Args...)
+	}
+	return nil
+}
+
+// adTitle is what a notice calls an ad that has no card any more; empty for who
+// may not know of it.
+func adTitle(tx *store.Tx, id string) (string, error) {
+	if err := directory.Vouch(tx, adRef(id)); err != nil {
+		return "", err
+	}
+	a, err := ads.Get(tx, id)
+	if store.KindOf(err) == store.NotFound {
+		return "", nil
+	}
+	return a.Title, err
+}
+
+// onAd changes an ad for its author, or for an administrator of the
+// organisation in whose name it stands, and records who did it.
+func (r *request) onAd(id, act string, do func(*store.Tx) error) error {
+	return r.Update(func(tx *store.Tx) error {
+		a, err := ownAd(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := directory.Did(tx, act, adRef(id), a.Title); err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+// backTo is where a button of an ad leads: to the list it stood on, or the ad.
+func (r *request) backTo(f *form, id string) string {
+	if f.text("de") == "miennes" {
+		return "/annonces/miennes"
+	}
+	return "/annonces/" + id
+}
+
+// adMark says that an ad is reserved, gone, or there again.
+func (s *Server) adMark(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	id, to := r.Param("id"), ads.State(f.text("etat"))
+	act := directory.ActChange
+	if to == ads.Gone {
+		act = directory.ActCancel
+	}
+	err = r.onAd(id, act, func(tx *store.Tx) error { return ads.Mark(tx, id, to) })
+	if err != nil {
+		return err
+	}
+	return r.Redirect(r.backTo(f, id), "ads.marked."+string(to))
+}
+
+// adRenew prolongs an ad: one tap.
+func (s *Server) adRenew(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	id := r.Param("id")
+	var a ads.Ad
+	err = r.onAd(id, directory.ActRestore, func(tx *store.Tx) (err error) {
+		if err = ads.Renew(tx, id); err != nil {
+			return err
+		}
+		a, err = ads.Own(tx, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.Redirect(r.backTo(f, id), "ads.renewed", "day", r.Day(a.ExpiresAt))
+}
+
+// adRemoveForm asks whether the ad is to go, with the gentler ways.
+func (s *Server) adRemoveForm(r *request) error {
+	p := &adPage{page: r.page("ads.remove.title")}
+	p.Section = "annonces"
+	err := r.View(func(tx *store.Tx) (err error) {
+		p.Ad, err = ownAd(tx, r.Param("id"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.Canonical = thingHref(p.Ad.Ref())
+	return r.Render("ads/remove", p)
+}
+
+// adRemove takes the ad away for good.
+func (s *Server) adRemove(r *request) error {
+	id := r.Param("id")
+	if err := r.onAd(id, directory.ActRemove, func(tx *store.Tx) error { return ads.Remove(tx, id) }); err != nil {
+		return err
+	}
+	return r.Redirect("/annonces/miennes", "ads.removed")
+}

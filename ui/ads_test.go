@@ -1,0 +1,254 @@
+package ui
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"copi.local/store"
+	"copi.local/store/ads"
+	"copi.local/store/listing"
+	"copi.local/store/storetest"
+)
+
+// sell adds an ad by lea and returns it.
+func (b *box) sell(title string, change ...func(*ads.Ad)) ads.Ad {
+	b.t.Helper()
+	a := ads.Ad{Verb: ads.Sell, Title: title, Category: "velos", Price: &listing.Price{Amount: 4500, Unit: "EUR"}, Audience: listing.Public}
+	for _, c := range change {
+		c(&a)
+	}
+	storetest.Update(b.t, b.db, lea, func(tx *store.Tx) error { return ads.Publish(tx, &a) })
+	return a
+}
+
+// anAd is an ad as a browser sends it.
+func anAd() url.Values {
+	return url.Values{
+		"verb": {"sell"}, "title": {"Vélo de course"}, "category": {"velos"}, "price": {"45 €"}, "text": {"Roues neuves."},
+		"audience": {"public"}, "do": {"publish"},
+	}
+}
+
+func init() {
+	ad := func(suffix string) func(*box) string {
+		return func(b *box) string { return "/annonces/" + b.sell("Vélo").ID + suffix }
+	}
+	own := func(suffix string, form url.Values) sample {
+		return sample{path: ad(suffix), form: form, as: "resident:lea"}
+	}
+	for name, s := range map[string]sample{
+		"GET /annonces":                    at("/annonces"),
+		"GET /annonces/nouvelle":           at("/annonces/nouvelle?verbe=sell"),
+		"POST /annonces/nouvelle":          {path: at("/annonces/nouvelle").path, form: anAd()},
+		"GET /annonces/miennes":            at("/annonces/miennes"),
+		"GET /annonces/:id":                {path: ad("")},
+		"GET /annonces/:id/modifier":       own("/modifier", nil),
+		"POST /annonces/:id/modifier":      own("/modifier", anAd()),
+		"POST /annonces/:id/etat":          own("/etat", url.Values{"etat": {"reserved"}}),
+		"POST /annonces/:id/prolonger":     own("/prolonger", nil),
+		"GET /annonces/:id/supprimer":      own("/supprimer", nil),
+		"POST /annonces/:id/supprimer":     own("/supprimer", nil),
+		"GET /annonces/:id/photos":         own("/photos", nil),
+		"POST /annonces/:id/photos":        own("/photos", url.Values{}),
+		"POST /annonces/:id/photos/:photo": {path: ad("/photos/none"), as: "resident:lea"},
+		"GET /admin/annonces":              at("/admin/annonces"),
+		"POST /admin/annonces":             {path: at("/admin/annonces").path, form: url.Values{"days": {"30"}, "renewals": {"3"}}},
+	} {
+		samples[name] = s
+	}
+}
+
+// typedWith is a form with some values changed.
+func typedWith(form url.Values, pairs ...string) url.Values {
+	out := url.Values{}
+	for k, v := range form {
+		out[k] = v
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		out.Set(pairs[i], pairs[i+1])
+	}
+	return out
+}
+
+// published posts an ad as lea and returns its address.
+func (b *box) published(form url.Values) string {
+	b.t.Helper()
+	w := b.ask(POST, "/annonces/nouvelle", "resident:lea", form)
+	if w.Code != http.StatusSeeOther {
+		b.t.Fatalf("%d\n%s", w.Code, w.Body)
+	}
+	return strings.TrimSuffix(w.Header().Get("Location"), "/photos")
+}
+
+func TestPA2_PricesAsPeopleTypeThem(t *testing.T) {
+	b := newBox(t)
+	for typed, c := range map[string]struct {
+		amount int64
+		unit   string
+		shown  string
+	}{
+		"12,50 €": {1250, "EUR", "12,50\u00a0€"}, "12.50": {1250, "EUR", "12,50\u00a0€"}, "1 200": {120000, "EUR", "1\u202f200\u00a0€"},
+		"gratuit": {0, "free", "gratuit"}, "2 h": {120, "min", "2\u00a0h"}, "à débattre": {0, "ask", "prix à demander"},
+	} {
+		address := b.published(typedWith(anAd(), "price", typed))
+		page := b.get(address)
+		var a ads.Ad
+		storetest.View(t, b.db, lea, func(tx *store.Tx) (err error) {
+			a, err = ads.Get(tx, address[len("/annonces/"):])
+			return err
+		})
+		if a.Price.Amount != c.amount || a.Price.Unit != c.unit {
+			t.Errorf("%q is kept as %+v", typed, a.Price)
+		}
+		if !strings.Contains(page, "<strong>"+c.shown+"</strong>") {
+			t.Errorf("%q is not shown as %q", typed, c.shown)
+		}
+		if c.unit == "free" && !strings.Contains(page, "À donner") {
+			t.Error("what is sold for nothing bears no badge")
+		}
+	}
+	for typed, want := range map[string]string{"": "Indiquez un prix", "bientôt": "pas clair", "-3": "négatif", "50 € à débattre": "prix seul"} {
+		w := b.ask(POST, "/annonces/nouvelle", "resident:lea", typedWith(anAd(), "price", typed))
+		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), want) || !strings.Contains(w.Body.String(), "Vélo de course") {
+			t.Errorf("%q: %d, without %q or what was typed", typed, w.Code, want)
+		}
+	}
+}
+
+func TestPA5_TheMarksOfAnAd(t *testing.T) {
+	b := newBox(t)
+	a := b.sell("Vélo de course", func(a *ads.Ad) { a.Text = "Chez Paul, au fond de la cour." })
+	at := "/annonces/" + a.ID
+	mark := func(state string) {
+		t.Helper()
+		if w := b.ask(POST, at+"/etat", "resident:lea", url.Values{"etat": {state}}); w.Code != http.StatusSeeOther {
+			t.Fatalf("%s: %d\n%s", state, w.Code, w.Body)
+		}
+	}
+	code := regexp.MustCompile(`copi\.local/([2-9]\w+)`).FindStringSubmatch(b.get(at))[1]
+	mark("reserved")
+	if list := b.get("/annonces"); !strings.Contains(list, "RÉSERVÉ") || !strings.Contains(list, "Vélo de course") {
+		t.Error("a reserved ad does not say so in the list")
+	}
+	mark("gone")
+	if strings.Contains(b.get("/annonces"), "Vélo de course") || strings.Contains(b.get("/recherche?q=velo"), "Vélo de course") {
+		t.Error("what is gone is found")
+	}
+	for _, address := range []string{at, "/" + code} {
+		if page := b.get(address); !strings.Contains(page, "plus en ligne") || strings.Contains(page, "fond de la cour") || strings.Contains(page, "45,00") {
+			t.Errorf("%s of what is gone says too much or too little", address)
+		}
+	}
+	if page := b.ask(GET, at, "resident:lea", nil).Body.String(); !strings.Contains(page, "Remettre en ligne") || !strings.Contains(page, "fond de la cour") {
+		t.Error("its author cannot put it back")
+	}
+	mark("available")
+	if !strings.Contains(b.get("/annonces"), "Vélo de course") || !strings.Contains(b.get("/"+code), "fond de la cour") {
+		t.Error("it did not come back")
+	}
+}
+
+func TestPA1_OneTapProlongs(t *testing.T) {
+	b := newBox(t)
+	a := b.sell("Vélo de course")
+	at := "/annonces/" + a.ID
+	if strings.Contains(b.ask(GET, at, "resident:lea", nil).Body.String(), "Prolonger") {
+		t.Error("the first day offers to prolong")
+	}
+	b.clock.Set(a.ExpiresAt.AddDate(0, 0, -3))
+	for _, page := range []string{at, "/annonces/miennes"} {
+		if !strings.Contains(b.ask(GET, page, "resident:lea", nil).Body.String(), "Prolonger") {
+			t.Errorf("%s does not offer to prolong", page)
+		}
+	}
+	w := b.ask(POST, at+"/prolonger", "resident:lea", url.Values{"de": {"miennes"}})
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/annonces/miennes" {
+		t.Errorf("%d %s", w.Code, w.Header().Get("Location"))
+	}
+	if page := b.ask(GET, at, "resident:lea", nil).Body.String(); strings.Contains(page, "Prolonger") || !strings.Contains(page, "dimanche 17\u00a0janvier") {
+		t.Error("the new end is not said")
+	}
+}
+
+func TestANoticeAboutAnAdThatEndedLeadsToIt(t *testing.T) {
+	b := newBox(t)
+	a := b.sell("Vélo de course")
+	b.clock.Set(a.ExpiresAt)
+	storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error {
+		for _, j := range ads.Jobs {
+			if err := j.Run(tx); err != nil && !strings.HasPrefix(err.Error(), "again") {
+				return err
+			}
+		}
+		return nil
+	})
+	page := b.ask(GET, "/avis", "resident:lea", nil).Body.String()
+	if !strings.Contains(page, "Vélo de course") || !strings.Contains(page, "son temps est passé") {
+		t.Errorf("the notice says\n%s", page)
+	}
+	id := regexp.MustCompile(`/avis/(\d+)`).FindStringSubmatch(page)[1]
+	if w := b.ask(GET, "/avis/"+id, "resident:lea", nil); w.Header().Get("Location") != "/annonces/"+a.ID {
+		t.Errorf("it leads to %q", w.Header().Get("Location"))
+	}
+}
+
+func TestDoorsNarrowTheListOfAds(t *testing.T) {
+	b := newBox(t)
+	b.sell("Vélo de course")
+	b.sell("Vélo d'enfant", func(a *ads.Ad) { a.Verb, a.Price = ads.Give, nil })
+	b.sell("Canapé", func(a *ads.Ad) { a.Category = "maison" })
+	b.sell("Remorque", func(a *ads.Ad) { a.Verb, a.Price, a.Category = ads.Seek, nil, "jardin" })
+	page := b.get("/annonces")
+	for _, want := range []string{"4 annonces", "À vendre <span class=\"muted\">2", "À donner <span class=\"muted\">1", "On cherche <span class=\"muted\">1", "vélos <span class=\"muted\">2"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the list does not say %q", want)
+		}
+	}
+	for query, want := range map[string][]string{
+		"?also=" + url.QueryEscape("à vendre"):            {"Vélo de course", "Canapé"},
+		"?tag=velos":                                      {"Vélo de course", "Vélo d’enfant"},
+		"?tag=velos&also=" + url.QueryEscape("à vendre"):  {"Vélo de course"},
+		"?tag=velos&also=" + url.QueryEscape("recherché"): nil,
+	} {
+		var got []string
+		for _, m := range regexp.MustCompile(`<h2><a href="[^"]+">([^<]+)</a>`).FindAllStringSubmatch(b.get("/annonces"+query), -1) {
+			got = append(got, html.UnescapeString(m[1]))
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s lists %q, want %q", query, got, want)
+		}
+	}
+}
+
+func TestTheAdFormGoesThroughItsSteps(t *testing.T) {
+	b := newBox(t)
+	first := b.ask(GET, "/annonces/nouvelle", "resident:lea", nil).Body.String()
+	if !strings.Contains(first, "Que voulez-vous faire") || !strings.Contains(first, "/annonces/nouvelle?verbe=lend") {
+		t.Error("the first question is missing")
+	}
+	if form := b.ask(GET, "/annonces/nouvelle?verbe=give", "resident:lea", nil).Body.String(); strings.Contains(form, `name="price"`) {
+		t.Error("a gift is asked its price")
+	}
+	w := b.ask(POST, "/annonces/nouvelle", "resident:lea", typedWith(anAd(), "do", "preview"))
+	if page := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(page, "45\u00a0€") || !strings.Contains(page, "tout le monde") {
+		t.Errorf("the preview: %d\n%s", w.Code, page)
+	}
+	if strings.Contains(b.get("/annonces"), "Vélo de course") {
+		t.Error("the preview published it")
+	}
+	w = b.ask(POST, "/annonces/nouvelle", "resident:lea", typedWith(anAd(), "do", "edit"))
+	if page := w.Body.String(); !strings.Contains(page, `value="Vélo de course"`) {
+		t.Error("going back loses what was typed")
+	}
+	b.published(anAd())
+	if !strings.Contains(b.get("/annonces"), "Vélo de course") {
+		t.Error("it is not published")
+	}
+}
