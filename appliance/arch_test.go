@@ -30,6 +30,8 @@ var modules = map[string][]string{
 	"intake":     {"listing", "agenda", "directory", "category"},
 	"moderation": {"listing", "account", "notify"},
 	"neighbour":  {"listing"},
+	"message":    {"listing", "account", "directory", "notify", "moderation"},
+	"reaction":   {"listing"},
 }
 
 // leaves are packages below a module that import nothing of ours but what is

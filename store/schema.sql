@@ -775,6 +775,66 @@ CREATE TABLE listing_zones (
   CHECK ((shape = '') = (south IS NULL) AND (shape = '') = (north IS NULL) AND (shape = '') = (west IS NULL) AND (shape = '') = (east IS NULL))
 ) STRICT;
 
+CREATE TABLE message_blocks (
+  account_id     TEXT    NOT NULL,
+  element_id     TEXT    NOT NULL,
+  barred_account TEXT    NOT NULL,
+  barred_element TEXT    NOT NULL,
+  at             INTEGER NOT NULL,
+  PRIMARY KEY (account_id, element_id, barred_account, barred_element)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_messages (
+  thread_id  TEXT    NOT NULL REFERENCES message_threads ON DELETE CASCADE,
+  n          INTEGER NOT NULL,      -- 1, 2, 3, …
+  side       INTEGER NOT NULL CHECK (side IN (0, 1)),
+  author_id  TEXT    NOT NULL,      -- who wrote it, also for an organisation; empty: has left
+  text       TEXT    NOT NULL,      -- empty once it was taken away
+  taken      TEXT    NOT NULL,      -- why it was taken away: "erased" with its author, or a moderator's reason; empty: it is there
+  at         INTEGER NOT NULL,
+  PRIMARY KEY (thread_id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_reports (
+  id          TEXT    PRIMARY KEY,
+  thread_id   TEXT    NOT NULL REFERENCES message_threads ON DELETE CASCADE,
+  n           INTEGER NOT NULL,
+  reason      TEXT    NOT NULL,
+  report_text TEXT    NOT NULL,
+  reporter_id TEXT    NOT NULL,     -- empty: has left
+  at          INTEGER NOT NULL,
+  decided_at  INTEGER,              -- null while it waits
+  decided_by  TEXT    NOT NULL,
+  UNIQUE (thread_id, n)
+) STRICT;
+
+CREATE TABLE message_seats (
+  thread_id  TEXT    NOT NULL REFERENCES message_threads ON DELETE CASCADE,
+  account_id TEXT    NOT NULL,
+  side       INTEGER NOT NULL CHECK (side IN (0, 1)),
+  unread     INTEGER NOT NULL,
+  PRIMARY KEY (thread_id, account_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_sides (
+  thread_id  TEXT    NOT NULL REFERENCES message_threads ON DELETE CASCADE,
+  side       INTEGER NOT NULL CHECK (side IN (0, 1)), -- 0 began
+  account_id TEXT    NOT NULL,
+  element_id TEXT    NOT NULL,
+  cleared    INTEGER NOT NULL,      -- this side threw away the messages up to this number
+  PRIMARY KEY (thread_id, side)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_threads (
+  id         TEXT    PRIMARY KEY,
+  module     TEXT    NOT NULL,      -- of the thing it is about
+  thing_id   TEXT    NOT NULL,
+  title      TEXT    NOT NULL,      -- of the thing, as it was when somebody last began from it
+  last_n     INTEGER NOT NULL,      -- number of the last message
+  last_at    INTEGER NOT NULL,
+  started_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE moderation_entries (
   n      INTEGER PRIMARY KEY,
   at     INTEGER NOT NULL,
@@ -1019,6 +1079,18 @@ CREATE TABLE photo_uses (
   UNIQUE (thing_id, module, hash)
 ) STRICT;
 
+CREATE TABLE reaction_hidings (
+  account_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reaction_reactions (
+  module     TEXT    NOT NULL,
+  thing_id   TEXT    NOT NULL,
+  account_id TEXT    NOT NULL,
+  at         INTEGER NOT NULL,
+  PRIMARY KEY (module, thing_id, account_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE store_jobs (
   name   TEXT    PRIMARY KEY,
   due_at INTEGER NOT NULL,                        -- not before
@@ -1206,6 +1278,24 @@ CREATE INDEX listing_zone_communes_commune ON listing_zone_communes (commune, zo
 
 CREATE INDEX listing_zone_hands_card ON listing_zone_hands (origin_id, id);
 
+CREATE INDEX message_blocks_barred ON message_blocks (barred_account);
+
+CREATE INDEX message_messages_author ON message_messages (author_id, at);
+
+CREATE INDEX message_reports_open ON message_reports (at) WHERE decided_at IS NULL;
+
+CREATE INDEX message_reports_reporter ON message_reports (reporter_id);
+
+CREATE INDEX message_seats_account ON message_seats (account_id);
+
+CREATE INDEX message_sides_account ON message_sides (account_id);
+
+CREATE INDEX message_sides_element ON message_sides (element_id);
+
+CREATE INDEX message_threads_last ON message_threads (last_at);
+
+CREATE INDEX message_threads_thing ON message_threads (module, thing_id);
+
 CREATE INDEX moderation_holds_wait ON moderation_holds (held_at) WHERE refused = 0;
 
 CREATE INDEX moderation_proposals_state ON moderation_proposals (state, created_at);
@@ -1248,3 +1338,7 @@ CREATE INDEX photo_uses_author ON photo_uses (author_id) WHERE author_id <> '';
 CREATE INDEX photo_uses_hash ON photo_uses (hash);
 
 CREATE INDEX photo_uses_place ON photo_uses (thing_id, module, position);
+
+CREATE INDEX reaction_reactions_account ON reaction_reactions (account_id);
+
+CREATE INDEX reaction_reactions_thing ON reaction_reactions (thing_id);

@@ -135,6 +135,16 @@ func IsAdmin(tx *store.Tx, element, account string) (bool, error) {
 	return store.One(tx, store.Scan[bool], sqlIsAdmin, element, account)
 }
 
+// AdminsOf lists the accounts that administer an element.
+func AdminsOf(tx *store.Tx, element string) ([]string, error) {
+	return store.All(tx, store.Scan[string], sqlAdmins, element)
+}
+
+// AdministeredBy lists the elements an account administers.
+func AdministeredBy(tx *store.Tx, account string) ([]string, error) {
+	return store.All(tx, store.Scan[string], sqlAdministered, account)
+}
+
 // circleOf is how the element takes people in: as its administrators chose, or
 // as is usual for its kind.
 func circleOf(tx *store.Tx, e *Element) (Circle, error) {

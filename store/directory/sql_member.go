@@ -13,10 +13,11 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM directory_members o WHERE o.element_id = m.element_id AND o.admin = 1 AND o.account_id <> m.account_id)`
 	sqlMembershipsOf = sqlMemberColumns + `WHERE account_id = ?`
 
-	sqlIsAdmin     = `SELECT EXISTS (SELECT 1 FROM directory_members WHERE element_id = ? AND account_id = ? AND admin = 1)`
-	sqlAdminCount  = `SELECT count(*) FROM directory_members WHERE element_id = ? AND admin = 1`
-	sqlAskingCount = `SELECT count(*) FROM directory_members WHERE element_id = ? AND state = 'asked'`
-	sqlAppoint     = `INSERT INTO directory_members (element_id, account_id, admin, label, note, shown, state, invited_by, joined_at)
+	sqlIsAdmin      = `SELECT EXISTS (SELECT 1 FROM directory_members WHERE element_id = ? AND account_id = ? AND admin = 1)`
+	sqlAdministered = `SELECT element_id FROM directory_members WHERE account_id = ? AND admin = 1 ORDER BY element_id`
+	sqlAdminCount   = `SELECT count(*) FROM directory_members WHERE element_id = ? AND admin = 1`
+	sqlAskingCount  = `SELECT count(*) FROM directory_members WHERE element_id = ? AND state = 'asked'`
+	sqlAppoint      = `INSERT INTO directory_members (element_id, account_id, admin, label, note, shown, state, invited_by, joined_at)
 		VALUES (?, ?, 1, '', '', 0, 'member', '', ?)
 		ON CONFLICT (element_id, account_id) DO UPDATE SET admin = 1, state = 'member', note = ''`
 	sqlAsk = `INSERT INTO directory_members (element_id, account_id, admin, label, note, shown, state, invited_by, joined_at)

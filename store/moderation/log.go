@@ -34,3 +34,7 @@ func LogBefore(tx *store.Tx, n int64, limit int) ([]Entry, error) {
 		return e, err
 	}, sqlEntries, n, limit)
 }
+
+// Note writes a line for another module, whose decisions are no cards: act has
+// its sentence "moderation.act." and its name.
+func Note(tx *store.Tx, act, kind string, reason Reason) error { return log(tx, act, kind, reason) }

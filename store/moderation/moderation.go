@@ -48,6 +48,9 @@ func checkReason(list []Reason, r Reason, text string) error {
 	return nil
 }
 
+// CheckReason wants a reason of a module's own list, and words with "other".
+func CheckReason(list []Reason, r Reason, text string) error { return checkReason(list, r, text) }
+
 // notOwn refuses a moderator who would decide on their own thing.
 func notOwn(tx *store.Tx, author string) error {
 	if err := tx.Actor.Need(store.Moderator); err != nil {
