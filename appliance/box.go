@@ -21,17 +21,19 @@ import (
 	"copi.local/store/directory"
 	"copi.local/store/intake"
 	"copi.local/store/listing"
+	"copi.local/store/message"
 	"copi.local/store/moderation"
 	"copi.local/store/notify"
 	"copi.local/store/photo"
+	"copi.local/store/reaction"
 	"copi.local/ui"
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal}
 
 // jobs lists what each module does by itself, now and then.
-var jobs = slices.Concat(listing.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
+var jobs = slices.Concat(listing.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
 	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf, Related: concerned(agenda.Module)},
 	notify.Source{Module: ads.Module, Author: ads.AuthorOf, Related: concerned(ads.Module)},
 	notify.Source{Module: booking.Module, Author: booking.AuthorOf},

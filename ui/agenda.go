@@ -167,6 +167,8 @@ type eventPage struct {
 	EventTags []monthLink
 	Photos    []photoView
 	Follow    *followView
+	Likes     *likesView
+	Write     string     // where one writes to whoever answers for it
 	For       *standView // in whose name it stands
 	PlaceHref string     // of the place in the directory; empty for none
 	Held      *heldView  // the room booked for it, for who may open the booking
@@ -216,6 +218,9 @@ func (r *request) readEvent(id string) (*eventPage, error) {
 		}
 		if c, err := listing.ByRef(tx, p.Event.Ref()); err == nil {
 			p.Code = c.Code
+			if err := r.touch(tx, c.Ref, &p.Likes, &p.Write); err != nil {
+				return err
+			}
 			if p.Follow, err = r.follow(tx, notify.Card, c.Ref.ID, c.Title); err != nil {
 				return err
 			}

@@ -26,6 +26,7 @@ type onePage struct {
 	Mine      bool
 	Exchange  bool // it can change places with another
 	Exchanges []exchangeView
+	Write     string // where its two sides write each other
 	bookingTerms
 }
 
@@ -54,6 +55,9 @@ func (r *request) onePage(f *form) (*onePage, error) {
 			return err
 		}
 		if p.Exchanges, err = r.exchangesOf(tx, &p.Booking); err != nil {
+			return err
+		}
+		if p.Write, err = r.writeHref(tx, p.Booking.Ref()); err != nil {
 			return err
 		}
 		deeds, err := booking.Deeds(tx, p.Booking.ID)

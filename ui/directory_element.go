@@ -39,6 +39,8 @@ type elementPage struct {
 	Audience        string
 	Canonical       string
 	Follow          *followView
+	Likes           *likesView
+	Write           string // where one writes to whoever answers for it
 	Roster          rosterView
 	Correct         string // where one proposes a correction; empty where somebody answers for it
 }
@@ -89,6 +91,9 @@ func (r *request) elementNow(tx *store.Tx, p *elementPage) error {
 	p.Canonical = thingHref(e.Ref())
 	if c, err := listing.ByRef(tx, e.Ref()); err == nil && c.Code != "" {
 		p.Address = r.Request().Host + "/" + c.Code
+		if err := r.touch(tx, c.Ref, &p.Likes, &p.Write); err != nil {
+			return err
+		}
 		if p.Follow, err = r.follow(tx, notify.Card, c.Ref.ID, c.Title); err != nil {
 			return err
 		}

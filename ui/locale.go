@@ -25,16 +25,16 @@ const reference = "fr"
 // locale is one language: its sentences, its plurals, its dates.
 type locale struct {
 	Lang     string // BCP 47: "fr"
-	messages map[string]message
+	messages map[string]phrase
 	fallback *locale // nil for the reference
 	plural   func(n float64) string
 	dates    *dateWords
 	all      []*locale // every language of the box
 }
 
-// message is a sentence, and its other forms by plural category; nil for the
+// phrase is a sentence, and its other forms by plural category; nil for the
 // many that have none.
-type message struct {
+type phrase struct {
 	other sentence
 	forms map[string]sentence
 }
@@ -85,7 +85,7 @@ func (c *catalogue) read(root fs.FS) error {
 func (c *catalogue) locale(lang string) *locale {
 	l, ok := c.byLang[lang]
 	if !ok {
-		l = &locale{Lang: lang, messages: map[string]message{}, plural: pluralOf(lang), dates: datesOf(lang)}
+		l = &locale{Lang: lang, messages: map[string]phrase{}, plural: pluralOf(lang), dates: datesOf(lang)}
 		c.byLang[lang] = l
 	}
 	return l
@@ -106,7 +106,7 @@ func (l *locale) add(b []byte) error {
 		} else if err := json.Unmarshal(value, &forms); err != nil || forms["other"] == "" {
 			return fmt.Errorf("%s: a text or an object with \"other\" expected", key)
 		}
-		m := message{other: parseMessage(typography(l.Lang, forms["other"]))}
+		m := phrase{other: parseMessage(typography(l.Lang, forms["other"]))}
 		for category, text := range forms {
 			if category != "other" {
 				m.add(category, parseMessage(typography(l.Lang, text)))
@@ -117,7 +117,7 @@ func (l *locale) add(b []byte) error {
 	return nil
 }
 
-func (m *message) add(category string, form sentence) {
+func (m *phrase) add(category string, form sentence) {
 	if m.forms == nil {
 		m.forms = map[string]sentence{}
 	}

@@ -75,15 +75,15 @@ func TestNoSentenceIsEmptyOrHasOtherPlaceholders(t *testing.T) {
 	}
 }
 
-// all are the forms of a message by plural category.
-func (m message) all() map[string]sentence {
+// all are the forms of a phrase by plural category.
+func (m phrase) all() map[string]sentence {
 	forms := map[string]sentence{"other": m.other}
 	maps.Copy(forms, m.forms)
 	return forms
 }
 
 // placeholders lists the names of values in any form of a message, sorted.
-func placeholders(m message) []string {
+func placeholders(m phrase) []string {
 	names := map[string]bool{}
 	for _, s := range m.all() {
 		for _, name := range s.placeholders() {
@@ -301,11 +301,11 @@ func TestPluralRules(t *testing.T) {
 }
 
 func TestMessagesWithOddBraces(t *testing.T) {
-	s := &speech{locale: &locale{Lang: "fr", plural: pluralOf("fr"), messages: map[string]message{}}}
+	s := &speech{locale: &locale{Lang: "fr", plural: pluralOf("fr"), messages: map[string]phrase{}}}
 	for text, want := range map[string]string{
 		"a {b} c": "a X c", "{b}": "X", "{b}{b}": "XX", "a { c": "a { c", "a } c": "a } c", "": "", "{c}": "…", "a {b": "a {b",
 	} {
-		s.messages["k"] = message{other: parseMessage(text)}
+		s.messages["k"] = phrase{other: parseMessage(text)}
 		if got := s.T("k", "b", "X"); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}

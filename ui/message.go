@@ -1,204 +1,371 @@
 package ui
 
 import (
-	"fmt"
-	"strings"
+	"errors"
+	"slices"
+	"strconv"
 	"time"
+
+	"copi.local/store"
+	"copi.local/store/account"
+	"copi.local/store/directory"
+	"copi.local/store/listing"
+	"copi.local/store/message"
+	"copi.local/store/notify"
 )
 
-// sentence is a text cut at its placeholders: even pieces are text, odd ones
-// the names of values.
-type sentence []string
+// messagesPath is what somebody wrote and was written.
+const messagesPath = "/messages"
 
-// parseMessage cuts "Bonjour {name}". Braces that do not match are text.
-func parseMessage(s string) sentence {
-	var out sentence
-	for {
-		before, rest, ok := strings.Cut(s, "{")
-		name, after, closed := strings.Cut(rest, "}")
-		if !ok || !closed {
-			return append(out, s)
+func (s *Server) messageRoutes() []route {
+	return []route{
+		{GET, messagesPath, resident, s.messages},
+		{GET, "/messages/bloques", resident, s.messageBlocks},
+		{POST, "/messages/bloques", resident, s.messageUnblock},
+		{GET, "/messages/nouveau/:module/:id", resident, s.messageNew},
+		{POST, "/messages/nouveau/:module/:id", resident, s.messageOpen},
+		{GET, "/messages/:id", owner, s.messageThread},
+		{POST, "/messages/:id", owner, s.messageWrite},
+		{GET, "/messages/:id/supprimer", owner, s.messageDeleteForm},
+		{POST, "/messages/:id/supprimer", owner, s.messageDelete},
+		{GET, "/messages/:id/bloquer", owner, s.messageBlockForm},
+		{POST, "/messages/:id/bloquer", owner, s.messageBlock},
+		{GET, "/messages/:id/signaler/:n", owner, s.messageReportForm},
+		{POST, "/messages/:id/signaler/:n", owner, s.messageReport},
+		{GET, "/moderation/message/:id", moderator, s.messageReported},
+		{POST, "/moderation/message/:id", moderator, s.messageDecide},
+	}
+}
+
+// How much one page shows.
+const (
+	threadsShown  = 30
+	messagesShown = 40
+	extractLength = 90 // of a thread's last message, in characters
+)
+
+// messagesPage is the list of somebody's threads, or of whom they block.
+type messagesPage struct {
+	page
+	Threads []threadLine
+	Blocked []blockedLine
+	Pager   pagerView
+}
+
+// threadLine is one thread in the list.
+type threadLine struct {
+	ID      string
+	With    string
+	Title   string // of the thing
+	For     string // the organisation it is read for; empty for oneself
+	Extract string // of the last message
+	At      time.Time
+	Unread  int
+}
+
+// messages lists the threads, the latest first.
+func (s *Server) messages(r *request) error {
+	f := r.queryForm()
+	skip := max(0, f.int("a_partir"))
+	if !f.ok() {
+		return &badAddress{store.E(store.Invalid, "err.ui.number").At("a_partir")}
+	}
+	p := &messagesPage{page: r.page("message.title")}
+	err := r.View(func(tx *store.Tx) error {
+		list, err := message.Mine(tx, skip, threadsShown+1)
+		if err != nil {
+			return err
 		}
-		out = append(out, before, name)
-		s = after
-	}
-}
-
-// placeholders lists the names of values in the sentence.
-func (s sentence) placeholders() []string {
-	var names []string
-	for i := 1; i < len(s); i += 2 {
-		names = append(names, s[i])
-	}
-	return names
-}
-
-// speech is how one request is spoken to: a language, the village's zone, and
-// the instant of the request. Its exported methods are for templates.
-type speech struct {
-	*locale
-	zone *time.Location
-	now  time.Time
-}
-
-// has tells whether key is a sentence in this language or the reference.
-func (l *locale) has(key string) bool {
-	_, ok := l.lookup(key)
-	return ok
-}
-
-func (l *locale) lookup(key string) (message, bool) {
-	for ; l != nil; l = l.fallback {
-		if m, ok := l.messages[key]; ok {
-			return m, true
+		if len(list) > threadsShown {
+			list = list[:threadsShown]
+			p.Pager.After, p.Pager.AfterWord = messagesPath+"?a_partir="+strconv.Itoa(skip+threadsShown), r.T("message.older")
 		}
-	}
-	return message{}, false
-}
-
-// T is the sentence of key, with args as name–value pairs for its
-// placeholders. When it has plural forms the value named "n" chooses. A key
-// nobody translated, which a test keeps from happening, gives a neutral
-// sentence and never the key.
-func (s *speech) T(key string, args ...any) string {
-	m, ok := s.lookup(key)
-	if !ok {
-		if m, ok = s.lookup("ui.untranslated"); !ok {
-			return "…"
-		}
-	}
-	text := s.form(m, args)
-	if len(text) == 1 {
-		return text[0]
-	}
-	var b strings.Builder
-	for i, piece := range text {
-		if i%2 == 1 {
-			piece = s.value(piece, args)
-		}
-		b.WriteString(piece)
-	}
-	return b.String()
-}
-
-// form is the sentence for the number named "n" in args.
-func (s *speech) form(m message, args []any) sentence {
-	if m.forms != nil {
-		for i := 0; i+1 < len(args); i += 2 {
-			if args[i] != "n" {
-				continue
+		for i := range list {
+			line, err := r.threadLine(tx, &list[i])
+			if err != nil {
+				return err
 			}
-			if n, ok := number(args[i+1]); ok {
-				if text, ok := m.forms[s.plural(n)]; ok {
-					return text
-				}
-			}
+			p.Threads = append(p.Threads, line)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return m.other
+	if skip > 0 {
+		p.Pager.Before, p.Pager.BeforeWord = messagesPath, r.T("message.latest")
+	}
+	return r.Render("message/list", p)
 }
 
-func (s *speech) value(name string, args []any) string {
-	for i := 0; i+1 < len(args); i += 2 {
-		if args[i] == name {
-			return s.show(args[i+1])
-		}
+func (r *request) threadLine(tx *store.Tx, t *message.Thread) (threadLine, error) {
+	line := threadLine{ID: t.ID, Title: r.Typo(t.Title), At: t.LastAt, Unread: t.Unread, Extract: extract(t.Last.Text)}
+	if t.Last.Taken != "" {
+		line.Extract = r.takenWords(t.Last.Taken)
 	}
-	return "…" // a test compares the placeholders of all languages
+	var err error
+	if line.With, err = r.partyName(tx, t.Other()); err == nil && t.As().Element != "" {
+		line.For, err = r.partyName(tx, t.As())
+	}
+	return line, err
 }
 
-// show writes a value as readers of the language expect.
-func (s *speech) show(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case time.Time:
-		return s.DayTime(v)
-	case time.Duration:
-		return s.Duration(v)
-	case Bytes:
-		return s.Bytes(int64(v))
+// extract is the beginning of a text.
+func extract(text string) string {
+	runes := []rune(text)
+	if len(runes) <= extractLength {
+		return text
 	}
-	if n, ok := number(v); ok {
-		return s.Number(n)
-	}
-	return fmt.Sprint(v)
+	return string(runes[:extractLength]) + "…"
 }
 
-// number is v as a number, when it is one.
-func number(v any) (float64, bool) {
-	switch v := v.(type) {
-	case int:
-		return float64(v), true
-	case int8:
-		return float64(v), true
-	case int16:
-		return float64(v), true
-	case int32:
-		return float64(v), true
-	case int64:
-		return float64(v), true
-	case uint:
-		return float64(v), true
-	case uint8:
-		return float64(v), true
-	case uint16:
-		return float64(v), true
-	case uint32:
-		return float64(v), true
-	case uint64:
-		return float64(v), true
-	case float32:
-		return float64(v), true
-	case float64:
-		return v, true
-	default:
-		return 0, false
-	}
-}
-
-// pluralOf is the plural rule of a language (CLDR categories). French takes
-// the singular for 0 and 1 and all between; so do the languages of France we
-// have no better rule for.
-func pluralOf(lang string) func(float64) string {
-	switch lang {
-	case "en", "de", "eu":
-		return func(n float64) string {
-			if n == 1 {
-				return "one"
-			}
-			return "other"
-		}
-	case "br":
-		return pluralBreton
-	default:
-		return func(n float64) string {
-			if n < 2 && n > -2 {
-				return "one"
-			}
-			return "other"
-		}
-	}
-}
-
-// pluralBreton follows CLDR: 1 21 31…, 2 22 32…, 3 4 9 23…, millions, others.
-func pluralBreton(n float64) string {
-	i := int64(n)
-	if float64(i) != n || i < 0 {
-		return "other"
-	}
-	ten, hundred := i%10, i%100
-	odd := hundred/10 == 1 || hundred/10 == 7 || hundred/10 == 9
+// partyName is how a party is written, also one that has left.
+func (r *request) partyName(tx *store.Tx, p message.Party) (string, error) {
+	name, err := p.Name(tx)
 	switch {
-	case ten == 1 && !odd:
-		return "one"
-	case ten == 2 && !odd:
-		return "two"
-	case (ten == 3 || ten == 4 || ten == 9) && !odd:
-		return "few"
-	case i != 0 && i%1_000_000 == 0:
-		return "many"
+	case err != nil:
+		return "", err
+	case name != "":
+		return r.Typo(name), nil
+	case p.Element != "":
+		return r.T("message.no_organisation"), nil
 	default:
-		return "other"
+		return r.T("message.gone"), nil
 	}
+}
+
+// messagePage is one thread, or a step that is taken from it: beginning it,
+// throwing it away, blocking, reporting a message, deciding on a report.
+type messagePage struct {
+	page
+	Form     *form
+	ID       string
+	With     string
+	For      string     // the organisation the person writes for; empty for oneself
+	About    *monthLink // the thing; without address when it is gone
+	Names    []choice   // in whose name a first message may be written; nil without a choice
+	Messages []messageLine
+	Earlier  string // address of the messages before
+	Hindered string // why nothing can be written
+	Blocking bool   // because the person blocks the other
+	Reasons  []choice
+	Report   *reportedView
+}
+
+// messageLine is one message.
+type messageLine struct {
+	N     int
+	Mine  bool
+	Who   string
+	Text  string
+	Taken string // instead of the text
+	At    time.Time
+	Last  bool
+	Named bool // the reported one
+}
+
+// Reportable tells whether a reader may report the message.
+func (m messageLine) Reportable() bool { return !m.Mine && m.Taken == "" }
+
+// messageThread shows one thread, its latest messages at the bottom, and marks
+// it as read.
+func (s *Server) messageThread(r *request) error {
+	q := r.queryForm()
+	before := q.int("avant")
+	if !q.ok() {
+		return &badAddress{store.E(store.Invalid, "err.ui.number").At("avant")}
+	}
+	p, t, err := r.messagePage(r.emptyForm(), before)
+	if err != nil {
+		return err
+	}
+	if t.Unread > 0 {
+		err = r.Update(func(tx *store.Tx) (err error) {
+			if err = t.Opened(tx); err == nil {
+				p.Unread, err = notify.Unread(tx, r.actor.ID)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return r.Render("message/thread", p)
+}
+
+// messagePage reads the thread of the address: its messages before a number, or
+// the last ones when that is 0.
+func (r *request) messagePage(f *form, before int) (*messagePage, message.Thread, error) {
+	p := &messagePage{page: r.page(""), Form: f, ID: r.Param("id")}
+	var t message.Thread
+	err := r.View(func(tx *store.Tx) (err error) {
+		if t, err = message.Get(tx, p.ID); err != nil {
+			return err
+		}
+		if err := r.describeThread(tx, p, &t); err != nil {
+			return err
+		}
+		list, err := t.Messages(tx, before, messagesShown+1)
+		if err != nil {
+			return err
+		}
+		if len(list) > messagesShown {
+			list = list[1:]
+			p.Earlier = messagesPath + "/" + t.ID + "?avant=" + strconv.Itoa(list[0].N)
+		}
+		if p.Messages, err = r.messageLines(tx, list, t.Sides, t.Mine); err != nil {
+			return err
+		}
+		err = t.Hindrance(tx)
+		p.Hindered, p.Blocking, err = r.hindrance(err)
+		return err
+	})
+	if n := len(p.Messages); n > 0 {
+		p.Messages[n-1].Last = true
+	}
+	p.Title = p.With
+	return p, t, err
+}
+
+// hindrance is why nothing can be written, in words; other errors pass.
+func (r *request) hindrance(err error) (words string, blocking bool, rest error) {
+	e, ok := errors.AsType[*store.Error](err)
+	if !ok || e.Kind != store.Conflict && e.Kind != store.NotFound {
+		return "", false, err
+	}
+	return r.T(e.Key, e.Args...), e.Key == "err.message.you_blocked", nil
+}
+
+// describeThread writes who it is with and what it is about.
+func (r *request) describeThread(tx *store.Tx, p *messagePage, t *message.Thread) (err error) {
+	if p.With, err = r.partyName(tx, t.Other()); err != nil {
+		return err
+	}
+	if t.As().Element != "" {
+		if p.For, err = r.partyName(tx, t.As()); err != nil {
+			return err
+		}
+	}
+	href, err := r.aboutHref(tx, t.About)
+	p.About = &monthLink{href, r.Typo(t.Title)}
+	return err
+}
+
+// aboutHref is the page of the thing a thread is about; empty when the person
+// cannot see one.
+func (r *request) aboutHref(tx *store.Tx, about store.Ref) (string, error) {
+	if _, href, err := r.bookingTitle(tx, about); err != nil || href != "" {
+		return href, err
+	}
+	c, err := listing.ByRef(tx, about)
+	if err != nil {
+		return "", notFoundIsNil(err)
+	}
+	return cardHref(c), nil
+}
+
+// messageLines writes messages as one side reads them; a side of -1 is a
+// moderator's.
+func (r *request) messageLines(tx *store.Tx, list []message.Message, sides [2]message.Party, mine int) ([]messageLine, error) {
+	names := map[message.Message]string{} // by side and author
+	var lines []messageLine
+	for _, m := range list {
+		key := message.Message{Side: m.Side, Author: m.Author}
+		who, known := names[key]
+		if !known {
+			var err error
+			if who, err = r.writerName(tx, m, sides[m.Side]); err != nil {
+				return nil, err
+			}
+			names[key] = who
+		}
+		l := messageLine{N: m.N, Mine: m.Side == mine, Who: who, Text: r.Typo(m.Text), At: m.At}
+		if l.Mine && m.Author == r.actor.ID {
+			l.Who = r.T("message.you")
+		}
+		if m.Taken != "" {
+			l.Taken = r.takenWords(m.Taken)
+		}
+		lines = append(lines, l)
+	}
+	return lines, nil
+}
+
+// writerName is who wrote a message: for an organisation, both names.
+func (r *request) writerName(tx *store.Tx, m message.Message, side message.Party) (string, error) {
+	who, err := r.partyName(tx, message.Party{Account: m.Author})
+	if err != nil || side.Element == "" {
+		return who, err
+	}
+	name, err := r.partyName(tx, side)
+	return r.T("message.on_behalf", "who", who, "name", name), err
+}
+
+// takenWords says why a message is not there any more.
+func (s *speech) takenWords(why string) string {
+	if why == message.Erased {
+		return s.T("message.erased")
+	}
+	reason, text := cutWord(why)
+	return s.T("message.taken", "reason", s.reason(reason, text))
+}
+
+// messageWrite adds a message to a thread.
+func (s *Server) messageWrite(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	var t message.Thread
+	err = r.Update(func(tx *store.Tx) (err error) {
+		t, err = message.Write(tx, r.Param("id"), f.lines("text"))
+		return err
+	})
+	if err == nil {
+		return r.Redirect(threadHref(t.ID), "")
+	}
+	if store.KindOf(err) == store.Forbidden || store.KindOf(err) == store.NotFound {
+		return err
+	}
+	p, _, perr := r.messagePage(f, 0)
+	if perr != nil {
+		return perr
+	}
+	return r.messageAgain(f, err, "message/thread", p)
+}
+
+// threadHref is a thread at its latest message.
+func threadHref(id string) string { return messagesPath + "/" + id + "#dernier" }
+
+// messageAgain shows a form again, with all that was typed.
+func (r *request) messageAgain(f *form, err error, name string, data any) error {
+	if store.KindOf(err) == store.Busy {
+		return r.busyForm(f, err, name, data)
+	}
+	if f.refuse(err) {
+		return r.RenderForm(name, data)
+	}
+	return err
+}
+
+// asChoices are in whose name the person may write: their own, or of an
+// organisation they administer. Nil without a choice.
+func (r *request) asChoices(tx *store.Tx) ([]choice, error) {
+	elements, err := directory.InCharge(tx)
+	if err != nil {
+		return nil, err
+	}
+	elements = slices.DeleteFunc(elements, func(e directory.Element) bool { return e.Kind == directory.Person })
+	if len(elements) == 0 {
+		return nil, nil
+	}
+	me, err := account.ShownName(tx, r.actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := []choice{{Value: "", Label: me}}
+	for i := range elements {
+		list = append(list, choice{Value: elements[i].ID, Label: r.Typo(elements[i].Name)})
+	}
+	return list, nil
 }

@@ -9,6 +9,7 @@ import (
 	"copi.local/store/agenda"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
+	"copi.local/store/message"
 	"copi.local/store/moderation"
 )
 
@@ -195,6 +196,7 @@ type queuePage struct {
 	Proposals []moderation.Proposal
 	Claims    []directory.Claim
 	Reported  []complaintView
+	Messages  []messageReportLine
 	Hidden    []cardView
 }
 
@@ -215,6 +217,9 @@ func (s *Server) queue(r *request) error {
 			return err
 		}
 		if p.Claims, err = directory.Claims(tx); err != nil {
+			return err
+		}
+		if p.Messages, err = r.messageReports(tx); err != nil {
 			return err
 		}
 		open, err := moderation.Open(tx)
@@ -492,7 +497,11 @@ func moderatorsLoad(tx *store.Tx) (int, error) {
 		return 0, err
 	}
 	claims, err := directory.ClaimsWaiting(tx)
-	return load.Proposals + load.Reported + claims, err
+	if err != nil {
+		return 0, err
+	}
+	messages, err := message.Waiting(tx)
+	return load.Proposals + load.Reported + claims + messages, err
 }
 
 // moderationChores tells an operator that somebody waits for an answer.

@@ -42,6 +42,8 @@ var switchables = []switchable{
 		paths: []string{"/annuaire", "/directory", "/invitation", "/compte/organisations", "/admin/invitations"},
 	},
 	{Key: "booking", Icon: "door-open", kinds: []string{listing.KindPlace}, paths: []string{"/salles"}},
+	{Key: "message", Icon: "mail", paths: []string{"/messages"}},
+	{Key: "reaction", Icon: "heart", paths: []string{"/aimer"}},
 	{Key: "map", Icon: "map", paths: []string{"/carte", "/cartes", "/api/v1/map", "/integration"}},
 	{Key: "statistics", Icon: "activity", paths: []string{"/statistiques", "/statistiques.csv"}},
 }

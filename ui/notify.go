@@ -7,6 +7,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/message"
 	"copi.local/store/notify"
 )
 
@@ -99,6 +100,15 @@ func (r *request) noticeLine(tx *store.Tx, n notify.Notice) (noticeLine, error) 
 		line.Title = line.Why
 		return line, nil
 	}
+	if n.About.Module == message.Module {
+		title, _, err := r.messageTitle(tx, n.About)
+		if title == "" {
+			title = r.T("message.notice_gone")
+		}
+		tab := subject{"", "mail", r.T("message.tab")}
+		line.Subject, line.Title = &tab, title
+		return line, err
+	}
 	if title, href, err := r.bookingTitle(tx, n.About); err != nil || href != "" {
 		tab := subject{"rooms", "door-open", r.T("booking.tab")}
 		line.Subject, line.Title = &tab, title
@@ -161,6 +171,10 @@ func (s *Server) noticeOpen(r *request) error {
 				to, told = followHref(*n.Follow), ""
 			}
 			return nil
+		}
+		if _, href, err := r.messageTitle(tx, n.About); err != nil || href != "" {
+			to, told = href, ""
+			return err
 		}
 		if _, href, err := r.bookingTitle(tx, n.About); err != nil || href != "" {
 			to, told = href, ""

@@ -185,6 +185,8 @@ func (s *Server) tables() [][]route {
 		s.peopleRoutes(),
 		s.categoryRoutes(),
 		s.notifyRoutes(),
+		s.messageRoutes(),
+		s.reactionRoutes(),
 		s.rescueRoutes(),
 		s.neighbourRoutes(),
 		s.homeRoutes(),

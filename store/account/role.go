@@ -40,3 +40,8 @@ func keepsOperator(tx *store.Tx, leaving Person) error {
 	}
 	return err
 }
+
+// Operators lists the accounts of the operators, who came first before others.
+func Operators(tx *store.Tx) ([]string, error) {
+	return store.All(tx, store.Scan[string], sqlOperators, store.Operator)
+}

@@ -17,6 +17,7 @@ const (
   WHERE instr(name_folded, ?1) OR instr(login, ?1) ORDER BY role DESC, name_folded, id`
 	sqlRename         = `UPDATE account_people SET name = ?, name_folded = ?, hamlet = ? WHERE id = ?`
 	sqlCountRole      = `SELECT count(*) FROM account_people WHERE role >= ?`
+	sqlOperators      = `SELECT id FROM account_people WHERE role = ? ORDER BY created_at, id`
 	sqlOtherOperators = `SELECT count(*) FROM account_people WHERE role = 3 AND password <> '' AND id <> ?`
 	sqlSetRole        = `UPDATE account_people SET role = ? WHERE id = ?`
 	sqlSetPassword    = `UPDATE account_people SET password = ?, must_change = ? WHERE id = ?`
