@@ -187,7 +187,7 @@ CREATE TABLE agenda_events (
   created_at       INTEGER NOT NULL,
   updated_at       INTEGER NOT NULL, series TEXT NOT NULL DEFAULT '' -- JSON: rule, dates added, taken out, skipped and changed; empty: once
   CHECK (series = '' OR json_valid(series)), listed TEXT NOT NULL DEFAULT '', status TEXT NOT NULL DEFAULT 'confirmed' -- postponed: no new date yet
-  CHECK (status IN ('confirmed', 'tentative', 'cancelled', 'postponed')), moved_from TEXT NOT NULL DEFAULT '', draft INTEGER NOT NULL DEFAULT 0 CHECK (draft IN (0, 1)), publish_at INTEGER, parent_id TEXT NOT NULL DEFAULT '',
+  CHECK (status IN ('confirmed', 'tentative', 'cancelled', 'postponed')), moved_from TEXT NOT NULL DEFAULT '', draft INTEGER NOT NULL DEFAULT 0 CHECK (draft IN (0, 1)), publish_at INTEGER, parent_id TEXT NOT NULL DEFAULT '', masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1)),
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK (ends_at >= starts_at)
 ) STRICT;

@@ -147,8 +147,9 @@ type eventPage struct {
 	page
 	Event     agenda.Event
 	Date      dateView
-	Flag      string   // "ANNULÉ", "REPORTÉ", "À CONFIRMER"
-	Because   []string // what explains it
+	Text      contactText // the description
+	Flag      string      // "ANNULÉ", "REPORTÉ", "À CONFIRMER"
+	Because   []string    // what explains it
 	Draft     *noticeView
 	Whole     *wholeView // whose programme it belongs to
 	Programme []programmeDay
@@ -264,7 +265,7 @@ func (r *request) describeEvent(p *eventPage) {
 	if p.Repeat = r.repeatView(e); p.Repeat != nil {
 		r.showNext(e)
 	}
-	p.Title = r.Typo(e.Title)
+	p.Title, p.Text = r.shownTitle(e.Title, e.Masked), r.shownText(e.Description, e.Masked)
 	p.Tab = r.subjectOf(listing.KindEvent)
 	c := listing.Card{Kind: listing.KindEvent, StartsAt: e.StartsAt, EndsAt: e.EndsAt, AllDay: e.AllDay}
 	p.Date, p.When = *r.dateBlock(c), r.When(e.StartsAt, lastMoment(c), e.AllDay)

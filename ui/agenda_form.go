@@ -37,6 +37,7 @@ type eventFormPage struct {
 
 func (r *request) eventForm(key string, f *form) (*eventFormPage, error) {
 	names, err := r.nameChoices(f)
+	f.findContacts("title", "description")
 	p := &eventFormPage{page: r.page(key), Form: f, Action: r.Request().URL.Path}
 	if r.actor.Can(store.Resident) {
 		p.Section = "agenda"
@@ -73,6 +74,8 @@ func eventOf(f *form) agenda.Event {
 	if f.has("tentative") {
 		e.Status = agenda.Tentative
 	}
+	f.findContacts("title", "description")
+	e.Masked = f.masked()
 	f.times(&e)
 	f.repeat(&e)
 	return e
@@ -167,6 +170,7 @@ func (r *request) formOf(e agenda.Event) *form {
 	if e.ParentID != "" {
 		f.values.Set("programme", e.ParentID)
 	}
+	f.setMasked(e.Masked)
 	f.setRepeat(&e)
 	return f
 }
@@ -181,7 +185,7 @@ type pair struct{ Name, Value string }
 func (f *form) Hidden() []pair {
 	var list []pair
 	for name, values := range f.values {
-		if name == "do" || name == "winter" || strings.HasPrefix(name, "publish_") {
+		if name == "do" || name == "winter" || name == contactsAsked || name == contactsHide || strings.HasPrefix(name, "publish_") {
 			continue
 		}
 		for _, v := range values {

@@ -27,6 +27,8 @@ type form struct {
 	values url.Values
 	Faults []fault          // in the order they were found
 	doubts map[string]doubt // places somebody is asked about, by field
+
+	contacts []string // found in what was typed; see contact.go
 }
 
 // fault is one thing wrong with a form.

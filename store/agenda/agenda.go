@@ -35,6 +35,7 @@ type Event struct {
 	ID          string
 	Title       string
 	Description string // plain text, may be empty
+	Masked      bool   // contacts in its words are for registered people only
 	Place       string
 	Organiser   string // as shown: an association, the town hall
 	Contact     string // public; where to ask

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store/calendar"
+	"copi.local/store/contact"
 	"copi.local/store/listing"
 )
 
@@ -14,7 +15,7 @@ const summaryLength = 160
 func (e *Event) card() listing.Card {
 	return listing.Card{
 		Ref: e.Ref(), Kind: listing.KindEvent,
-		Title: e.Title, Summary: e.summary(), Tags: e.Tags,
+		Title: e.open(e.Title), Summary: e.summary(), Tags: e.Tags,
 		Position: e.Position, StartsAt: e.StartsAt, EndsAt: e.EndsAt,
 		AllDay: e.AllDay, Cancelled: e.IsCancelled(), Postponed: e.IsPostponed(), Tentative: e.IsTentative(), Audience: e.Audience,
 	}
@@ -24,9 +25,17 @@ func (e *Event) card() listing.Card {
 func (e *Event) summary() string {
 	s := e.Place
 	if e.Description != "" {
-		s += " — " + e.Description
+		s += " — " + e.open(e.Description)
 	}
 	return listing.Clip(s, summaryLength)
+}
+
+// open is a text of the event as everybody may read it (PA-3).
+func (e *Event) open(text string) string {
+	if e.Masked {
+		return contact.Mask(text, contact.Hidden)
+	}
+	return text
 }
 
 // Body is the event as a document with schema.org names, what a neighbour's
@@ -37,7 +46,7 @@ func (e *Event) Body() listing.Body { return e.body(e.UpdatedAt) }
 func (e *Event) body(now time.Time) listing.Body {
 	b := listing.Body{
 		"@type":     "Event",
-		"name":      e.Title,
+		"name":      e.open(e.Title),
 		"startDate": e.moment(e.StartsAt, e.Starts),
 		"location":  map[string]any{"@type": "Place", "name": e.Place},
 		"tzid":      e.Zone,
@@ -51,7 +60,7 @@ func (e *Event) body(now time.Time) listing.Body {
 		b["endDate"] = e.moment(e.EndsAt, last)
 	}
 	if e.Description != "" {
-		b["description"] = e.Description
+		b["description"] = e.open(e.Description)
 	}
 	if e.Organiser != "" {
 		b["organizer"] = map[string]any{"@type": "Organization", "name": e.Organiser}

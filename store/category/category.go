@@ -49,7 +49,7 @@ type Category struct {
 	Name     string // the first tag of the cards that have it
 	Icon     string // of the sprite
 	Position int
-	Retired  bool // not to be chosen any more; what has it keeps it
+	Retired  bool   // not to be chosen any more; what has it keeps it
 	Warning  string // shown to who writes a thing of it, and to who reads one; may be empty
 	Vetted   bool   // a moderator reads its things before they are shown
 	into     string

@@ -31,6 +31,10 @@ func (k Kind) String() string {
 	return [...]string{"", "phone", "mail", "address"}[k]
 }
 
+// Hidden stands for a contact that is for registered people only, in cards,
+// bodies and whatever else leaves a page: it reads the same in any language.
+const Hidden = "[…]"
+
 // Found is one contact in a text: text[From:To], in bytes, is Text.
 type Found struct {
 	Kind     Kind

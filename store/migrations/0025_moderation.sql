@@ -39,3 +39,6 @@ UPDATE category_choices SET vetted = 1, warning = 'Vendre de l''alcool demande u
   WHERE set_name = 'ads.ad' AND key = 'boissons';
 UPDATE category_choices SET vetted = 1, warning = 'Une offre d''emploi dit le lieu, la durée et la rémunération, et n''écarte personne pour son âge, son sexe, son origine ou sa santé. Tout travail payé se déclare, par exemple par le chèque emploi.'
   WHERE set_name = 'ads.ad' AND key = 'travail';
+
+-- Contacts in its words are for registered people only (PA-3).
+ALTER TABLE agenda_events ADD COLUMN masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1));
