@@ -1,5 +1,5 @@
 // Package demo fills a box with an invented village: people, a directory, events past and
-// to come, rooms and who has them, proposals that wait, a report, and cards of two neighbouring boxes.
+// to come, rooms and who has them, ads, proposals that wait, a report, and cards of two neighbouring boxes.
 //
 // Nobody and no place in it exists. The same seed, size and time make the same
 // listings, to the letter, so that benchmarks and bug reports can name them.
@@ -86,7 +86,10 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 	if err := f.queue(ctx); err != nil {
 		return v, err
 	}
-	return v, f.rooms(ctx)
+	if err := f.rooms(ctx); err != nil {
+		return v, err
+	}
+	return v, f.ads(ctx)
 }
 
 type filler struct {

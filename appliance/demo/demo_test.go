@@ -7,6 +7,7 @@ import (
 	"copi.local/appliance/demo"
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/ads"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
@@ -132,6 +133,23 @@ func TestTheVillageHasRooms(t *testing.T) {
 		}
 		if waiting != 1 || late != 1 || whole != 2 {
 			t.Errorf("%d requests wait, %d loans are late, a whole has %d parts", waiting, late, whole)
+		}
+		return nil
+	})
+}
+
+func TestTheVillageHasAds(t *testing.T) {
+	_, _, db := village(t, demo.Options{Listings: 60})
+	storetest.View(t, db, store.Actor{ID: "x", Role: store.Resident}, func(tx *store.Tx) error {
+		for kind, least := range map[string]int64{listing.KindOffer: 9, listing.KindWanted: 2} {
+			if n, err := listing.Count(tx, listing.Query{Kind: kind, Origin: listing.FromHere}); n < least || err != nil {
+				t.Errorf("%d of %s, %v", n, kind, err)
+			}
+		}
+		for _, v := range ads.Verbs {
+			if n, err := listing.Count(tx, listing.Query{Tag: v.Tag(), Origin: listing.FromHere}); n == 0 || err != nil {
+				t.Errorf("nothing is %s, %v", v.Tag(), err)
+			}
 		}
 		return nil
 	})

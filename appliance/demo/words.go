@@ -100,9 +100,9 @@ type thing struct {
 }
 
 var things = []thing{
-	{listing.KindOffer, "Bois de chauffage, deux stères", []string{"bois"}, &listing.Price{Amount: 11000, Unit: "EUR"}},
-	{listing.KindOffer, "Plants de tomates anciennes", []string{"jardin"}, &listing.Price{Unit: "free"}},
-	{listing.KindOffer, "Vélo d'enfant, vingt pouces", []string{"vélo"}, &listing.Price{Amount: 3500, Unit: "EUR"}},
+	{listing.KindOffer, "Bois de chauffage, deux stères", []string{"bois de chauffage", "à vendre"}, &listing.Price{Amount: 11000, Unit: "EUR"}},
+	{listing.KindOffer, "Plants de tomates anciennes", []string{"jardin et plantes", "à donner"}, &listing.Price{Unit: "free"}},
+	{listing.KindOffer, "Vélo d'enfant, vingt pouces", []string{"vélos", "à vendre"}, &listing.Price{Amount: 3500, Unit: "EUR"}},
 	{listing.KindNeed, "Cherche covoiturage vers le marché", []string{"covoiturage"}, nil},
 	{listing.KindNeed, "Cherche bras pour les foins", []string{"entraide"}, &listing.Price{Amount: 120, Unit: "min"}},
 	{listing.KindOrg, "Les Amis du vieux pont", []string{"patrimoine"}, nil},

@@ -8,11 +8,12 @@ const roles = {
     "/carte", "/carte?kind=event", "/carte?placed=no", "/cartes", "/integration/carte", "/integration/agenda",
     "/annuaire", "/annuaire?kind=place", "/annuaire/archives", "/annuaire/proposer?kind=poi",
     "/territoire", "/etiquettes", "/statistiques", "/proposer", "/connexion", "/inscription",
-    "/salles", "/salles/planning", "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
+    "/annonces", "/annonces?also=%C3%A0%20vendre", "/salles", "/salles/planning", "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
   resident: ["/", "/compte", "/agenda/nouveau", "/agenda/brouillons", "/agenda/participations", "/salles", "/salles/reservations", "/cartes/nouvelle", "/avis",
+    "/annonces/nouvelle", "/annonces/nouvelle?verbe=rent", "/annonces/miennes",
     "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
   moderator: ["/", "/moderation", "/annuaire/tour", "/admin/etiquettes"],
-  operator: ["/", "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
+  operator: ["/", "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
 // most bounds the pages of one role: shapes, not copies, are what we look for.
