@@ -273,6 +273,16 @@ func (p *adsPage) Carried() []pair {
 	return list
 }
 
+// Sort is the category that is chosen, in words.
+func (p *adsPage) Sort() string {
+	for _, c := range p.Categories {
+		if c.On {
+			return p.Typo(c.Word)
+		}
+	}
+	return p.T("ads.category.any")
+}
+
 // Sorts are the categories in the form of the filters.
 func (p *adsPage) Sorts() []choice {
 	list := []choice{{Value: "", Label: p.T("ads.category.any")}}

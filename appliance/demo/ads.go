@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"copi.local/store"
@@ -50,8 +51,8 @@ func (f *filler) ads(ctx context.Context) error {
 	return f.db.Update(ctx, func(tx *store.Tx) error {
 		was := *tx
 		defer func() { tx.Now, tx.Actor = was.Now, was.Actor }()
-		for i := range notices {
-			n := notices[i]
+		oldest := slices.SortedStableFunc(slices.Values(notices), func(a, b notice) int { return b.age - a.age })
+		for _, n := range oldest {
 			tx.Now = f.now.AddDate(0, 0, -n.age).Truncate(time.Minute)
 			if err := f.as(tx, n.by, func() error { return f.advertise(tx, &n) }); err != nil {
 				return err
