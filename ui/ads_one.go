@@ -37,6 +37,8 @@ type adPage struct {
 	Address   string // short address to write down
 	QR        *qrCode
 	Follow    *followView
+	Likes     *likesView
+	Write     string // where one writes to whoever answers for it
 	Alike     string // more of the kind
 	Standing  string // on the page of one's own ads: until when it stands, or stood
 }
@@ -121,6 +123,9 @@ func (r *request) adNow(tx *store.Tx, p *adPage) error {
 	if c, err := listing.ByRef(tx, a.Ref()); err == nil {
 		if c.Code != "" {
 			p.Address = r.Request().Host + "/" + c.Code
+		}
+		if err := r.touch(tx, c.Ref, &p.Likes, &p.Write); err != nil {
+			return err
 		}
 		if p.Follow, err = r.follow(tx, notify.Card, c.Ref.ID, c.Title); err != nil {
 			return err

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"bytes"
+	bytesOf "encoding/binary"
 	"html"
 	"net/http"
 	"net/url"
@@ -11,6 +13,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/ads"
+	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/storetest"
 )
@@ -250,5 +253,110 @@ func TestTheAdFormGoesThroughItsSteps(t *testing.T) {
 	b.published(anAd())
 	if !strings.Contains(b.get("/annonces"), "Vélo de course") {
 		t.Error("it is not published")
+	}
+}
+
+// geotagged is a JPEG lying on its side, with the place where it was taken.
+func geotagged(t testing.TB, place string) []byte {
+	t.Helper()
+	file := aPhoto(t, 1200, 800, 90)
+	exif := bytesOf.LittleEndian.AppendUint32([]byte("II*\x00"), 8)
+	exif = bytesOf.LittleEndian.AppendUint16(exif, 1)
+	for _, n := range []uint16{0x0112, 3, 1, 0, 6, 0} { // orientation, a short, one of it, 6: turned by 90°
+		exif = bytesOf.LittleEndian.AppendUint16(exif, n)
+	}
+	body := append([]byte("Exif\x00\x00"), append(bytesOf.LittleEndian.AppendUint32(exif, 0), place...)...)
+	out := append([]byte{}, file[:2]...)
+	out = bytesOf.BigEndian.AppendUint16(append(out, 0xff, 0xe1), uint16(len(body)+2))
+	return append(append(out, body...), file[2:]...)
+}
+
+func TestPA4_APhotoOfAnAdIsUprightAndTellsNoPlace(t *testing.T) {
+	b := newBox(t)
+	a := b.sell("Vélo de course")
+	const place = "44.9706N 1.8742E chez Lea"
+	file := geotagged(t, place)
+	if !bytes.Contains(file, []byte(place)) {
+		t.Fatal("the test proves nothing")
+	}
+	w := b.sendPhoto("/annonces/"+a.ID+"/photos", "resident:lea", "a.jpg", file, "alt", "Le vélo contre un mur")
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", w.Code, w.Body)
+	}
+	m := regexp.MustCompile(`<img src="(/photo/[^"]+)" width="(\d+)" height="(\d+)" alt="Le vélo contre un mur"`).FindStringSubmatch(b.get("/annonces/" + a.ID))
+	if m == nil || m[2] != "800" || m[3] != "1200" {
+		t.Fatalf("the page shows %v", m)
+	}
+	for _, address := range []string{m[1], m[1] + "/vignette"} {
+		kept := []byte(b.get(address))
+		if bytes.Contains(kept, []byte(place)) || bytes.Contains(kept, []byte("Exif")) {
+			t.Errorf("%s still says where it was taken", address)
+		}
+	}
+	if !strings.Contains(b.get("/annonces"), `src="`+m[1]+`/vignette"`) {
+		t.Error("the list does not show it")
+	}
+	if w := b.ask(POST, "/annonces/"+a.ID+"/etat", "resident:lea", url.Values{"etat": {"gone"}}); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code)
+	}
+	if w := b.ask(GET, m[1], "resident:paul", nil); w.Code != http.StatusNotFound {
+		t.Errorf("the photo of what is gone: %d", w.Code)
+	}
+}
+
+func TestAlsoIsTheSameSetEverywhere(t *testing.T) {
+	b := newBox(t)
+	b.sell("Vélo de course")
+	b.sell("Vélo d'enfant", func(a *ads.Ad) { a.Verb, a.Price = ads.Give, nil })
+	b.sell("Canapé", func(a *ads.Ad) { a.Category = "maison" })
+	for _, filter := range []string{"also=" + url.QueryEscape("à vendre"), "tag=velos&also=" + url.QueryEscape("a vendre"), "q=velo&also=" + url.QueryEscape("à donner")} {
+		query := "?" + filter
+		want := apiSet(t, b, query)
+		if len(want) == 0 {
+			t.Errorf("%s finds nothing", query)
+		}
+		for name, got := range map[string][]string{
+			"ads": pageSet(t, b, "/annonces"+query), "atom": atomSet(t, b, query), "geojson": geoSet(t, b, query), "csv": csvSet(t, b, query),
+		} {
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("%q: %s has %v, the API %v", filter, name, got, want)
+			}
+		}
+	}
+}
+
+func TestAnAdStandsForAnOrganisation(t *testing.T) {
+	b := newBox(t)
+	shop := directory.Element{Kind: directory.Org, Name: "Recyclerie", Category: "association", Audience: listing.Public}
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return directory.Add(tx, &shop) })
+	address := b.published(typedWith(anAd(), "organisation", shop.ID))
+	if page := b.get(address); !strings.Contains(page, "Recyclerie") {
+		t.Error("the page does not say in whose name")
+	}
+	w := b.ask(POST, "/annonces/nouvelle", "resident:paul", typedWith(anAd(), "organisation", shop.ID))
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("somebody else's organisation: %d", w.Code)
+	}
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { // Léa leaves, her association stays
+		return ads.Personal.Erase(tx, lea.ID, store.KeepUnnamed)
+	})
+	if page := b.get(address); !strings.Contains(page, "Recyclerie") {
+		t.Error("the ad of an organisation went with who wrote it")
+	}
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error {
+		a, err := ownAd(tx, address[len("/annonces/"):])
+		if a.AuthorID != "" {
+			t.Error("it still names who wrote it")
+		}
+		return err
+	})
+}
+
+func TestAVisitorReadsNoName(t *testing.T) {
+	b := newBox(t)
+	a := b.sell("Vélo de course")
+	if strings.Contains(b.get("/annonces/"+a.ID), "Publié par") {
+		t.Error("a visitor reads who wrote an ad")
 	}
 }
