@@ -316,7 +316,7 @@ func TestAlsoIsTheSameSetEverywhere(t *testing.T) {
 			t.Errorf("%s finds nothing", query)
 		}
 		for name, got := range map[string][]string{
-			"ads": pageSet(t, b, "/annonces"+query), "atom": atomSet(t, b, query), "geojson": geoSet(t, b, query), "csv": csvSet(t, b, query),
+			"ads": pageSet(t, b, "/annonces"+query), "search": pageSet(t, b, "/recherche"+query), "geojson": geoSet(t, b, query), "csv": csvSet(t, b, query),
 		} {
 			slices.Sort(got)
 			if !slices.Equal(got, want) {
