@@ -29,6 +29,7 @@ var modules = map[string][]string{
 	"notify":     {"listing"},
 	"intake":     {"listing", "agenda", "directory", "category"},
 	"moderation": {"listing", "account", "notify"},
+	"mutualaid":  {"listing", "account", "directory", "notify"},
 	"neighbour":  {"listing"},
 	"message":    {"listing", "account", "directory", "notify", "moderation"},
 	"reaction":   {"listing"},

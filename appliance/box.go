@@ -23,6 +23,7 @@ import (
 	"copi.local/store/listing"
 	"copi.local/store/message"
 	"copi.local/store/moderation"
+	"copi.local/store/mutualaid"
 	"copi.local/store/notify"
 	"copi.local/store/photo"
 	"copi.local/store/reaction"
@@ -30,14 +31,15 @@ import (
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal, mutualaid.Personal}
 
 // jobs lists what each module does by itself, now and then.
-var jobs = slices.Concat(listing.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
+var jobs = slices.Concat(listing.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
 	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf, Related: concerned(agenda.Module)},
 	notify.Source{Module: ads.Module, Author: ads.AuthorOf, Related: concerned(ads.Module)},
 	notify.Source{Module: booking.Module, Author: booking.AuthorOf},
 	notify.Source{Module: directory.Module, Author: directory.AuthorOf},
+	notify.Source{Module: mutualaid.Module, Author: mutualaid.AuthorOf, Related: concerned(mutualaid.Module)},
 ))
 
 // concerned finds whose followers hear of a new thing of a module: those of the
