@@ -175,7 +175,7 @@ func (r *request) nodes(module string, v any) []node {
 // field without one is named by its JSON.
 var exportNames = map[string]string{
 	"account": "account.export.", "listing": "listing.export.", "ads": "ads.export.", "agenda": "agenda.export.", "booking": "booking.export.", "directory": "directory.export.",
-	"moderation": "moderation.export.", "notify": "notify.export.", "photo": "photo.export.", "intake": "intake.export.",
+	"moderation": "moderation.export.", "mutualaid": "mutualaid.export.", "notify": "notify.export.", "photo": "photo.export.", "intake": "intake.export.",
 }
 
 // exportName is how a module, or one of its fields, is called.

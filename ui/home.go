@@ -67,8 +67,15 @@ func (s *Server) home(r *request) error {
 	return r.Render("listing/home", p)
 }
 
-// homeAlerts tells a moderator that somebody waits for an answer.
-func (r *request) homeAlerts(tx *store.Tx, p *homePage) error {
+// urgentShown is how many urgent needs stand on the home page.
+const urgentShown = 5
+
+// homeAlerts tells everybody what is urgent, and a moderator that somebody
+// waits for an answer.
+func (r *request) homeAlerts(tx *store.Tx, p *homePage) (err error) {
+	if p.Alerts, err = r.aidAlerts(tx, urgentShown); err != nil {
+		return err
+	}
 	if !r.actor.Can(store.Moderator) {
 		return nil
 	}

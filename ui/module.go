@@ -44,6 +44,9 @@ var switchables = []switchable{
 	{Key: "booking", Icon: "door-open", kinds: []string{listing.KindPlace}, paths: []string{"/salles"}},
 	{Key: "message", Icon: "mail", paths: []string{"/messages"}},
 	{Key: "reaction", Icon: "heart", paths: []string{"/aimer"}},
+	{
+		Key: "mutualaid", Icon: "hand-heart", kinds: []string{listing.KindNeed, listing.KindHelp, listing.KindRide}, paths: []string{"/entraide"},
+	},
 	{Key: "map", Icon: "map", paths: []string{"/carte", "/cartes", "/api/v1/map", "/integration"}},
 	{Key: "statistics", Icon: "activity", paths: []string{"/statistiques", "/statistiques.csv"}},
 }

@@ -199,6 +199,7 @@ func (s *Server) tables() [][]route {
 		s.zoneRoutes(),
 		s.statisticsRoutes(),
 		s.directoryRoutes(),
+		s.mutualaidRoutes(),
 		s.photoRoutes(),
 		s.memberRoutes(),
 		s.invitationRoutes(),

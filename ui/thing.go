@@ -7,6 +7,7 @@ import (
 	"copi.local/store/booking"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
+	"copi.local/store/mutualaid"
 )
 
 // module is what the pages of all need to know of one whose things have cards:
@@ -25,6 +26,7 @@ var modules = map[string]module{
 	agenda.Module:    {author: agenda.AuthorOf},
 	booking.Module:   {path: "/salles", author: booking.AuthorOf},
 	directory.Module: {path: "/annuaire", author: directory.AuthorOf},
+	mutualaid.Module: {path: "/entraide", author: mutualaid.AuthorOf},
 }
 
 // shows draws the page of a thing under another address than its own: its
@@ -35,6 +37,7 @@ func (s *Server) shows() map[string]func(*request, string) error {
 		agenda.Module:    s.showEvent,
 		booking.Module:   s.showRoom,
 		directory.Module: s.showElement,
+		mutualaid.Module: s.showFavour,
 	}
 }
 

@@ -24,6 +24,8 @@ func Choose(tx *store.Tx, favour, reply string) error {
 		return store.E(store.Conflict, "err.mutualaid.over")
 	case y.State == Withdrawn:
 		return store.E(store.Conflict, "err.mutualaid.reply_withdrawn")
+	case f.Places > 0 && taken >= f.Places:
+		return store.E(store.Conflict, "err.mutualaid.full_none")
 	case f.Places > 0 && taken+y.Places > f.Places:
 		return store.E(store.Conflict, "err.mutualaid.full", "n", f.Places-taken)
 	}

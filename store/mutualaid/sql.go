@@ -63,9 +63,9 @@ const (
 	sqlTaken     = `SELECT coalesce(sum(places), 0) FROM mutualaid_replies WHERE favour_id = ? AND state = 'chosen'`
 	sqlWaiting   = `SELECT count(*) FROM mutualaid_replies WHERE favour_id = ? AND state = 'offered'`
 
-	sqlUnreply   = `DELETE FROM mutualaid_replies WHERE author_id = ? AND NOT (state = 'chosen' AND asker_agrees AND helper_agrees)`
-	sqlForget    = `DELETE FROM mutualaid_replies WHERE author_id = ?`
-	sqlUnnamed   = `UPDATE mutualaid_replies SET author_id = '', description = '' WHERE author_id = ?`
+	sqlUnreply = `DELETE FROM mutualaid_replies WHERE author_id = ? AND NOT (state = 'chosen' AND asker_agrees AND helper_agrees)`
+	sqlForget  = `DELETE FROM mutualaid_replies WHERE author_id = ?`
+	sqlUnnamed = `UPDATE mutualaid_replies SET author_id = '', description = '' WHERE author_id = ?`
 )
 
 // columns are the values of sqlInsert and sqlUpdate up to id.
