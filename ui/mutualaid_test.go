@@ -132,6 +132,7 @@ func TestEN1_FromTheFormToTheThanks(t *testing.T) {
 	form.Set("do", "publish")
 	to := b.sends("resident:lea", "/entraide/nouvelle", form)
 	for _, who := range []string{"tom", "zoe", "ana"} {
+		b.clock.Add(time.Second)
 		b.sends("resident:"+who, to+"/repondre", url.Values{"text": {"Je peux, dit " + who}})
 	}
 	lacks(t, "the public page", b.get(to), "Je peux", "lea")
