@@ -21,7 +21,7 @@ var modules = map[string][]string{
 	"listing":    {},
 	"account":    {"listing"},
 	"agenda":     {"listing", "account", "photo", "notify"},
-	"ads":        {"listing", "category", "directory", "photo", "notify"},
+	"ads":        {"listing", "category", "directory", "photo", "notify", "moderation"},
 	"booking":    {"listing", "account", "agenda", "directory", "photo", "notify"},
 	"directory":  {"listing", "account", "category", "photo", "notify"},
 	"category":   {"listing"},

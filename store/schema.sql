@@ -154,7 +154,7 @@ CREATE TABLE ads_ads (
   ended_at    INTEGER,                            -- of gone and over
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL
-) STRICT;
+, masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1))) STRICT;
 
 CREATE TABLE ads_rules (
   one      INTEGER PRIMARY KEY CHECK (one = 1),

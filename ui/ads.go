@@ -20,6 +20,7 @@ func (s *Server) adsRoutes() []route {
 		{GET, "/annonces/:id", public, s.ad},
 		{GET, "/annonces/:id/modifier", owner, s.adEdit},
 		{POST, "/annonces/:id/modifier", owner, s.adChange},
+		{GET, "/annonces/:id/feuille", owner, s.adSheet},
 		{POST, "/annonces/:id/etat", owner, s.adMark},
 		{POST, "/annonces/:id/prolonger", owner, s.adRenew},
 		{GET, "/annonces/:id/supprimer", owner, s.adRemoveForm},

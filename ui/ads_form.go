@@ -29,8 +29,9 @@ type adFormPage struct {
 	Names      []choice // in whose name it is published; nil without a choice
 	Map        *mapView // to point at the place
 	Preview    *adPage
-	Album      *albumView // of an ad that exists
-	Days       int        // it will stand
+	Album      *albumView          // of an ad that exists
+	Days       int                 // it will stand
+	Cautions   []category.Category // which categories ask for care
 }
 
 // MayPrice tells whether to ask for a price; MustPrice, whether to insist.
@@ -50,6 +51,7 @@ func (r *request) adForm(key string, f *form, is *ads.Ad) (*adFormPage, error) {
 	}
 	p := &adFormPage{page: r.page(key), Form: f, Action: r.Request().URL.Path, Names: names, Verb: ads.Verb(f.text("verb"))}
 	p.Section = "annonces"
+	f.findContacts("title", "text")
 	if !p.Verb.Known() {
 		p.Verb = ads.Sell
 	}
@@ -85,6 +87,11 @@ func (r *request) adChoices(tx *store.Tx, p *adFormPage, is *ads.Ad) error {
 			return err
 		}
 	}
+	for _, c := range active {
+		if c.Warning != "" {
+			p.Cautions = append(p.Cautions, c)
+		}
+	}
 	p.Categories = append([]choice{{Value: "", Label: r.T("ads.category.choose")}}, categoryChoices(active, has)...)
 	if p.Fields, err = category.FieldsOf(tx, category.Ads); err != nil {
 		return err
@@ -110,6 +117,8 @@ func (p *adFormPage) adOf(home *listing.Point) ads.Ad {
 	if f.text("audience") == "members" {
 		a.Audience = listing.Members
 	}
+	f.findContacts("title", "text")
+	a.Masked = f.masked()
 	if p.MayPrice() {
 		a.Price = f.adPrice("price")
 		a.Per = ads.Per(f.text("per"))
@@ -150,6 +159,7 @@ func (r *request) formOfAd(a *ads.Ad, fields []category.Field) *form {
 	if a.Position != nil {
 		f.values.Set("position", r.coordinates(*a.Position))
 	}
+	f.setMasked(a.Masked)
 	f.setCustom(fields, a.Fields)
 	return f
 }
@@ -211,6 +221,9 @@ func (s *Server) adPublish(r *request) error {
 		if err != nil {
 			return err
 		}
+		if a.State == ads.Waiting {
+			return r.Redirect("/annonces/"+a.ID+"/photos", "ads.waits")
+		}
 		return r.Redirect("/annonces/"+a.ID+"/photos", "ads.published")
 	})
 }
@@ -263,6 +276,9 @@ func (s *Server) adChange(r *request) error {
 		})
 		if err != nil {
 			return err
+		}
+		if a.State == ads.Waiting {
+			return r.Redirect("/annonces/"+a.ID, "ads.waits")
 		}
 		return r.Redirect("/annonces/"+a.ID, "ads.changed")
 	})

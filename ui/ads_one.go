@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/ads"
@@ -17,6 +15,7 @@ import (
 type adPage struct {
 	page
 	Ad        ads.Ad
+	Text      contactText
 	Tab       subject // what is done
 	Flag      string  // "RÉSERVÉ", "PARTI"
 	Price     string
@@ -40,6 +39,11 @@ type adPage struct {
 	Likes     *likesView
 	Write     string // where one writes to whoever answers for it
 	Alike     string // more of the kind
+	Caution   string // what its category asks
+	Vetted    bool   // a moderator reads it first
+	Offer     string // of the sheet: what may be printed with it
+	Phone     string // of the sheet: to be printed
+	Form      *form  // of the sheet
 	Standing  string // on the page of one's own ads: until when it stands, or stood
 }
 
@@ -66,11 +70,9 @@ func (s *Server) showAd(r *request, id string) error {
 		return err
 	}
 	if p.Address != "" {
-		code, err := newQR(r.base() + "/" + strings.TrimPrefix(p.Address, r.Request().Host+"/"))
-		if err != nil {
+		if err := p.drawQR(r); err != nil {
 			return err
 		}
-		p.QR = &code
 	}
 	r.FreshUntil(p.Ad.ExpiresAt)
 	p.sameCard(id, false)
@@ -80,7 +82,8 @@ func (s *Server) showAd(r *request, id string) error {
 // describeAd writes the words of an ad that stands, or of one being written.
 func (r *request) describeAd(tx *store.Tx, p *adPage) error {
 	a := &p.Ad
-	p.Title, p.Price, p.Audience = r.Typo(a.Title), r.adPriceWords(a), r.audience(a.Audience)
+	p.Title, p.Price, p.Audience = r.shownTitle(a.Title, a.Masked), r.adPriceWords(a), r.audience(a.Audience)
+	p.Text = r.shownText(a.Text, a.Masked)
 	p.Tab = r.subjectOf(a.Kind())
 	p.Tab.Icon, p.Tab.Word = verbIcons[a.Verb], r.T("ads.verb."+string(a.Verb))
 	p.OnMap = onMap(a.Position)
@@ -88,6 +91,7 @@ func (r *request) describeAd(tx *store.Tx, p *adPage) error {
 	if err == nil {
 		p.Sort = &monthLink{adsQuery(c.Name, ""), r.Typo(c.Name)}
 		p.Alike = adsQuery(c.Name, a.Verb)
+		p.Caution, p.Vetted = r.Typo(c.Warning), c.Vetted
 	} else if store.KindOf(err) != store.NotFound {
 		return err
 	}
@@ -104,10 +108,12 @@ func (r *request) adNow(tx *store.Tx, p *adPage) error {
 		p.Flag = r.T("ads.flag." + string(a.State))
 	}
 	p.Ends = r.T("ads.until", "day", r.Day(a.ExpiresAt))
-	if h, hidden, err := moderation.HiddenWhy(tx, a.Ref()); err != nil {
+	var err error
+	if p.Hidden, err = r.hiddenWhy(tx, a.Ref()); err != nil {
 		return err
-	} else if hidden {
-		p.Hidden = r.reason(string(h.Reason), h.Text)
+	}
+	if err := r.adHeld(tx, p); err != nil {
+		return err
 	}
 	if a.Past() && !p.Mine {
 		p.Told = &noticeView{Text: r.T("ads.past"), Href: p.Alike, Action: r.T("ads.alike")}
@@ -116,7 +122,6 @@ func (r *request) adNow(tx *store.Tx, p *adPage) error {
 	if err := r.adPeople(tx, p); err != nil {
 		return err
 	}
-	var err error
 	if p.Photos, err = photosOf(tx, a.Ref()); err != nil {
 		return err
 	}
@@ -132,6 +137,22 @@ func (r *request) adNow(tx *store.Tx, p *adPage) error {
 		}
 	}
 	return r.adRenewal(tx, p)
+}
+
+// adHeld says that an ad waits for a moderator, or that one said no.
+func (r *request) adHeld(tx *store.Tx, p *adPage) error {
+	h, ok, err := moderation.HeldOf(tx, p.Ad.Ref())
+	switch {
+	case err != nil || !ok:
+		return err
+	case h.Refused:
+		p.Told = &noticeView{Kind: "attention", Text: r.T("ads.refused_told", "reason", r.reason(string(h.Reason), h.ReasonText))}
+	case r.actor.Can(store.Moderator):
+		p.Told = &noticeView{Text: r.T("ads.waits_told"), Href: heldHref(p.Ad.Ref()), Action: r.T("moderation.read")}
+	default:
+		p.Told = &noticeView{Text: r.T("ads.waits_told")}
+	}
+	return nil
 }
 
 // adPeople is who publishes an ad: an organisation for everybody, a person for

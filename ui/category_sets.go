@@ -33,7 +33,7 @@ func categoryOwners() map[string]categoryOwner {
 	}
 	return map[string]categoryOwner{
 		category.Organisations: elements, category.Projects: elements, category.Places: elements, category.Points: elements,
-		category.Ads: {count: ads.CountCategory, recategorise: ads.Recategorise, things: ads.InCategory, assign: ads.Assign},
+		category.Ads: {count: ads.CountCategory, recategorise: ads.Recategorise, things: ads.InCategory, assign: ads.Assign, vets: true},
 	}
 }
 

@@ -25,6 +25,8 @@ func (s *Server) moderationRoutes() []route {
 		{POST, "/moderation/proposition/:id", moderator, s.proposalDecide},
 		{GET, "/moderation/fiche/:id", moderator, s.hideForm},
 		{POST, "/moderation/fiche/:id", moderator, s.hide},
+		{GET, "/moderation/attente/:module/:id", moderator, s.held},
+		{POST, "/moderation/attente/:module/:id", moderator, s.heldDecide},
 		{GET, "/moderation/journal", public, s.moderationLog},
 		{GET, "/admin/moderation", operator, s.moderationRule},
 		{POST, "/admin/moderation", operator, s.moderationRuleSet},
@@ -194,6 +196,7 @@ func (s *Server) report(r *request) error {
 type queuePage struct {
 	page
 	Proposals []moderation.Proposal
+	Held      []waitingView
 	Claims    []directory.Claim
 	Reported  []complaintView
 	Messages  []messageReportLine
@@ -220,6 +223,9 @@ func (s *Server) queue(r *request) error {
 			return err
 		}
 		if p.Messages, err = r.messageReports(tx); err != nil {
+			return err
+		}
+		if err := r.addHeld(tx, p); err != nil {
 			return err
 		}
 		open, err := moderation.Open(tx)
@@ -501,7 +507,7 @@ func moderatorsLoad(tx *store.Tx) (int, error) {
 		return 0, err
 	}
 	messages, err := message.Waiting(tx)
-	return load.Proposals + load.Reported + claims + messages, err
+	return load.Proposals + load.Reported + load.Held + claims + messages, err
 }
 
 // moderationChores tells an operator that somebody waits for an answer.

@@ -105,6 +105,7 @@ type Ad struct {
 	Verb     Verb
 	Title    string
 	Text     string            // plain, may be empty
+	Masked   bool              // contacts in its words are for registered people only
 	Category string            // key of category.Ads
 	Fields   map[string]string // answers to the operator's questions, by key
 	Price    *listing.Price    // nil where none was said

@@ -43,7 +43,7 @@ func (a *Ad) withdraw(tx *store.Tx) error {
 // card is the ad as lists, feeds and neighbours see it.
 func (a *Ad) card(sort string) listing.Card {
 	c := listing.Card{
-		Ref: a.Ref(), Kind: a.Kind(), Title: a.Title, Summary: listing.Clip(a.Text, summaryLength), Tags: []string{a.Verb.Tag()},
+		Ref: a.Ref(), Kind: a.Kind(), Title: a.open(a.Title), Summary: listing.Clip(a.open(a.Text), summaryLength), Tags: []string{a.Verb.Tag()},
 		Position: a.Position, Price: a.Price, ExpiresAt: a.ExpiresAt, Audience: a.Audience,
 	}
 	if sort != "" {
@@ -62,12 +62,12 @@ var units = map[Per]string{PerHour: "HUR", PerDay: "DAY", PerWeek: "WEE", PerMon
 // fetches to show all of it. testdata/ keeps an example: a box of today must
 // read it for ever.
 func (a *Ad) body(sort string, answers []category.Answer) listing.Body {
-	b := listing.Body{"@type": "Offer", "name": a.Title, "verb": string(a.Verb)}
+	b := listing.Body{"@type": "Offer", "name": a.open(a.Title), "verb": string(a.Verb)}
 	if a.Verb == Seek {
 		b["@type"] = "Demand"
 	}
 	if a.Text != "" {
-		b["description"] = a.Text
+		b["description"] = a.open(a.Text)
 	}
 	if sort != "" {
 		b["category"] = sort

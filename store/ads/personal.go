@@ -26,6 +26,7 @@ func export(tx *store.Tx, account string) (any, error) {
 	out := make([]listing.Body, len(list))
 	for i := range list {
 		a := &list[i]
+		a.Masked = false // it is theirs
 		b := a.body(a.Category, nil)
 		b["state"], b["created_at"], b["expires_at"] = string(a.State), a.CreatedAt, a.ExpiresAt
 		if a.Price != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"copi.local/store"
+	"copi.local/store/contact"
 	"copi.local/store/listing"
 )
 
@@ -70,7 +71,7 @@ func Get(tx *store.Tx, id string) (Ad, error) {
 // and nothing that tells of a person.
 func (a *Ad) Bare() Ad {
 	return Ad{
-		ID: a.ID, Verb: a.Verb, Title: a.Title, Category: a.Category, Audience: a.Audience, State: a.State,
+		ID: a.ID, Verb: a.Verb, Title: contact.Mask(a.Title, contact.Hidden), Category: a.Category, Audience: a.Audience, State: a.State,
 		ExpiresAt: a.ExpiresAt, EndedAt: a.EndedAt, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
+	"copi.local/store/moderation"
 	"copi.local/store/photo"
 )
 
@@ -35,6 +36,9 @@ func Publish(tx *store.Tx, a *Ad) error {
 		return err
 	}
 	if err := a.round(tx); err != nil {
+		return err
+	}
+	if err := a.vet(tx, true); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlInsert, append(a.columns(), a.CreatedAt.Unix(), a.ID)...); err != nil {
@@ -77,6 +81,9 @@ func Edit(tx *store.Tx, a *Ad) error {
 		a.Exact = true // rounded when it was said, if it had to be
 	}
 	if err := a.round(tx); err != nil {
+		return err
+	}
+	if err := a.vet(tx, !a.sameWords(&was)); err != nil {
 		return err
 	}
 	return change(tx, a)
@@ -126,6 +133,9 @@ func Renew(tx *store.Tx, id string) error {
 		return bad
 	}
 	if err := a.prolong(tx); err != nil {
+		return err
+	}
+	if err := a.vet(tx, false); err != nil {
 		return err
 	}
 	return change(tx, &a)
@@ -179,6 +189,9 @@ func Mark(tx *store.Tx, id string, to State) error {
 		a.EndedAt = time.Time{}
 	}
 	a.State = to
+	if err := a.vet(tx, false); err != nil {
+		return err
+	}
 	return change(tx, &a)
 }
 
@@ -200,6 +213,9 @@ func drop(tx *store.Tx, a *Ad, forget func(*store.Tx, store.Ref) error) error {
 		return err
 	}
 	if err := directory.Unlink(tx, a.Ref()); err != nil {
+		return err
+	}
+	if err := moderation.Drop(tx, a.Ref()); err != nil {
 		return err
 	}
 	return forget(tx, a.Ref())

@@ -42,3 +42,4 @@ UPDATE category_choices SET vetted = 1, warning = 'Une offre d''emploi dit le li
 
 -- Contacts in its words are for registered people only (PA-3).
 ALTER TABLE agenda_events ADD COLUMN masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1));
+ALTER TABLE ads_ads ADD COLUMN masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1));
