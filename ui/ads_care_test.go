@@ -17,7 +17,9 @@ func (b *box) animals() string {
 }
 
 func init() {
-	waits := func(b *box) string { return "/moderation/attente" + strings.Replace(b.animals(), "/annonces/", "/ads/", 1) }
+	waits := func(b *box) string {
+		return "/moderation/attente" + strings.Replace(b.animals(), "/annonces/", "/ads/", 1)
+	}
 	samples["GET /annonces/:id/feuille"] = sample{path: func(b *box) string { return "/annonces/" + b.sell("Vélo").ID + "/feuille" }, as: "resident:lea"}
 	samples["GET /moderation/attente/:module/:id"] = sample{path: waits}
 	samples["POST /moderation/attente/:module/:id"] = sample{path: waits, form: url.Values{"do": {"accept"}}}
@@ -107,7 +109,9 @@ func TestPA7_AnAdThatIsReadFirst(t *testing.T) {
 
 func TestPA3_TheSheetPrintsAPhoneOnlyWhenAskedTo(t *testing.T) {
 	b := newBox(t)
-	a := b.sell("Vélo de course", func(a *ads.Ad) { a.Text, a.Masked = "Appeler le "+phoneNumber+". "+strings.Repeat("Roues neuves. ", 100), true })
+	a := b.sell("Vélo de course", func(a *ads.Ad) {
+		a.Text, a.Masked = "Appeler le "+phoneNumber+". "+strings.Repeat("Roues neuves. ", 100), true
+	})
 	at := "/annonces/" + a.ID + "/feuille"
 	page := b.french(at, "resident:lea")
 	sheet := page[strings.Index(page, "<article"):strings.Index(page, "</article>")]
