@@ -27,14 +27,15 @@ import (
 	"copi.local/store/notify"
 	"copi.local/store/photo"
 	"copi.local/store/reaction"
+	"copi.local/store/timebank"
 	"copi.local/ui"
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal, mutualaid.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal, mutualaid.Personal, timebank.Personal}
 
 // jobs lists what each module does by itself, now and then.
-var jobs = slices.Concat(listing.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
+var jobs = slices.Concat(listing.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, timebank.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
 	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf, Related: concerned(agenda.Module)},
 	notify.Source{Module: ads.Module, Author: ads.AuthorOf, Related: concerned(ads.Module)},
 	notify.Source{Module: booking.Module, Author: booking.AuthorOf},
@@ -93,7 +94,7 @@ func assemble(ctx context.Context, cfg Config, listener net.Listener, stop func(
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(b.notBefore(ctx), b.assembleRest(ctx, listener, quiet, ring, stop)); err != nil {
+	if err := errors.Join(b.notBefore(ctx), b.db.Update(ctx, timebank.Audit), b.assembleRest(ctx, listener, quiet, ring, stop)); err != nil {
 		return nil, errors.Join(err, b.db.Close())
 	}
 	return b, nil

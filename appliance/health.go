@@ -2,11 +2,13 @@ package appliance
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"copi.local/store"
+	"copi.local/store/timebank"
 	"copi.local/ui"
 )
 
@@ -31,6 +33,7 @@ type health struct {
 	network func() []string         // addresses of the box; nil for a box at rest
 	faults  func() []store.JobFault // jobs that fail; nil for a box at rest, which looks at what it stored
 
+	audited      atomic.Pointer[audit]
 	holidayFault error // of the operator's table of school holidays
 }
 
@@ -38,7 +41,7 @@ type health struct {
 func (h *health) Check(ctx context.Context) ui.Check {
 	ctx, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
-	parts := []ui.Check{h.database(ctx), h.space(), h.time()}
+	parts := []ui.Check{h.database(ctx), h.space(), h.time(), h.ledger(ctx)}
 	parts = append(parts, h.jobs(ctx)...)
 	parts = append(parts, h.holidays()...)
 	if h.network != nil {
@@ -60,6 +63,30 @@ func (h *health) database(ctx context.Context) ui.Check {
 		c.Status, c.Key = ui.Broken, "health.database.broken"
 	}
 	return c
+}
+
+// audit is what a look at the time bank's sums found, at one version of the
+// database.
+type audit struct {
+	version uint64
+	err     error
+}
+
+// ledger looks whether the time bank's balances are those its movements make.
+// The page asks often: what was found holds until the next commit.
+func (h *health) ledger(ctx context.Context) ui.Check {
+	version := h.db.Version(ctx)
+	found := h.audited.Load()
+	if found == nil || found.version != version {
+		found = &audit{version: version, err: h.db.View(ctx, timebank.Verify)}
+		if ctx.Err() == nil {
+			h.audited.Store(found)
+		}
+	}
+	if found.err != nil {
+		return ui.Check{Name: "timebank", Status: ui.Broken, Key: "health.timebank.broken", Detail: found.err.Error()}
+	}
+	return ui.Check{Name: "timebank", Key: "health.timebank.ok"}
 }
 
 // space compares the free space with the bounds.

@@ -12,6 +12,9 @@ type Personal struct {
 	Export func(tx *Tx, account string) (any, error)
 	// Erase removes the account's traces as the person chose.
 	Erase func(tx *Tx, account string, how Erasure) error
+	// Blocks lists what has to be settled before the account may leave; nil for
+	// a module where nothing ever has.
+	Blocks func(tx *Tx, account string) (Errors, error)
 }
 
 // Erasure is what becomes of the things a leaving person wrote.

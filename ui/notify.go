@@ -114,6 +114,11 @@ func (r *request) noticeLine(tx *store.Tx, n notify.Notice) (noticeLine, error) 
 		line.Subject, line.Title = &tab, title
 		return line, err
 	}
+	if title, href, err := r.timebankTitle(tx, n.About); err != nil || href != "" {
+		tab := subject{"hours", "hourglass", r.T("timebank.title")}
+		line.Subject, line.Title = &tab, title
+		return line, err
+	}
 	c, err := listing.ByRef(tx, n.About)
 	if store.KindOf(err) == store.NotFound {
 		title, err := pastTitle(tx, n.About)
@@ -177,6 +182,10 @@ func (s *Server) noticeOpen(r *request) error {
 			return err
 		}
 		if _, href, err := r.bookingTitle(tx, n.About); err != nil || href != "" {
+			to, told = href, ""
+			return err
+		}
+		if _, href, err := r.timebankTitle(tx, n.About); err != nil || href != "" {
 			to, told = href, ""
 			return err
 		}

@@ -196,6 +196,7 @@ func (s *Server) tables() [][]route {
 		s.bookingTermsRoutes(),
 		s.bookingHandoverRoutes(),
 		s.bookingDoorRoutes(),
+		s.timebankRoutes(),
 		s.zoneRoutes(),
 		s.statisticsRoutes(),
 		s.directoryRoutes(),

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"copi.local/store/timebank"
 )
 
 // sentence is a text cut at its placeholders: even pieces are text, odd ones
@@ -116,6 +118,8 @@ func (s *speech) show(v any) string {
 		return s.DayTime(v)
 	case time.Duration:
 		return s.Duration(v)
+	case timebank.Minutes:
+		return s.Minutes(int64(v))
 	case Bytes:
 		return s.Bytes(int64(v))
 	}

@@ -118,6 +118,16 @@ func Blocks(tx *store.Tx, id string) (store.Errors, error) {
 			return nil, err
 		}
 	}
+	for _, m := range tx.Personal() {
+		if m.Blocks == nil {
+			continue
+		}
+		more, err := m.Blocks(tx, id)
+		if err != nil {
+			return nil, fmt.Errorf("leave %s: %w", m.Module, err)
+		}
+		blocks = append(blocks, more...)
+	}
 	return blocks, nil
 }
 
