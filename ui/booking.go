@@ -226,6 +226,8 @@ type roomPage struct {
 	Address   string
 	Canonical string
 	Photos    []photoView
+	Likes     *likesView
+	Write     string // where one writes to whoever answers for it
 	Manages   bool
 	Managers  []managerView // named for it, for operators
 	Pending   int           // requests to answer
@@ -322,6 +324,9 @@ func (r *request) aroundRoom(tx *store.Tx, p *roomPage) error {
 	}
 	if c, err := listing.ByRef(tx, p.Room.Ref()); err == nil {
 		p.Code, p.OnMap = c.Code, onMap(c.Position)
+		if err := r.touch(tx, c.Ref, &p.Likes, &p.Write); err != nil {
+			return err
+		}
 	}
 	if p.Photos, err = photosOf(tx, p.Room.Ref()); err != nil || !p.Manages {
 		return err

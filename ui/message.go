@@ -99,7 +99,7 @@ func (s *Server) messages(r *request) error {
 }
 
 func (r *request) threadLine(tx *store.Tx, t *message.Thread) (threadLine, error) {
-	line := threadLine{ID: t.ID, Title: r.Typo(t.Title), At: t.LastAt, Unread: t.Unread, Extract: extract(t.Last.Text)}
+	line := threadLine{ID: t.ID, Title: r.Typo(t.Title), At: t.LastAt, Unread: t.Unread, Extract: r.Typo(extract(t.Last.Text))}
 	if t.Last.Taken != "" {
 		line.Extract = r.takenWords(t.Last.Taken)
 	}

@@ -234,8 +234,8 @@ func cutWord(s string) (word, rest string) {
 	return word, rest
 }
 
-// messageTitle is what a notice about a thread is titled, and its page; empty
-// for other things.
+// messageTitle is what a notice about a thread is titled: with whom it is and
+// about what; and its page. Both are empty for other things.
 func (r *request) messageTitle(tx *store.Tx, about store.Ref) (title, href string, err error) {
 	if about.Module != message.Module {
 		return "", "", nil
@@ -244,5 +244,6 @@ func (r *request) messageTitle(tx *store.Tx, about store.Ref) (title, href strin
 	if err != nil {
 		return "", "", notFoundIsNil(err)
 	}
-	return r.Typo(t.Title), threadHref(t.ID), nil
+	with, err := r.partyName(tx, t.Other())
+	return with + " · " + r.Typo(t.Title), threadHref(t.ID), err
 }

@@ -7,9 +7,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/ads"
 	"copi.local/store/agenda"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
@@ -167,10 +169,10 @@ func TestNobodyElseReadsAMessage(t *testing.T) {
 				t.Errorf("%q reads %s: %d", who, path, w.Code)
 			}
 		}
-		for _, path := range []string{
+		for _, path := range append(b.Publications(),
 			"/recherche?q=Margot", "/recherche?q=rendez-vous", "/api/v1/listings?q=Margot", "/api/v1/listings", "/fiches.csv", "/fiches.geojson",
 			"/agenda.atom", "/agenda.ics", "/statistiques", "/statistiques.csv", "/", "/etat", "/moderation", "/moderation/journal", "/admin", "/messages", "/avis",
-		} {
+		) {
 			w := b.ask(GET, path, who, nil)
 			if body := strings.ReplaceAll(w.Body.String(), `value="Margot"`, ""); strings.Contains(body, "chez Margot") {
 				t.Errorf("%q finds the message in %s", who, path)
@@ -263,7 +265,7 @@ func TestEN8_BothAdministratorsHaveTheThread(t *testing.T) {
 		thread := b.talkSend("/messages/nouveau/"+about, "resident:paul", url.Values{"text": {"Prêtez-vous vos chaises ?"}})
 		id, _, _ := strings.Cut(thread, "#")
 		for _, who := range []string{"resident:lea", "resident:ana"} {
-			talkWants(t, "the page of "+who, b.talkRead(id, who), "chaises", "Au nom de « Comité des fêtes »")
+			talkWants(t, "the page of "+who, b.talkRead(id, who), "chaises", "Vous écrivez au nom de « Comité des fêtes »")
 		}
 		b.talkSend(id, "resident:ana", url.Values{"text": {"Oui, quarante."}})
 		talkWants(t, "her colleague's", b.talkRead(id, "resident:lea"), "quarante")
@@ -360,4 +362,29 @@ func TestWhoAsksForARoomAndItsManagersWriteEachOther(t *testing.T) {
 	path, _, _ = strings.Cut(thread, "#")
 	talkWants(t, "with the town hall", b.talkRead(path, "resident:tom"), "<h1>La mairie</h1>")
 	talkWants(t, "the town hall's list", b.talkRead("/messages", "operator:"+hall.ID), "Et le chauffage")
+}
+
+// TestTheAuthorOfAnAdIsWrittenTo: from its page, while it stands.
+func TestTheAuthorOfAnAdIsWrittenTo(t *testing.T) {
+	b := newBox(t)
+	a := b.sell("Vélo")
+	first := "/messages/nouveau/ads/" + a.ID
+	talkWants(t, "a visitor's page", b.get("/annonces/"+a.ID), first, "Écrire à l'auteur")
+	if strings.Contains(b.talkRead("/annonces/"+a.ID, "resident:lea"), first) {
+		t.Error("its author could write to herself")
+	}
+	path, _, _ := strings.Cut(b.talkSend(first, "resident:paul", url.Values{"text": {"Encore là ?"}}), "#")
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return ads.Mark(tx, a.ID, ads.Gone) })
+	if w := b.ask(GET, first, "resident:paul", nil); w.Code != http.StatusNotFound {
+		t.Errorf("about what is gone: %d", w.Code)
+	}
+	talkWants(t, "their thread", b.talkRead(path, "resident:paul"), "Encore là", `name="text"`)
+	b.clock.Add(message.Grace + time.Hour)
+	body := b.talkRead(path, "resident:paul")
+	talkWants(t, "a month later", body, "Cette conversation est close", "Encore là")
+	if strings.Contains(body, `name="text"`) {
+		t.Error("a form that leads nowhere")
+	}
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return ads.Mark(tx, a.ID, ads.Available) })
+	talkWants(t, "PA-5: back again, with its thread", b.talkRead(path, "resident:paul"), `name="text"`, "Encore là")
 }

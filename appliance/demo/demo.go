@@ -89,7 +89,10 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 	if err := f.rooms(ctx); err != nil {
 		return v, err
 	}
-	return v, f.ads(ctx)
+	if err := f.ads(ctx); err != nil {
+		return v, err
+	}
+	return v, f.talks(ctx)
 }
 
 type filler struct {

@@ -9,7 +9,7 @@ const roles = {
     "/annuaire", "/annuaire?kind=place", "/annuaire/archives", "/annuaire/proposer?kind=poi",
     "/territoire", "/etiquettes", "/statistiques", "/proposer", "/connexion", "/inscription",
     "/annonces", "/annonces?also=%C3%A0%20vendre", "/salles", "/salles/planning", "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
-  resident: ["/", "/compte", "/agenda/nouveau", "/agenda/brouillons", "/agenda/participations", "/salles", "/salles/reservations", "/cartes/nouvelle", "/avis",
+  resident: ["/", "/compte", "/agenda/nouveau", "/agenda/brouillons", "/agenda/participations", "/salles", "/salles/reservations", "/cartes/nouvelle", "/avis", "/messages", "/messages/bloques", "/aimer",
     "/annonces/nouvelle", "/annonces/nouvelle?verbe=rent", "/annonces/miennes",
     "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
   moderator: ["/", "/moderation", "/annuaire/tour", "/admin/etiquettes"],
