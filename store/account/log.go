@@ -35,6 +35,9 @@ const (
 	ActClock         Act = "clock"          // the box's time was set
 	ActMapRemoved    Act = "map_removed"    // an operator took a resident's map down
 	ActModules       Act = "modules"        // a part of the box was switched on or off
+
+	ActIsolatedReferent Act = "isolated_referent" // an operator named who reads the list of isolated persons
+	ActIsolatedPrinted  Act = "isolated_printed"  // that list was opened and printed
 )
 
 // actsKept is how long a person's own history goes back.

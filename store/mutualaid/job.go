@@ -16,13 +16,14 @@ const matchEvery = 7 * 24 * time.Hour
 // matchesTold is how many cards one notice counts at most.
 const matchesTold = 20
 
-// Jobs is what the module does by itself with favours.
-var Jobs = []store.Job{
+// Jobs is what the module does by itself: with favours, and as the other files
+// say.
+var Jobs = append([]store.Job{
 	{Name: "mutualaid end", Every: time.Hour, Expires: true, Run: end},
 	{Name: "mutualaid warn", Every: 6 * time.Hour, Expires: true, Run: warn},
 	{Name: "mutualaid matches", Every: 24 * time.Hour, Expires: true, Run: tellMatches},
 	{Name: "mutualaid purge", Every: 24 * time.Hour, Expires: true, Run: purge},
-}
+}, rosterJobs...)
 
 // end writes down what has ended by itself, so that its card says nothing any
 // more (EN-2), and knows when the next does.

@@ -91,9 +91,6 @@ func (f *Favour) sameAuthor(tx *store.Tx, c *listing.Card) (bool, error) {
 		return false, nil
 	}
 	author, err := AuthorOf(tx, c.Ref.ID)
-	if store.KindOf(err) == store.NotFound { // a chore, say
-		return false, nil
-	}
 	return author != "" && author == f.AuthorID, err
 }
 

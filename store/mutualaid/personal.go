@@ -12,7 +12,7 @@ import (
 // offered, and what they replied.
 var Personal = store.Personal{
 	Module: Module,
-	Tables: []string{"mutualaid_favours", "mutualaid_replies"},
+	Tables: append([]string{"mutualaid_favours", "mutualaid_replies"}, rosterTables...),
 	Export: export,
 	Erase:  erase,
 }
@@ -24,6 +24,7 @@ const all = 1 << 30
 type Holding struct {
 	Favours []Written  `json:"favours,omitempty"`
 	Replies []Answered `json:"replies,omitempty"`
+	Service *Service   `json:"service,omitempty"` // rosters, chores and what belongs to them
 }
 
 // Written is a favour as its author gets it back.
@@ -77,7 +78,10 @@ func export(tx *store.Tx, account string) (any, error) {
 		}
 		h.Replies = append(h.Replies, Answered{f.Title, y.Text, y.Places, y.State, y.HelperWord, y.CreatedAt})
 	}
-	if len(h.Favours)+len(h.Replies) == 0 {
+	if h.Service, err = exportService(tx, account); err != nil {
+		return nil, err
+	}
+	if len(h.Favours)+len(h.Replies) == 0 && h.Service == nil {
 		return nil, nil
 	}
 	return h, nil
@@ -89,6 +93,9 @@ func export(tx *store.Tx, account string) (any, error) {
 // unless everything is to go. Words of thanks both sides agreed to stay unnamed.
 func erase(tx *store.Tx, account string, how store.Erasure) error {
 	if err := eraseReplies(tx, account, how); err != nil {
+		return err
+	}
+	if err := eraseService(tx, account, how); err != nil {
 		return err
 	}
 	favours, err := store.All(tx, scanFavour, sqlOf, account, all)

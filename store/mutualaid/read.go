@@ -81,9 +81,14 @@ func own(tx *store.Tx, id string) (Favour, error) {
 	return f, nil
 }
 
-// AuthorOf is the account that put a favour, empty when it has left.
+// AuthorOf is the account that put a favour, planned a roster or wrote a chore;
+// empty when it has left.
 func AuthorOf(tx *store.Tx, id string) (string, error) {
-	return store.One(tx, store.Scan[string], sqlAuthor, id)
+	author, err := store.One(tx, store.Scan[string], sqlAuthor, id)
+	if store.KindOf(err) == store.NotFound {
+		return serviceAuthor(tx, id)
+	}
+	return author, err
 }
 
 // Of lists the favours of the acting account, the latest first; at most limit.
