@@ -69,6 +69,9 @@ func (s *Server) favour(r *request) error { return s.showFavour(r, r.Param("id")
 
 func (s *Server) showFavour(r *request, id string) error {
 	p, err := r.favourPage(id, r.emptyForm())
+	if store.KindOf(err) == store.NotFound {
+		return r.toService(id, err)
+	}
 	if err != nil {
 		return err
 	}

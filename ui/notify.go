@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -119,6 +120,10 @@ func (r *request) noticeLine(tx *store.Tx, n notify.Notice) (noticeLine, error) 
 		line.Subject, line.Title = &tab, title
 		return line, err
 	}
+	if title, href := r.isolatedTitle(n.About); href != "" {
+		line.Title = title
+		return line, nil
+	}
 	c, err := listing.ByRef(tx, n.About)
 	if store.KindOf(err) == store.NotFound {
 		title, err := pastTitle(tx, n.About)
@@ -143,12 +148,25 @@ func (r *request) noticeText(n notify.Notice) string {
 	}
 	text := r.T("notify.changed")
 	if r.has(n.Key) {
-		text = r.T(n.Key, n.Args...)
+		text = r.T(n.Key, r.daysInWords(n.Args)...)
 	}
 	if n.N > 1 {
 		text += " · " + r.T("notify.gathered", "n", n.N)
 	}
 	return text
+}
+
+// daysInWords writes the days among the values of a sentence, "2026-03-14", as
+// people say them.
+func (r *request) daysInWords(args []any) []any {
+	out := slices.Clone(args)
+	for i := 1; i < len(out); i += 2 {
+		text, ok := out[i].(string)
+		if day, err := time.ParseInLocation(time.DateOnly, text, r.zone); ok && err == nil {
+			out[i] = r.Day(day)
+		}
+	}
+	return out
 }
 
 // noticesRead marks all as read.
@@ -188,6 +206,10 @@ func (s *Server) noticeOpen(r *request) error {
 		if _, href, err := r.timebankTitle(tx, n.About); err != nil || href != "" {
 			to, told = href, ""
 			return err
+		}
+		if _, href := r.isolatedTitle(n.About); href != "" {
+			to, told = href, ""
+			return nil
 		}
 		c, err := listing.ByRef(tx, n.About)
 		if err == nil {

@@ -71,28 +71,22 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		return v, err
 	}
 	f.people = v.People
-	if err := f.directory(ctx); err != nil {
-		return v, err
+	for _, step := range []func(context.Context) error{
+		f.directory,
+		f.listings,
+		f.members,
+		f.life,
+		f.queue,
+		f.rooms,
+		f.ads,
+		f.talks,
+		f.tours,
+	} {
+		if err := step(ctx); err != nil {
+			return v, err
+		}
 	}
-	if err := f.listings(ctx); err != nil {
-		return v, err
-	}
-	if err := f.members(ctx); err != nil {
-		return v, err
-	}
-	if err := f.life(ctx); err != nil {
-		return v, err
-	}
-	if err := f.queue(ctx); err != nil {
-		return v, err
-	}
-	if err := f.rooms(ctx); err != nil {
-		return v, err
-	}
-	if err := f.ads(ctx); err != nil {
-		return v, err
-	}
-	return v, f.talks(ctx)
+	return v, nil
 }
 
 type filler struct {

@@ -8,6 +8,7 @@ import (
 	"copi.local/store/account"
 	"copi.local/store/calendar"
 	"copi.local/store/listing"
+	"copi.local/store/notify"
 )
 
 // The list of isolated persons (EN-7): whom the village looks after in a heat
@@ -165,6 +166,9 @@ func NameReferent(tx *store.Tx, seat int, accountID string) error {
 	if _, err := tx.Exec(sqlNameReferent, seat, accountID, tx.Now.Unix()); err != nil {
 		return err
 	}
+	if err := notify.Tell(tx, accountID, WatchRef, "notify.isolated_named"); err != nil {
+		return err
+	}
 	return account.Log(tx, account.ActIsolatedReferent)
 }
 
@@ -277,8 +281,20 @@ func RenewIsolated(tx *store.Tx, id string) error {
 		return err
 	}
 	today := dayOf(tx.Now)
-	_, err := tx.Exec(sqlRenew, today.Date(), yearAfter(today).Date(), id)
-	return err
+	return onEntry(tx, sqlRenew, today.Date(), yearAfter(today).Date(), id)
+}
+
+// onEntry runs a statement on one entry; it fails with kind NotFound when there
+// is none.
+func onEntry(tx *store.Tx, statement string, args ...any) error {
+	done, err := tx.Exec(statement, args...)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return store.E(store.NotFound, "err.not_found")
 }
 
 // RemoveIsolated takes a person off the list, as they wish, at once.
@@ -286,6 +302,5 @@ func RemoveIsolated(tx *store.Tx, id string) error {
 	if _, err := Entries(tx); err != nil {
 		return err
 	}
-	_, err := tx.Exec(sqlRemoveIsolated, id)
-	return err
+	return onEntry(tx, sqlRemoveIsolated, id)
 }

@@ -20,7 +20,7 @@ const (
 	sqlEntries        = `SELECT id, number, consent, until, NOT EXISTS (SELECT 1 FROM mutualaid_sealed s WHERE s.isolated_id = i.id)
 		FROM mutualaid_isolated i ORDER BY until, number`
 	sqlWarnIsolated = `UPDATE mutualaid_isolated SET warned = ? WHERE warned < ? AND until <= ?`
-	sqlLeft = `DELETE FROM mutualaid_isolated WHERE until < ?`
+	sqlLeft         = `DELETE FROM mutualaid_isolated WHERE until < ?`
 
 	sqlSeal       = `INSERT INTO mutualaid_sealed (isolated_id, seat, sealed) VALUES (?, ?, ?)`
 	sqlSealed     = `SELECT sealed FROM mutualaid_sealed WHERE isolated_id = ? AND seat = ?`

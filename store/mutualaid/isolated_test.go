@@ -2,6 +2,7 @@ package mutualaid_test
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"path/filepath"
 	"testing"
@@ -274,7 +275,7 @@ func TestAReferentChangesTheirPhrase(t *testing.T) {
 func TestConsentIsAskedForAgainAndEnds(t *testing.T) {
 	b := newWatchBox(t)
 	b.ready()
-	entry := b.add(alone)
+	b.add(alone)
 	kept := b.add(mutualaid.Isolated{Name: "Autre personne", Address: "Le Bourg"})
 	runner, err := store.NewRunner(b.db, mutualaid.Jobs, quiet())
 	if err != nil {
@@ -294,11 +295,11 @@ func TestConsentIsAskedForAgainAndEnds(t *testing.T) {
 		}
 		var left []mutualaid.Entry
 		storetest.View(t, b.db, b.op, func(tx *store.Tx) (err error) { left, err = mutualaid.Entries(tx); return err })
-		if got := heard(t, b.db, b.op); got != c.told || len(left) != c.left || heard(t, b.db, b.readers[1]) != c.told {
+		reader := cmp.Or(c.told, "isolated_named") // one line for each thing: the last word is read
+		if got := heard(t, b.db, b.op); got != c.told || len(left) != c.left || heard(t, b.db, b.readers[1]) != reader {
 			t.Errorf("after %d days: told %q, %d left; want %q, %d", c.after, got, len(left), c.told, c.left)
 		}
 	}
-	_ = entry
 }
 
 func TestAPersonLeavesTheListAtOnce(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 // Limits of a roster.
 const (
-	MaxShiftPlaces      = 50   // persons of one shift
+	MaxShiftPlaces = 50   // persons of one shift
 	MinShift       = 15   // minutes
 	MaxShift       = 1440 // minutes
 	maxRosterText  = 3000 // characters

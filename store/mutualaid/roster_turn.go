@@ -149,6 +149,11 @@ func ownTurn(tx *store.Tx, id string) (Turn, Roster, error) {
 	return t, r, err
 }
 
+// TurnByID is one turn, whoever asks; NotFound when it was given back.
+func TurnByID(tx *store.Tx, id string) (Turn, error) {
+	return store.One(tx, scanTurn, sqlTurnByID, id)
+}
+
 func (t *Turn) begun(tx *store.Tx) bool { return !tx.Now.Before(t.At) && tx.ClockQuality().Sure() }
 
 // drop deletes the turn. Who had been asked to give theirs for it is asked no
@@ -181,4 +186,13 @@ func MyTurns(tx *store.Tx) (turns, proposed []Turn, err error) {
 	}
 	proposed, err = store.All(tx, scanTurn, sqlTurnsProposed, tx.Actor.ID, tx.Now.Unix())
 	return turns, proposed, err
+}
+
+// TurnsToCome lists the turns of a roster that are not over, the next first,
+// for people with an account.
+func TurnsToCome(tx *store.Tx, roster string) ([]Turn, error) {
+	if err := tx.Actor.Need(store.Resident); err != nil {
+		return nil, err
+	}
+	return store.All(tx, scanTurn, sqlTurnsToCome, roster, tx.Now.Unix())
 }
