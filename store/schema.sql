@@ -974,7 +974,7 @@ CREATE TABLE mutualaid_favours (
   ended_at     INTEGER NOT NULL,        -- 0: open
   created_at   INTEGER NOT NULL,
   updated_at   INTEGER NOT NULL
-) STRICT;
+, masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1))) STRICT;
 
 CREATE TABLE mutualaid_hands (
   chore_id   TEXT    NOT NULL REFERENCES mutualaid_chores ON DELETE CASCADE,

@@ -82,8 +82,8 @@ func (s *Server) showAd(r *request, id string) error {
 // describeAd writes the words of an ad that stands, or of one being written.
 func (r *request) describeAd(tx *store.Tx, p *adPage) error {
 	a := &p.Ad
-	p.Title, p.Price, p.Audience = r.shownTitle(a.Title, a.Masked), r.adPriceWords(a), r.audience(a.Audience)
-	p.Text = r.shownText(a.Text, a.Masked)
+	p.Title, p.Price, p.Audience = r.shownLine(a.Title, a.Masked), r.adPriceWords(a), r.audience(a.Audience)
+	p.Text = r.shownText(a.Text, a.Masked, a.Title)
 	p.Tab = r.subjectOf(a.Kind())
 	p.Tab.Icon, p.Tab.Word = verbIcons[a.Verb], r.T("ads.verb."+string(a.Verb))
 	p.OnMap = onMap(a.Position)

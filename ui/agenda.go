@@ -265,7 +265,7 @@ func (r *request) describeEvent(p *eventPage) {
 	if p.Repeat = r.repeatView(e); p.Repeat != nil {
 		r.showNext(e)
 	}
-	p.Title, p.Text = r.shownTitle(e.Title, e.Masked), r.shownText(e.Description, e.Masked)
+	p.Title, p.Text = r.shownLine(e.Title, e.Masked), r.shownText(e.Description, e.Masked, e.Title)
 	p.Tab = r.subjectOf(listing.KindEvent)
 	c := listing.Card{Kind: listing.KindEvent, StartsAt: e.StartsAt, EndsAt: e.EndsAt, AllDay: e.AllDay}
 	p.Date, p.When = *r.dateBlock(c), r.When(e.StartsAt, lastMoment(c), e.AllDay)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -71,10 +72,12 @@ type contactPart struct {
 
 // shownText is a text with its contacts as the reader may see them: of a
 // masked one a visitor reads that something is left out, and nobody prints it.
-func (r *request) shownText(text string, masked bool) contactText {
-	var found []contact.Found
+// lines are others of the thing, drawn with shownLine: registered people read
+// their contacts below the text.
+func (r *request) shownText(text string, masked bool, lines ...string) contactText {
+	var found, others []contact.Found
 	if masked {
-		found = contact.Find(text)
+		found, others = contact.Find(text), contact.Find(strings.Join(lines, "\n"))
 	}
 	t := contactText{speech: r.speech}
 	from := 0
@@ -94,16 +97,27 @@ func (r *request) shownText(text string, masked bool) contactText {
 		from = f.To
 	}
 	add(r.Typo(text[from:]), false)
-	if len(found) > 0 && !signed {
-		t.SignIn = signInPath
+	if len(found)+len(others) > 0 && !signed {
+		t.SignIn = r.signInHere()
+	}
+	for _, f := range others {
+		if signed {
+			add("\n"+f.Text, true)
+		}
 	}
 	return t
 }
 
-// shownTitle is a title as its reader may see it.
-func (r *request) shownTitle(title string, masked bool) string {
-	if masked && !r.actor.Can(store.Resident) {
-		title = contact.Mask(title, contact.Hidden)
+// signInHere is where somebody signs in and comes back to this page.
+func (r *request) signInHere() string {
+	return signInPath + "?vers=" + url.QueryEscape(r.Request().URL.Path)
+}
+
+// shownLine is a title, or another text of one line, as it stands on pages and
+// on paper; shownText has what is left out.
+func (s *speech) shownLine(line string, masked bool) string {
+	if masked {
+		line = contact.Mask(line, contact.Hidden)
 	}
-	return r.Typo(title)
+	return s.Typo(line)
 }

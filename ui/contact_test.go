@@ -62,3 +62,62 @@ func TestPA3_AnEventKeepsItsNumberForThoseWhoSignIn(t *testing.T) {
 		t.Error("ticked off, and not shown")
 	}
 }
+
+func TestPA3_AFavourKeepsItsNumberForThoseWhoSignIn(t *testing.T) {
+	b := newBox(t)
+	typed := []string{"title", "Armoire à porter, " + phoneNumber, "description", "Deux étages.", "availability", "le soir, lea@example.org"}
+	page := b.ask(POST, "/entraide/nouvelle", "resident:lea", favourTyped("preview", typed...), french1).Body.String()
+	if !strings.Contains(page, "Votre texte contient des coordonnées") {
+		t.Fatalf("not asked\n%s", page)
+	}
+	w := b.ask(POST, "/entraide/nouvelle", "resident:lea", favourTyped("publish", typed...))
+	at := w.Header().Get("Location")
+	id := strings.TrimPrefix(at, "/entraide/")
+	for _, out := range []string{b.get(at), b.everywhere(id), b.get("/entraide"), b.get("/")} {
+		if strings.Contains(out, phoneNumber) || strings.Contains(out, "example.org") {
+			t.Errorf("a visitor reads\n%s", out)
+		}
+	}
+	page = b.french(at, "resident:tom")
+	if !strings.Contains(page, phoneNumber+"</span>") || !strings.Contains(page, "lea@example.org</span>") {
+		t.Errorf("a resident reads\n%s", page)
+	}
+	if page := b.french(at+"/modifier", "resident:lea"); !strings.Contains(page, `name="contacts_hide" value="1" checked`) {
+		t.Error("the form has forgotten it")
+	}
+	b.ask(POST, at+"/etat", "resident:lea", url.Values{"do": {"settle"}})
+	if page := b.french(at, "resident:tom"); strings.Contains(page, phoneNumber) {
+		t.Error("what is settled says the number")
+	}
+}
+
+func TestPA3_AnElementsDescriptionKeepsItsNumber(t *testing.T) {
+	b := newBox(t)
+	f := anElement()
+	f.Set("brief", "La doyenne, "+phoneNumber)
+	f.Set("description", "Depuis 1908. Écrire à lea@example.org.")
+	f.Set("step", "3")
+	f.Set("do", "preview")
+	if page := b.ask(POST, "/annuaire/nouveau", "resident:lea", f, french1).Body.String(); !strings.Contains(page, "Votre texte contient des coordonnées") {
+		t.Fatalf("not asked\n%s", page)
+	}
+	f.Set("do", "publish")
+	w := b.ask(POST, "/annuaire/nouveau", "resident:lea", f)
+	at := w.Header().Get("Location")
+	for _, out := range []string{b.get(at), b.everywhere(strings.TrimPrefix(at, "/annuaire/")), b.get("/annuaire")} {
+		if strings.Contains(out, phoneNumber) || strings.Contains(out, "example.org") {
+			t.Errorf("a visitor reads\n%s", out)
+		}
+	}
+	if page := b.french(at, ""); !strings.Contains(page, "Se connecter pour voir") {
+		t.Errorf("a visitor is not told\n%s", page)
+	}
+	if page := b.french(at, "resident:tom"); !strings.Contains(page, phoneNumber+"</span>") || !strings.Contains(page, "lea@example.org</span>") {
+		t.Errorf("a resident reads\n%s", page)
+	}
+	f.Set("contacts_asked", "1")
+	b.ask(POST, at+"/modifier", "resident:lea", f)
+	if page := b.get(at); !strings.Contains(page, phoneNumber) || !strings.Contains(page, "lea@example.org") {
+		t.Errorf("ticked off, and not shown\n%s", page)
+	}
+}

@@ -18,6 +18,8 @@ import (
 type elementPage struct {
 	page
 	Element  directory.Element
+	Brief    string
+	Text     contactText // the description
 	Tab      subject
 	Above    []monthLink // what it stands in, the outermost first
 	Hours    *hoursView
@@ -199,6 +201,11 @@ func (r *request) elementEvents(tx *store.Tx, p *elementPage) error {
 func (r *request) describeElement(tx *store.Tx, p *elementPage) error {
 	e := &p.Element
 	p.Title, p.Audience = r.Typo(e.Name), r.audience(e.Audience)
+	masked := slices.Contains(e.ResidentsOnly, directory.Contacts)
+	p.Brief, p.Text = r.shownLine(e.Brief, masked), r.shownText(e.Description, masked, e.Brief)
+	if masked && !r.actor.Can(store.Resident) {
+		p.Text.SignIn = r.signInHere()
+	}
 	p.Tab = r.subjectOf(e.Kind.Card())
 	if e.Kind == directory.POI {
 		p.Tab.Word = r.T("directory.kind.poi")

@@ -101,6 +101,9 @@ func (p *elementFormPage) All() []pair { return p.Form.Hidden() }
 // elementForm prepares the form of a kind of element; is is the element as it
 // stands, nil for a new one.
 func (r *request) elementForm(tx *store.Tx, start page, f *form, kind directory.Kind, is *directory.Element) (*elementFormPage, error) {
+	if f != nil { // filledForm writes its own
+		f.findContacts("brief", "description")
+	}
 	p := &elementFormPage{page: start, Form: f, Action: r.Request().URL.Path, Kind: kind, Step: stepWhat}
 	p.Section = "annuaire"
 	if is != nil {
@@ -185,8 +188,8 @@ func (p *elementFormPage) steps(now int) {
 }
 
 // elementOf reads an element as it was typed.
-func elementOf(f *form, kind directory.Kind, fields []category.Field, home *listing.Point) directory.Element {
-	e := directory.Element{
+func elementOf(f *form, kind directory.Kind, fields []category.Field, home *listing.Point) (e directory.Element) {
+	e = directory.Element{
 		Kind: kind, Category: f.text("category"), Name: f.text("name"), Brief: f.text("brief"), Description: f.lines("description"),
 		Street: f.text("street"), Phone: f.text("phone"), Email: f.text("email"), Website: f.text("website"),
 		Hours: f.lines("hours"), Access: f.lines("access"), Capacity: f.int("capacity"), Equipment: linesOf(f.lines("equipment")),
@@ -196,8 +199,12 @@ func elementOf(f *form, kind directory.Kind, fields []category.Field, home *list
 	if f.text("audience") == "members" {
 		e.Audience = listing.Members
 	}
+	f.findContacts("brief", "description")
+	if f.masked() {
+		defer func() { e.ResidentsOnly = append(e.ResidentsOnly, directory.Contacts) }()
+	}
 	if kind != directory.Person {
-		e.ResidentsOnly = slices.Clone(f.values["residents"])
+		e.ResidentsOnly = slices.DeleteFunc(slices.Clone(f.values["residents"]), func(s string) bool { return s == directory.Contacts })
 		if (kind == directory.Org || kind == directory.Place || kind == directory.POI) && e.Category == "" {
 			f.fault("category", "err.category.choose")
 		}
@@ -242,6 +249,7 @@ func (r *request) elementValues(e *directory.Element, fields []category.Field) *
 		f.values.Set("place", r.coordinates(*e.Position))
 	}
 	f.values["residents"] = slices.Clone(e.ResidentsOnly)
+	f.setMasked(slices.Contains(e.ResidentsOnly, directory.Contacts))
 	for _, field := range directory.Private {
 		who := "all"
 		switch {

@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/category"
+	"copi.local/store/contact"
 	"copi.local/store/directory"
 	"copi.local/store/moderation"
 )
@@ -140,6 +141,8 @@ func keepUnseen(e, is *directory.Element, fields []category.Field) {
 	e.Audience, e.ParentID, e.ResidentsOnly, e.Withheld = is.Audience, is.ParentID, is.ResidentsOnly, is.Withheld
 	for _, f := range is.ResidentsOnly {
 		switch f {
+		case directory.Contacts:
+			e.Brief, e.Description = contact.Unmask(e.Brief, is.Brief), contact.Unmask(e.Description, is.Description)
 		case "phone":
 			e.Phone = is.Phone
 		case "email":

@@ -243,6 +243,7 @@ func (r *request) filledForm(tx *store.Tx, start page, e *directory.Element) (*e
 		return nil, err
 	}
 	p.Form = r.elementValues(e, p.Fields)
+	p.Form.findContacts("brief", "description")
 	p.steps(stepMore)
 	return p, nil
 }
@@ -270,7 +271,7 @@ func (s *Server) elementChange(r *request) error {
 
 // customOnly are the custom fields among the names of fields.
 func customOnly(fields []string) []string {
-	return slices.DeleteFunc(slices.Clone(fields), func(f string) bool { return slices.Contains(directory.Private, f) })
+	return slices.DeleteFunc(slices.Clone(fields), func(f string) bool { return f == directory.Contacts || slices.Contains(directory.Private, f) })
 }
 
 // elementRemovePage asks before an element goes for good.

@@ -178,7 +178,7 @@ func (r *request) aidAlerts(tx *store.Tx, most int) ([]noticeView, error) {
 		f := &list[i]
 		r.FreshUntil(f.UrgentUntil)
 		notices = append(notices, noticeView{
-			Kind: "attention", Text: r.T("mutualaid.urgent.alert", "title", r.Typo(f.Title)), Href: "/entraide/" + f.ID, Action: r.T("mutualaid.urgent.see"),
+			Kind: "attention", Text: r.T("mutualaid.urgent.alert", "title", r.shownLine(f.Title, f.Masked)), Href: "/entraide/" + f.ID, Action: r.T("mutualaid.urgent.see"),
 		})
 	}
 	return notices, err

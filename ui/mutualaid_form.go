@@ -36,6 +36,7 @@ func (r *request) favourForm(f *form) (*favourPage, error) {
 		title = "mutualaid.new." + f.text("side") + "_" + f.text("sort")
 	}
 	p.page, p.Form, p.Names = r.page(title), f, names
+	f.findContacts("title", "description", "availability")
 	p.Section = "entraide"
 	p.Steps = []stepView{{r.T("agenda.form.step_write"), true}, {r.T("agenda.form.step_check"), false}}
 	p.Seen = []choice{
@@ -73,6 +74,8 @@ func favourOf(f *form, home *listing.Point) mutualaid.Favour {
 	if f.text("audience") == "members" {
 		v.Audience = listing.Members
 	}
+	f.findContacts("title", "description", "availability")
+	v.Masked = f.masked()
 	v.Minutes, _ = f.minutes("minutes")
 	if v.Sort != mutualaid.Ride {
 		v.Position = f.position("position", home)
@@ -116,6 +119,7 @@ func (r *request) formOfFavour(v *mutualaid.Favour) *form {
 			f.values.Set(name, value)
 		}
 	}
+	f.setMasked(v.Masked)
 	set("minor", "1", v.Minor)
 	set("urgent", "1", v.IsUrgent(r.now))
 	set("audience", "members", v.Audience != listing.Public)

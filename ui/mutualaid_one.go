@@ -8,7 +8,6 @@ import (
 	"copi.local/store/account"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
-	"copi.local/store/moderation"
 	"copi.local/store/mutualaid"
 	"copi.local/store/notify"
 )
@@ -39,6 +38,8 @@ type favourPage struct {
 	Follow    *followView
 	Hidden    string
 	Audience  string
+	Suits     string      // when it suits
+	Text      contactText // the description
 	Mine      bool
 	CanReply  bool
 	SignIn    string
@@ -94,10 +95,7 @@ func (r *request) favourPage(id string, f *form) (*favourPage, error) {
 		if err := r.favourAround(tx, p); err != nil {
 			return err
 		}
-		h, hidden, err := moderation.HiddenWhy(tx, p.Favour.Ref())
-		if hidden {
-			p.Hidden = r.reason(string(h.Reason), h.Text)
-		}
+		p.Hidden, err = r.hiddenWhy(tx, p.Favour.Ref())
 		return err
 	})
 	if err != nil {
@@ -195,7 +193,8 @@ func (r *request) favourAround(tx *store.Tx, p *favourPage) error {
 // describeFavour writes the words of a favour's page.
 func (r *request) describeFavour(p *favourPage) {
 	f := &p.Favour
-	p.Title, p.Tab, p.Audience = r.Typo(f.Title), r.subjectOf(f.Kind()), r.audience(f.Audience)
+	p.Title, p.Tab, p.Audience = r.shownLine(f.Title, f.Masked), r.subjectOf(f.Kind()), r.audience(f.Audience)
+	p.Suits, p.Text = r.shownLine(f.Availability, f.Masked), r.shownText(f.Description, f.Masked, f.Title, f.Availability)
 	if f.Dated() {
 		c := listing.Card{StartsAt: f.StartsAt, EndsAt: f.EndsAt, AllDay: f.AllDay}
 		p.When = r.When(f.StartsAt, lastMoment(c), f.AllDay)

@@ -86,6 +86,21 @@ func Mask(text, with string) string {
 	}
 }
 
+// Unmask puts the contacts of an original back into a text that somebody wrote
+// who saw only Mask(original, Hidden): each in the place of one Hidden, in
+// their order. Where some of those are gone, or there are more, nobody knows
+// which is which and the text stays as it is.
+func Unmask(text, original string) string {
+	found := Find(original)
+	if strings.Count(text, Hidden) != len(found) {
+		return text
+	}
+	for _, f := range found {
+		text = strings.Replace(text, Hidden, f.Text, 1)
+	}
+	return text
+}
+
 // wordBefore tells whether a letter or a digit stands right before text[at:].
 func wordBefore(text string, at int) bool {
 	r, _ := utf8.DecodeLastRuneInString(text[:at])

@@ -106,6 +106,20 @@ func TestMask(t *testing.T) {
 	}
 }
 
+func TestUnmask(t *testing.T) {
+	original := "Appeler le 05 65 00 00 00 ou lea@example.org."
+	for text, want := range map[string]string{
+		contact.Mask(original, contact.Hidden): original,
+		"Le soir : […], sinon […]":             "Le soir : 05 65 00 00 00, sinon lea@example.org",
+		"Le soir : […]":                        "Le soir : […]",
+		"Fermé.":                               "Fermé.",
+	} {
+		if got := contact.Unmask(text, original); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestKindsHaveNames(t *testing.T) {
 	if got := []string{contact.Phone.String(), contact.Mail.String(), contact.Address.String()}; !slices.Equal(got, []string{"phone", "mail", "address"}) {
 		t.Error(got)

@@ -3,6 +3,7 @@ package directory
 import (
 	"copi.local/store"
 	"copi.local/store/category"
+	"copi.local/store/contact"
 	"copi.local/store/listing"
 	"copi.local/store/photo"
 )
@@ -87,9 +88,17 @@ func (e *Element) card(a around) listing.Card {
 
 func (e *Element) summary() string {
 	if e.Brief != "" {
-		return e.Brief
+		return e.open(e.Brief)
 	}
-	return listing.Clip(e.Description, summaryLength)
+	return listing.Clip(e.open(e.Description), summaryLength)
+}
+
+// open is a text of the element as everybody may read it.
+func (e *Element) open(text string) string {
+	if e.private(Contacts) {
+		return contact.Mask(text, contact.Hidden)
+	}
+	return text
 }
 
 // types are the schema.org types of the kinds.
@@ -105,8 +114,8 @@ func (e *Element) Body(tx *store.Tx) (listing.Body, error) {
 func (e *Element) body(a around) listing.Body {
 	b := listing.Body{"@type": types[e.Kind], "name": e.Name}
 	for _, f := range []struct{ field, property, value string }{
-		{"brief", "disambiguatingDescription", e.Brief},
-		{"description", "description", e.Description},
+		{"brief", "disambiguatingDescription", e.open(e.Brief)},
+		{"description", "description", e.open(e.Description)},
 		{"phone", "telephone", e.Phone},
 		{"email", "email", e.Email},
 		{"website", "url", e.Website},

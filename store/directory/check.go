@@ -128,7 +128,7 @@ func (e *Element) tidy() {
 func known(fields []string) []string {
 	var kept []string
 	for _, f := range fields {
-		if _, custom := cutField(f); (custom || slices.Contains(Private, f)) && !slices.Contains(kept, f) {
+		if _, custom := cutField(f); (custom || f == Contacts || slices.Contains(Private, f)) && !slices.Contains(kept, f) {
 			kept = append(kept, f)
 		}
 	}

@@ -6,11 +6,16 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/category"
+	"copi.local/store/contact"
 	"copi.local/store/listing"
 )
 
 // FieldPrefix stands before the key of a custom field in ResidentsOnly.
 const FieldPrefix = "field."
+
+// Contacts in ResidentsOnly are the telephone numbers and addresses somebody
+// wrote into the description or its first line (PA-3).
+const Contacts = "contacts"
 
 // Private are the fields that can be kept from visitors.
 var Private = []string{"phone", "email", "street", "position", "website"}
@@ -95,6 +100,8 @@ func (e *Element) empty(field string) {
 		e.Website = ""
 	case "position":
 		e.Position = nil
+	case Contacts:
+		e.Brief, e.Description = contact.Mask(e.Brief, contact.Hidden), contact.Mask(e.Description, contact.Hidden)
 	default:
 		if key, ok := cutField(field); ok {
 			e.Fields = maps.Clone(e.Fields)

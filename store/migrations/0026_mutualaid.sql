@@ -65,3 +65,6 @@ CREATE TABLE mutualaid_matches (
   card_id   TEXT NOT NULL,              -- of a card, of this box or another
   PRIMARY KEY (favour_id, card_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Contacts in its words are for registered people only (PA-3).
+ALTER TABLE mutualaid_favours ADD COLUMN masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1));

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/contact"
 	"copi.local/store/listing"
 )
 
@@ -30,8 +31,8 @@ func (f *Favour) word() string { return Word(f.Side, f.Sort) }
 func (f *Favour) put(tx *store.Tx) error {
 	if !f.IsOpen() {
 		return listing.Put(tx, listing.Card{
-			Ref: f.Ref(), Kind: f.Kind(), Title: f.Title, Audience: f.Audience, ExpiresAt: time.Unix(0, 0),
-		}, listing.Body{"@type": f.schema(), "name": f.Title})
+			Ref: f.Ref(), Kind: f.Kind(), Title: f.open(f.Title), Audience: f.Audience, ExpiresAt: time.Unix(0, 0),
+		}, listing.Body{"@type": f.schema(), "name": f.open(f.Title)})
 	}
 	return listing.Put(tx, f.card(), f.Body())
 }
@@ -40,7 +41,7 @@ func (f *Favour) put(tx *store.Tx) error {
 // the word of its sort.
 func (f *Favour) card() listing.Card {
 	c := listing.Card{
-		Ref: f.Ref(), Kind: f.Kind(), Title: f.Title, Summary: f.summary(), Tags: []string{f.word()},
+		Ref: f.Ref(), Kind: f.Kind(), Title: f.open(f.Title), Summary: f.summary(), Tags: []string{f.word()},
 		Position: f.Position, StartsAt: f.StartsAt, EndsAt: f.EndsAt, AllDay: f.AllDay,
 		Audience: f.Audience, ExpiresAt: f.ExpiresAt,
 	}
@@ -62,12 +63,20 @@ func (f *Favour) summary() string {
 		where += " → " + f.Destination
 	}
 	var parts []string
-	for _, p := range []string{where, f.Availability, f.Description} {
+	for _, p := range []string{where, f.open(f.Availability), f.open(f.Description)} {
 		if p != "" && p != f.Title {
 			parts = append(parts, p)
 		}
 	}
 	return listing.Clip(strings.Join(parts, " — "), summaryLength)
+}
+
+// open is a text of the favour as everybody may read it (PA-3).
+func (f *Favour) open(text string) string {
+	if f.Masked {
+		return contact.Mask(text, contact.Hidden)
+	}
+	return text
 }
 
 // schema is the schema.org type.
@@ -81,7 +90,7 @@ func (f *Favour) schema() string {
 // Body is the favour as a document with schema.org names, what a neighbour's
 // box fetches to show all of it. Nobody is named in it.
 func (f *Favour) Body() listing.Body {
-	b := listing.Body{"@type": f.schema(), "name": f.Title}
+	b := listing.Body{"@type": f.schema(), "name": f.open(f.Title)}
 	place := func(name string) map[string]any { return map[string]any{"@type": "Place", "name": name} }
 	switch {
 	case f.Sort == Ride:
@@ -92,7 +101,7 @@ func (f *Favour) Body() listing.Body {
 		b["availableAtOrFrom"] = place(f.Place)
 	}
 	if f.Description != "" {
-		b["description"] = f.Description
+		b["description"] = f.open(f.Description)
 	}
 	if f.Dated() && f.Sort != Ride {
 		b["availabilityStarts"] = f.moment(f.StartsAt)
@@ -100,7 +109,7 @@ func (f *Favour) Body() listing.Body {
 			b["availabilityEnds"] = f.moment(f.EndsAt)
 		}
 	}
-	for name, text := range map[string]string{"availabilityNote": f.Availability, "carries": f.Carries} {
+	for name, text := range map[string]string{"availabilityNote": f.open(f.Availability), "carries": f.Carries} {
 		if text != "" {
 			b[name] = text
 		}

@@ -98,6 +98,7 @@ type Favour struct {
 	Sort         Sort
 	Title        string
 	Description  string
+	Masked       bool // contacts in its words are for registered people only
 	Tags         []string
 	Place        string // of a ride where it leaves from
 	Destination  string // of a ride

@@ -55,6 +55,7 @@ func export(tx *store.Tx, account string) (any, error) {
 	var h Holding
 	for i := range favours {
 		f := &favours[i]
+		f.Masked = false // it is theirs
 		w := Written{Favour: f.Body(), State: f.State, Adult: f.Adult, Minutes: f.Minutes, Since: f.CreatedAt}
 		replies, err := store.All(tx, scanReply, sqlReplies, f.ID)
 		if err != nil {

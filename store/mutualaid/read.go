@@ -3,6 +3,7 @@ package mutualaid
 import (
 	"copi.local/store"
 	"copi.local/store/calendar"
+	"copi.local/store/contact"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 )
@@ -33,7 +34,7 @@ func Get(tx *store.Tx, id string) (Favour, error) {
 
 // strip leaves what anybody may read of what is over.
 func (f *Favour) strip() {
-	f.Bare = true
+	f.Bare, f.Title = true, contact.Mask(f.Title, contact.Hidden)
 	f.Description, f.Tags, f.Place, f.Destination, f.Carries, f.Availability, f.Adult = "", nil, "", "", "", "", ""
 	f.AuthorID, f.Position, f.Minutes, f.Minor = "", nil, 0, false
 	f.Starts, f.Ends = calendar.Wall{}, calendar.Wall{}

@@ -12,17 +12,17 @@ import (
 const (
 	sqlInsert = `INSERT INTO mutualaid_favours (side, sort, title, description, tags, place, destination, carries, lat, lon,
 			starts, ends, zone, all_day, availability, minutes, places, minor, adult, audience, urgent_until, state,
-			author_id, expires_at, warned, ended_at, updated_at, id, matched_at, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?)`
+			masked, author_id, expires_at, warned, ended_at, updated_at, id, matched_at, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, 0, ?)`
 	sqlUpdate = `UPDATE mutualaid_favours SET side = ?, sort = ?, title = ?, description = ?, tags = ?, place = ?, destination = ?,
 			carries = ?, lat = ?, lon = ?, starts = ?, ends = ?, zone = ?, all_day = ?, availability = ?, minutes = ?, places = ?,
-			minor = ?, adult = ?, audience = ?, urgent_until = ?, state = ?, author_id = ?, expires_at = ?, warned = 0, ended_at = ?, updated_at = ?
+			minor = ?, adult = ?, audience = ?, urgent_until = ?, state = ?, masked = ?, author_id = ?, expires_at = ?, warned = 0, ended_at = ?, updated_at = ?
 		WHERE id = ?`
 	sqlDelete = `DELETE FROM mutualaid_favours WHERE id = ?`
 	sqlAuthor = `SELECT author_id FROM mutualaid_favours WHERE id = ?`
 
 	sqlColumns = `SELECT id, side, sort, title, description, tags, place, destination, carries, lat, lon, starts, ends, zone, all_day,
-			availability, minutes, places, minor, adult, audience, urgent_until, state, author_id, expires_at, ended_at, created_at, updated_at
+			availability, minutes, places, minor, adult, audience, urgent_until, state, masked, author_id, expires_at, ended_at, created_at, updated_at
 		FROM mutualaid_favours `
 	sqlByID = sqlColumns + `WHERE id = ?`
 	sqlOf   = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
@@ -77,7 +77,7 @@ func (f *Favour) columns() []any {
 	return []any{
 		f.Side, f.Sort, f.Title, f.Description, strings.Join(f.Tags, "\n"), f.Place, f.Destination, f.Carries, lat, lon,
 		f.Starts.String(), f.Ends.String(), f.Zone, f.AllDay, f.Availability, f.Minutes, f.Places, f.Minor, f.Adult, f.Audience,
-		unix(f.UrgentUntil), f.State, f.AuthorID, unix(f.ExpiresAt), unix(f.EndedAt), f.UpdatedAt.Unix(), f.ID,
+		unix(f.UrgentUntil), f.State, f.Masked, f.AuthorID, unix(f.ExpiresAt), unix(f.EndedAt), f.UpdatedAt.Unix(), f.ID,
 	}
 }
 
@@ -87,7 +87,7 @@ func scanFavour(r store.Row) (f Favour, err error) {
 	var urgent, expires, ended, created, updated int64
 	err = r.Scan(&f.ID, &f.Side, &f.Sort, &f.Title, &f.Description, &tags, &f.Place, &f.Destination, &f.Carries, &lat, &lon,
 		&starts, &ends, &f.Zone, &f.AllDay, &f.Availability, &f.Minutes, &f.Places, &f.Minor, &f.Adult, &f.Audience,
-		&urgent, &f.State, &f.AuthorID, &expires, &ended, &created, &updated)
+		&urgent, &f.State, &f.Masked, &f.AuthorID, &expires, &ended, &created, &updated)
 	if err != nil {
 		return Favour{}, err
 	}
