@@ -19,6 +19,7 @@ import (
 	"copi.local/store/moderation"
 	"copi.local/store/notify"
 	"copi.local/store/storetest"
+	"copi.local/store/timebank"
 	"copi.local/ui"
 )
 
@@ -40,7 +41,7 @@ func TestTheBoxsOwnJobsRunOnAnEmptyBox(t *testing.T) {
 
 // TestNoModulesJobsAreForgotten: what a module does by itself it does in a box.
 func TestNoModulesJobsAreForgotten(t *testing.T) {
-	for _, own := range [][]store.Job{listing.Jobs, agenda.Jobs, ads.Jobs, booking.Jobs, moderation.Jobs} {
+	for _, own := range [][]store.Job{listing.Jobs, agenda.Jobs, ads.Jobs, booking.Jobs, moderation.Jobs, timebank.Jobs} {
 		for _, j := range own {
 			if !slices.ContainsFunc(jobs, func(in store.Job) bool { return in.Name == j.Name }) {
 				t.Errorf("the box does not run %q", j.Name)

@@ -87,7 +87,7 @@ func (r *request) statementView(s *timebank.Statement) *statementView {
 		in, out = in+max(l.Change, 0), out+min(l.Change, 0)
 		v.Lines = append(v.Lines, r.lineView(l))
 	}
-	v.In, v.Out = r.signed(in), r.signed(out)
+	v.In, v.Out = r.Minutes(in), r.Minutes(-out)
 	month := func(t time.Time) string {
 		return accountHref(s.Account.Number) + "?" + url.Values{"mois": {t.In(r.zone).Format("2006-01")}}.Encode()
 	}
@@ -209,7 +209,7 @@ func (s *Server) timebankAccountChange(r *request) error {
 	return r.Redirect(to, done)
 }
 
-// accountsPage lists the balances for who may read them.
+// timebankAccountsPage lists the balances for who may read them.
 func (r *request) timebankAccountsPage(f *form) (*timebankPage, error) {
 	p := r.timebankPage("timebank.accounts.title")
 	p.Form = f

@@ -5,10 +5,16 @@ import (
 	"copi.local/store/timebank"
 )
 
-// openPage is the rules to accept before an account is opened.
+// myself is the choice that is no organisation.
+const myself = "moi"
+
+// timebankOpenPage is the rules to accept before an account is opened.
 func (r *request) timebankOpenPage(f *form) (*timebankPage, error) {
 	p := r.timebankPage("timebank.open.title")
 	p.Form = f
+	if !f.has("pour") {
+		f.values.Set("pour", myself)
+	}
 	return p, r.View(func(tx *store.Tx) error {
 		rules, err := timebank.RulesOf(tx)
 		if err != nil {
@@ -28,7 +34,7 @@ func (r *request) timebankOpenPage(f *form) (*timebankPage, error) {
 			return err
 		}
 		if len(p.Opens) > 0 {
-			p.Opens = append([]choice{{Value: "", Label: r.T("timebank.open.myself")}}, p.Opens...)
+			p.Opens = append([]choice{{Value: myself, Label: r.T("timebank.open.myself")}}, p.Opens...)
 		}
 		return nil
 	})
@@ -55,7 +61,7 @@ func (s *Server) timebankOpen(r *request) error {
 	}
 	if f.ok() {
 		err = r.Update(func(tx *store.Tx) error {
-			if element := f.text("pour"); element != "" {
+			if element := f.text("pour"); element != "" && element != myself {
 				_, err := timebank.OpenFor(tx, element)
 				return err
 			}

@@ -112,10 +112,15 @@ func (r *request) payment(p *timebankPage) (pay timebank.Payment, err error) {
 	if own == "" {
 		own = p.From[0].Value
 	}
+	other, err := r.otherAccount(p)
+	if err != nil {
+		return pay, err
+	}
+	before := len(f.Faults)
 	minutes, given := f.minutes("hours")
 	if !given {
 		f.fault("hours", "err.timebank.hours_empty")
-	} else if minutes == 0 && f.ok() {
+	} else if minutes == 0 && len(f.Faults) == before {
 		f.fault("hours", "err.timebank.minutes")
 	}
 	pay = timebank.Payment{ID: f.text("id"), Minutes: minutes, Text: f.text("text")}
@@ -125,12 +130,11 @@ func (r *request) payment(p *timebankPage) (pay timebank.Payment, err error) {
 	if module, id, ok := strings.Cut(f.text("objet"), "/"); ok {
 		pay.About = store.Ref{Module: module, ID: id}
 	}
-	other, err := r.otherAccount(p)
 	pay.From, pay.To = own, other
 	if p.Asks {
 		pay.From, pay.To = other, own
 	}
-	return pay, err
+	return pay, nil
 }
 
 // otherAccount is the number of the account the form names by its number or by

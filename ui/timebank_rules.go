@@ -7,7 +7,7 @@ import (
 	"copi.local/store/timebank"
 )
 
-// rulesPage is the form of the rules.
+// timebankRulesPage is the form of the rules.
 func (r *request) timebankRulesPage(f *form) (*timebankPage, error) {
 	p := r.timebankPage("timebank.rules.title")
 	p.Form = f

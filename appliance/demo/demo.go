@@ -81,6 +81,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.ads,
 		f.talks,
 		f.tours,
+		f.hours,
 	} {
 		if err := step(ctx); err != nil {
 			return v, err

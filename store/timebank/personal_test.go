@@ -70,6 +70,9 @@ func TestTB8_AnAccountIsLeftAtZero(t *testing.T) {
 			return err
 		}
 		name, err := a.NameOf(tx)
+		if err != nil {
+			return err
+		}
 		if !a.Closed() || a.AccountID != "" || name != "" {
 			t.Errorf("after leaving: %+v, %q", a, name)
 		}

@@ -137,7 +137,7 @@ func (t *Transfer) insert(tx *store.Tx, from, to *Account) error {
 // Receipt is the number of the movement on paper: "A-17".
 func (t *Transfer) Receipt() string { return t.Series + "-" + strconv.FormatInt(t.N, 10) }
 
-// Find is one movement, for who keeps an account at either end, and for
+// FindTransfer is one movement, for who keeps an account at either end, and for
 // operators. Others learn nothing.
 func FindTransfer(tx *store.Tx, id string) (Transfer, error) {
 	t, err := byID(tx, id)

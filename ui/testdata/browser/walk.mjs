@@ -7,13 +7,13 @@ const roles = {
   visitor: ["/", "/agenda", "/agenda/jour", "/agenda/semaine", "/agenda/mois", "/agenda/tout", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz",
     "/carte", "/carte?kind=event", "/carte?placed=no", "/cartes", "/integration/carte", "/integration/agenda",
     "/annuaire", "/annuaire?kind=place", "/annuaire/archives", "/annuaire/proposer?kind=poi",
-    "/territoire", "/etiquettes", "/statistiques", "/proposer", "/connexion", "/inscription",
+    "/heures", "/heures/comptes", "/territoire", "/etiquettes", "/statistiques", "/proposer", "/connexion", "/inscription",
     "/annonces", "/annonces?also=%C3%A0%20vendre", "/salles", "/salles/planning", "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
-  resident: ["/", "/compte", "/agenda/nouveau", "/agenda/brouillons", "/agenda/participations", "/salles", "/salles/reservations", "/cartes/nouvelle", "/avis", "/messages", "/messages/bloques", "/aimer",
+  resident: ["/", "/compte", "/agenda/nouveau", "/agenda/brouillons", "/agenda/participations", "/salles", "/salles/reservations", "/cartes/nouvelle", "/avis", "/heures", "/heures/ouvrir", "/heures/payer", "/heures/demander", "/messages", "/messages/bloques", "/aimer",
     "/annonces/nouvelle", "/annonces/nouvelle?verbe=rent", "/annonces/miennes",
     "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
   moderator: ["/", "/moderation", "/annuaire/tour", "/admin/etiquettes"],
-  operator: ["/", "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
+  operator: ["/", "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/heures/reglages", "/heures/comptes/0000", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
 // most bounds the pages of one role: shapes, not copies, are what we look for.
