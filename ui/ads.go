@@ -98,6 +98,7 @@ func (s *Server) ads(r *request) error {
 	}
 	var res listing.Result
 	var named map[string]string
+	version := s.db.Version(r.context())
 	err = r.View(func(tx *store.Tx) (err error) {
 		if err = fromHome(tx, &q); err != nil {
 			return err
@@ -108,7 +109,7 @@ func (s *Server) ads(r *request) error {
 		if p.Cards, err = r.adCards(tx, res.Cards); err != nil {
 			return err
 		}
-		if err := r.adDoors(tx, p, q); err != nil {
+		if err := r.adDoors(tx, p, q, version); err != nil {
 			return err
 		}
 		if p.Follow, err = r.followSearch(tx, q); err != nil {
@@ -173,13 +174,14 @@ func verbOf(c listing.Card) ads.Verb {
 // adDoors are what may be done, and the categories, each with its number. The
 // verb is the tag `also`, the category the tag `tag`, so that both can be asked
 // for at once, of neighbours' ads as well.
-func (r *request) adDoors(tx *store.Tx, p *adsPage, q listing.Query) error {
+func (r *request) adDoors(tx *store.Tx, p *adsPage, q listing.Query, version uint64) error {
 	bare := q
 	bare.Tag, bare.Tags, bare.Also, bare.Kind, bare.Kinds = "", nil, "", "", adsKinds
-	n, kinds, err := r.tagNumbers(tx, bare)
+	all, err := r.s.countDoors(tx, bare, r.today(), version)
 	if err != nil {
 		return err
 	}
+	n, kinds := all.byTag, all.byKind
 	here := without(r.QueryParams(), "cursor", "kind", "also")
 	for _, v := range ads.Verbs {
 		d := countedDoor{door: door{"", verbIcons[v], r.T("ads.verb." + string(v)), "ads"}, N: n[listing.TagKey(v.Tag())]}
@@ -204,25 +206,11 @@ func (r *request) adDoors(tx *store.Tx, p *adsPage, q listing.Query) error {
 		if q.Kind != "" {
 			bare.Kinds = nil
 		}
-		if n, _, err = r.tagNumbers(tx, bare); err != nil {
+		if all, err = r.s.countDoors(tx, bare, r.today(), version); err != nil {
 			return err
 		}
 	}
-	return r.adCategories(tx, p, q, n)
-}
-
-// tagNumbers counts what a query finds, by tag and by kind.
-func (r *request) tagNumbers(tx *store.Tx, q listing.Query) (byTag, byKind map[string]int64, err error) {
-	q.Cursor = ""
-	all, err := listing.Overview(tx, q, listing.Glance{Today: r.today(), Tags: maxTags})
-	byTag, byKind = map[string]int64{}, map[string]int64{}
-	for _, t := range all.Tags {
-		byTag[t.Key] = t.N
-	}
-	for _, g := range all.Groups {
-		byKind[g.Kind] = g.N
-	}
-	return byTag, byKind, err
+	return r.adCategories(tx, p, q, all.byTag)
 }
 
 func (r *request) adCategories(tx *store.Tx, p *adsPage, q listing.Query, n map[string]int64) error {

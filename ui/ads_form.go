@@ -201,13 +201,13 @@ func (r *request) verbChoices() []kindChoice {
 		list = append(list, kindChoice{href, verbIcons[v], r.T("ads.do." + string(v)), r.T("ads.do." + string(v) + "_help")})
 	}
 	if r.s.has(rideNew) && !r.isOff(rideNew) {
-		list = append(list, kindChoice{rideNew + "?sort=ride", "car", r.T("ads.do.ride"), r.T("ads.do.ride_help")})
+		list = append(list, kindChoice{rideNew + "?sorte=ride", "car", r.T("ads.do.ride"), r.T("ads.do.ride_help")})
 	}
 	return list
 }
 
 // rideNew is the form on which a seat in a car is offered or asked for.
-const rideNew = "/entraide/nouveau"
+const rideNew = "/entraide/nouvelle"
 
 // adPublish takes an ad through its steps and publishes it.
 func (s *Server) adPublish(r *request) error {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/ads"
@@ -236,6 +237,9 @@ func TestTheAdFormGoesThroughItsSteps(t *testing.T) {
 	if !strings.Contains(first, "Que voulez-vous faire") || !strings.Contains(first, "/annonces/nouvelle?verbe=lend") {
 		t.Error("the first question is missing")
 	}
+	if !strings.Contains(first, rideNew+"?sorte=ride") || b.ask(GET, rideNew+"?sorte=ride", "resident:lea", nil).Code != http.StatusOK {
+		t.Error("a ride is not offered, or leads nowhere")
+	}
 	if form := b.ask(GET, "/annonces/nouvelle?verbe=give", "resident:lea", nil).Body.String(); strings.Contains(form, `name="price"`) {
 		t.Error("a gift is asked its price")
 	}
@@ -359,4 +363,28 @@ func TestAVisitorReadsNoName(t *testing.T) {
 	if strings.Contains(b.get("/annonces/"+a.ID), "Publié par") {
 		t.Error("a visitor reads who wrote an ad")
 	}
+}
+
+func TestDoorsAreCountedAnewAfterACommitAndAtAnEnd(t *testing.T) {
+	b := newBox(t)
+	b.home()
+	doors := func(want string) {
+		t.Helper()
+		for range 2 { // the second time from what is remembered
+			page := b.ask(GET, "/annonces", "resident:paul", nil).Body.String()
+			if !strings.Contains(page, "À vendre <span class=\"muted\">"+want+"<") {
+				t.Errorf("the door does not say %s", want)
+			}
+		}
+	}
+	a := b.sell("Vélo de course")
+	doors("1")
+	b.clock.Add(time.Hour)
+	b.sell("Vélo de ville")
+	doors("2")
+	if len(b.doorsOf.known) != 1 {
+		t.Errorf("%d counts are remembered of one list", len(b.doorsOf.known))
+	}
+	b.clock.Set(a.ExpiresAt)
+	doors("1")
 }

@@ -109,6 +109,7 @@ type Server struct {
 	name    atomic.Pointer[named]
 
 	switched atomic.Pointer[switches]
+	doorsOf  doorCounts
 }
 
 // New parses every template and sentence and registers every route, so that a
