@@ -9,6 +9,7 @@ import (
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/notify"
+	"copi.local/store/timebank"
 )
 
 // adPage is one ad, its poster on paper, and what its author may do with it.
@@ -38,6 +39,7 @@ type adPage struct {
 	Follow    *followView
 	Likes     *likesView
 	Write     string // where one writes to whoever answers for it
+	Pay       string // where one pays it in hours; empty where that cannot be
 	Alike     string // more of the kind
 	Caution   string // what its category asks
 	Vetted    bool   // a moderator reads it first
@@ -162,12 +164,32 @@ func (r *request) adPeople(tx *store.Tx, p *adPage) error {
 	if err != nil {
 		return err
 	}
+	if err := r.adPay(tx, p, e.ID); err != nil {
+		return err
+	}
 	if ok {
 		p.For = r.standOf(e)
 		return nil
 	}
 	if p.Ad.AuthorID != "" && r.actor.Can(store.Resident) {
 		p.Author, err = account.ShownName(tx, p.Ad.AuthorID)
+	}
+	return err
+}
+
+// adPay finds where an ad priced in hours is paid: to the account of the
+// organisation, or of its author, for a resident who is neither.
+func (r *request) adPay(tx *store.Tx, p *adPage, element string) error {
+	a := &p.Ad
+	if a.Price == nil || a.Price.Unit != "min" || (a.Verb != ads.Sell && a.Verb != ads.Rent) || p.Mine || !r.actor.Can(store.Resident) {
+		return nil
+	}
+	to, ok, err := timebank.OfElement(tx, element)
+	if err == nil && element == "" {
+		to, ok, err = timebank.OfPerson(tx, a.AuthorID)
+	}
+	if ok {
+		p.Pay = r.payHref(to.Number, a.Price.Amount, a.Ref())
 	}
 	return err
 }

@@ -388,3 +388,28 @@ func TestDoorsAreCountedAnewAfterACommitAndAtAnEnd(t *testing.T) {
 	b.clock.Set(a.ExpiresAt)
 	doors("1")
 }
+
+func TestAnAdPricedInHoursIsPaidInHours(t *testing.T) {
+	b := newBox(t)
+	a := b.sell("Vélo de course", func(a *ads.Ad) { a.Price = &listing.Price{Amount: 120, Unit: "min"} })
+	at := "/annonces/" + a.ID
+	pay := func(who string) bool {
+		return strings.Contains(b.ask(GET, at, who, nil).Body.String(), "/heures/payer?")
+	}
+	if pay("resident:tom") {
+		t.Error("paid to somebody without an account in hours")
+	}
+	if w := b.ask(POST, "/heures/ouvrir", "resident:lea", url.Values{"accept": {"1"}}); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", w.Code, w.Body)
+	}
+	for who, want := range map[string]bool{"": false, "resident:lea": false, "resident:tom": true} {
+		if pay(who) != want {
+			t.Errorf("%q is offered to pay: %v", who, !want)
+		}
+	}
+	page := b.ask(GET, at, "resident:tom", nil).Body.String()
+	href := html.UnescapeString(regexp.MustCompile(`href="(/heures/payer[^"]+)"`).FindStringSubmatch(page)[1])
+	if !strings.Contains(href, "minutes=120") || !strings.Contains(href, "objet=ads%2F"+a.ID) {
+		t.Errorf("it leads to %s", href)
+	}
+}

@@ -111,7 +111,7 @@ func (l *linker) card(tx *store.Tx, c listing.Card) (object, error) {
 		pick(o, body, "telephone", "email")
 		maps.Copy(o, within(at, "address"))
 	case "Offer", "Demand":
-		l.offer(o, c, at)
+		l.offer(o, c, body, at)
 	default:
 		o["dateModified"] = l.Machine(c.UpdatedAt)
 	}
@@ -234,9 +234,10 @@ func (l *linker) linkedMoment(t time.Time, day bool) string {
 }
 
 // offer adds what is given or looked for, for how much, until when.
-func (l *linker) offer(o object, c listing.Card, at object) {
+func (l *linker) offer(o object, c listing.Card, body listing.Body, at object) {
 	o["itemOffered"] = object{"@type": "Product", "name": c.Title}
 	l.price(o, c)
+	pick(o, body, "availability", "category")
 	if !c.ExpiresAt.IsZero() {
 		o["validThrough"] = l.Machine(c.ExpiresAt)
 	}
