@@ -298,6 +298,9 @@ func (r *request) writerName(tx *store.Tx, m message.Message, side message.Party
 		return who, err
 	}
 	name, err := r.partyName(tx, side)
+	if who == name { // an account of the organisation's own
+		return who, err
+	}
 	return r.T("message.on_behalf", "who", who, "name", name), err
 }
 

@@ -267,8 +267,8 @@ func TestEN8_BothAdministratorsHaveTheThread(t *testing.T) {
 		for _, who := range []string{"resident:lea", "resident:ana"} {
 			talkWants(t, "the page of "+who, b.talkRead(id, who), "chaises", "Vous écrivez au nom de « Comité des fêtes »")
 		}
-		b.talkSend(id, "resident:ana", url.Values{"text": {"Oui, quarante."}})
-		talkWants(t, "her colleague's", b.talkRead(id, "resident:lea"), "quarante")
+		b.talkSend(id, "resident:ana", url.Values{"text": {"Oui, trente."}})
+		talkWants(t, "her colleague's", b.talkRead(id, "resident:lea"), "trente")
 		talkWants(t, "his", b.talkRead(id, "resident:paul"), "<h1>Comité des fêtes</h1>", "au nom de « Comité des fêtes »")
 	}
 	body := b.talkRead("/messages/nouveau/agenda/"+b.schedule("Loto", "2026-11-28T20:00", "").ID, "resident:ana")
