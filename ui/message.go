@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/agenda"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/message"
@@ -104,7 +105,7 @@ func (r *request) threadLine(tx *store.Tx, t *message.Thread) (threadLine, error
 		line.Extract = r.takenWords(t.Last.Taken)
 	}
 	var err error
-	if line.With, err = r.partyName(tx, t.Other()); err == nil && t.As().Element != "" {
+	if line.With, err = r.otherName(tx, t); err == nil && t.As().Element != "" {
 		line.For, err = r.partyName(tx, t.As())
 	}
 	return line, err
@@ -134,6 +135,23 @@ func (r *request) partyName(tx *store.Tx, p message.Party) (string, error) {
 	}
 }
 
+// otherName is how the person reads the other party's name. An event's page does
+// not name who wrote it: they are the author until they choose to answer.
+func (r *request) otherName(tx *store.Tx, t *message.Thread) (string, error) {
+	if began := t.Mine == 0; began && namesNoAuthor(t.About, t.Other()) {
+		if answered, err := t.Answered(tx); err != nil || !answered {
+			return r.T("message.the_author"), err
+		}
+	}
+	return r.partyName(tx, t.Other())
+}
+
+// namesNoAuthor tells whether the page of a thing does not name the person who
+// answers for it.
+func namesNoAuthor(about store.Ref, p message.Party) bool {
+	return about.Module == agenda.Module && p.Account != ""
+}
+
 // messagePage is one thread, or a step that is taken from it: beginning it,
 // throwing it away, blocking, reporting a message, deciding on a report.
 type messagePage struct {
@@ -148,6 +166,7 @@ type messagePage struct {
 	Earlier  string // address of the messages before
 	Hindered string // why nothing can be written
 	Blocking bool   // because the person blocks the other
+	Answered bool   // the other has written
 	Reasons  []choice
 	Report   *reportedView
 }
@@ -223,7 +242,7 @@ func (r *request) messagePage(f *form, before int) (*messagePage, message.Thread
 	if n := len(p.Messages); n > 0 {
 		p.Messages[n-1].Last = true
 	}
-	p.Title = p.With
+	p.Title = capital(p.With)
 	return p, t, err
 }
 
@@ -238,7 +257,10 @@ func (r *request) hindrance(err error) (words string, blocking bool, rest error)
 
 // describeThread writes who it is with and what it is about.
 func (r *request) describeThread(tx *store.Tx, p *messagePage, t *message.Thread) (err error) {
-	if p.With, err = r.partyName(tx, t.Other()); err != nil {
+	if p.With, err = r.otherName(tx, t); err != nil {
+		return err
+	}
+	if p.Answered, err = t.Answered(tx); err != nil {
 		return err
 	}
 	if t.As().Element != "" {

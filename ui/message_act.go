@@ -244,6 +244,6 @@ func (r *request) messageTitle(tx *store.Tx, about store.Ref) (title, href strin
 	if err != nil {
 		return "", "", notFoundIsNil(err)
 	}
-	with, err := r.partyName(tx, t.Other())
-	return with + " · " + r.Typo(t.Title), threadHref(t.ID), err
+	with, err := r.otherName(tx, &t)
+	return capital(with) + " · " + r.Typo(t.Title), threadHref(t.ID), err
 }

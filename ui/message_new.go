@@ -163,8 +163,10 @@ func (r *request) newMessage(f *form) (p *messagePage, to message.Party, title s
 		if to, title, err = r.correspondentOf(tx, ref); err != nil {
 			return err
 		}
-		if p.With, err = r.partyName(tx, to); err != nil {
-			return err
+		if p.With = r.T("message.the_author"); !namesNoAuthor(ref, to) {
+			if p.With, err = r.partyName(tx, to); err != nil {
+				return err
+			}
 		}
 		href, err := r.aboutHref(tx, ref)
 		if err != nil {

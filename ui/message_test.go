@@ -14,6 +14,7 @@ import (
 	"copi.local/store/ads"
 	"copi.local/store/agenda"
 	"copi.local/store/booking"
+	"copi.local/store/calendar"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/message"
@@ -156,6 +157,30 @@ func TestTwoTalkAboutAnEvent(t *testing.T) {
 	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), strings.Repeat("x", message.MaxText)) {
 		t.Errorf("too long: %d, or what was typed is lost", w.Code)
 	}
+}
+
+// TestAnEventsAuthorIsNamedOnceTheyAnswer: its page does not name them.
+func TestAnEventsAuthorIsNamedOnceTheyAnswer(t *testing.T) {
+	b := newBox(t)
+	jeanne, _, err := b.desk.Add(store.As(t.Context(), store.Actor{Role: store.Operator}), account.NewPerson{Login: "jeanne", Name: "Jeanne Rouquié", Role: store.Resident})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := agenda.Event{Title: "Loto", Place: "Salle des fêtes", Audience: listing.Public, Starts: calendar.Wall{Year: 2026, Month: time.December, Day: 5, Hour: 20}}
+	storetest.Update(t, b.db, store.Actor{ID: jeanne.ID, Role: store.Resident}, func(tx *store.Tx) error { return agenda.Schedule(tx, &e) })
+	first := "/messages/nouveau/agenda/" + e.ID
+	id, _, _ := strings.Cut(b.talkSend(first, "resident:paul", url.Values{"text": {"Bonjour"}}), "#")
+	for _, path := range []string{first, id, "/messages", id + "/supprimer", id + "/bloquer"} {
+		if strings.Contains(b.talkRead(path, "resident:paul"), "Jeanne") {
+			t.Errorf("%s names her", path)
+		}
+	}
+	talkWants(t, "the form", b.talkRead(first, "resident:paul"), "Écrire à l'auteur de l'événement")
+	if w := b.ask(POST, id+"/bloquer", "resident:paul", url.Values{}); w.Code != http.StatusUnprocessableEntity || strings.Contains(w.Body.String(), "Jeanne") {
+		t.Errorf("blocked before she wrote: %d", w.Code)
+	}
+	b.talkSend(id, "resident:"+jeanne.ID, url.Values{"text": {"Oui ?"}})
+	talkWants(t, "the thread", b.talkRead(id, "resident:paul"), "<h1>Jeanne Rouquié</h1>")
 }
 
 // TestNobodyElseReadsAMessage: neither by a page of its own nor by any other

@@ -37,6 +37,8 @@ func blocked(tx *store.Tx, to, as Party) error {
 
 // Block keeps the other party of a thread from writing to the actor's. They
 // are not told; when they write they read that no messages are taken from them.
+// Who wrote nothing yet cannot be blocked: the list of blocked people would name
+// an author whose name does not stand on the thing.
 func Block(tx *store.Tx, thread string) error {
 	t, err := Get(tx, thread)
 	if err != nil {
@@ -44,6 +46,11 @@ func Block(tx *store.Tx, thread string) error {
 	}
 	if t.Other().Gone() {
 		return store.E(store.Conflict, "err.message.left")
+	}
+	if answered, err := t.Answered(tx); err != nil {
+		return err
+	} else if !answered {
+		return store.E(store.Conflict, "err.message.block_early")
 	}
 	by, of := t.As(), t.Other()
 	_, err = tx.Exec(sqlBlock, by.Account, by.Element, of.Account, of.Element, tx.Now.Unix())

@@ -310,6 +310,19 @@ func TestMD6_ABlockedPersonIsToldOneThing(t *testing.T) {
 	}
 }
 
+func TestWhoNeverWroteIsNotNamed(t *testing.T) {
+	v := newVillage(t)
+	id := v.begin(bob, person(ana), "Qui êtes-vous ?")
+	v.wantKey("blocked", v.try(bob, func(tx *store.Tx) error { return message.Block(tx, id) }), "err.message.block_early")
+	storetest.View(t, v.DB, bob, func(tx *store.Tx) error {
+		data, err := message.Personal.Export(tx, bob.ID)
+		if h, ok := data.(message.Holding); !ok || h.Threads[0].With != "" {
+			t.Errorf("%+v", data)
+		}
+		return err
+	})
+}
+
 func TestWordsAndHowManyAreBounded(t *testing.T) {
 	v := newVillage(t)
 	_, err := v.open(bob, person(ana), "  ")

@@ -27,7 +27,7 @@ type Holding struct {
 // an organisation's, what they wrote for it.
 type Exported struct {
 	About string `json:"about"` // title of the thing
-	With  string `json:"with"`  // name; empty: has left
+	With  string `json:"with"`  // name; empty: has left, or never wrote
 	For   string `json:"for,omitempty"`
 	Said  []Said `json:"said"`
 }
@@ -98,8 +98,12 @@ func exported(tx *store.Tx, id, account string) (e Exported, err error) {
 		}
 	}
 	e.About = t.Title
-	if e.With, err = t.Other().Name(tx); err != nil {
+	if answered, err := t.Answered(tx); err != nil {
 		return e, err
+	} else if answered {
+		if e.With, err = t.Other().Name(tx); err != nil {
+			return e, err
+		}
 	}
 	list, err := t.Messages(tx, 0, t.lastN+1)
 	for _, m := range list {

@@ -68,6 +68,11 @@ func (t *Thread) Messages(tx *store.Tx, n, limit int) ([]Message, error) {
 	return list, err
 }
 
+// Answered tells whether the other party ever wrote in the thread.
+func (t *Thread) Answered(tx *store.Tx) (bool, error) {
+	return store.One(tx, store.Scan[bool], sqlAnswered, t.ID, 1-t.Mine)
+}
+
 // message is one the actor can still read in the thread.
 func (t *Thread) message(tx *store.Tx, n int) (Message, error) {
 	list, err := t.Messages(tx, n+1, 1)

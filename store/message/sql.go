@@ -46,6 +46,7 @@ const (
 	sqlMessageColumns = `SELECT n, side, author_id, text, taken, at FROM message_messages `
 	sqlMessages       = sqlMessageColumns + `WHERE thread_id = ? AND n > ? AND n < ? ORDER BY n DESC LIMIT ?`
 	sqlAround         = sqlMessageColumns + `WHERE thread_id = ? AND n BETWEEN ? AND ? AND at <= ? ORDER BY n DESC`
+	sqlAnswered       = `SELECT EXISTS (SELECT 1 FROM message_messages WHERE thread_id = ? AND side = ?)`
 	sqlAuthor         = `SELECT author_id FROM message_messages WHERE thread_id = ? AND n = ?`
 
 	sqlClear          = `UPDATE message_sides SET cleared = ? WHERE thread_id = ? AND side = ?`
