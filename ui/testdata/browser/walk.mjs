@@ -40,6 +40,7 @@ export async function everyPage(browser, box, { html, shots, report }) {
   const seen = new Set();
   for (const [role, first] of Object.entries(roles)) {
     const state = role === "visitor" ? undefined : await signIn(browser, box, role);
+    if (role === "resident") first.push(await conversation(browser, box, state));
     const queue = first.map((path) => ({ url: box.base + path, must: true }));
     for (let n = 0; queue.length && n < most;) {
       const { url, must } = queue.shift();
@@ -56,6 +57,23 @@ export async function everyPage(browser, box, { html, shots, report }) {
       }
     }
   }
+}
+
+// conversation writes to an association, as people do from its page, and is the
+// address of what they wrote.
+export async function conversation(browser, box, state) {
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: "fr-FR", storageState: state });
+  const page = await context.newPage();
+  await page.goto(`${box.base}/annuaire?kind=org&q=comit%C3%A9%20des%20f%C3%AAtes`);
+  for (const link of ["main .card a", "main a[href^='/messages/nouveau/']"]) {
+    await Promise.all([page.waitForNavigation(), page.locator(link).first().click()]);
+  }
+  await page.locator("main textarea").fill("Bonjour, prêtez-vous vos chaises ?\nMerci.");
+  await Promise.all([page.waitForNavigation(), page.locator("main form button").first().click()]);
+  const path = new URL(page.url()).pathname;
+  await context.close();
+  if (!/^\/messages\/[0-9a-z]{16}$/.test(path)) throw new Error(`no conversation: ${path}`);
+  return path;
 }
 
 // signIn fills in the form of /connexion and keeps its cookies.
