@@ -35,6 +35,15 @@ func byRef(tx *store.Tx, ref store.Ref) (Card, error) {
 	return store.One(tx, scanCard, sqlByRef, ref.ID, ref.Module)
 }
 
+// Exists tells whether a thing has a card, whoever acts and whoever may see it.
+func Exists(tx *store.Tx, ref store.Ref) (bool, error) {
+	_, err := byRef(tx, ref)
+	if store.KindOf(err) == store.NotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // ByID is the card with an id, an own one before a neighbour's.
 func ByID(tx *store.Tx, id string) (Card, error) {
 	c, err := store.One(tx, scanCard, sqlByID, id)

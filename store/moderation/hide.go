@@ -94,6 +94,25 @@ func HiddenThings(tx *store.Tx) ([]store.Ref, error) {
 	}, sqlHidings)
 }
 
+// reported is how many things with open reports there still are: what its
+// author took away nobody has to decide about.
+func reported(tx *store.Tx) (n int, err error) {
+	refs, err := store.All(tx, func(r store.Row) (ref store.Ref, err error) {
+		err = r.Scan(&ref.Module, &ref.ID)
+		return ref, err
+	}, sqlReported)
+	for _, ref := range refs {
+		there, err := listing.Exists(tx, ref)
+		if err != nil {
+			return 0, err
+		}
+		if there {
+			n++
+		}
+	}
+	return n, err
+}
+
 // Load is how much waits for a moderator.
 type Load struct{ Proposals, Reported, Held int }
 
@@ -105,6 +124,6 @@ func LoadOf(tx *store.Tx) (l Load, err error) {
 	if l.Held, err = store.One(tx, store.Scan[int], sqlHeldCount); err != nil {
 		return l, err
 	}
-	l.Reported, err = store.One(tx, store.Scan[int], sqlReportedCount)
+	l.Reported, err = reported(tx)
 	return l, err
 }

@@ -132,6 +132,23 @@ func TestPA6_AModeratorConfirms(t *testing.T) {
 	})
 }
 
+// TestWhatIsGoneWaitsForNobody: the home page said for ever that somebody waits
+// for an answer, of a thing its author had taken away.
+func TestWhatIsGoneWaitsForNobody(t *testing.T) {
+	db, _ := storetest.Open(t)
+	ref, other := thing(t, db), thing(t, db)
+	report(t, db, ref, resident("tom"), "wrong", "")
+	report(t, db, other, resident("tom"), "wrong", "")
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return listing.Withdraw(tx, ref) })
+	storetest.View(t, db, visitor, func(tx *store.Tx) error {
+		load, err := moderation.LoadOf(tx)
+		if load.Reported != 1 {
+			t.Errorf("%d things wait, want the one that is there", load.Reported)
+		}
+		return err
+	})
+}
+
 func TestPA6_TheOperatorSaysHowMany(t *testing.T) {
 	db, _ := storetest.Open(t)
 	oper := store.Actor{ID: "ida", Role: store.Operator}

@@ -18,7 +18,7 @@ const (
 		VALUES (?, ?, ?, ?, ?, ?, ?, '')`
 	sqlReports = `SELECT module, thing_id, reason, report_text, reporter_id, created_at FROM moderation_reports
 		WHERE decided_at IS NULL ORDER BY created_at, id`
-	sqlReportedCount = `SELECT count(*) FROM (SELECT DISTINCT module, thing_id FROM moderation_reports WHERE decided_at IS NULL)`
+	sqlReported      = `SELECT DISTINCT module, thing_id FROM moderation_reports WHERE decided_at IS NULL`
 	sqlOwnReports    = `SELECT count(*) FROM moderation_reports WHERE module = ? AND thing_id = ? AND decided_at IS NULL AND reporter_id = ?`
 	sqlDecideReports = `UPDATE moderation_reports SET decided_at = ?, upheld = ?, decided_by = ?
 		WHERE module = ? AND thing_id = ? AND decided_at IS NULL`
