@@ -81,6 +81,9 @@ func (f *filler) advertise(tx *store.Tx, n *notice) error {
 			return err
 		}
 	}
+	if a.State == ads.Waiting { // its category is read first, and somebody has
+		return f.as(tx, "odette", func() error { return ads.Accept(tx, a.ID) })
+	}
 	if n.state == "" {
 		return nil
 	}

@@ -79,6 +79,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.queue,
 		f.rooms,
 		f.ads,
+		f.care,
 		f.talks,
 		f.tours,
 		f.hours,

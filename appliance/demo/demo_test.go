@@ -76,7 +76,7 @@ func TestTheVillageIsWhole(t *testing.T) {
 			t.Errorf("%d neighbours, %v", len(origins), err)
 		}
 		load, err := moderation.LoadOf(tx)
-		if load.Proposals != 2 || load.Reported != 1 {
+		if load != (moderation.Load{Proposals: 2, Reported: 2, Held: 1}) {
 			t.Errorf("queue %+v", load)
 		}
 		return err
