@@ -10,7 +10,10 @@ import (
 // somebody leaves, without their name.
 var Personal = store.Personal{
 	Module: Module,
-	Tables: []string{"timebank_accounts", "timebank_transfers", "timebank_requests"},
+	Tables: []string{
+		"timebank_accounts", "timebank_transfers", "timebank_requests",
+		"timebank_prints", "timebank_batches", "timebank_gaps", "timebank_lines",
+	},
 	Export: export,
 	Erase:  erase,
 	Blocks: blocks,
@@ -21,6 +24,7 @@ type Holding struct {
 	Accounts []ExportedAccount `json:"accounts,omitempty"`
 	Requests []Exported        `json:"requests,omitempty"` // they made
 	Entered  int               `json:"entered,omitempty"`  // movements they typed in for others
+	Paper    int               `json:"paper,omitempty"`    // prints, batches, gaps and lines they had a hand in
 }
 
 // ExportedAccount is an account of the person with all that moved on it.
@@ -74,7 +78,10 @@ func export(tx *store.Tx, person string) (any, error) {
 	if h.Entered, err = store.One(tx, store.Scan[int], sqlEnteredBy, person); err != nil {
 		return nil, err
 	}
-	if len(h.Accounts)+len(h.Requests)+h.Entered == 0 {
+	if h.Paper, err = store.One(tx, store.Scan[int], sqlEnteredPaper, person); err != nil {
+		return nil, err
+	}
+	if len(h.Accounts)+len(h.Requests)+h.Entered+h.Paper == 0 {
 		return nil, nil
 	}
 	return h, nil
@@ -116,7 +123,7 @@ func erase(tx *store.Tx, person string, how store.Erasure) error {
 			}
 		}
 	}
-	for _, statement := range []string{sqlUnnameAccounts, sqlUnnameTransfers, sqlUnnameRequests} {
+	for _, statement := range append([]string{sqlUnnameAccounts, sqlUnnameTransfers, sqlUnnameRequests}, sqlUnnamePaper...) {
 		if _, err := tx.Exec(statement, person); err != nil {
 			return err
 		}

@@ -102,6 +102,9 @@ func (t *Transfer) book(tx *store.Tx, from, to *Account) error {
 	if !rules.WrongAt.IsZero() {
 		return store.E(store.Conflict, "err.timebank.wrong")
 	}
+	if err := across(tx, from, to, t.Minutes); err != nil {
+		return err
+	}
 	over, bad := rules.Judge(from, to, t.Minutes)
 	if bad != nil {
 		return bad
@@ -135,7 +138,9 @@ func (t *Transfer) insert(tx *store.Tx, from, to *Account) error {
 }
 
 // Receipt is the number of the movement on paper: "A-17".
-func (t *Transfer) Receipt() string { return t.Series + "-" + strconv.FormatInt(t.N, 10) }
+func (t *Transfer) Receipt() string { return receipt(t.Series, t.N) }
+
+func receipt(series string, n int64) string { return series + "-" + strconv.FormatInt(n, 10) }
 
 // FindTransfer is one movement, for who keeps an account at either end, and for
 // operators. Others learn nothing.
