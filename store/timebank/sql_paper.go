@@ -88,3 +88,5 @@ const sqlEnteredPaper = `SELECT (SELECT count(*) FROM timebank_prints WHERE prin
 var sqlUnnamePaper = []string{
 	sqlUnnamePrints, sqlUnnameNoted, sqlUnnameDone, sqlUnnameTyped, sqlUnnameChecked, sqlUnnameEnded, sqlUnnameLines,
 }
+
+const sqlLost = `SELECT coalesce(sum(minutes), 0) FROM timebank_transfers WHERE from_number = ? AND kind = 'settle'`
