@@ -33,7 +33,7 @@ var modules = map[string][]string{
 	"neighbour":  {"listing"},
 	"message":    {"listing", "account", "directory", "notify", "moderation"},
 	"reaction":   {"listing"},
-	"timebank":   {"listing", "account", "directory", "notify"},
+	"timebank":   {"listing", "account", "directory", "notify", "neighbour"},
 }
 
 // leaves are packages below a module that import nothing of ours but what is

@@ -116,6 +116,9 @@ func (f *form) File(name, label, accept string) field {
 	return fd
 }
 
+// All marks a group of boxes every one of which is to be ticked.
+func (fd field) All() field { fd.Required = true; return fd }
+
 // Unless marks the field as one that something else in the form may stand for.
 func (fd field) Unless() field { fd.Required, fd.Unmarked = false, true; return fd }
 

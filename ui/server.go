@@ -200,7 +200,7 @@ func (s *Server) tables() [][]route {
 		s.bookingTermsRoutes(),
 		s.bookingHandoverRoutes(),
 		s.bookingDoorRoutes(),
-		s.timebankRoutes(),
+		s.timebankRoutes(), s.paperRoutes(),
 		s.zoneRoutes(),
 		s.statisticsRoutes(),
 		s.directoryRoutes(),

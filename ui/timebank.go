@@ -42,6 +42,7 @@ type timebankPage struct {
 	Rules            []string
 	Words            string // the village's own rules
 	Wrong            bool   // the sums are wrong, and nothing moves
+	Gap              string // what an older copy of the box may lack; empty: nothing
 	Sum              string // of all balances
 	Count            string // of accounts
 	Year             string // what was exchanged this year
@@ -132,6 +133,9 @@ func (s *Server) timebank(r *request) error {
 		}
 		r.describeRules(p, &rules)
 		if err := r.timebankFigures(tx, p); err != nil {
+			return err
+		}
+		if p.Gap, err = r.gapTold(tx); err != nil {
 			return err
 		}
 		mine, err := timebank.Mine(tx)
@@ -269,8 +273,11 @@ func (r *request) timebankTitle(tx *store.Tx, about store.Ref) (title, href stri
 		return "", "", err
 	}
 	q, err := timebank.FindRequest(tx, about.ID)
+	if store.KindOf(err) == store.NotFound {
+		return r.accountTitle(tx, about.ID)
+	}
 	if err != nil {
-		return "", "", notFoundIsNil(err)
+		return "", "", err
 	}
 	return r.T("timebank.request.of", "minutes", timebank.Minutes(q.Minutes)), "/heures/demandes/" + q.ID, nil
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"copi.local/store"
 	"copi.local/store/calendar"
@@ -367,13 +366,11 @@ func typedSlips(f *form) (slips []timebank.Slip, total int64) {
 			f.fault(at("minutes"), "err.timebank.hours_empty")
 		}
 		if day := f.date(at("day")); !day.IsZero() {
-			s.On = dayOf(day)
+			s.On = calendar.WallOf(day)
 		} else if !usual.IsZero() {
-			s.On = dayOf(usual)
+			s.On = calendar.WallOf(usual)
 		}
 		slips = append(slips, s)
 	}
 	return slips, total
 }
-
-func dayOf(t time.Time) calendar.Wall { return calendar.WallOf(t).Midnight() }

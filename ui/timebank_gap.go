@@ -128,6 +128,15 @@ func (s *Server) gapClose(r *request) error {
 	return r.Redirect(gapsPath, "timebank.gap.closed")
 }
 
+// accountTitle is what a notice about an account the reader keeps is titled.
+func (r *request) accountTitle(tx *store.Tx, number string) (title, href string, err error) {
+	a, err := timebank.Own(tx, number)
+	if err != nil {
+		return "", "", notFoundIsNil(err)
+	}
+	return r.T("timebank.gap.notice", "number", a.Number), "/heures", nil
+}
+
 // paperChores are batches that wait to be booked, and movements that may be
 // missing.
 func (s *Server) paperChores(r *request) (list []task, err error) {
