@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"copi.local/store"
 	"copi.local/store/timebank"
@@ -15,6 +16,7 @@ type gapView struct {
 	Taken, Noted string
 	First        string // receipt that may be missing
 	Again        string // what was taken in again
+	Missing      string // receipts known to be missing; empty: none
 	Open         bool
 	Done         string
 }
@@ -25,7 +27,14 @@ func (r *request) gapView(tx *store.Tx, g *timebank.Gap) (gapView, error) {
 		Again: r.T("timebank.gap.again", "n", g.Again, "minutes", timebank.Minutes(g.Minutes)),
 	}
 	if g.Open() {
-		return v, nil
+		missing, more, err := g.Missing(tx)
+		if len(missing) > 0 {
+			v.Missing = r.T("timebank.gap.known", "receipts", strings.Join(missing, ", "))
+		}
+		if more > 0 {
+			v.Missing += " " + r.T("timebank.gap.known_more", "n", more)
+		}
+		return v, err
 	}
 	who, err := r.byName(tx, g.DoneBy)
 	v.Done = r.T("timebank.gap.done_by", "name", who, "day", r.Day(g.DoneAt))

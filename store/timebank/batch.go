@@ -266,7 +266,7 @@ func (s *Slip) book(tx *store.Tx, n int64, place int) error {
 		_, err := tx.Exec(sqlSlipFault, s.Fault, n, place)
 		return err
 	}
-	t, err := Enter(tx, Payment{From: s.From, To: s.To, Minutes: s.Minutes, On: s.On, Text: s.Paper})
+	t, err := Enter(tx, Payment{From: s.From, To: s.To, Minutes: s.Minutes, On: s.On, Text: s.PaperNumber()})
 	if err != nil {
 		return err
 	}

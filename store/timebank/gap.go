@@ -122,6 +122,39 @@ func FindGap(tx *store.Tx, n int64) (Gap, error) {
 	return store.One(tx, scanGap, sqlGap, n)
 }
 
+// maxMissing is how many receipts are named at most.
+const maxMissing = 60
+
+// Missing names the receipts that are known to be missing: movements are
+// counted without a hole, so one that was taken in again tells of all before
+// it. Others after the last may be missing too. more is how many are not named.
+func (g *Gap) Missing(tx *store.Tx) (receipts []string, more int, err error) {
+	first, err := store.One(tx, store.Scan[int64], sqlLastOfSeries, g.Series, g.Last)
+	if err != nil {
+		return nil, 0, err
+	}
+	papers, err := store.All(tx, store.Scan[string], sqlAgain, g.N)
+	if err != nil {
+		return nil, 0, err
+	}
+	there, last := map[int64]bool{}, first
+	for _, paper := range papers {
+		_, n, _ := parseReceipt(paper)
+		there[n] = true
+		last = max(last, n)
+	}
+	for n := first + 1; n < last; n++ {
+		switch {
+		case there[n]:
+		case len(receipts) < maxMissing:
+			receipts = append(receipts, receipt(g.Series, n))
+		default:
+			more++
+		}
+	}
+	return receipts, more, nil
+}
+
 // CloseGap says that all receipts anybody brought are in again.
 func CloseGap(tx *store.Tx, n int64) error {
 	g, err := FindGap(tx, n)

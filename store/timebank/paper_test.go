@@ -117,7 +117,7 @@ func TestTB7_AllValidLinesAreBookedOrNone(t *testing.T) {
 			}
 		}
 		m, err := timebank.FindTransfer(tx, b.Slips[0].Transfer)
-		if m.Way != timebank.Paper || m.Text != b.Slips[0].Paper || m.On.Date() != day().Date() || m.EnteredBy != operator.ID {
+		if m.Way != timebank.Paper || m.Text != b.Slips[0].PaperNumber() || m.On.Date() != day().Date() || m.EnteredBy != operator.ID {
 			t.Errorf("movement %+v", m)
 		}
 		return err

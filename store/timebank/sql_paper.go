@@ -31,6 +31,11 @@ const (
 	sqlSetSeries        = `UPDATE timebank_rules SET series = ?`
 	sqlCloseGap         = `UPDATE timebank_gaps SET done_at = ?, done_by = ? WHERE n = ?`
 
+	sqlAgain = `SELECT s.paper FROM timebank_slips s JOIN timebank_batches b ON b.n = s.batch WHERE b.gap = ? AND s.transfer IS NOT NULL`
+	// sqlLastOfSeries is the last movement of the series that is there: after
+	// the copy, those booked before anybody noticed.
+	sqlLastOfSeries = `SELECT coalesce(max(n), ?2) FROM timebank_transfers WHERE series = ?1 AND n > ?2`
+
 	sqlUnnameNoted = `UPDATE timebank_gaps SET noted_by = '' WHERE noted_by = ?`
 	sqlUnnameDone  = `UPDATE timebank_gaps SET done_by = '' WHERE done_by = ?`
 )
