@@ -71,8 +71,7 @@ func (j *judge) slip(s *Slip) (Fault, error) {
 	if to == nil || err != nil {
 		return ToFault, err
 	}
-	p := Payment{On: s.On}
-	if p.CheckWords(j.tx.Now) != nil {
+	if p := (&Payment{On: s.On}); p.CheckWords(j.tx.Now) != nil {
 		return DayFault, nil
 	}
 	s.After = from.Balance - s.Minutes
@@ -131,13 +130,10 @@ func (j *judge) receipt(s *Slip) (Fault, error) {
 
 // move judges the movement by the rules of the box.
 func (j *judge) move(from, to *Account, minutes int64) (Fault, error) {
-	switch err := across(j.tx, from, to, minutes); store.KindOf(err) { //nolint:exhaustive // others are failures
-	case store.Conflict:
+	if err := across(j.tx, from, to, minutes); store.KindOf(err) == store.Conflict {
 		return LineFault, nil
-	default:
-		if err != nil {
-			return NoFault, err
-		}
+	} else if err != nil {
+		return NoFault, err
 	}
 	_, bad := j.rules.Judge(from, to, minutes)
 	switch {

@@ -294,7 +294,10 @@ func TestTB7_OnlyOperatorsTypePaper(t *testing.T) {
 		"book":    func(tx *store.Tx) error { return timebank.BookBatch(tx, b.N, true, 2) },
 		"drop":    func(tx *store.Tx) error { return timebank.DropBatch(tx, b.N) },
 		"restore": func(tx *store.Tx) error { _, err := timebank.Restored(tx, tx.Now.Add(-time.Hour)); return err },
-		"trust":   func(tx *store.Tx) error { _, err := timebank.SetLine(tx, "x", timebank.Limits{}, timebank.Limits{}); return err },
+		"trust": func(tx *store.Tx) error {
+			_, err := timebank.SetLine(tx, "x", timebank.Limits{}, timebank.Limits{})
+			return err
+		},
 	} {
 		if err := as(t, db, ana, do); store.KindOf(err) != store.Forbidden {
 			t.Errorf("%s: %v", name, err)
