@@ -58,10 +58,15 @@ func (f *filler) hours(ctx context.Context) error {
 			}
 		}
 		tx.Now = f.now.AddDate(0, 0, -2).Truncate(time.Minute)
-		return f.as(tx, "jeanne", func() error {
+		err = f.as(tx, "jeanne", func() error {
 			_, err := timebank.Ask(tx, timebank.Payment{From: numbers["paul"], To: numbers["jeanne"], Minutes: 60, Text: "Courrier relevé pendant l'absence"})
 			return err
 		})
+		if err != nil {
+			return err
+		}
+		tx.Now = was.Now
+		return f.as(tx, "mairie", func() error { return f.paper(tx, numbers["jeanne"], numbers["paul"]) })
 	})
 }
 

@@ -18,7 +18,7 @@ const narrow = { width: 320, height: 640 };
 const wide = { width: 1280, height: 900 };
 
 // onePaper are the pages that must print on one sheet of A4.
-const onePaper = (name) => name === "/agenda/:id" || name === "/annonces/:id/feuille" || name === "/:code";
+const onePaper = (name) => ["/agenda/:id", "/annonces/:id/feuille", "/:code", "/heures/bons/:id"].includes(name);
 
 // look reports what is wrong with a page and returns the addresses it links to.
 export async function look(browser, { url, name, role, state, must, html, shots, report }) {

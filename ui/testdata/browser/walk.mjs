@@ -16,6 +16,9 @@ const roles = {
   operator: ["/", "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/heures/reglages", "/heures/comptes/0000", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
+// The desk of the time bank: paper, gaps and trust lines.
+roles.operator.push("/heures/guichet", "/heures/lots/nouveau", "/heures/manques", "/heures/confiance");
+
 // most bounds the pages of one role: shapes, not copies, are what we look for.
 const most = 80;
 
