@@ -119,7 +119,7 @@ func (s *Server) timebankReverse(r *request) error {
 	var back timebank.Transfer
 	err = r.Update(func(tx *store.Tx) (err error) {
 		back, err = timebank.Reverse(tx, r.Param("id"), f.text("reason"))
-		return err
+		return wholeFault(err)
 	})
 	if f.refuse(err) {
 		p, err := r.timebankMovePage(f)
@@ -213,7 +213,7 @@ func (s *Server) timebankAnswer(r *request) error {
 		case "pay":
 			t, err := timebank.Accept(tx, r.Param("id"))
 			to, done = "/heures/mouvements/"+t.ID, "timebank.pay.done"
-			return err
+			return wholeFault(err)
 		case "refuse":
 			done = "timebank.request.refused"
 			return timebank.Refuse(tx, r.Param("id"), f.text("reason"))

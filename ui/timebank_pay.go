@@ -252,6 +252,14 @@ func (r *request) judgePreview(tx *store.Tx, p *timebankPage, own, other *timeba
 	return nil
 }
 
+// wholeFault makes a fault of the whole form of one whose field the page has not.
+func wholeFault(err error) error {
+	if e, ok := err.(*store.Error); ok && e.Field != "reason" { //nolint:errorlint // ours, not wrapped
+		return e.At("")
+	}
+	return err
+}
+
 // inForm ties faults of the store's payment to the fields of the form.
 func inForm(err error) error {
 	e, ok := err.(*store.Error) //nolint:errorlint // ours, not wrapped

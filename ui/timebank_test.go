@@ -317,6 +317,38 @@ func TestTB8_AnOperatorSettlesAndTheAccountCloses(t *testing.T) {
 	}
 }
 
+// TestWhatIsSpentIsNotGivenBack: a reversal keeps the limits too, and the page
+// says why.
+func TestWhatIsSpentIsNotGivenBack(t *testing.T) {
+	b := newBox(t)
+	id := b.paid()
+	tom, lea := b.hours("tom"), b.hours("lea")
+	storetest.Update(t, b.db, store.Actor{ID: "op", Role: store.Operator}, func(tx *store.Tx) error {
+		_, err := timebank.Enter(tx, timebank.Payment{From: lea, To: timebank.CommonNumber, Minutes: 330})
+		return err
+	})
+	w := b.ask(POST, "/heures/mouvements/"+id+"/rendre", "resident:lea", url.Values{"reason": {"Trop payé"}})
+	body := w.Body.String()
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "ne descend pas sous") || !strings.Contains(body, `value="Trop payé"`) || strings.Contains(body, `href="#f-minutes"`) {
+		t.Errorf("%d\n%s", w.Code, body)
+	}
+	if b.balance(tom) != -60 {
+		t.Errorf("tom has %d", b.balance(tom))
+	}
+}
+
+// TestAnOperatorClosesAnAccountNobodyKeeps: of an organisation that is no more.
+func TestAnOperatorClosesAnAccountNobodyKeeps(t *testing.T) {
+	b := newBox(t)
+	tom := b.hours("tom")
+	if body := b.ask(GET, accountHref(tom), "operator", nil).Body.String(); !strings.Contains(body, `value="close"`) || strings.Contains(body, `name="auto"`) {
+		t.Errorf("the operator's page:\n%s", body)
+	}
+	if w := b.ask(POST, accountHref(tom), "operator", url.Values{"do": {"close"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("%d", w.Code)
+	}
+}
+
 // TestAnAccountIsOpenedByAcceptingTheRules also pays from the form a closed
 // need leads to.
 func TestAnAccountIsOpenedByAcceptingTheRules(t *testing.T) {

@@ -46,17 +46,17 @@ func Ask(tx *store.Tx, p Payment) (Request, error) {
 	if err != nil {
 		return Request{}, noAccount(err, "from")
 	}
+	if p.ID == "" {
+		p.ID = tx.NewID()
+	} else if q, err := knownRequest(tx, &p); store.KindOf(err) != store.NotFound {
+		return q, err
+	}
 	rules, err := RulesOf(tx)
 	if err != nil {
 		return Request{}, err
 	}
 	if err := askable(tx, &from, &to, &p); err != nil {
 		return Request{}, err
-	}
-	if p.ID == "" {
-		p.ID = tx.NewID()
-	} else if q, err := requestByID(tx, p.ID); store.KindOf(err) != store.NotFound {
-		return q, err
 	}
 	q := Request{
 		Payment: p, State: Waits, AskedBy: tx.Actor.ID, AskedAt: tx.Now.UTC().Truncate(time.Second),
@@ -72,6 +72,16 @@ func Ask(tx *store.Tx, p Payment) (Request, error) {
 		return q, err
 	}
 	return q, from.tellKeepers(tx, q.Ref(), "notify.timebank_asked")
+}
+
+// knownRequest is the request that was filed when the same one came before. An
+// id of another is refused.
+func knownRequest(tx *store.Tx, p *Payment) (Request, error) {
+	q, err := requestByID(tx, p.ID)
+	if err == nil && (q.From != p.From || q.To != p.To || q.Minutes != p.Minutes || q.AskedBy != tx.Actor.ID) {
+		return Request{}, store.E(store.Conflict, "err.timebank.twice")
+	}
+	return q, err
 }
 
 // askable tells what is wrong with a request. What either account has is not
@@ -218,12 +228,19 @@ func Requests(tx *store.Tx, number string) (in, out []Request, err error) {
 	return in, out, err
 }
 
+// keptFor is how long a request is kept after its end; the movement of one that
+// was paid stays.
+const keptFor = 365 * 24 * time.Hour
+
 // mostExpired is how many requests one run of the job ends.
 const mostExpired = 100
 
 // expire ends what nobody answered: it is paid when the account that was asked
-// pays by itself and can, and lapses otherwise.
+// pays by itself and can, and lapses otherwise. What ended long ago is forgotten.
 func expire(tx *store.Tx) error {
+	if _, err := tx.Exec(sqlForgetRequests, tx.Now.Add(-keptFor).Unix()); err != nil {
+		return err
+	}
 	list, err := store.All(tx, scanRequest, sqlOverdue, tx.Now.Unix(), mostExpired)
 	if err != nil {
 		return err

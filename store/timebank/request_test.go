@@ -129,3 +129,42 @@ func TestARequestIsRefusedOrTakenBack(t *testing.T) {
 	})
 	refused(t, err, "err.timebank.self")
 }
+
+func TestARequestSentTwiceIsFiledOnce(t *testing.T) {
+	db, clock := storetest.Open(t)
+	a, b := opened(t, db, ana), opened(t, db, bob)
+	p := timebank.Payment{ID: store.NewID(), From: a, To: b, Minutes: 60}
+	for range 7 { // more often than requests may wait
+		storetest.Update(t, db, bob, func(tx *store.Tx) error {
+			_, err := timebank.Ask(tx, p)
+			return err
+		})
+	}
+	storetest.View(t, db, ana, func(tx *store.Tx) error {
+		in, _, err := timebank.Requests(tx, a)
+		if len(in) != 1 {
+			t.Errorf("%d requests wait", len(in))
+		}
+		return err
+	})
+	p.Minutes = 90
+	err := db.Update(store.As(t.Context(), bob), func(tx *store.Tx) error {
+		_, err := timebank.Ask(tx, p)
+		return err
+	})
+	refused(t, err, "err.timebank.twice")
+
+	storetest.Update(t, db, ana, func(tx *store.Tx) error { return timebank.Refuse(tx, p.ID, "Non") })
+	clock.Add(364 * 24 * time.Hour)
+	runJobs(t, db)
+	if got := stateOf(t, db, p.ID); got.State != timebank.Refused {
+		t.Errorf("within a year: %s", got.State)
+	}
+	clock.Add(2 * 24 * time.Hour)
+	runJobs(t, db)
+	storetest.View(t, db, bob, func(tx *store.Tx) error {
+		_, err := timebank.FindRequest(tx, p.ID)
+		refused(t, err, "err.not_found")
+		return nil
+	})
+}

@@ -57,10 +57,10 @@ const (
 		FROM timebank_transfers t WHERE at >= ? AND kind IN ('pay', 'request', 'paper')
 			AND NOT EXISTS (SELECT 1 FROM timebank_transfers WHERE reverses = t.n)`
 
-	sqlEnteredBy = `SELECT count(*) FROM timebank_transfers WHERE entered_by = ?1
+	sqlEnteredBy = `SELECT count(*) FROM timebank_transfers WHERE entered_by = ?1 AND entered_by <> ''
 		AND from_number NOT IN (SELECT number FROM timebank_accounts WHERE account_id = ?1)`
-	sqlBlankTransfers  = `UPDATE timebank_transfers SET text = '' WHERE entered_by = ? AND text <> ''`
-	sqlUnnameTransfers = `UPDATE timebank_transfers SET entered_by = '' WHERE entered_by = ?`
+	sqlBlankTransfers  = `UPDATE timebank_transfers SET text = '' WHERE entered_by = ? AND entered_by <> '' AND text <> ''`
+	sqlUnnameTransfers = `UPDATE timebank_transfers SET entered_by = '' WHERE entered_by = ? AND entered_by <> ''`
 )
 
 // Requests.
@@ -72,7 +72,7 @@ const (
 	sqlOpenIn  = sqlRequestColumns + `WHERE from_number = ? AND state = 'open' ORDER BY asked_at, id`
 	sqlOpenOut = sqlRequestColumns + `WHERE to_number = ? AND state = 'open' ORDER BY asked_at, id`
 	sqlOverdue = sqlRequestColumns + `WHERE state = 'open' AND ends_at <= ? ORDER BY ends_at, id LIMIT ?`
-	sqlAskedBy = sqlRequestColumns + `WHERE asked_by = ? ORDER BY asked_at, id`
+	sqlAskedBy = sqlRequestColumns + `WHERE asked_by = ? AND asked_by <> '' ORDER BY asked_at, id`
 
 	sqlOpenBetween = `SELECT count(*) FROM timebank_requests WHERE from_number = ? AND to_number = ? AND state = 'open'`
 	sqlAsk         = `INSERT INTO timebank_requests (id, from_number, to_number, minutes, text, about_module, about_id, day, state, reason,
@@ -82,6 +82,8 @@ const (
 	sqlEndRequests = `UPDATE timebank_requests SET state = 'withdrawn', answered_at = ?1
 		WHERE state = 'open' AND (from_number = ?2 OR to_number = ?2)`
 
-	sqlBlankRequests  = `UPDATE timebank_requests SET text = '' WHERE asked_by = ? AND text <> ''`
-	sqlUnnameRequests = `UPDATE timebank_requests SET asked_by = '' WHERE asked_by = ?`
+	sqlForgetRequests = `DELETE FROM timebank_requests WHERE state <> 'open' AND answered_at < ?`
+
+	sqlBlankRequests  = `UPDATE timebank_requests SET text = '' WHERE asked_by = ? AND asked_by <> '' AND text <> ''`
+	sqlUnnameRequests = `UPDATE timebank_requests SET asked_by = '' WHERE asked_by = ? AND asked_by <> ''`
 )
