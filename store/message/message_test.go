@@ -401,6 +401,48 @@ func TestEachSideThrowsItsOwnAway(t *testing.T) {
 	v.rows("message_messages", 0)
 }
 
+// TestWhatIsReportedWaitsForItsAnswer: also when both threw it away, or left;
+// then it goes.
+func TestWhatIsReportedWaitsForItsAnswer(t *testing.T) {
+	for name, leave := range map[string]func(*village, store.Actor, string){
+		"thrown away": func(v *village, who store.Actor, id string) {
+			v.update(who, func(tx *store.Tx) error { return message.Delete(tx, id) })
+		},
+		"left": func(v *village, who store.Actor, _ string) {
+			v.update(head, func(tx *store.Tx) error { return message.Personal.Erase(tx, who.ID, store.KeepUnnamed) })
+		},
+	} {
+		v := newVillage(t)
+		id := v.begin(bob, person(ana), "Bande de…")
+		v.update(ana, func(tx *store.Tx) error { _, err := message.File(tx, id, 1, "insult", ""); return err })
+		leave(v, ana, id)
+		leave(v, bob, id)
+		var list []message.Report
+		storetest.View(t, v.DB, mod, func(tx *store.Tx) (err error) {
+			if list, err = message.Reports(tx); err != nil {
+				return err
+			}
+			x, err := message.Reported(tx, list[0].ID)
+			if len(x.Messages) != 1 || x.Messages[0].Text != "Bande de…" {
+				t.Errorf("%s: a moderator reads %+v", name, x.Messages)
+			}
+			return err
+		})
+		v.update(mod, func(tx *store.Tx) error { return message.Dismiss(tx, list[0].ID) })
+		v.rows("message_threads", 0)
+		v.rows("message_messages", 0)
+	}
+}
+
+func TestNobodyIsLeftToReadForAnOrganisation(t *testing.T) {
+	v := newVillage(t)
+	fetes := v.committee(ana)
+	id := v.begin(bob, fetes, "Bonjour")
+	v.update(ana, func(tx *store.Tx) error { return directory.Personal.Erase(tx, ana.ID, store.KeepUnnamed) })
+	v.wantKey("he writes", v.write(bob, id, "Allô ?"), "err.message.nobody")
+	v.want("what he wrote", v.read(bob, id), "Bonjour")
+}
+
 // rows fails unless a table has so many.
 func (v *village) rows(table string, want int) {
 	v.t.Helper()

@@ -117,6 +117,10 @@ func exported(tx *store.Tx, id, account string) (e Exported, err error) {
 // erase takes a person's name off what they wrote, or the words too; the order
 // of a thread stays (VP-2). A thread nobody reads any more goes.
 func erase(tx *store.Tx, account string, how store.Erasure) error {
+	threads, err := store.All(tx, store.Scan[string], sqlSidesOf, account)
+	if err != nil {
+		return err
+	}
 	statements := []string{sqlUnnameMessages, sqlEraseSeats, sqlEraseBlocks, sqlUnnameReports, sqlUnnameDecisions}
 	if how == store.EraseAll {
 		statements = append([]string{sqlEraseMessages}, statements...)
@@ -126,6 +130,10 @@ func erase(tx *store.Tx, account string, how store.Erasure) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(sqlDeleteEmpty)
-	return err
+	for _, id := range threads {
+		if err := sweep(tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -111,20 +111,19 @@ func Delete(tx *store.Tx, id string) error {
 	if _, err := tx.Exec(sqlLeaveSeats, t.ID, t.Mine); err != nil {
 		return err
 	}
-	return t.sweep(tx)
+	return sweep(tx, id)
 }
 
-// sweep deletes what neither side can read any more, unless a moderator is
-// still to read it.
-func (t *Thread) sweep(tx *store.Tx) error {
-	open, err := store.One(tx, store.Scan[bool], sqlIsReported, t.ID)
+// sweep deletes what no side can read any more, unless a moderator is still to
+// read it.
+func sweep(tx *store.Tx, id string) error {
+	open, err := store.One(tx, store.Scan[bool], sqlIsReported, id)
 	if err != nil || open {
 		return err
 	}
-	if t.Other().Gone() || t.cleared[1-t.Mine] >= t.lastN {
-		_, err = tx.Exec(sqlDelete, t.ID)
+	if _, err := tx.Exec(sqlSweepMessages, id); err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlDeleteMessages, t.ID, min(t.cleared[0], t.cleared[1]))
+	_, err = tx.Exec(sqlSweep, id)
 	return err
 }

@@ -184,5 +184,8 @@ func (r *Report) decide(tx *store.Tx, act string, reason moderation.Reason) erro
 	if err := notify.Tell(tx, r.reporter, store.Ref{Module: Module, ID: r.thread}, "notify."+act); err != nil {
 		return err
 	}
+	if err := sweep(tx, r.thread); err != nil { // both may have thrown it away meanwhile
+		return err
+	}
 	return moderation.Note(tx, act, Module, reason)
 }

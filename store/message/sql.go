@@ -49,9 +49,13 @@ const (
 	sqlAnswered       = `SELECT EXISTS (SELECT 1 FROM message_messages WHERE thread_id = ? AND side = ?)`
 	sqlAuthor         = `SELECT author_id FROM message_messages WHERE thread_id = ? AND n = ?`
 
-	sqlClear          = `UPDATE message_sides SET cleared = ? WHERE thread_id = ? AND side = ?`
-	sqlDelete         = `DELETE FROM message_threads WHERE id = ?`
-	sqlDeleteMessages = `DELETE FROM message_messages WHERE thread_id = ? AND n <= ?`
+	sqlClear = `UPDATE message_sides SET cleared = ? WHERE thread_id = ? AND side = ?`
+
+	// A side that is there reads what it has not thrown away.
+	sqlSweepMessages = `DELETE FROM message_messages WHERE thread_id = ?1 AND n <= (SELECT min(cleared) FROM message_sides
+		WHERE thread_id = ?1 AND (account_id <> '' OR element_id <> ''))`
+	sqlSweep = `DELETE FROM message_threads WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM message_sides s
+		WHERE s.thread_id = ?1 AND (s.account_id <> '' OR s.element_id <> '') AND s.cleared < message_threads.last_n)`
 
 	sqlIsBlocked = `SELECT EXISTS (SELECT 1 FROM message_blocks
 		WHERE account_id = ? AND element_id = ? AND barred_account = ? AND barred_element = ?)`
@@ -74,6 +78,7 @@ const (
 	sqlForget = `DELETE FROM message_threads WHERE id IN (SELECT id FROM message_threads WHERE last_at < ? AND NOT EXISTS (
 		SELECT 1 FROM message_reports r WHERE r.thread_id = message_threads.id AND r.decided_at IS NULL) ORDER BY last_at LIMIT ?)`
 
+	sqlSidesOf   = `SELECT thread_id FROM message_sides WHERE account_id = ?`
 	sqlThreadsOf = `SELECT thread_id FROM message_sides WHERE account_id = ?1
 		UNION SELECT thread_id FROM message_messages WHERE author_id = ?1 ORDER BY 1`
 	sqlSideOfAuthor = `SELECT side FROM message_messages WHERE thread_id = ? AND author_id = ? LIMIT 1`
@@ -87,8 +92,6 @@ const (
 	sqlUnnameReports   = `UPDATE message_reports SET reporter_id = '' WHERE reporter_id = ?`
 	sqlUnnameDecisions = `UPDATE message_reports SET decided_by = '' WHERE decided_by = ?`
 	sqlUnnameSides     = `UPDATE message_sides SET account_id = '' WHERE account_id = ?`
-	sqlDeleteEmpty     = `DELETE FROM message_threads WHERE NOT EXISTS (
-		SELECT 1 FROM message_sides s WHERE s.thread_id = message_threads.id AND (s.account_id <> '' OR s.element_id <> ''))`
 )
 
 func scanThread(r store.Row) (t Thread, err error) {

@@ -115,6 +115,12 @@ func (t *Thread) Hindrance(tx *store.Tx) error {
 	if t.Other().Gone() {
 		return store.E(store.Conflict, "err.message.left")
 	}
+	if err := t.Other().there(tx); err != nil {
+		if store.KindOf(err) == store.NotFound { // the thread is there, only nobody reads it
+			err = store.E(store.Conflict, "err.message.nobody")
+		}
+		return err
+	}
 	if err := blocked(tx, t.Other(), t.As()); err != nil {
 		return err
 	}
