@@ -95,6 +95,9 @@ func (r *request) mineAd(tx *store.Tx, a ads.Ad) (*adPage, error) {
 		p.Flag = r.T("ads.flag." + string(a.State))
 	}
 	p.Standing = r.T("ads.until", "day", r.Day(a.ExpiresAt))
+	if a.State == ads.Waiting {
+		p.Standing = r.T("ads.waits_short")
+	}
 	if a.Past() {
 		p.Standing = r.T("ads.ended", "day", r.Day(a.EndedAt))
 	}
