@@ -148,7 +148,7 @@ func usedByRule(key string, used map[string]string, prefixes map[string]bool) bo
 
 // isFileName tells a key from the name of a file ("ui.css").
 func isFileName(s string) bool {
-	return slices.Contains([]string{".css", ".js", ".svg", ".html", ".db", ".go", ".md", ".json", ".ics", ".csv", ".local"}, filepath.Ext(s))
+	return slices.Contains([]string{".css", ".js", ".svg", ".html", ".db", ".go", ".md", ".json", ".ics", ".csv", ".vcf", ".local"}, filepath.Ext(s))
 }
 
 func scan(t *testing.T, dir string, used map[string]string, prefixes map[string]bool) {

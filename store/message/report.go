@@ -165,7 +165,7 @@ func Take(tx *store.Tx, id string, reason moderation.Reason, text string) error 
 	if err := notify.Tell(tx, author, store.Ref{Module: Module, ID: r.thread}, "notify.message_taken"); err != nil {
 		return err
 	}
-	return r.decide(tx, actTaken, reason)
+	return r.decide(tx, actTaken, "notify.message_taken", reason)
 }
 
 // Dismiss answers a report: the message stays.
@@ -174,14 +174,14 @@ func Dismiss(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	return r.decide(tx, actKept, "")
+	return r.decide(tx, actKept, "notify.message_kept", "")
 }
 
-func (r *Report) decide(tx *store.Tx, act string, reason moderation.Reason) error {
+func (r *Report) decide(tx *store.Tx, act, sentence string, reason moderation.Reason) error {
 	if _, err := tx.Exec(sqlDecide, tx.Now.Unix(), tx.Actor.ID, r.ID); err != nil {
 		return err
 	}
-	if err := notify.Tell(tx, r.reporter, store.Ref{Module: Module, ID: r.thread}, "notify."+act); err != nil {
+	if err := notify.Tell(tx, r.reporter, store.Ref{Module: Module, ID: r.thread}, sentence); err != nil {
 		return err
 	}
 	if err := sweep(tx, r.thread); err != nil { // both may have thrown it away meanwhile
