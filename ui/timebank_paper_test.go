@@ -244,6 +244,30 @@ func TestTB11_EverybodyReadsThatMovementsMayBeMissing(t *testing.T) {
 	}
 }
 
+func TestTB11_ReceiptsAreTypedAndNamedUntilAllAreIn(t *testing.T) {
+	b := newBox(t)
+	tom, lea := b.hours("tom"), b.hours("lea")
+	gap := b.gone()
+	at := fmt.Sprintf("/heures/lots?manque=%d", gap)
+	form := url.Values{
+		"slip_0_paper": {"A-3"}, "slip_0_from": {tom}, "slip_0_to": {lea}, "slip_0_minutes": {"45 min"}, "slip_0_day": {"2026-11-20"}, "total": {"45 min"},
+	}
+	form.Set("slip_0_paper", "A 00013") // a coupon among receipts
+	if w := b.ask(POST, at, "operator", form, french1); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "à partir du reçu A-1") {
+		t.Errorf("%d\n%s", w.Code, w.Body)
+	}
+	form.Set("slip_0_paper", "a-3")
+	lot := b.sent(at, form)
+	b.sent(lot, url.Values{"do": {"check"}, "seen": {"1"}, "total": {"45 min"}})
+	b.sent(lot, url.Values{"do": {"whole"}, "lines": {"1"}})
+	if page := b.french("/heures/manques", "operator"); !strings.Contains(page, "A-1, A-2") || !strings.Contains(page, "1 mouvement repris, 45\u00a0min") {
+		t.Errorf("what is missing still\n%s", page)
+	}
+	if n := b.balance(lea); n != 45 {
+		t.Errorf("%d minutes", n)
+	}
+}
+
 func TestTB12_ALineIsMadeChangedAndEnded(t *testing.T) {
 	b := newBox(t)
 	if page := b.french("/heures/confiance", "operator"); !strings.Contains(page, "Aucune boîte voisine") {

@@ -71,7 +71,7 @@ func (j *judge) slip(s *Slip) (Fault, error) {
 	if to == nil || err != nil {
 		return ToFault, err
 	}
-	if p := (&Payment{On: s.On}); p.CheckWords(j.tx.Now) != nil {
+	if !j.dayIsFine(s) {
 		return DayFault, nil
 	}
 	s.After = from.Balance - s.Minutes
@@ -126,6 +126,12 @@ func (j *judge) receipt(s *Slip) (Fault, error) {
 		return PresentFault, err
 	}
 	return NoFault, nil
+}
+
+// dayIsFine tells whether the help can have been on the day of the slip.
+func (j *judge) dayIsFine(s *Slip) bool {
+	p := Payment{On: s.On}
+	return p.CheckWords(j.tx.Now) == nil
 }
 
 // move judges the movement by the rules of the box.
