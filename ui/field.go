@@ -151,7 +151,12 @@ func (fd field) Named(label string) field { fd.Label = label; return fd }
 
 // On tells fields of one name on one page apart, by the form they stand on.
 // The summary of faults links to the one without.
-func (fd field) On(place string) field { fd.place = "-" + place; return fd }
+func (fd field) On(place string) field {
+	if place != "" {
+		fd.place = "-" + place
+	}
+	return fd
+}
 
 // ID is the field's id in the page: the summary of faults links to it.
 func (fd field) ID() string { return "f-" + fd.Name + fd.place }

@@ -279,11 +279,19 @@ func TestTB12_ALineIsMadeChangedAndEnded(t *testing.T) {
 	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `value="bientôt"`) {
 		t.Errorf("%d\n%s", w.Code, w.Body)
 	}
+	if n := strings.Count(w.Body.String(), `id="f-their_lend"`); n != 1 {
+		t.Errorf("the summary of faults leads to %d fields", n)
+	}
 	limits.Set("their_lend", "30 h")
 	b.sent("/heures/confiance", limits)
 	page := b.french("/heures/confiance", "operator")
 	if !strings.Contains(page, "peut devoir 20\u00a0h, l'autre 5\u00a0h") && !strings.Contains(page, "peut devoir 20\u00a0h, l’autre 5\u00a0h") {
 		t.Errorf("the limits\n%s", page)
+	}
+	limits.Set("owe", "beaucoup")
+	w = b.ask(POST, "/heures/confiance", "operator", limits)
+	if n := strings.Count(w.Body.String(), `id="f-owe"`); w.Code != http.StatusUnprocessableEntity || n != 1 {
+		t.Errorf("%d: the summary of faults leads to %d fields of the line", w.Code, n)
 	}
 	b.sent("/heures/confiance", url.Values{"peer": {"12D3Peer"}, "do": {"end"}})
 	if page := b.french("/heures/confiance", "operator"); !strings.Contains(page, "rien ne passe") {

@@ -84,10 +84,23 @@ func (r *request) trustView(tx *store.Tx, l *timebank.TrustLine, f *form) (trust
 		v.Balance = r.T("timebank.trust.even")
 	}
 	if v.Form = f; f.text("peer") != l.Peer {
-		v.Form = r.emptyForm("owe", r.minutesTyped(l.Owe), "lend", r.minutesTyped(l.Lend), "their_owe", r.minutesTyped(l.Theirs.Owe),
+		v.Form = r.emptyForm("peer", l.Peer, "owe", r.minutesTyped(l.Owe), "lend", r.minutesTyped(l.Lend), "their_owe", r.minutesTyped(l.Theirs.Owe),
 			"their_lend", r.minutesTyped(l.Theirs.Lend))
 	}
 	return v, nil
+}
+
+// LinePlace tells the fields of several lines' forms apart. That of the form
+// that was refused is empty: the summary of faults links to its fields.
+func (f *form) LinePlace() string {
+	switch {
+	case len(f.Faults) > 0:
+		return ""
+	case f.Value("peer") == "":
+		return "new"
+	default:
+		return f.Value("peer")
+	}
 }
 
 // trust shows the trust lines.
