@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/category"
+	"copi.local/store/directory"
 	"copi.local/store/storetest"
 )
 
@@ -56,6 +57,22 @@ func TestPA6_SeveralReportsHideAndAModeratorPutsBack(t *testing.T) {
 	if text := b.french("/moderation/journal", ""); !strings.Contains(text, "Fiche masquée par ses signalements, en attendant une décision. C’est de la publicité.") ||
 		!strings.Contains(text, "Signalements clos, fiche gardée.") {
 		t.Errorf("log\n%s", text)
+	}
+}
+
+func TestPA6_WhoAnswersForTheOrganisationIsToldToo(t *testing.T) {
+	b := newBox(t)
+	org, told := b.element("zoe"), 0
+	ad := b.sell("Vélo")
+	storetest.Update(t, b.db, store.Actor{ID: "zoe", Role: store.Operator}, func(tx *store.Tx) error {
+		return directory.Stand(tx, org, ad.Ref(), ad.Title)
+	})
+	for _, id := range []string{ad.ID, org} {
+		told++
+		b.reportedBy("/signaler/"+id, "resident:tom", "resident:ida", "")
+		if page := b.french("/avis", "resident:zoe"); strings.Count(page, "Plusieurs personnes ont signalé votre fiche") != told {
+			t.Errorf("%d: not told\n%s", told, page)
+		}
 	}
 }
 
