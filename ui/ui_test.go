@@ -14,6 +14,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/photo"
 	"copi.local/store/storetest"
 )
 
@@ -37,6 +38,9 @@ func newBox(t testing.TB, change ...func(*Options)) *box {
 	}
 	for _, c := range change {
 		c(&opt)
+	}
+	if opt.Photos == nil { // how full this machine's disk is says nothing about a card
+		opt.Photos = photo.NewAlbum(db, func(string) (free, total int64, err error) { return 9 << 30, 16 << 30, nil })
 	}
 	s, err := New(opt)
 	if err != nil {
