@@ -1011,6 +1011,7 @@ CREATE TABLE mutualaid_replies (
   favour_id     TEXT    NOT NULL REFERENCES mutualaid_favours ON DELETE CASCADE,
   author_id     TEXT    NOT NULL,       -- empty: has left
   element_id    TEXT    NOT NULL,       -- the organisation in whose name; empty: their own
+  thread_id     TEXT    NOT NULL,       -- of the messages of the two; empty for none
   description   TEXT    NOT NULL,       -- private: the two sides read it
   places        INTEGER NOT NULL CHECK (places BETWEEN 1 AND 99),
   state         TEXT    NOT NULL CHECK (state IN ('offered', 'chosen', 'passed', 'declined', 'withdrawn')),

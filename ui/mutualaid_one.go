@@ -43,7 +43,9 @@ type favourPage struct {
 	Mine      bool
 	CanReply  bool
 	SignIn    string
-	Pending   int // replies that wait
+	Write     string     // where one writes to who answers for it
+	Likes     *likesView // nil where there are none to show
+	Pending   int        // replies that wait
 	Urgent    bool
 	Matches   []cardView
 	Thanks    []thanksView
@@ -136,6 +138,9 @@ func (r *request) favourPeople(tx *store.Tx, p *favourPage) error {
 		return err
 	} else if ok {
 		v := r.replyView(&y, false)
+		if v.Write, err = r.threadOf(tx, &y); err != nil {
+			return err
+		}
 		p.Reply = &v
 	}
 	thanks, err := mutualaid.ThanksOf(tx, f)
@@ -170,6 +175,9 @@ func (r *request) favourAround(tx *store.Tx, p *favourPage) error {
 	}
 	if !f.IsOpen() {
 		return nil
+	}
+	if err := r.touch(tx, f.Ref(), &p.Likes, &p.Write); err != nil {
+		return err
 	}
 	r.FreshUntil(f.ExpiresAt)
 	urgent, err := r.urgentOnes(tx)

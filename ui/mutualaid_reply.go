@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"copi.local/store"
+	"copi.local/store/message"
 	"copi.local/store/mutualaid"
 )
 
@@ -54,18 +55,67 @@ func (s *Server) favourReply(r *request) error {
 		y.Places = f.int("places")
 	}
 	if f.ok() {
-		err = r.Update(func(tx *store.Tx) error { return mutualaid.Answer(tx, &y) })
+		err = r.Update(func(tx *store.Tx) error {
+			if err := mutualaid.Answer(tx, &y); err != nil {
+				return err
+			}
+			return r.openThread(tx, &y)
+		})
 	}
-	if f.refuse(err) || !f.ok() {
-		p, err := r.replyPage(f)
-		if err != nil && store.KindOf(err) != store.Conflict {
-			return err
-		}
-		return r.RenderForm("mutualaid/reply", p)
-	} else if err != nil {
+	busy := store.KindOf(err) == store.Busy
+	switch {
+	case err == nil && f.ok():
+		return r.Redirect(to, "mutualaid.reply.sent")
+	case !busy && !f.refuse(err) && f.ok():
 		return err
 	}
-	return r.Redirect(to, "mutualaid.reply.sent")
+	p, perr := r.replyPage(f)
+	switch {
+	case perr != nil && store.KindOf(perr) != store.Conflict:
+		return perr
+	case busy:
+		return r.busyForm(f, err, "mutualaid/reply", p)
+	default:
+		return r.RenderForm("mutualaid/reply", p)
+	}
+}
+
+// openThread begins the messages of who replies and who put the favour with the
+// words of the reply: there the two go on. Who takes no messages from somebody
+// takes no replies either.
+func (r *request) openThread(tx *store.Tx, y *mutualaid.Reply) error {
+	if r.isOff(messagesPath) {
+		return nil
+	}
+	to, title, err := r.correspondentOf(tx, favourRef(y.FavourID))
+	if store.KindOf(err) == store.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	as := message.Party{Account: r.actor.ID}
+	if y.ElementID != "" {
+		as = message.Party{Element: y.ElementID}
+	}
+	t, err := message.Open(tx, favourRef(y.FavourID), title, to, as, y.Text)
+	if err != nil {
+		return err
+	}
+	return y.Tie(tx, t.ID)
+}
+
+// threadOf is the address of the messages of a reply; empty where the reader
+// has none any more.
+func (r *request) threadOf(tx *store.Tx, y *mutualaid.Reply) (string, error) {
+	if y.ThreadID == "" || r.isOff(messagesPath) {
+		return "", nil
+	}
+	t, err := message.Get(tx, y.ThreadID)
+	if store.KindOf(err) == store.NotFound {
+		return "", nil
+	}
+	return threadHref(t.ID), err
 }
 
 // repliesPage is a favour with all its replies, for who answers for it.
@@ -81,10 +131,13 @@ func (r *request) repliesPage(f *form) (*favourPage, error) {
 				return err
 			}
 			v := r.replyView(&list[i], true)
-			v.Who, err = list[i].Name(tx)
+			if v.Who, err = list[i].Name(tx); err != nil {
+				return err
+			}
 			if v.Who == "" {
 				v.Who = r.T("mutualaid.reply.gone")
 			}
+			v.Write, err = r.threadOf(tx, &list[i])
 			p.Replies = append(p.Replies, v)
 		}
 		return err

@@ -279,3 +279,38 @@ func TestAHiddenNeedTellsItsAuthorWhy(t *testing.T) {
 	}
 	holds(t, "its author", b.readAs("resident:lea", "/entraide/"+f.ID), "Hors sujet.")
 }
+
+func TestAReplyBeginsTheMessagesOfTheTwo(t *testing.T) {
+	b := newBox(t)
+	f := b.asks("Porter une armoire")
+	to := "/entraide/" + f.ID
+	b.sends("resident:tom", to+"/repondre", url.Values{"text": {"Je peux samedi"}})
+	link := func(who, page string) string {
+		_, rest, _ := strings.Cut(b.readAs(who, page), `href="/messages/`)
+		id, _, _ := strings.Cut(rest, `#`)
+		return "/messages/" + id
+	}
+	hers, his := link("resident:lea", to+"/reponses"), link("resident:tom", to)
+	if hers != his || hers == "/messages/" {
+		t.Fatalf("the two read %s and %s", hers, his)
+	}
+	holds(t, "their messages", b.readAs("resident:lea", hers), "Je peux samedi", "Porter une armoire")
+	if w := b.ask(GET, hers, "moderator", nil); w.Code != http.StatusNotFound {
+		t.Errorf("a moderator reads them: %d", w.Code)
+	}
+}
+
+func TestPA3_ANumberInANeedIsForRegisteredPeople(t *testing.T) {
+	b := newBox(t)
+	const number = "06 12 34 56 78"
+	form := favourTyped("preview", "description", "Appelez au "+number)
+	w := b.ask(POST, "/entraide/nouvelle", "resident:lea", form)
+	holds(t, "the question", w.Body.String(), "contacts_hide", number)
+	form.Set("do", "publish")
+	to := b.sends("resident:lea", "/entraide/nouvelle", form)
+	lacks(t, "a visitor's page", b.get(to), "34 56")
+	holds(t, "a resident's page", b.readAs("resident:tom", to), number)
+	for _, page := range []string{"/entraide", "/fiches.atom?kind=need", "/api/v1/listings", "/recherche?q=Appelez", "/fiches.jsonld"} {
+		lacks(t, page, b.get(page), "34 56", "34\u00a056")
+	}
+}

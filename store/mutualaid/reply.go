@@ -28,6 +28,7 @@ type Reply struct {
 	FavourID  string
 	AuthorID  string // empty after they left
 	ElementID string // the organisation in whose name; empty: their own
+	ThreadID  string // of the messages of the two; empty for none
 	Text      string
 	Places    int // persons, or seats
 	State     ReplyState
@@ -74,6 +75,13 @@ func Answer(tx *store.Tx, y *Reply) error {
 		return err
 	}
 	return f.tellAnswerers(tx, "notify.mutualaid_reply")
+}
+
+// Tie notes in which thread of messages the two of a reply write each other.
+func (y *Reply) Tie(tx *store.Tx, thread string) error {
+	y.ThreadID = thread
+	_, err := tx.Exec(sqlThread, thread, y.ID)
+	return err
 }
 
 // Answerable is a favour the actor may reply to; it fails with kind Conflict

@@ -44,16 +44,17 @@ const (
 	sqlMatch    = `INSERT INTO mutualaid_matches (favour_id, card_id) VALUES (?, ?) ON CONFLICT DO NOTHING`
 	sqlUnauthor = `UPDATE mutualaid_favours SET author_id = '' WHERE author_id = ?`
 
-	sqlReplyInsert = `INSERT INTO mutualaid_replies (id, favour_id, author_id, element_id, description, places, state,
+	sqlReplyInsert = `INSERT INTO mutualaid_replies (id, favour_id, author_id, element_id, thread_id, description, places, state,
 			asker_word, asker_agrees, helper_word, helper_agrees, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, 'offered', '', 0, '', 0, ?, ?)`
+		VALUES (?, ?, ?, ?, '', ?, ?, 'offered', '', 0, '', 0, ?, ?)`
 	sqlReplyAgain = `UPDATE mutualaid_replies SET element_id = ?, description = ?, places = ?, state = 'offered', updated_at = ? WHERE id = ?`
+	sqlThread     = `UPDATE mutualaid_replies SET thread_id = ? WHERE id = ?`
 	sqlReplyState = `UPDATE mutualaid_replies SET state = ?, updated_at = ? WHERE id = ?`
 	sqlPass       = `UPDATE mutualaid_replies SET state = ?, updated_at = ? WHERE favour_id = ? AND state = ?`
 	sqlAskerWord  = `UPDATE mutualaid_replies SET asker_word = ?, asker_agrees = ?, updated_at = ? WHERE id = ?`
 	sqlHelperWord = `UPDATE mutualaid_replies SET helper_word = ?, helper_agrees = ?, updated_at = ? WHERE id = ?`
 
-	sqlReplyColumns = `SELECT id, favour_id, author_id, element_id, description, places, state, asker_word, asker_agrees,
+	sqlReplyColumns = `SELECT id, favour_id, author_id, element_id, thread_id, description, places, state, asker_word, asker_agrees,
 			helper_word, helper_agrees, created_at, updated_at FROM mutualaid_replies `
 	sqlReply     = sqlReplyColumns + `WHERE id = ? AND favour_id = ?`
 	sqlReplies   = sqlReplyColumns + `WHERE favour_id = ? ORDER BY created_at, id`
@@ -111,7 +112,7 @@ func scanFavour(r store.Row) (f Favour, err error) {
 
 func scanReply(r store.Row) (y Reply, err error) {
 	var created, updated int64
-	err = r.Scan(&y.ID, &y.FavourID, &y.AuthorID, &y.ElementID, &y.Text, &y.Places, &y.State, &y.AskerWord, &y.AskerAgrees,
+	err = r.Scan(&y.ID, &y.FavourID, &y.AuthorID, &y.ElementID, &y.ThreadID, &y.Text, &y.Places, &y.State, &y.AskerWord, &y.AskerAgrees,
 		&y.HelperWord, &y.HelperAgrees, &created, &updated)
 	y.CreatedAt, y.UpdatedAt = instant(created), instant(updated)
 	return y, err
