@@ -1,5 +1,5 @@
 // Package demo fills a box with an invented village: people, a directory, events past and
-// to come, rooms and who has them, ads, proposals that wait, a report, and cards of two neighbouring boxes.
+// to come, rooms and who has them, ads, mutual aid, proposals that wait, a report, and cards of two neighbouring boxes.
 //
 // Nobody and no place in it exists. The same seed, size and time make the same
 // listings, to the letter, so that benchmarks and bug reports can name them.
@@ -82,6 +82,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.care,
 		f.talks,
 		f.tours,
+		f.aid,
 		f.hours,
 	} {
 		if err := step(ctx); err != nil {

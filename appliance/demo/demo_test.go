@@ -12,6 +12,7 @@ import (
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
+	"copi.local/store/mutualaid"
 	"copi.local/store/storetest"
 )
 
@@ -152,5 +153,23 @@ func TestTheVillageHasAds(t *testing.T) {
 			}
 		}
 		return nil
+	})
+}
+
+// TestTheVillageHelps finds one of each sort of mutual aid, an urgent need, a
+// settled one with its thanks, and what may answer a need.
+func TestTheVillageHelps(t *testing.T) {
+	_, _, db := village(t, demo.Options{Listings: 60})
+	storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
+		for _, kind := range []string{listing.KindNeed, listing.KindHelp, listing.KindRide} {
+			if n, err := listing.Count(tx, listing.Query{Kind: kind, Origin: listing.FromHere}); err != nil || n < 2 {
+				t.Errorf("%d of kind %s, %v", n, kind, err)
+			}
+		}
+		urgent, err := mutualaid.Alerts(tx)
+		if len(urgent) != 1 {
+			t.Errorf("urgent: %v", urgent)
+		}
+		return err
 	})
 }
