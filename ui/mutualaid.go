@@ -192,7 +192,7 @@ func (r *request) aidDoors(tx *store.Tx, q listing.Query) ([]aidDoor, error) {
 			d := mutualaid.Favour{Side: side, Sort: sort}
 			tag := mutualaid.Word(side, sort)
 			one := q
-			one.Tag, one.Tags, one.Cursor, one.Kind, one.Kinds = tag, nil, "", d.Kind(), nil
+			one.Also, one.Cursor, one.Kind, one.Kinds = tag, "", d.Kind(), nil
 			if q.Kind != "" && q.Kind != d.Kind() || q.Kind == "" && sort != mutualaid.Ride && side == mutualaid.Help {
 				continue // of the other list; of both together each sort is one door
 			}
@@ -204,14 +204,16 @@ func (r *request) aidDoors(tx *store.Tx, q listing.Query) ([]aidDoor, error) {
 				return nil, err
 			}
 			v := r.sameFilters()
-			v.Set("tag", tag)
+			v.Set("also", tag)
 			word := r.T("mutualaid.sort." + string(sort))
 			if sort == mutualaid.Ride {
 				word = r.T("mutualaid.ride." + string(side))
 			}
-			current := listing.TagKey(q.Tag) == listing.TagKey(tag)
+			current := listing.TagKey(q.Also) == listing.TagKey(tag)
 			if current {
-				v.Del("tag")
+				v.Del("also")
+			} else if n == 0 {
+				continue
 			}
 			list = append(list, aidDoor{door: door{aidHref(v), sortIcons[sort], word, "aid"}, Count: n, Current: current})
 		}
@@ -233,7 +235,7 @@ func (r *request) aidWords(p *aidPage, q listing.Query, named map[string]string)
 		{"", "mutualaid.view.all"}, {listing.KindNeed, "mutualaid.view.needs"}, {listing.KindHelp, "mutualaid.view.helps"}, {listing.KindRide, "mutualaid.view.rides"},
 	} {
 		v := r.sameFilters()
-		v.Del("tag")
+		v.Del("also")
 		v.Del("kind")
 		if view.kind != "" {
 			v.Set("kind", view.kind)
@@ -248,7 +250,7 @@ func (r *request) aidWords(p *aidPage, q listing.Query, named map[string]string)
 	p.Query = "?" + v.Encode()
 	p.sameList("/fiches.atom", p.Query)
 	said := q
-	said.Kind, said.Kinds = "", nil // the tabs say it
+	said.Kind, said.Kinds, said.Also = "", nil, "" // the tabs and doors say it
 	p.Words, p.Radii, p.Orders = r.filterWords(said, named), r.radii(), r.orders(q)[1:]
 	if p.Total == 0 {
 		p.Empty = &noticeView{Text: r.T("mutualaid.empty"), Href: "/entraide/nouvelle", Action: r.T("mutualaid.new.go")}

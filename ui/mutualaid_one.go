@@ -329,6 +329,7 @@ type favourLine struct {
 	When        string
 	Renew       string // address that gives it its time again
 	Waiting     string
+	Closed      bool
 }
 
 // favoursShown is how many of one's own a page lists.
@@ -380,7 +381,7 @@ func (r *request) favourWhen(f *mutualaid.Favour) string {
 
 // favourLine writes a favour of one's own.
 func (r *request) favourLine(tx *store.Tx, f *mutualaid.Favour) (favourLine, error) {
-	l := favourLine{Href: "/entraide/" + f.ID, Title: r.Typo(f.Title), Tab: r.subjectOf(f.Kind()), When: r.favourWhen(f)}
+	l := favourLine{Href: "/entraide/" + f.ID, Title: r.Typo(f.Title), Tab: r.subjectOf(f.Kind()), When: r.favourWhen(f), Closed: !f.IsOpen()}
 	switch f.State {
 	case mutualaid.Open:
 		l.State = r.T("mutualaid.ends", "day", r.endOf(f))

@@ -240,7 +240,7 @@ func TestRidesGoFromTheFormToTheList(t *testing.T) {
 	form.Set("carries", "du pain")
 	to := b.sends("resident:lea", "/entraide/nouvelle", form)
 	holds(t, "the ride", b.get(to), "De Montvallon à Saint-Céré", "du pain", "3 places restantes")
-	for _, page := range []string{"/entraide?kind=ride", "/entraide?tag=trajet+propos%C3%A9", "/entraide"} {
+	for _, page := range []string{"/entraide?kind=ride", "/entraide?also=trajet+propos%C3%A9", "/entraide"} {
 		holds(t, page, b.get(page), "Montvallon → Saint-Céré")
 	}
 	lacks(t, "needs", b.get("/entraide?kind=need"), "Montvallon →")

@@ -56,17 +56,29 @@ func (f *Favour) candidates(tx *store.Tx, near *listing.Point) ([]listing.Card, 
 	}
 	bySort := q
 	bySort.Tag = Word(f.Side.Other(), f.Sort)
-	res, err := listing.Find(tx, bySort)
+	found, err := around(tx, bySort)
 	if err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(res.Cards, func(c listing.Card) bool { return !f.comparable(&c) })
+	found = slices.DeleteFunc(found, func(c listing.Card) bool { return !f.comparable(&c) })
 	if len(f.Tags) == 0 || f.Sort == Ride {
 		return found, nil
 	}
 	q.Tags = f.Tags
-	res, err = listing.Find(tx, q)
-	return append(res.Cards, found...), err
+	tagged, err := around(tx, q)
+	return append(tagged, found...), err
+}
+
+// around finds what lies within the circle, and this box's own cards that have
+// no place: they are of the village.
+func around(tx *store.Tx, q listing.Query) ([]listing.Card, error) {
+	res, err := listing.Find(tx, q)
+	if err != nil || q.RadiusKM == 0 {
+		return res.Cards, err
+	}
+	q.RadiusKM, q.Order, q.Placed, q.Origin = 0, listing.ByDefault, listing.WithoutPlace, listing.FromHere
+	here, err := listing.Find(tx, q)
+	return append(res.Cards, here.Cards...), err
 }
 
 // opposite is the kind of card that answers.
