@@ -141,6 +141,9 @@ func (r *request) favourPeople(tx *store.Tx, p *favourPage) error {
 		if v.Write, err = r.threadOf(tx, &y); err != nil {
 			return err
 		}
+		if v.Pay, err = r.payOf(tx, f, &y, false); err != nil {
+			return err
+		}
 		p.Reply = &v
 	}
 	thanks, err := mutualaid.ThanksOf(tx, f)

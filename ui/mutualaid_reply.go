@@ -4,8 +4,10 @@ import (
 	"errors"
 
 	"copi.local/store"
+	"copi.local/store/directory"
 	"copi.local/store/message"
 	"copi.local/store/mutualaid"
+	"copi.local/store/timebank"
 )
 
 // replyPage is the page on which somebody replies, or reads their own reply.
@@ -105,6 +107,35 @@ func (r *request) openThread(tx *store.Tx, y *mutualaid.Reply) error {
 	return y.Tie(tx, t.ID)
 }
 
+// payOf is the address where a favour is settled in hours between who put it
+// and who was chosen: a need is paid for by who asked, an offer by who replied.
+// It is empty for the other of the two, and where the one to be paid has no
+// account of the time bank.
+func (r *request) payOf(tx *store.Tx, f *mutualaid.Favour, y *mutualaid.Reply, asker bool) (string, error) {
+	if y.State != mutualaid.Chosen || asker != (f.Side == mutualaid.Need) || r.isOff("/heures") {
+		return "", nil
+	}
+	person, element := y.AuthorID, y.ElementID
+	if !asker {
+		e, stands, err := directory.InWhoseName(tx, f.Ref())
+		if err != nil {
+			return "", err
+		}
+		if person, element = f.AuthorID, ""; stands {
+			element = e.ID
+		}
+	}
+	find, of := timebank.OfPerson, person
+	if element != "" {
+		find, of = timebank.OfElement, element
+	}
+	a, ok, err := find(tx, of)
+	if err != nil || !ok {
+		return "", err
+	}
+	return r.payHref(a.Number, f.Minutes*int64(y.Places), f.Ref()), nil
+}
+
 // threadOf is the address of the messages of a reply; empty where the reader
 // has none any more.
 func (r *request) threadOf(tx *store.Tx, y *mutualaid.Reply) (string, error) {
@@ -136,6 +167,9 @@ func (r *request) repliesPage(f *form) (*favourPage, error) {
 			}
 			if v.Who == "" {
 				v.Who = r.T("mutualaid.reply.gone")
+			}
+			if v.Pay, err = r.payOf(tx, &p.Favour, &list[i], true); err != nil {
+				return err
 			}
 			v.Write, err = r.threadOf(tx, &list[i])
 			p.Replies = append(p.Replies, v)

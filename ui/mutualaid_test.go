@@ -14,6 +14,7 @@ import (
 	"copi.local/store/moderation"
 	"copi.local/store/mutualaid"
 	"copi.local/store/storetest"
+	"copi.local/store/timebank"
 )
 
 // asks puts a need by lea in.
@@ -313,4 +314,21 @@ func TestPA3_ANumberInANeedIsForRegisteredPeople(t *testing.T) {
 	for _, page := range []string{"/entraide", "/fiches.atom?kind=need", "/api/v1/listings", "/recherche?q=Appelez", "/fiches.jsonld"} {
 		lacks(t, page, b.get(page), "34 56", "34\u00a056")
 	}
+}
+
+func TestAChosenReplyIsSettledInHours(t *testing.T) {
+	b := newBox(t)
+	f := b.asks("Porter une armoire", func(f *mutualaid.Favour) { f.Minutes = 90 })
+	y := b.replies(f, "tom")
+	lacks(t, "before the choice", b.readAs("resident:lea", "/entraide/"+f.ID+"/reponses"), "/heures/payer")
+	b.chooses(y)
+	lacks(t, "without an account", b.readAs("resident:lea", "/entraide/"+f.ID+"/reponses"), "/heures/payer")
+	var number string
+	storetest.Update(t, b.db, store.Actor{ID: "tom", Role: store.Resident}, func(tx *store.Tx) error {
+		a, err := timebank.Open(tx)
+		number = a.Number
+		return err
+	})
+	holds(t, "for who asked", b.readAs("resident:lea", "/entraide/"+f.ID+"/reponses"), "/heures/payer?minutes=90&amp;objet=mutualaid%2F"+f.ID+"&amp;vers="+number)
+	lacks(t, "for who is paid", b.readAs("resident:tom", "/entraide/"+f.ID), "/heures/payer")
 }
