@@ -14,35 +14,37 @@ import (
 type tab struct {
 	Href, Icon, Word string
 	Colour           string // class of a subject's colour in copi.css; empty is the accent
-	Size             string // "only-small" where a wide screen shows the thing itself
+	Size             string // "only-small" where a wide screen shows the thing itself, "only-wide" where a phone has it elsewhere
 	Current          string // value of aria-current, empty when elsewhere
 }
 
 // tabsOfAll are the tabs in their order; one shows when its address exists and
-// the person may go there.
+// the person may go there, and a guest's to nobody else. They are few enough
+// for two rows of a phone and one of a screen.
 var tabsOfAll = []struct {
 	href, icon, key, colour, size string
 	role                          store.Role
+	guest                         bool
 }{
-	{"/", "house", "ui.tab.today", "", "", store.Visitor},
-	{"/agenda", "calendar-days", "ui.tab.agenda", "agenda", "", store.Visitor},
-	{"/annonces", "tag", "ui.subject.ads", "ads", "", store.Visitor},
-	{"/entraide", "hand-heart", "ui.subject.aid", "aid", "", store.Visitor},
-	{"/salles", "door-open", "ui.tab.rooms", "rooms", "", store.Visitor},
-	{"/carte", "map", "ui.tab.map", "rooms", "", store.Visitor},
-	{"/annuaire", "book-user", "ui.subject.directory", "people", "", store.Visitor},
-	{"/heures", "hourglass", "ui.subject.hours", "hours", "", store.Visitor},
-	{"/recherche", "search", "ui.tab.search", "", "only-small", store.Visitor},
-	{"/proposer", "plus", "ui.tab.propose", "aid", "", store.Visitor},
-	{"/moderation", "list-checks", "ui.tab.moderation", "rooms", "", store.Moderator},
-	{"/admin", "settings", "ui.tab.admin", "people", "", store.Operator},
+	{"/", "house", "ui.tab.today", "", "", store.Visitor, false},
+	{"/agenda", "calendar-days", "ui.tab.agenda", "agenda", "", store.Visitor, false},
+	{"/annonces", "tag", "ui.subject.ads", "ads", "", store.Visitor, false},
+	{"/entraide", "hand-heart", "ui.subject.aid", "aid", "", store.Visitor, false},
+	{"/salles", "door-open", "ui.tab.rooms", "rooms", "", store.Visitor, false},
+	{"/carte", "map", "ui.tab.map", "rooms", "only-wide", store.Visitor, false},
+	{"/annuaire", "book-user", "ui.subject.directory", "people", "", store.Visitor, false},
+	{"/heures", "hourglass", "ui.subject.hours", "hours", "", store.Resident, false},
+	{"/recherche", "search", "ui.tab.search", "", "only-small", store.Visitor, false},
+	{"/proposer", "plus", "ui.tab.propose", "aid", "", store.Visitor, true},
+	{"/moderation", "list-checks", "ui.tab.moderation", "rooms", "", store.Moderator, false},
+	{"/admin", "settings", "ui.tab.admin", "people", "", store.Operator, false},
 }
 
 // Tabs lists the tabs of the head for who looks.
 func (p *page) Tabs() []tab {
 	var list []tab
 	for _, t := range tabsOfAll {
-		if !p.Has(t.href) || (t.role != store.Visitor && !p.Me.Actor.Can(t.role)) {
+		if !p.Has(t.href) || (t.role != store.Visitor && !p.Me.Actor.Can(t.role)) || (t.guest && p.SignedIn()) {
 			continue
 		}
 		v := tab{Href: t.href, Icon: t.icon, Word: p.T(t.key), Colour: t.colour, Size: t.size}
