@@ -33,6 +33,7 @@ func (s *Server) admin(r *request) error {
 		}
 		p.Tasks = append(p.Tasks, list...)
 	}
+	p.Tasks = slices.DeleteFunc(p.Tasks, func(t task) bool { return r.isOff(t.Href) })
 	return r.Render("core/admin", p)
 }
 

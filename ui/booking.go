@@ -136,7 +136,7 @@ func (s *Server) bookingChores(r *request) ([]task, error) {
 		_, waiting, err = r.answersFor(tx)
 		return err
 	})
-	if err != nil || waiting == 0 || r.isOff("/salles") {
+	if err != nil || waiting == 0 {
 		return nil, err
 	}
 	return []task{{Text: r.T("booking.chore", "n", waiting), Action: r.T("booking.answer"), Href: "/salles/demandes"}}, nil
