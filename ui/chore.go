@@ -32,10 +32,10 @@ type chorePage struct {
 	Done  []choreView
 	Empty *noticeView
 
-	Chore    *choreView
-	For      *standView
-	Changes  bool // the reader may change it
-	Audience string
+	Chore   *choreView
+	Changes bool // the reader may change it
+	Text    contactText
+	around
 
 	Names []choice
 	Seen  []choice
@@ -146,14 +146,11 @@ func (r *request) readChore(p *chorePage) (c mutualaid.Chore, err error) {
 			return err
 		}
 		p.Chore, p.Changes = &v, c.MayChange(tx)
-		e, ok, err := directory.InWhoseName(tx, ref)
-		if ok {
-			p.For = r.standOf(e)
-		}
+		p.around, err = r.around(tx, ref, c.AuthorID, c.Audience)
 		return err
 	})
 	if err == nil {
-		p.Title, p.Audience = p.Chore.Title, r.visibleTo(c.Audience)
+		p.Title, p.Text = p.Chore.Title, r.shownText(c.Text, true)
 	}
 	return c, err
 }

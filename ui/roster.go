@@ -41,9 +41,9 @@ type rosterPage struct {
 	Roster   *mutualaid.Roster
 	Href     string // of the roster
 	Sentence string // when its shifts are
-	For      *standView
-	Plans    bool // the reader answers for it
-	Audience string
+	Plans    bool   // the reader answers for it
+	Text     contactText
+	around
 
 	Rosters  []rosterLine
 	Mine     []shiftView // the reader's own turns to come
@@ -309,10 +309,8 @@ func (r *request) readRoster(p *rosterPage, do func(*store.Tx, *mutualaid.Roster
 			return err
 		}
 		p.Roster, p.Plans, p.Href = &one, one.MayChange(tx), rostersPath+"/"+one.ID
-		if e, ok, err := directory.InWhoseName(tx, ref); err != nil {
+		if p.around, err = r.around(tx, ref, "", one.Audience); err != nil {
 			return err
-		} else if ok {
-			p.For = r.standOf(e)
 		}
 		return do(tx, &one)
 	})
@@ -320,7 +318,7 @@ func (r *request) readRoster(p *rosterPage, do func(*store.Tx, *mutualaid.Roster
 		return err
 	}
 	p.Title, p.Sentence = r.Typo(p.Roster.Title), r.shiftSentence(p.Roster)
-	p.Audience = r.visibleTo(p.Roster.Audience)
+	p.Text = r.shownText(p.Roster.Text, true)
 	return nil
 }
 
@@ -421,14 +419,6 @@ func (p *rosterPage) Cells(v shiftView) []string {
 		}
 	}
 	return cells
-}
-
-// visibleTo says who sees a thing.
-func (r *request) visibleTo(a listing.Audience) string {
-	if a == listing.Public {
-		return r.T("listing.audience.public")
-	}
-	return r.T("listing.audience.members")
 }
 
 // rosterSeen are who may see a roster or a chore.

@@ -98,7 +98,7 @@ func (c *Chore) Check() error {
 func (c *Chore) card() listing.Card {
 	card := listing.Card{
 		Ref: c.Ref(), Kind: listing.KindNeed, Title: c.Title, Tags: c.Tags, Audience: c.Audience,
-		Summary: listing.Clip(strings.Trim(c.Place+" — "+c.Text, " —"), choreSummary),
+		Summary: listing.Clip(masked(strings.Trim(c.Place+" — "+c.Text, " —")), choreSummary),
 	}
 	if !c.Day.IsZero() {
 		card.EndsAt, card.AllDay = c.end(), true
@@ -111,7 +111,7 @@ func (c *Chore) card() listing.Card {
 func (c *Chore) body() listing.Body {
 	b := listing.Body{"@type": "Demand", "name": c.Title}
 	if c.Text != "" {
-		b["description"] = c.Text
+		b["description"] = masked(c.Text)
 	}
 	if c.Place != "" {
 		b["availableAtOrFrom"] = map[string]any{"@type": "Place", "name": c.Place}

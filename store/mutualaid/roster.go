@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/calendar"
+	"copi.local/store/contact"
 	"copi.local/store/listing"
 )
 
@@ -106,7 +107,7 @@ func (r *Roster) Last() (time.Time, bool) {
 func (r *Roster) card() listing.Card {
 	c := listing.Card{
 		Ref: r.Ref(), Kind: listing.KindNeed, Title: r.Title, Audience: r.Audience,
-		Summary: listing.Clip(strings.TrimSuffix(r.Place+" — "+r.Text, " — "), rosterSummary),
+		Summary: listing.Clip(masked(strings.TrimSuffix(r.Place+" — "+r.Text, " — ")), rosterSummary),
 	}
 	if last, ends := r.Last(); ends {
 		c.ExpiresAt = last
@@ -125,13 +126,17 @@ func (r *Roster) body() listing.Body {
 		b["startDate"], b["endDate"] = rfc3339(d.At, r.Zone), rfc3339(d.Until, r.Zone)
 	}
 	if r.Text != "" {
-		b["description"] = r.Text
+		b["description"] = masked(r.Text)
 	}
 	if !r.Rule.IsZero() {
 		b["rrule"] = r.Rule.String()
 	}
 	return b
 }
+
+// masked is a text without the telephone numbers and addresses in it: they do
+// not leave the box, and people with an account read them on the page (PA-3).
+func masked(text string) string { return contact.Mask(text, contact.Hidden) }
 
 // rfc3339 is an instant with the offset of a zone.
 func rfc3339(t time.Time, zone string) string {

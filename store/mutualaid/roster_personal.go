@@ -31,7 +31,7 @@ type TurnTaken struct {
 
 // ChorePut is a chore somebody wrote.
 type ChorePut struct {
-	Title   string `json:"title"`
+	Title   string `json:"chore"`
 	Text    string `json:"text,omitempty"`
 	Place   string `json:"place,omitempty"`
 	Contact string `json:"contact,omitempty"`

@@ -4,18 +4,23 @@ import { look } from "./look.mjs";
 
 // The pages each role must find, beside those links lead to.
 const roles = {
-  visitor: ["/", "/agenda", "/agenda/jour", "/agenda/semaine", "/agenda/mois", "/agenda/tout", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz",
+  visitor: ["/", "/entraide/tours", "/entraide/chantiers",
+    "/entraide/tours", "/entraide/chantiers",
+    "/agenda", "/agenda/jour", "/agenda/semaine", "/agenda/mois", "/agenda/tout", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz",
     "/carte", "/carte?kind=event", "/carte?placed=no", "/cartes", "/integration/carte", "/integration/agenda",
     "/annuaire", "/annuaire?kind=place", "/annuaire/archives", "/annuaire/proposer?kind=poi",
     "/heures", "/heures/comptes", "/territoire", "/etiquettes", "/statistiques", "/proposer", "/connexion", "/inscription",
     "/entraide", "/entraide?kind=need", "/entraide?kind=ride",
     "/annonces", "/annonces?also=%C3%A0%20vendre", "/salles", "/salles/planning", "/charte", "/aide", "/etat", "/voisins", "/mentions-legales", "/nulle-part", "/?lang=en", "/agenda?lang=en"],
-  resident: ["/", "/compte", "/agenda/nouveau", "/agenda/brouillons", "/agenda/participations", "/salles", "/salles/reservations", "/cartes/nouvelle", "/avis", "/heures", "/heures/ouvrir", "/heures/payer", "/heures/demander", "/messages", "/messages/bloques", "/aimer",
+  resident: ["/", "/entraide/chantiers/nouveau",
+    "/compte", "/agenda/nouveau", "/agenda/brouillons", "/agenda/participations", "/salles", "/salles/reservations", "/cartes/nouvelle", "/avis", "/heures", "/heures/ouvrir", "/heures/payer", "/heures/demander", "/messages", "/messages/bloques", "/aimer",
     "/entraide/nouvelle", "/entraide/nouvelle?cote=need&sorte=hand", "/entraide/nouvelle?cote=help&sorte=ride", "/entraide/miennes",
     "/annonces/nouvelle", "/annonces/nouvelle?verbe=rent", "/annonces/miennes",
     "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
   moderator: ["/", "/moderation", "/annuaire/tour", "/admin/etiquettes"],
-  operator: ["/", "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/heures/reglages", "/heures/comptes/0000", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
+  operator: ["/", "/entraide/tours/nouveau", "/entraide/veille", "/entraide/veille/ajouter",
+    "/entraide/tours/nouveau", "/entraide/veille", "/entraide/veille/ajouter",
+    "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/heures/reglages", "/heures/comptes/0000", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
 // The desk of the time bank: paper, gaps and trust lines.
