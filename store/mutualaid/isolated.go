@@ -92,8 +92,11 @@ func (p *Isolated) Check() error {
 		needed     bool
 		most       int
 	}{
-		{"name", p.Name, true, maxIsolatedLine}, {"address", p.Address, true, maxIsolatedLine}, {"phone", p.Phone, false, maxIsolatedLine},
-		{"trusted", p.Trusted, false, maxIsolatedLine}, {"needs", p.Needs, false, maxIsolatedText},
+		{"name", p.Name, true, maxIsolatedLine},
+		{"address", p.Address, true, maxIsolatedLine},
+		{"phone", p.Phone, false, maxIsolatedLine},
+		{"trusted", p.Trusted, false, maxIsolatedLine},
+		{"needs", p.Needs, false, maxIsolatedText},
 	} {
 		if f.needed && strings.TrimSpace(f.text) == "" {
 			bad.Add(store.E(store.Invalid, "err.isolated.empty").At(f.name))

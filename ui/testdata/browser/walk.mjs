@@ -5,7 +5,6 @@ import { look } from "./look.mjs";
 // The pages each role must find, beside those links lead to.
 const roles = {
   visitor: ["/", "/entraide/tours", "/entraide/chantiers",
-    "/entraide/tours", "/entraide/chantiers",
     "/agenda", "/agenda/jour", "/agenda/semaine", "/agenda/mois", "/agenda/tout", "/recherche", "/recherche?q=fete", "/recherche?q=zzzz",
     "/carte", "/carte?kind=event", "/carte?placed=no", "/cartes", "/integration/carte", "/integration/agenda",
     "/annuaire", "/annuaire?kind=place", "/annuaire/archives", "/annuaire/proposer?kind=poi",
@@ -19,7 +18,6 @@ const roles = {
     "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
   moderator: ["/", "/moderation", "/annuaire/tour", "/admin/etiquettes"],
   operator: ["/", "/entraide/tours/nouveau", "/entraide/veille", "/entraide/veille/ajouter",
-    "/entraide/tours/nouveau", "/entraide/veille", "/entraide/veille/ajouter",
     "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/heures/reglages", "/heures/comptes/0000", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
