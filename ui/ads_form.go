@@ -1,12 +1,10 @@
 package ui
 
 import (
-	"errors"
 	"slices"
 
 	"copi.local/store"
 	"copi.local/store/ads"
-	"copi.local/store/amount"
 	"copi.local/store/category"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
@@ -120,30 +118,10 @@ func (p *adFormPage) adOf(home *listing.Point) ads.Ad {
 	f.findContacts("title", "text")
 	a.Masked = f.masked()
 	if p.MayPrice() {
-		a.Price = f.adPrice("price")
+		a.Price = f.price()
 		a.Per = ads.Per(f.text("per"))
 	}
 	return a
-}
-
-// adPrice reads a price typed in one field (PA-2); nil when it is empty, or
-// cannot be read, which is a fault of the form.
-func (f *form) adPrice(name string) *listing.Price {
-	n, unit, err := amount.ParsePrice(f.text(name))
-	switch {
-	case err == nil:
-		return &listing.Price{Amount: n, Unit: unit}
-	case errors.Is(err, amount.ErrEmpty):
-	case errors.Is(err, amount.ErrNegative):
-		f.fault(name, "err.ads.price_negative")
-	case errors.Is(err, amount.ErrTooMuch):
-		f.fault(name, "err.ads.price_much")
-	case errors.Is(err, amount.ErrMore):
-		f.fault(name, "err.ads.price_more")
-	default:
-		f.fault(name, "err.ads.price")
-	}
-	return nil
 }
 
 // formOfAd writes an ad into a form.
@@ -162,15 +140,6 @@ func (r *request) formOfAd(a *ads.Ad, fields []category.Field) *form {
 	f.setMasked(a.Masked)
 	f.setCustom(fields, a.Fields)
 	return f
-}
-
-// priceTyped is a price as a person would type it.
-func (r *request) priceTyped(p *listing.Price) string {
-	words := r.price(p)
-	if p.Unit == "free" || p.Unit == "swap" || p.Unit == "ask" {
-		return r.T("ads.price_word." + p.Unit)
-	}
-	return words
 }
 
 // adNew asks what somebody wants to do, then for the rest.

@@ -24,11 +24,11 @@ func (f *form) minutes(name string) (n int64, given bool) {
 	return n, f.amount(name, "err.ui.minutes", err)
 }
 
-// price is a price typed in one field: euros, hours of the time bank or a word;
-// nil when the field is empty or not understood.
-func (f *form) price(name string) *listing.Price {
-	n, unit, err := amount.ParsePrice(f.text(name))
-	if !f.amount(name, "err.ui.price", err) || err != nil {
+// price is the price typed in the field of that name: euros, hours of the time
+// bank or a word; nil when it is empty or not understood.
+func (f *form) price() *listing.Price {
+	n, unit, err := amount.ParsePrice(f.text("price"))
+	if !f.amount("price", "err.ui.price", err) || err != nil {
 		return nil
 	}
 	return &listing.Price{Amount: n, Unit: unit}

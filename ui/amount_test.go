@@ -15,11 +15,11 @@ func TestPA2_PricesAreShownAsPeopleReadThem(t *testing.T) {
 		"45 min": "45\u00a0min", "à débattre": "prix à demander", "troc": "échange",
 	} {
 		f := &form{speech: s, values: url.Values{"price": {typed}}}
-		if got := s.price(f.price("price")); got != want || !f.ok() {
+		if got := s.price(f.price()); got != want || !f.ok() {
 			t.Errorf("%q is shown %q, not %q; %v", typed, got, want, f.Faults)
 		}
 	}
-	if f := (&form{speech: s, values: url.Values{"price": {" "}}}); f.price("price") != nil || !f.ok() {
+	if f := (&form{speech: s, values: url.Values{"price": {" "}}}); f.price() != nil || !f.ok() {
 		t.Error("an empty field is no price and no fault")
 	}
 }
@@ -29,7 +29,7 @@ func TestPA2_APriceTypedAgainIsThePrice(t *testing.T) {
 		s := spoken(t, lang)
 		for _, p := range []listing.Price{{Amount: 1250, Unit: amount.Euros}, {Amount: 123456789, Unit: amount.Euros}, {Amount: 30, Unit: amount.Minutes}, {Amount: 72005, Unit: amount.Minutes}, {Unit: amount.Free}, {Unit: amount.Swap}, {Unit: amount.Ask}} {
 			f := &form{speech: s, values: url.Values{"price": {s.priceTyped(&p)}}}
-			if got := f.price("price"); got == nil || *got != p {
+			if got := f.price(); got == nil || *got != p {
 				t.Errorf("%s: %v is typed %q and read %v", lang, p, s.priceTyped(&p), got)
 			}
 		}
@@ -40,7 +40,7 @@ func TestPA2_WhatIsWrongWithAnAmountIsSaid(t *testing.T) {
 	s := spoken(t, "fr")
 	for typed, key := range map[string]string{"pas cher": "err.ui.price", "50 € à débattre": "err.ui.price_more", "-5 €": "err.ui.below_nothing", "999999999999": "err.ui.too_much"} {
 		f := &form{speech: s, values: url.Values{"price": {typed}}}
-		if f.price("price") != nil || len(f.Faults) != 1 || f.Faults[0].Text != s.T(key) {
+		if f.price() != nil || len(f.Faults) != 1 || f.Faults[0].Text != s.T(key) {
 			t.Errorf("%q: %v", typed, f.Faults)
 		}
 	}

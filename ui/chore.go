@@ -131,14 +131,15 @@ const (
 )
 
 // readChore fills the page with the chore of the address.
-func (r *request) readChore(p *chorePage) (c mutualaid.Chore, err error) {
+func (r *request) readChore(p *chorePage) error {
 	p.Section = "entraide"
-	err = r.View(func(tx *store.Tx) (err error) {
+	return r.View(func(tx *store.Tx) error {
 		ref := rosterRef(r.Param("id"))
-		if err = directory.Vouch(tx, ref); err != nil {
+		if err := directory.Vouch(tx, ref); err != nil {
 			return err
 		}
-		if c, err = mutualaid.GetChore(tx, ref.ID); err != nil {
+		c, err := mutualaid.GetChore(tx, ref.ID)
+		if err != nil {
 			return err
 		}
 		v, err := r.choreView(tx, &c)
@@ -146,19 +147,16 @@ func (r *request) readChore(p *chorePage) (c mutualaid.Chore, err error) {
 			return err
 		}
 		p.Chore, p.Changes = &v, c.MayChange(tx)
+		p.Title, p.Text = v.Title, r.shownText(c.Text, true)
 		p.around, err = r.around(tx, ref, c.AuthorID, c.Audience)
 		return err
 	})
-	if err == nil {
-		p.Title, p.Text = p.Chore.Title, r.shownText(c.Text, true)
-	}
-	return c, err
 }
 
 // chore is one chore.
 func (s *Server) chore(r *request) error {
 	p := &chorePage{page: r.page(""), Form: r.emptyForm()}
-	if _, err := r.readChore(p); err != nil {
+	if err := r.readChore(p); err != nil {
 		return err
 	}
 	return r.Render("chore/chore", p)
@@ -191,7 +189,7 @@ func (s *Server) choreDo(r *request) error {
 	})
 	if f.refuse(err) {
 		p := &chorePage{page: r.page(""), Form: f}
-		if _, err := r.readChore(p); err != nil {
+		if err := r.readChore(p); err != nil {
 			return err
 		}
 		return r.RenderForm("chore/chore", p)
@@ -220,7 +218,7 @@ func (r *request) choreForm(key string, f *form) (*chorePage, error) {
 	if r.Param("id") == "" {
 		p.Names, err = r.nameChoices(f)
 	} else {
-		_, err = r.readChore(p)
+		err = r.readChore(p)
 		p.Title = r.T(key)
 	}
 	return p, err

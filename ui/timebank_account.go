@@ -162,8 +162,10 @@ func (r *request) writeStatement(out io.Writer, s *timebank.Statement) error {
 	w.Comma, w.UseCRLF = ';', true
 	minutes := func(n int64) string { return commaNumber(float64(n)) }
 	rows := [][]string{
-		{r.T("timebank.table.receipt"), r.T("timebank.table.at"), r.T("timebank.table.day"), r.T("timebank.table.account"), r.T("timebank.table.name"),
-			r.T("timebank.table.text"), r.T("timebank.table.minutes"), r.T("timebank.table.balance")},
+		{
+			r.T("timebank.table.receipt"), r.T("timebank.table.at"), r.T("timebank.table.day"), r.T("timebank.table.account"), r.T("timebank.table.name"),
+			r.T("timebank.table.text"), r.T("timebank.table.minutes"), r.T("timebank.table.balance"),
+		},
 		{"", s.From.In(r.zone).Format("2006-01-02"), "", "", "", r.T("timebank.statement.opening"), "", minutes(s.Opening)},
 	}
 	for i := range s.Lines {
@@ -172,8 +174,10 @@ func (r *request) writeStatement(out io.Writer, s *timebank.Statement) error {
 		if !l.On.IsZero() {
 			day = l.On.Date()
 		}
-		rows = append(rows, []string{l.Receipt(), r.Machine(l.At), day, l.Other.Number, cell(r.holder(&l.Other.Account, l.Other.Name)), cell(l.Text),
-			minutes(l.Change), minutes(l.Balance)})
+		rows = append(rows, []string{
+			l.Receipt(), r.Machine(l.At), day, l.Other.Number, cell(r.holder(&l.Other.Account, l.Other.Name)), cell(l.Text),
+			minutes(l.Change), minutes(l.Balance),
+		})
 	}
 	rows = append(rows, []string{"", s.Until.Add(-time.Second).In(r.zone).Format("2006-01-02"), "", "", "", r.T("timebank.statement.closing"), "", minutes(s.Closing)})
 	err := w.WriteAll(rows)

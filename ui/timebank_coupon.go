@@ -48,9 +48,10 @@ func (s *Server) couponPrint(r *request) error {
 	if err != nil {
 		return err
 	}
-	number, ok := "", true
+	number := ""
 	if typed := f.text("number"); typed != "" {
-		if number, ok = timebank.ParseNumber(typed); !ok {
+		known := false
+		if number, known = timebank.ParseNumber(typed); !known {
 			f.fault("number", "err.timebank.account_number")
 		}
 	}
