@@ -97,7 +97,7 @@ func TestPA2_PricesAsPeopleTypeThem(t *testing.T) {
 		shown  string
 	}{
 		"12,50 €": {1250, "EUR", "12,50\u00a0€"}, "12.50": {1250, "EUR", "12,50\u00a0€"}, "1 200": {120000, "EUR", "1\u202f200\u00a0€"},
-		"gratuit": {0, "free", "gratuit"}, "2 h": {120, "min", "2\u00a0h"}, "à débattre": {0, "ask", "prix à demander"},
+		"gratuit": {0, "free", "gratuit"}, "2 h": {120, "min", "2\u00a0h"}, "à débattre": {0, "ask", "prix à débattre"},
 	} {
 		address := b.published(typedWith(anAd(), "price", typed))
 		page := b.get(address)
@@ -116,7 +116,7 @@ func TestPA2_PricesAsPeopleTypeThem(t *testing.T) {
 			t.Error("what is sold for nothing bears no badge")
 		}
 	}
-	for typed, want := range map[string]string{"": "Indiquez un prix", "bientôt": "pas clair", "-3": "négatif", "50 € à débattre": "prix seul"} {
+	for typed, want := range map[string]string{"": "Indiquez un prix", "bientôt": "Écrivez un prix comme", "-3": "zéro ou plus", "50 € à débattre": "seulement le prix"} {
 		w := b.ask(POST, "/annonces/nouvelle", "resident:lea", typedWith(anAd(), "price", typed))
 		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), want) || !strings.Contains(w.Body.String(), "Vélo de course") {
 			t.Errorf("%q: %d, without %q or what was typed", typed, w.Code, want)

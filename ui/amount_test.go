@@ -12,7 +12,7 @@ func TestPA2_PricesAreShownAsPeopleReadThem(t *testing.T) {
 	s := spoken(t, "fr")
 	for typed, want := range map[string]string{
 		"12,50 €": "12,50\u00a0€", "12.50": "12,50\u00a0€", "1 200": "1\u202f200\u00a0€", "gratuit": "gratuit", "2 h": "2\u00a0h", "1h30": "1\u00a0h\u00a030",
-		"45 min": "45\u00a0min", "à débattre": "prix à demander", "troc": "échange",
+		"45 min": "45\u00a0min", "à débattre": "prix à débattre", "troc": "échange",
 	} {
 		f := &form{speech: s, values: url.Values{"price": {typed}}}
 		if got := s.price(f.price()); got != want || !f.ok() {
