@@ -37,6 +37,7 @@ const (
 	ActModules       Act = "modules"        // a part of the box was switched on or off
 
 	ActIsolatedReferent Act = "isolated_referent" // an operator named who reads the list of isolated persons
+	ActIsolatedKey      Act = "isolated_key"      // such a reader began again with another key
 	ActIsolatedPrinted  Act = "isolated_printed"  // that list was opened and printed
 )
 

@@ -172,7 +172,26 @@ func NameReferent(tx *store.Tx, seat int, accountID string) error {
 	if err := notify.Tell(tx, accountID, WatchRef, "notify.isolated_named"); err != nil {
 		return err
 	}
-	return account.Log(tx, account.ActIsolatedReferent)
+	return changedReader(tx, seat, account.ActIsolatedReferent)
+}
+
+// changedReader tells the public log and the referent in the other seat that
+// somebody else, or another key, reads the list once it is next opened: nobody
+// is seated behind their back.
+func changedReader(tx *store.Tx, seat int, act account.Act) error {
+	list, err := store.All(tx, scanReferent, sqlReferents)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		if r.Seat == seat {
+			continue
+		}
+		if err := notify.Tell(tx, r.Account, WatchRef, "notify.isolated_other"); err != nil {
+			return err
+		}
+	}
+	return account.Log(tx, act)
 }
 
 // otherReadsAll refuses to empty a seat while something is sealed for it alone.
@@ -212,8 +231,10 @@ func SetKeys(tx *store.Tx, k Keys) error {
 			return err
 		}
 	}
-	_, err = tx.Exec(sqlSetKeys, k.Public, k.Closed, r.Seat)
-	return err
+	if _, err = tx.Exec(sqlSetKeys, k.Public, k.Closed, r.Seat); err != nil || !r.Ready {
+		return err
+	}
+	return changedReader(tx, r.Seat, account.ActIsolatedKey)
 }
 
 // Rephrase stores the private key of the acting referent under another phrase.

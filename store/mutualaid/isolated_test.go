@@ -5,11 +5,13 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/mutualaid"
+	"copi.local/store/notify"
 	"copi.local/store/storetest"
 )
 
@@ -213,6 +215,40 @@ func TestEN7_SealedTextsAreOfOneLength(t *testing.T) {
 	})
 }
 
+// TestEN7_NobodyIsSeatedBehindTheOthersBack: who begins again with another
+// phrase gets all of the list at the other's next opening, who hears of it.
+func TestEN7_NobodyIsSeatedBehindTheOthersBack(t *testing.T) {
+	b := newWatchBox(t)
+	b.ready()
+	b.add(alone)
+	again := func() (n int) { // times the first referent heard of the other
+		storetest.View(t, b.db, b.readers[0], func(tx *store.Tx) error {
+			list, err := notify.Notices(tx, 0, 50)
+			for _, told := range list {
+				if told.Key == "notify.isolated_other" {
+					n += told.N
+				}
+			}
+			return err
+		})
+		return n
+	}
+	named := again()
+	if err := b.phrase(b.readers[1], secondPhrase+" encore"); err != nil {
+		t.Fatal(err)
+	}
+	if named == 0 || again() != named+1 {
+		t.Errorf("heard %d times, then %d; want of the naming, and once of the new phrase", named, again())
+	}
+	storetest.View(t, b.db, b.op, func(tx *store.Tx) error {
+		log, err := account.LogBefore(tx, 0, 100)
+		if !slices.ContainsFunc(log, func(e account.Entry) bool { return e.Act == account.ActIsolatedKey }) {
+			t.Error("the public log does not say so")
+		}
+		return err
+	})
+}
+
 func TestAReferentIsReplaced(t *testing.T) {
 	b := newWatchBox(t)
 	b.ready()
@@ -227,6 +263,9 @@ func TestAReferentIsReplaced(t *testing.T) {
 	}
 	if _, _, err := b.open(b.readers[1], secondPhrase); store.KindOf(err) != store.Forbidden {
 		t.Errorf("who was replaced still reads: %v", err)
+	}
+	if got := told(t, b.db, b.readers[0]); !slices.Contains(got, "notify.isolated_other") {
+		t.Errorf("the one who stays hears %v", got)
 	}
 	if err := b.phrase(third, "une phrase toute neuve"); err != nil {
 		t.Fatal(err)
