@@ -75,6 +75,7 @@ func Serve(ctx context.Context, cfg Config) (err error) {
 	if err != nil {
 		return err
 	}
+	debug.FreeOSMemory() // parsing every page and sentence took twice what is kept
 	if err := errors.Join(b.run(ctx, listener), b.db.Close()); err != nil {
 		return err
 	}

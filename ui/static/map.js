@@ -426,45 +426,63 @@
     if (read().length > 1) { map.fitBounds(read(), { padding: [30, 30], maxZoom: 15 }); }
     map.on("moveend", function () { askNames(text(boxOf())); });
     askNames(text(boxOf()));
+    el.setAttribute("data-drawn", 0);
   }
 
   if (still) {
     [].forEach.call(document.querySelectorAll("[data-icon]"), function (e) { e.innerHTML = icon(e.getAttribute("data-icon")); });
   }
-  el.hidden = false;
-  el.setAttribute("role", "region");
-  el.setAttribute("aria-label", data("label"));
-  map.invalidateSize({ animate: false, pan: false });
-  look();
-  ground();
-  var pointed = document.getElementById(data("pick"));
-  if (pointed) { return pick(pointed); }
-  map.on("moveend", function () { remember(); load(); });
-  remember();
-  load();
+  function begin() {
+    el.hidden = false;
+    el.setAttribute("role", "region");
+    el.setAttribute("aria-label", data("label"));
+    map.invalidateSize({ animate: false, pan: false });
+    look();
+    ground();
+    var pointed = document.getElementById(data("pick"));
+    if (pointed) { return pick(pointed); }
+    map.on("moveend", function () { remember(); load(); });
+    remember();
+    load();
 
-  var all = document.getElementById("map-all");
-  if (all) {
-    all.hidden = false;
-    all.onclick = function () {
-      var box = data("extent").split(",").map(Number);
-      map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: [30, 30], maxZoom: 15 });
-    };
+    var all = document.getElementById("map-all");
+    if (all) {
+      all.hidden = false;
+      all.onclick = function () {
+        var box = data("extent").split(",").map(Number);
+        map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: [30, 30], maxZoom: 15 });
+      };
+    }
+    // On paper the page is narrower: what was on the screen is on the sheet.
+    var onScreen = null;
+    window.addEventListener("beforeprint", function () {
+      onScreen = { center: map.getCenter(), zoom: map.getZoom() };
+      var shown = map.getBounds();
+      el.style.width = "680px"; // A4 less its margins
+      el.style.height = "416px";
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(shown, { animate: false });
+      draw(); // paper waits for no answer
+    });
+    window.addEventListener("afterprint", function () {
+      el.style.width = el.style.height = "";
+      map.invalidateSize({ animate: false, pan: false });
+      if (onScreen) { map.setView(onScreen.center, onScreen.zoom, { animate: false }); }
+    });
   }
-  // On paper the page is narrower: what was on the screen is on the sheet.
-  var onScreen = null;
-  window.addEventListener("beforeprint", function () {
-    onScreen = { center: map.getCenter(), zoom: map.getZoom() };
-    var shown = map.getBounds();
-    el.style.width = "680px"; // A4 less its margins
-    el.style.height = "416px";
-    map.invalidateSize({ animate: false, pan: false });
-    map.fitBounds(shown, { animate: false });
-    draw(); // paper waits for no answer
-  });
-  window.addEventListener("afterprint", function () {
-    el.style.width = el.style.height = "";
-    map.invalidateSize({ animate: false, pan: false });
-    if (onScreen) { map.setView(onScreen.center, onScreen.zoom, { animate: false }); }
-  });
+
+  // In a fold that is closed there is nothing to draw on yet.
+  function unfolded(then) {
+    for (var fold = el.parentNode; fold; fold = fold.parentNode) {
+      if (fold.localName === "details" && !fold.open) {
+        return fold.addEventListener("toggle", function once() {
+          fold.removeEventListener("toggle", once);
+          then();
+        });
+      }
+    }
+    then();
+  }
+
+  unfolded(begin);
 }());

@@ -76,6 +76,7 @@ async function firstLoad(context, page, url, where, report) {
     throw err;
   }
   await page.waitForTimeout(50);
+  await page.evaluate("document.querySelectorAll('details').forEach((d) => { if (d.querySelector('#map')) d.open = true; })"); // drawn once it is opened
   if (await page.$("#map")) await page.waitForSelector("#map[data-drawn]", { state: "attached" });
   return { status: answer.status(), source: await answer.text().catch(() => ""), type: answer.headers()["content-type"] || "", bytes, requests };
 }
