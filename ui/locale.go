@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -25,7 +26,10 @@ const reference = "fr"
 // locale is one language: its sentences, its plurals, its dates.
 type locale struct {
 	Lang     string // BCP 47: "fr"
+	name     string // its own name for itself
 	messages map[string]phrase
+	again    func() map[string]phrase // reads the messages of a language that was put by
+	spoken   sync.Once                // it was read again
 	fallback *locale // nil for the reference
 	plural   func(n float64) string
 	dates    *dateWords
@@ -46,8 +50,27 @@ type catalogue struct {
 	matcher language.Matcher
 }
 
-// loadCatalogue reads the built-in sentences and over them those in dir.
+// loadCatalogue reads the built-in sentences and over them those in dir. Every
+// language is read, so that a mistake in one stops the start; all but the
+// reference are then put by until somebody speaks them, since most boxes speak
+// one language and the others would be a megabyte of memory.
 func loadCatalogue(dir string) (*catalogue, error) {
+	c, err := readCatalogue(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range c.list {
+		if l.name = l.Lang; l.messages["ui.language"].other != nil {
+			l.name = l.messages["ui.language"].other[0]
+		}
+		if l.Lang != reference {
+			l.messages, l.again = nil, func() map[string]phrase { return sentencesIn(dir, l.Lang) }
+		}
+	}
+	return c, nil
+}
+
+func readCatalogue(dir string) (*catalogue, error) {
 	c := &catalogue{byLang: map[string]*locale{}}
 	builtIn, err := fs.Sub(localeFiles, "locales")
 	if err != nil {
@@ -62,6 +85,30 @@ func loadCatalogue(dir string) (*catalogue, error) {
 		}
 	}
 	return c, c.link()
+}
+
+// sentencesIn reads a language again. An operator may have spoilt their own
+// files since the start: then the built-in ones are spoken.
+func sentencesIn(dir, lang string) map[string]phrase {
+	c, err := readCatalogue(dir)
+	if err != nil {
+		c, err = readCatalogue("")
+	}
+	if err != nil || c.byLang[lang] == nil {
+		return nil
+	}
+	return c.byLang[lang].messages
+}
+
+// sentences are the messages of the language, read again when it is first
+// spoken.
+func (l *locale) sentences() map[string]phrase {
+	l.spoken.Do(func() {
+		if l.again != nil {
+			l.messages = l.again()
+		}
+	})
+	return l.messages
 }
 
 // read adds the files <lang>/<module>.json below root.
@@ -186,12 +233,4 @@ func (c *catalogue) accept(header string) *locale {
 		i = 0
 	}
 	return c.list[i]
-}
-
-// ownName is the language's own name for itself.
-func (l *locale) ownName() string {
-	if m, ok := l.messages["ui.language"]; ok {
-		return m.other[0]
-	}
-	return l.Lang
 }

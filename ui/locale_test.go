@@ -42,8 +42,8 @@ func TestNoSentenceIsMissing(t *testing.T) {
 
 func missing(in, of *locale) []string {
 	var keys []string
-	for key := range of.messages {
-		if _, ok := in.messages[key]; !ok {
+	for key := range of.sentences() {
+		if _, ok := in.sentences()[key]; !ok {
 			keys = append(keys, key)
 		}
 	}
@@ -53,10 +53,10 @@ func missing(in, of *locale) []string {
 
 func TestNoSentenceIsEmptyOrHasOtherPlaceholders(t *testing.T) {
 	fr, en := catalogueOf(t)
-	for key, m := range fr.messages {
+	for key, m := range fr.sentences() {
 		want := placeholders(m)
 		for _, l := range []*locale{fr, en} {
-			other, ok := l.messages[key]
+			other, ok := l.sentences()[key]
 			if !ok {
 				continue
 			}
@@ -108,14 +108,14 @@ func TestEverySentenceIsUsedAndEveryUsedOneExists(t *testing.T) {
 	for _, dir := range []string{".", "../store", "../appliance", "../peer", "../cmd"} {
 		scan(t, dir, used, prefixes)
 	}
-	for key := range fr.messages {
+	for key := range fr.sentences() {
 		if _, ok := used[key]; ok || usedByRule(key, used, prefixes) {
 			continue
 		}
 		t.Errorf("nobody says %s", key)
 	}
 	modules := map[string]bool{}
-	for key := range fr.messages {
+	for key := range fr.sentences() {
 		module, _, _ := strings.Cut(key, ".")
 		modules[module] = true
 	}
@@ -124,7 +124,7 @@ func TestEverySentenceIsUsedAndEveryUsedOneExists(t *testing.T) {
 		if !modules[module] || prefixes[key] || strings.HasSuffix(key, ".") || strings.HasSuffix(key, "_") || isFileName(key) {
 			continue
 		}
-		if _, ok := fr.messages[key]; !ok {
+		if _, ok := fr.sentences()[key]; !ok {
 			t.Errorf("%s says %s, which has no sentence", file, key)
 		}
 	}
@@ -200,6 +200,25 @@ func TestAX3_NumbersAndPlurals(t *testing.T) {
 		if tt.got != tt.want {
 			t.Errorf("%q, want %q", tt.got, tt.want)
 		}
+	}
+}
+
+// A language is read again when somebody first speaks it: also after an
+// operator has spoilt their file meanwhile.
+func TestALanguageIsReadWhenItIsSpoken(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "en", "ui.json")
+	write(t, file, `{"ui.home": "Our village"}`)
+	whole, spoilt := newBox(t, func(o *Options) { o.Locales = dir }), newBox(t, func(o *Options) { o.Locales = dir })
+	if en := spoilt.langs.byLang["en"]; en.messages != nil || en.name != "English" {
+		t.Errorf("English, which nobody speaks yet, has %d sentences and the name %q", len(en.messages), en.name)
+	}
+	if got := (&speech{locale: whole.langs.byLang["en"]}).T("ui.home"); got != "Our village" {
+		t.Errorf("the operator's own word is %q", got)
+	}
+	write(t, file, `{"ui.home": `)
+	if got := (&speech{locale: spoilt.langs.byLang["en"]}).T("ui.help"); got != "Help" {
+		t.Errorf("after the file was spoilt: %q", got)
 	}
 }
 

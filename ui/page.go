@@ -104,7 +104,7 @@ func (p *page) with(name, value string) string {
 func (p *page) Languages() []choice {
 	list := make([]choice, len(p.all))
 	for i, l := range p.all {
-		list[i] = choice{Value: l.Lang, Label: l.ownName()}
+		list[i] = choice{Value: l.Lang, Label: l.name}
 	}
 	return list
 }

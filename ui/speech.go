@@ -51,7 +51,7 @@ func (l *locale) has(key string) bool {
 
 func (l *locale) lookup(key string) (phrase, bool) {
 	for ; l != nil; l = l.fallback {
-		if m, ok := l.messages[key]; ok {
+		if m, ok := l.sentences()[key]; ok {
 			return m, true
 		}
 	}
