@@ -30,7 +30,7 @@ type locale struct {
 	messages map[string]phrase
 	again    func() map[string]phrase // reads the messages of a language that was put by
 	spoken   sync.Once                // it was read again
-	fallback *locale // nil for the reference
+	fallback *locale                  // nil for the reference
 	plural   func(n float64) string
 	dates    *dateWords
 	all      []*locale // every language of the box
