@@ -237,12 +237,7 @@ func (r *request) adsWords(p *adsPage, q listing.Query, named map[string]string)
 	said.Kinds = nil
 	p.Words, p.Radii = r.filterWords(said, named), r.radii()
 	p.Orders = []choice{{Value: "newest", Label: r.T("listing.order.newest")}, {Value: "near", Label: r.T("listing.order.near")}, {Value: "own", Label: r.T("listing.order.own")}}
-	p.Order = p.Orders[0].Label
-	for _, o := range p.Orders {
-		if o.Value == string(q.Order) {
-			p.Order = o.Label
-		}
-	}
+	p.Order = orderWord(p.Orders, q.Order)
 	v := without(r.QueryParams(), "cursor")
 	if q.Kinds != nil {
 		v["kind"] = slices.Clone(q.Kinds)

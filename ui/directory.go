@@ -302,12 +302,7 @@ func (r *request) directoryWords(p *directoryPage, q listing.Query, named map[st
 	}
 	p.Form.values.Set("order", string(q.Order))
 	p.Orders = []choice{{Value: "name", Label: r.T("directory.order.name")}, {Value: "near", Label: r.T("listing.order.near")}, {Value: "newest", Label: r.T("listing.order.newest")}}
-	p.Order = r.T("directory.order.name")
-	for _, o := range p.Orders {
-		if o.Value == string(q.Order) {
-			p.Order = o.Label
-		}
-	}
+	p.Order = orderWord(p.Orders, q.Order)
 	v := without(r.QueryParams(), "cursor")
 	if q.Kinds != nil {
 		v["kind"] = q.Kinds

@@ -408,6 +408,17 @@ func (r *request) orders(q listing.Query) []choice {
 	return list
 }
 
+// orderWord is the order of a list as its count says it: the chosen one of its
+// orders, else the first.
+func orderWord(orders []choice, chosen listing.Order) string {
+	for _, o := range orders {
+		if o.Value == string(chosen) {
+			return o.Label
+		}
+	}
+	return orders[0].Label
+}
+
 // radii are the distances a list can be limited to, in kilometres.
 func (r *request) radii() []choice {
 	list := []choice{{Value: "", Label: r.T("listing.radius.any")}}

@@ -53,6 +53,7 @@ type aidPage struct {
 	Form    *form
 	Words   string // the filters in words
 	Total   int64
+	Order   string
 	Views   []viewLink
 	Doors   []aidDoor
 	Alerts  []noticeView
@@ -252,6 +253,7 @@ func (r *request) aidWords(p *aidPage, q listing.Query, named map[string]string)
 	said := q
 	said.Kind, said.Kinds, said.Also = "", nil, "" // the tabs and doors say it
 	p.Words, p.Radii, p.Orders = r.filterWords(said, named), r.radii(), r.orders(q)[1:]
+	p.Order = orderWord(p.Orders, q.SortedBy())
 	if p.Total == 0 {
 		p.Empty = &noticeView{Text: r.T("mutualaid.empty"), Href: "/entraide/nouvelle", Action: r.T("mutualaid.new.go")}
 	}

@@ -98,7 +98,7 @@ func steps(b *testing.B, db *store.DB, q Query) (out []clibStep) {
 		if err != nil {
 			return err
 		}
-		if s.order() == Best {
+		if s.SortedBy() == Best {
 			query, args := s.rankedStatement(math.MaxInt64)
 			rows, err := s.ranked(tx, math.MaxInt64)
 			if err != nil {

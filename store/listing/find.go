@@ -108,12 +108,12 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 	if q.RadiusKM > 0 && q.Near == nil {
 		return nil, store.E(store.Invalid, "err.listing.radius").At("radius_km")
 	}
-	if q.order() == Nearest && q.Near == nil {
+	if q.SortedBy() == Nearest && q.Near == nil {
 		return nil, store.E(store.Invalid, "err.listing.no_home").At("order")
 	}
 	s := &search{Query: q}
-	if q.Cursor != "" && q.order() != OwnFirst {
-		from, bad := parseCursor(q.order(), q.Cursor)
+	if q.Cursor != "" && q.SortedBy() != OwnFirst {
+		from, bad := parseCursor(q.SortedBy(), q.Cursor)
 		if bad != nil {
 			return nil, bad
 		}
@@ -138,7 +138,7 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 	if q.Q == "" {
 		return s, nil
 	}
-	words, err := match(tx, q.Q, q.order() == Best)
+	words, err := match(tx, q.Q, q.SortedBy() == Best)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (s *search) marked(words string, role int) string {
 // plain tells whether words, kind and audience are the only filters, so that
 // totals come from the full-text index or the counters alone.
 func (s *search) plain() bool {
-	return s.Tag == "" && s.Also == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && s.order() != ByDate &&
+	return s.Tag == "" && s.Also == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && s.SortedBy() != ByDate &&
 		(s.Kind == "" || len(s.Kinds) == 0) && s.IDs == nil && len(s.Tags) == 0 && s.Box == nil && s.Placed == Anywhere && s.Current.IsZero() && !s.Leaves
 }
 
@@ -228,7 +228,7 @@ func (s *search) worded(w *where) {
 }
 
 func (s *search) total(tx *store.Tx) (int64, error) {
-	if s.order() == ByDate && (s.every || s.zone == 0 || s.match != "") {
+	if s.SortedBy() == ByDate && (s.every || s.zone == 0 || s.match != "") {
 		return s.datesTotal(tx)
 	}
 	if s.plain() && len(s.off.Modules) == 0 && (s.zone == 0 || s.match == "") {
@@ -293,7 +293,7 @@ func (s *search) kindsTotal(tx *store.Tx) (sum int64, err error) {
 // page fills the cards of one page and the cursor of the next. It asks for one
 // card more than it shows, to know whether there is a next page.
 func (s *search) page(tx *store.Tx, res *Result) error {
-	switch s.order() {
+	switch s.SortedBy() {
 	case Best:
 		return s.bestPage(tx, res)
 	case Nearest:
@@ -310,7 +310,7 @@ func (s *search) page(tx *store.Tx, res *Result) error {
 		return err
 	}
 	var key string
-	if s.order() == ByName && len(cards) > s.limit() {
+	if s.SortedBy() == ByName && len(cards) > s.limit() {
 		if key, err = store.One(tx, store.Scan[string], sqlNameKey, cards[s.limit()-1].row); err != nil {
 			return err
 		}
@@ -322,11 +322,11 @@ func (s *search) page(tx *store.Tx, res *Result) error {
 // statement selects the cards from the cursor on. Newest matches are read off
 // the full-text index backwards, without sorting or reading the others.
 func (s *search) statement() (query string, args []any) {
-	if s.order() == Newest && s.match == "" && s.zone != 0 {
+	if s.SortedBy() == Newest && s.match == "" && s.zone != 0 {
 		return s.zoneStatement()
 	}
 	w := s.conditions()
-	if s.order() == ByName {
+	if s.SortedBy() == ByName {
 		return s.byName(w)
 	}
 	if s.match == "" {
@@ -366,6 +366,6 @@ func (s *search) cut(res *Result, cards []Card, at func(Card) cursor) {
 	res.Cards = cards
 	if len(cards) > s.limit() {
 		res.Cards = cards[:s.limit()]
-		res.Next = at(res.Cards[s.limit()-1]).text(s.order())
+		res.Next = at(res.Cards[s.limit()-1]).text(s.SortedBy())
 	}
 }

@@ -41,7 +41,7 @@ func checkOrigin(name string) *store.Error {
 // index of dates, places or zones, which read less.
 func (q *Query) from(tx *store.Tx, w *where) error {
 	column := "c.origin_id"
-	if q.order() == ByDate || q.RadiusKM > 0 || q.order() == Nearest || q.Zone != "" {
+	if q.SortedBy() == ByDate || q.RadiusKM > 0 || q.SortedBy() == Nearest || q.Zone != "" {
 		column = "+c.origin_id"
 	}
 	switch q.Origin {

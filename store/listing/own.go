@@ -83,6 +83,6 @@ func (q *Query) checkHalves() *store.Error {
 		return nil
 	}
 	h := q.half(which, inner)
-	_, err := parseCursor(h.order(), inner)
+	_, err := parseCursor(h.SortedBy(), inner)
 	return err
 }

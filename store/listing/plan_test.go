@@ -68,7 +68,7 @@ func TestPagesReadNoMoreThanTheyShow(t *testing.T) {
 				return err
 			}
 			query, args := s.statement()
-			if s.order() == ByDate {
+			if s.SortedBy() == ByDate {
 				query, args = s.singles()
 			}
 			plan, err := planOf(tx, query, append(args, 50)...)

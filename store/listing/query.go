@@ -105,7 +105,7 @@ func (q *Query) Check() error {
 
 // checkOrder looks at the order and at where it is to go on.
 func (q *Query) checkOrder() *store.Error {
-	switch o := q.order(); o {
+	switch o := q.SortedBy(); o {
 	case Newest, ByDate, ByName, Nearest, OwnFirst, Best:
 		if o == Best && q.Q == "" {
 			return store.E(store.Invalid, "err.listing.order").At("order")
@@ -123,7 +123,8 @@ func (q *Query) checkOrder() *store.Error {
 	}
 }
 
-func (q *Query) order() Order {
+// SortedBy is the order the cards come in, the default one resolved.
+func (q *Query) SortedBy() Order {
 	switch {
 	case q.Order != ByDefault && (q.Order != OwnFirst || q.Origin == ""):
 		return q.Order
@@ -224,7 +225,7 @@ func (q *Query) filters(tx *store.Tx, off *Off) (*where, error) {
 	off.hide(w)
 	switch {
 	case q.Kind == "":
-	case q.order() == ByDate || q.RadiusKM > 0 || q.order() == Nearest || q.Zone != "" || q.Box != nil || q.Placed == WithoutPlace:
+	case q.SortedBy() == ByDate || q.RadiusKM > 0 || q.SortedBy() == Nearest || q.Zone != "" || q.Box != nil || q.Placed == WithoutPlace:
 		w.add("+c.kind = ?", q.Kind) // the + leaves the choice to another index
 	default:
 		w.add("c.kind = ?", q.Kind)
