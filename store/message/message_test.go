@@ -389,3 +389,35 @@ func TestAThreadClosesWithItsThing(t *testing.T) {
 // rows fails unless a table has so many.
 // TestMD2_AModeratorLeavesTheirOwnToAnother: also one who answers for a party.
 // nowhere fails when a column of a table is an account.
+
+func TestWhatAReporterWroteGoesWithThem(t *testing.T) {
+	v := newVillage(t)
+	id := v.begin(bob, person(ana), "Méchant")
+	v.update(ana, func(tx *store.Tx) error {
+		_, err := message.File(tx, id, 1, "other", "Il sait que je suis enceinte")
+		return err
+	})
+	v.update(head, func(tx *store.Tx) error { return message.Personal.Erase(tx, ana.ID, store.EraseAll) })
+	storetest.View(t, v.DB, mod, func(tx *store.Tx) error {
+		list, err := message.Reports(tx)
+		for _, r := range list {
+			if r.Text != "" {
+				t.Errorf("reporter's words stay: %q", r.Text)
+			}
+		}
+		return err
+	})
+}
+
+func TestTheSameWordsAfterThrowingAwayAreWritten(t *testing.T) {
+	v := newVillage(t)
+	id := v.begin(bob, person(ana), "Bonjour")
+	v.update(bob, func(tx *store.Tx) error { return message.Delete(tx, id) })
+	again := v.begin(bob, person(ana), "Bonjour")
+	storetest.View(t, v.DB, bob, func(tx *store.Tx) error {
+		if _, err := message.Get(tx, again); err != nil {
+			t.Errorf("sent, and there is no thread: %v", err)
+		}
+		return nil
+	})
+}

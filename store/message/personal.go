@@ -123,7 +123,7 @@ func erase(tx *store.Tx, account string, how store.Erasure) error {
 	}
 	statements := []string{sqlUnnameMessages, sqlEraseSeats, sqlEraseBlocks, sqlUnnameReports, sqlUnnameDecisions}
 	if how == store.EraseAll {
-		statements = append([]string{sqlEraseMessages}, statements...)
+		statements = append([]string{sqlEraseMessages, sqlEraseReports}, statements...)
 	}
 	for _, s := range append(statements, sqlUnnameSides) {
 		if _, err := tx.Exec(s, account); err != nil {

@@ -89,6 +89,7 @@ const (
 	sqlUnnameMessages  = `UPDATE message_messages SET author_id = '' WHERE author_id = ?`
 	sqlEraseSeats      = `DELETE FROM message_seats WHERE account_id = ?`
 	sqlEraseBlocks     = `DELETE FROM message_blocks WHERE account_id = ?1 OR barred_account = ?1`
+	sqlEraseReports    = `UPDATE message_reports SET report_text = '' WHERE reporter_id = ?`
 	sqlUnnameReports   = `UPDATE message_reports SET reporter_id = '' WHERE reporter_id = ?`
 	sqlUnnameDecisions = `UPDATE message_reports SET decided_by = '' WHERE decided_by = ?`
 	sqlUnnameSides     = `UPDATE message_sides SET account_id = '' WHERE account_id = ?`

@@ -136,7 +136,7 @@ func (t *Thread) Hindrance(tx *store.Tx) error {
 
 // add writes a message for the actor's side and tells the other.
 func (t *Thread) add(tx *store.Tx, text string) error {
-	if t.lastN > 0 && t.Last.Author == tx.Actor.ID && t.Last.Text == text && tx.Now.Sub(t.Last.At) < twice {
+	if t.lastN > t.cleared[t.Mine] && t.Last.Author == tx.Actor.ID && t.Last.Text == text && tx.Now.Sub(t.Last.At) < twice {
 		return nil
 	}
 	n, err := store.One(tx, store.Scan[int], sqlWrittenSince, tx.Actor.ID, tx.Now.Add(-time.Hour).Unix())

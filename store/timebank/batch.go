@@ -112,18 +112,27 @@ func RetypeBatch(tx *store.Tx, n int64, slips []Slip, total int64) error {
 	return err
 }
 
+// stillMissing refuses what is typed in for a gap that somebody closed; gap is
+// 0 for paper of every day.
+func stillMissing(tx *store.Tx, gap int64) error {
+	if gap == 0 {
+		return nil
+	}
+	g, err := FindGap(tx, gap)
+	if err == nil && !g.Open() {
+		err = store.E(store.Conflict, "err.timebank.gap_done")
+	}
+	return err
+}
+
 // checkTyped tells what is wrong with lines as they were typed, before anybody
 // looks at accounts.
 func checkTyped(tx *store.Tx, gap int64, slips []Slip, total int64) error {
 	if err := tx.Actor.Need(store.Operator); err != nil {
 		return err
 	}
-	if gap != 0 {
-		if g, err := FindGap(tx, gap); err != nil {
-			return err
-		} else if !g.Open() {
-			return store.E(store.Conflict, "err.timebank.gap_done")
-		}
+	if err := stillMissing(tx, gap); err != nil {
+		return err
 	}
 	if len(slips) == 0 || len(slips) > MaxSlips {
 		return store.E(store.Invalid, "err.timebank.slips", "max", MaxSlips).At(SlipField(0, "paper"))
@@ -250,6 +259,9 @@ func BookBatch(tx *store.Tx, n int64, whole bool, valid int) error {
 		return store.E(store.Conflict, "err.timebank.batch_changed")
 	case whole && valid < len(b.Slips):
 		return store.E(store.Conflict, "err.timebank.batch_faulty")
+	}
+	if err := stillMissing(tx, b.Gap); err != nil {
+		return err
 	}
 	for i := range b.Slips {
 		if err := b.Slips[i].book(tx, n, i+1); err != nil {

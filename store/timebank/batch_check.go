@@ -45,18 +45,22 @@ func CheckAgain(tx *store.Tx, n int64, slips []Slip, total int64) error {
 // compare tells where lines typed a second time differ from the first.
 func (b *Batch) compare(slips []Slip) error {
 	var bad store.Errors
-	first := map[string]Slip{}
+	first := map[string][]Slip{} // what of each paper was not typed again yet
 	for _, s := range b.Slips {
-		first[s.Paper] = s
+		first[s.Paper] = append(first[s.Paper], s)
 	}
 	differs := func(i int, field string) {
 		bad.Add(store.E(store.Invalid, "err.timebank.differs", "n", i+1).At(SlipField(i, field)))
 	}
 	for i, s := range slips {
-		was, ok := first[s.Paper]
-		switch {
-		case !ok:
+		left := first[s.Paper]
+		if len(left) == 0 {
 			differs(i, "paper")
+			continue
+		}
+		was := left[0]
+		first[s.Paper] = left[1:]
+		switch {
 		case s.From != was.From:
 			differs(i, "from")
 		case s.To != was.To:

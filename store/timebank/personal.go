@@ -23,6 +23,7 @@ var Personal = store.Personal{
 type Holding struct {
 	Accounts []ExportedAccount `json:"accounts,omitempty"`
 	Requests []Exported        `json:"requests,omitempty"` // they made
+	Refusals []string          `json:"refusals,omitempty"` // why they refused to pay
 	Entered  int               `json:"entered,omitempty"`  // movements they typed in for others
 	Paper    int               `json:"paper,omitempty"`    // prints, batches, gaps and lines they had a hand in
 }
@@ -75,13 +76,16 @@ func export(tx *store.Tx, person string) (any, error) {
 	for i := range requests {
 		h.Requests = append(h.Requests, exported(&requests[i].Payment, requests[i].AskedAt, string(requests[i].State), ""))
 	}
+	if h.Refusals, err = store.All(tx, store.Scan[string], sqlReasonsOf, person); err != nil {
+		return nil, err
+	}
 	if h.Entered, err = store.One(tx, store.Scan[int], sqlEnteredBy, person); err != nil {
 		return nil, err
 	}
 	if h.Paper, err = store.One(tx, store.Scan[int], sqlEnteredPaper, person); err != nil {
 		return nil, err
 	}
-	if len(h.Accounts)+len(h.Requests)+h.Entered+h.Paper == 0 {
+	if len(h.Accounts)+len(h.Requests)+len(h.Refusals)+h.Entered+h.Paper == 0 {
 		return nil, nil
 	}
 	return h, nil
@@ -117,7 +121,7 @@ func erase(tx *store.Tx, person string, how store.Erasure) error {
 		}
 	}
 	if how == store.EraseAll {
-		for _, statement := range []string{sqlBlankTransfers, sqlBlankRequests} {
+		for _, statement := range []string{sqlBlankTransfers, sqlBlankAsked, sqlBlankRequests, sqlBlankReasons} {
 			if _, err := tx.Exec(statement, person); err != nil {
 				return err
 			}

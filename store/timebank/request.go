@@ -48,6 +48,8 @@ func Ask(tx *store.Tx, p Payment) (Request, error) {
 	}
 	if p.ID == "" {
 		p.ID = tx.NewID()
+	} else if err := p.checkID(); err != nil {
+		return Request{}, err
 	} else if q, err := knownRequest(tx, &p); store.KindOf(err) != store.NotFound {
 		return q, err
 	}

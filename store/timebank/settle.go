@@ -27,6 +27,13 @@ func Settle(tx *store.Tx, number, reason string) (*Transfer, error) {
 	if bad := listing.CheckText("reason", reason, MaxText); bad != nil {
 		return nil, bad
 	}
+	rules, err := RulesOf(tx)
+	if err != nil {
+		return nil, err
+	}
+	if !rules.WrongAt.IsZero() { // a false balance is no loss
+		return nil, store.E(store.Conflict, "err.timebank.wrong")
+	}
 	t, err := a.settle(tx, strings.TrimSpace(reason))
 	if err != nil || t == nil {
 		return t, err
@@ -66,7 +73,7 @@ func Close(tx *store.Tx, number string) error {
 	if err != nil {
 		return err
 	}
-	if a.Kind == Common || a.Closed() {
+	if !a.Limited() || a.Closed() {
 		return store.E(store.Conflict, "err.timebank.closed", "number", number)
 	}
 	if a.Balance != 0 {

@@ -59,7 +59,9 @@ const (
 
 	sqlEnteredBy = `SELECT count(*) FROM timebank_transfers WHERE entered_by = ?1 AND entered_by <> ''
 		AND from_number NOT IN (SELECT number FROM timebank_accounts WHERE account_id = ?1)`
-	sqlBlankTransfers  = `UPDATE timebank_transfers SET text = '' WHERE entered_by = ? AND entered_by <> '' AND text <> ''`
+	sqlBlankTransfers = `UPDATE timebank_transfers SET text = '' WHERE entered_by = ? AND entered_by <> '' AND text <> '' AND kind <> 'request'`
+	sqlBlankAsked     = `UPDATE timebank_transfers SET text = '' WHERE kind = 'request' AND text <> ''
+		AND to_number IN (SELECT number FROM timebank_accounts WHERE account_id = ?)`
 	sqlUnnameTransfers = `UPDATE timebank_transfers SET entered_by = '' WHERE entered_by = ? AND entered_by <> ''`
 )
 
@@ -85,5 +87,7 @@ const (
 	sqlForgetRequests = `DELETE FROM timebank_requests WHERE state <> 'open' AND answered_at < ?`
 
 	sqlBlankRequests  = `UPDATE timebank_requests SET text = '' WHERE asked_by = ? AND asked_by <> '' AND text <> ''`
+	sqlBlankReasons   = `UPDATE timebank_requests SET reason = '' WHERE reason <> '' AND from_number IN (SELECT number FROM timebank_accounts WHERE account_id = ?)`
+	sqlReasonsOf      = `SELECT reason FROM timebank_requests WHERE reason <> '' AND from_number IN (SELECT number FROM timebank_accounts WHERE account_id = ?) ORDER BY asked_at`
 	sqlUnnameRequests = `UPDATE timebank_requests SET asked_by = '' WHERE asked_by = ? AND asked_by <> ''`
 )

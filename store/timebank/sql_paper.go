@@ -94,4 +94,5 @@ var sqlUnnamePaper = []string{
 	sqlUnnamePrints, sqlUnnameNoted, sqlUnnameDone, sqlUnnameTyped, sqlUnnameChecked, sqlUnnameEnded, sqlUnnameLines,
 }
 
-const sqlLost = `SELECT coalesce(sum(minutes), 0) FROM timebank_transfers WHERE from_number = ? AND kind = 'settle'`
+const sqlLost = `SELECT coalesce(sum(t.minutes), 0) FROM timebank_transfers t WHERE t.from_number = ? AND t.kind = 'settle'
+	AND NOT EXISTS (SELECT 1 FROM timebank_transfers r WHERE r.reverses = t.n)`

@@ -42,6 +42,9 @@ func Enter(tx *store.Tx, p Payment) (Transfer, error) {
 // receiver.
 func pay(tx *store.Tx, from *Account, p Payment, way Way, key string) (Transfer, error) {
 	if p.ID != "" {
+		if err := p.checkID(); err != nil {
+			return Transfer{}, err
+		}
 		if t, err := known(tx, &p); store.KindOf(err) != store.NotFound {
 			return t, err
 		}
@@ -55,6 +58,13 @@ func pay(tx *store.Tx, from *Account, p Payment, way Way, key string) (Transfer,
 		return t, err
 	}
 	return t, to.tellKeepers(tx, t.Ref(), key)
+}
+
+// checkID wants an id that a box made: it becomes an address, and stays for
+// ever.
+func (p *Payment) checkID() error {
+	_, err := store.ParseID(p.ID)
+	return err
 }
 
 // known is the movement that was booked when the same payment came before. An
