@@ -49,7 +49,7 @@ func (r *request) adForm(key string, f *form, is *ads.Ad) (*adFormPage, error) {
 	}
 	p := &adFormPage{page: r.page(key), Form: f, Action: r.Request().URL.Path, Names: names, Verb: ads.Verb(f.text("verb"))}
 	p.Section = "annonces"
-	f.findContacts("title", "text")
+	f.findContacts("title", "text", "place")
 	if !p.Verb.Known() {
 		p.Verb = ads.Sell
 	}
@@ -115,7 +115,7 @@ func (p *adFormPage) adOf(home *listing.Point) ads.Ad {
 	if f.text("audience") == "members" {
 		a.Audience = listing.Members
 	}
-	f.findContacts("title", "text")
+	f.findContacts("title", "text", "place")
 	a.Masked = f.masked()
 	if p.MayPrice() {
 		a.Price = f.price()

@@ -16,6 +16,7 @@ import (
 type adPage struct {
 	page
 	Ad        ads.Ad
+	Place     string
 	Text      contactText
 	Tab       subject // what is done
 	Flag      string  // "RÉSERVÉ", "PARTI"
@@ -85,7 +86,7 @@ func (s *Server) showAd(r *request, id string) error {
 func (r *request) describeAd(tx *store.Tx, p *adPage) error {
 	a := &p.Ad
 	p.Title, p.Price, p.Audience = r.shownLine(a.Title, a.Masked), r.adPriceWords(a), r.audience(a.Audience)
-	p.Text = r.shownText(a.Text, a.Masked, a.Title)
+	p.Place = r.shownLine(a.Place, a.Masked)
 	p.Tab = r.subjectOf(a.Kind())
 	p.Tab.Icon, p.Tab.Word = verbIcons[a.Verb], r.T("ads.verb."+string(a.Verb))
 	p.OnMap = onMap(a.Position)
@@ -99,6 +100,12 @@ func (r *request) describeAd(tx *store.Tx, p *adPage) error {
 	}
 	fields, err := category.FieldsOf(tx, category.Ads)
 	p.Answers = r.answers(category.Shown(fields, a.Fields, !r.actor.Can(store.Resident)))
+	lines := []string{a.Title, a.Place}
+	for i, answer := range p.Answers {
+		lines = append(lines, answer.Text)
+		p.Answers[i].Text = r.shownLine(answer.Text, a.Masked)
+	}
+	p.Text = r.shownText(a.Text, a.Masked, lines...)
 	return err
 }
 

@@ -55,7 +55,7 @@ func (s *Server) adSheet(r *request) error {
 	if p.Form.has("tel") {
 		p.Phone = phone
 	}
-	p.Title = r.Typo(contact.Mask(p.Ad.Title, contact.Hidden))
+	p.Title, p.Place = r.shownLine(p.Ad.Title, true), r.shownLine(p.Ad.Place, true)
 	text := contact.Mask(p.Ad.Text, contact.Hidden)
 	p.Text = r.shownText(listing.Clip(text, sheetLength), false)
 	if p.Address != "" {

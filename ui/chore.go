@@ -59,7 +59,7 @@ type choreView struct {
 // choreView writes a chore in words.
 func (r *request) choreView(tx *store.Tx, c *mutualaid.Chore) (choreView, error) {
 	v := choreView{
-		ID: c.ID, Href: choresPath + "/" + c.ID, Title: r.Typo(c.Title), Place: r.Typo(c.Place), Text: c.Text,
+		ID: c.ID, Href: choresPath + "/" + c.ID, Title: r.shownLine(c.Title, true), Place: r.shownLine(c.Place, true), Text: c.Text,
 		Free: c.Free(), Count: len(c.Takers), Mine: c.Has(r.actor.ID), Done: c.Done(), Again: c.Again > 0, Contact: c.Contact,
 	}
 	switch {
@@ -147,7 +147,7 @@ func (r *request) readChore(p *chorePage) error {
 			return err
 		}
 		p.Chore, p.Changes = &v, c.MayChange(tx)
-		p.Title, p.Text = v.Title, r.shownText(c.Text, true)
+		p.Title, p.Text = v.Title, r.shownText(c.Text, true, c.Title, c.Place)
 		p.around, err = r.around(tx, ref, c.AuthorID, c.Audience)
 		return err
 	})

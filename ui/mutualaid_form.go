@@ -36,7 +36,7 @@ func (r *request) favourForm(f *form) (*favourPage, error) {
 		title = "mutualaid.new." + f.text("side") + "_" + f.text("sort")
 	}
 	p.page, p.Form, p.Names = r.page(title), f, names
-	f.findContacts("title", "description", "availability")
+	f.findContacts("title", "description", "availability", "place", "destination", "carries", "tags")
 	p.Section = "entraide"
 	p.Steps = []stepView{{r.T("agenda.form.step_write"), true}, {r.T("agenda.form.step_check"), false}}
 	p.Seen = []choice{
@@ -74,7 +74,7 @@ func favourOf(f *form, home *listing.Point) mutualaid.Favour {
 	if f.text("audience") == "members" {
 		v.Audience = listing.Members
 	}
-	f.findContacts("title", "description", "availability")
+	f.findContacts("title", "description", "availability", "place", "destination", "carries", "tags")
 	v.Masked = f.masked()
 	v.Minutes, _ = f.minutes("minutes")
 	if v.Sort != mutualaid.Ride {

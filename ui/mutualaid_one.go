@@ -19,39 +19,40 @@ const matchesShown = 6
 // with the replies for who answers for it, or as the form it is written in.
 type favourPage struct {
 	page
-	Favour    mutualaid.Favour
-	Form      *form
-	Tab       subject
-	When      string
-	Price     string
-	Flag      string
-	Closed    string // why nobody can reply any more
-	Ends      string // when it ends by itself; for who answers for it
-	Author    string // shown to who is signed in
-	For       *standView
-	Left      string // seats or persons
-	Code      string
-	Address   string
-	Canonical string
-	OnMap     string
-	Tags      []monthLink
-	Follow    *followView
-	Hidden    string
-	Audience  string
-	Suits     string      // when it suits
-	Text      contactText // the description
-	Mine      bool
-	CanReply  bool
-	SignIn    string
-	Write     string     // where one writes to who answers for it
-	Likes     *likesView // nil where there are none to show
-	Pending   int        // replies that wait
-	Urgent    bool
-	Matches   []cardView
-	Thanks    []thanksView
-	Reply     *replyView // the reader's own
-	Replies   []replyView
-	Names     []choice // in whose name one may reply, or put in
+	Favour                      mutualaid.Favour
+	Form                        *form
+	Tab                         subject
+	When                        string
+	Price                       string
+	Flag                        string
+	Closed                      string // why nobody can reply any more
+	Ends                        string // when it ends by itself; for who answers for it
+	Author                      string // shown to who is signed in
+	For                         *standView
+	Left                        string // seats or persons
+	Code                        string
+	Address                     string
+	Canonical                   string
+	OnMap                       string
+	Tags                        []monthLink
+	Follow                      *followView
+	Hidden                      string
+	Audience                    string
+	Suits                       string // when it suits
+	Place, Destination, Carries string
+	Text                        contactText // the description
+	Mine                        bool
+	CanReply                    bool
+	SignIn                      string
+	Write                       string     // where one writes to who answers for it
+	Likes                       *likesView // nil where there are none to show
+	Pending                     int        // replies that wait
+	Urgent                      bool
+	Matches                     []cardView
+	Thanks                      []thanksView
+	Reply                       *replyView // the reader's own
+	Replies                     []replyView
+	Names                       []choice // in whose name one may reply, or put in
 
 	// Of the form; its second step shows what will be public before it is.
 	Action string
@@ -205,7 +206,8 @@ func (r *request) favourAround(tx *store.Tx, p *favourPage) error {
 func (r *request) describeFavour(p *favourPage) {
 	f := &p.Favour
 	p.Title, p.Tab, p.Audience = r.shownLine(f.Title, f.Masked), r.subjectOf(f.Kind()), r.audience(f.Audience)
-	p.Suits, p.Text = r.shownLine(f.Availability, f.Masked), r.shownText(f.Description, f.Masked, f.Title, f.Availability)
+	p.Suits, p.Text = r.shownLine(f.Availability, f.Masked), r.shownText(f.Description, f.Masked, f.Title, f.Availability, f.Place, f.Destination, f.Carries)
+	p.Place, p.Destination, p.Carries = r.shownLine(f.Place, f.Masked), r.shownLine(f.Destination, f.Masked), r.shownLine(f.Carries, f.Masked)
 	if f.Dated() {
 		c := listing.Card{StartsAt: f.StartsAt, EndsAt: f.EndsAt, AllDay: f.AllDay}
 		p.When = r.When(f.StartsAt, lastMoment(c), f.AllDay)

@@ -40,6 +40,7 @@ type rosterPage struct {
 	Form     *form
 	Roster   *mutualaid.Roster
 	Href     string // of the roster
+	Place    string
 	Sentence string // when its shifts are
 	Plans    bool   // the reader answers for it
 	Text     contactText
@@ -151,8 +152,8 @@ func (s *Server) rosters(r *request) error {
 const soon = 14
 
 func (r *request) rosterLine(tx *store.Tx, one *mutualaid.Roster) (rosterLine, error) {
-	l := rosterLine{Href: rostersPath + "/" + one.ID, Title: r.Typo(one.Title), Closed: one.Closed}
-	l.Line = r.Typo(one.Place) + " · " + r.shiftSentence(one)
+	l := rosterLine{Href: rostersPath + "/" + one.ID, Title: r.shownLine(one.Title, true), Closed: one.Closed}
+	l.Line = r.shownLine(one.Place, true) + " · " + r.shiftSentence(one)
 	if one.Closed {
 		return l, nil
 	}
@@ -214,7 +215,7 @@ func (r *request) myTurns(tx *store.Tx, p *rosterPage) error {
 				return err
 			}
 			v := r.shiftWords(&one, &s)
-			v.Title = r.Typo(one.Title)
+			v.Title = r.shownLine(one.Title, true)
 			*turns.into = append(*turns.into, v)
 		}
 	}
@@ -317,8 +318,8 @@ func (r *request) readRoster(p *rosterPage, do func(*store.Tx, *mutualaid.Roster
 	if err != nil {
 		return err
 	}
-	p.Title, p.Sentence = r.Typo(p.Roster.Title), r.shiftSentence(p.Roster)
-	p.Text = r.shownText(p.Roster.Text, true)
+	p.Title, p.Place, p.Sentence = r.shownLine(p.Roster.Title, true), r.shownLine(p.Roster.Place, true), r.shiftSentence(p.Roster)
+	p.Text = r.shownText(p.Roster.Text, true, p.Roster.Title, p.Roster.Place)
 	return nil
 }
 

@@ -79,11 +79,11 @@ func (a *Ad) body(sort string, answers []category.Answer) listing.Body {
 		b["unitCode"] = units[a.Per]
 	}
 	if a.Place != "" {
-		b["availableAtOrFrom"] = map[string]any{"@type": "Place", "name": a.Place}
+		b["availableAtOrFrom"] = map[string]any{"@type": "Place", "name": a.open(a.Place)}
 	}
 	var more []any
 	for _, answer := range answers {
-		more = append(more, map[string]any{"@type": "PropertyValue", "name": answer.Label, "value": answer.Value})
+		more = append(more, map[string]any{"@type": "PropertyValue", "name": answer.Label, "value": a.open(answer.Value)})
 	}
 	if more != nil {
 		b["additionalProperty"] = more

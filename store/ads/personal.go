@@ -35,8 +35,8 @@ func export(tx *store.Tx, account string) (any, error) {
 		if a.Position != nil {
 			b["lat"], b["lon"] = a.Position.Degrees()
 		}
-		for key, value := range a.Fields {
-			b[key] = value
+		if len(a.Fields) > 0 {
+			b["answers"] = a.Fields
 		}
 		out[i] = b
 	}

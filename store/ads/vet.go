@@ -1,6 +1,8 @@
 package ads
 
 import (
+	"maps"
+
 	"copi.local/store"
 	"copi.local/store/category"
 	"copi.local/store/contact"
@@ -39,7 +41,7 @@ func (a *Ad) vet(tx *store.Tx, words bool) error {
 // sameWords tells whether two states of an ad say the same to a reader.
 func (a *Ad) sameWords(b *Ad) bool {
 	price := a.Price == nil && b.Price == nil || a.Price != nil && b.Price != nil && *a.Price == *b.Price
-	return price && a.Verb == b.Verb && a.Title == b.Title && a.Text == b.Text && a.Category == b.Category && a.Place == b.Place
+	return price && a.Per == b.Per && maps.Equal(a.Fields, b.Fields) && a.Verb == b.Verb && a.Title == b.Title && a.Text == b.Text && a.Category == b.Category && a.Place == b.Place
 }
 
 // Accept publishes an ad that waited, for a moderator who did not write it. It

@@ -46,7 +46,7 @@ func (f *Favour) card() listing.Card {
 		Audience: f.Audience, ExpiresAt: f.ExpiresAt,
 	}
 	for _, t := range f.Tags {
-		if listing.TagKey(t) != listing.TagKey(f.word()) {
+		if listing.TagKey(t) != listing.TagKey(f.word()) && f.open(t) == t {
 			c.Tags = append(c.Tags, t)
 		}
 	}
@@ -63,7 +63,7 @@ func (f *Favour) summary() string {
 		where += " → " + f.Destination
 	}
 	var parts []string
-	for _, p := range []string{where, f.open(f.Availability), f.open(f.Description)} {
+	for _, p := range []string{f.open(where), f.open(f.Availability), f.open(f.Description)} {
 		if p != "" && p != f.Title {
 			parts = append(parts, p)
 		}
@@ -94,11 +94,11 @@ func (f *Favour) Body() listing.Body {
 	place := func(name string) map[string]any { return map[string]any{"@type": "Place", "name": name} }
 	switch {
 	case f.Sort == Ride:
-		trip := map[string]any{"@type": "Trip", "itinerary": []any{place(f.Place), place(f.Destination)}}
+		trip := map[string]any{"@type": "Trip", "itinerary": []any{place(f.open(f.Place)), place(f.open(f.Destination))}}
 		trip["departureTime"] = f.moment(f.StartsAt)
 		b["itemOffered"] = trip
 	case f.Place != "":
-		b["availableAtOrFrom"] = place(f.Place)
+		b["availableAtOrFrom"] = place(f.open(f.Place))
 	}
 	if f.Description != "" {
 		b["description"] = f.open(f.Description)
@@ -109,7 +109,7 @@ func (f *Favour) Body() listing.Body {
 			b["availabilityEnds"] = f.moment(f.EndsAt)
 		}
 	}
-	for name, text := range map[string]string{"availabilityNote": f.open(f.Availability), "carries": f.Carries} {
+	for name, text := range map[string]string{"availabilityNote": f.open(f.Availability), "carries": f.open(f.Carries)} {
 		if text != "" {
 			b[name] = text
 		}

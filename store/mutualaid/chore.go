@@ -97,7 +97,7 @@ func (c *Chore) Check() error {
 // theirs, afterwards only the board's.
 func (c *Chore) card() listing.Card {
 	card := listing.Card{
-		Ref: c.Ref(), Kind: listing.KindNeed, Title: c.Title, Tags: c.Tags, Audience: c.Audience,
+		Ref: c.Ref(), Kind: listing.KindNeed, Title: masked(c.Title), Tags: c.Tags, Audience: c.Audience,
 		Summary: listing.Clip(masked(strings.Trim(c.Place+" — "+c.Text, " —")), choreSummary),
 	}
 	if !c.Day.IsZero() {
@@ -109,12 +109,12 @@ func (c *Chore) card() listing.Card {
 
 // body is the chore as a neighbour's box shows it. Whom to ask stays here.
 func (c *Chore) body() listing.Body {
-	b := listing.Body{"@type": "Demand", "name": c.Title}
+	b := listing.Body{"@type": "Demand", "name": masked(c.Title)}
 	if c.Text != "" {
 		b["description"] = masked(c.Text)
 	}
 	if c.Place != "" {
-		b["availableAtOrFrom"] = map[string]any{"@type": "Place", "name": c.Place}
+		b["availableAtOrFrom"] = map[string]any{"@type": "Place", "name": masked(c.Place)}
 	}
 	if !c.Day.IsZero() {
 		b["availabilityEnds"] = c.Day.Date()
@@ -126,7 +126,7 @@ func (c *Chore) body() listing.Body {
 // and is in no list, whatever the clock says; its address stays.
 func (c *Chore) put(tx *store.Tx) error {
 	if c.Done() || c.Free() == 0 {
-		return listing.Put(tx, restingCard(c.Ref(), c.Title, c.Audience), listing.Body{"@type": "Demand", "name": c.Title})
+		return listing.Put(tx, restingCard(c.Ref(), masked(c.Title), c.Audience), listing.Body{"@type": "Demand", "name": c.Title})
 	}
 	return listing.Put(tx, c.card(), c.body())
 }

@@ -24,7 +24,7 @@ const (
 
 	sqlBoard     = `SELECT id FROM mutualaid_chores WHERE done_at IS NULL ORDER BY day = '', day, created_at DESC, id`
 	sqlBoardDone = `SELECT id FROM mutualaid_chores WHERE done_at IS NOT NULL ORDER BY done_at DESC, id`
-	sqlOldChores = `SELECT id FROM mutualaid_chores WHERE done_at < ? OR done_at IS NULL AND updated_at < ? LIMIT ?`
+	sqlOldChores = `SELECT id FROM mutualaid_chores WHERE done_at < ? OR done_at IS NULL AND updated_at < ? AND day < ? LIMIT ?`
 
 	sqlTakers     = `SELECT account_id FROM mutualaid_hands WHERE chore_id = ? ORDER BY taken_at, account_id`
 	sqlTakeChore  = `INSERT INTO mutualaid_hands (chore_id, account_id, taken_at) VALUES (?, ?, ?)`

@@ -268,10 +268,11 @@ func (c *Chore) TakerNames(tx *store.Tx) (names []string, err error) {
 	return names, nil
 }
 
-// clearBoard forgets what was done, or what nobody has touched, a year after.
+// clearBoard forgets what was done, or what nobody has touched and is not to
+// come, a year after.
 func clearBoard(tx *store.Tx) error {
-	before := tx.Now.Add(-choresKept).Unix()
-	ids, err := store.All(tx, store.Scan[string], sqlOldChores, before, before, rosterBatch)
+	before := tx.Now.Add(-choresKept)
+	ids, err := store.All(tx, store.Scan[string], sqlOldChores, before.Unix(), before.Unix(), before.UTC().Format(time.DateOnly), rosterBatch)
 	if err != nil {
 		return err
 	}

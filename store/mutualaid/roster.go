@@ -106,7 +106,7 @@ func (r *Roster) Last() (time.Time, bool) {
 // its own, the shifts are on its page.
 func (r *Roster) card() listing.Card {
 	c := listing.Card{
-		Ref: r.Ref(), Kind: listing.KindNeed, Title: r.Title, Audience: r.Audience,
+		Ref: r.Ref(), Kind: listing.KindNeed, Title: masked(r.Title), Audience: r.Audience,
 		Summary: listing.Clip(masked(strings.TrimSuffix(r.Place+" — "+r.Text, " — ")), rosterSummary),
 	}
 	if last, ends := r.Last(); ends {
@@ -119,8 +119,8 @@ func (r *Roster) card() listing.Card {
 // as an event's, the words of iCalendar.
 func (r *Roster) body() listing.Body {
 	b := listing.Body{
-		"@type": "Schedule", "name": r.Title, "tzid": r.Zone,
-		"location": map[string]any{"@type": "Place", "name": r.Place},
+		"@type": "Schedule", "name": masked(r.Title), "tzid": r.Zone,
+		"location": map[string]any{"@type": "Place", "name": masked(r.Place)},
 	}
 	if d, ok := r.series().First(); ok {
 		b["startDate"], b["endDate"] = rfc3339(d.At, r.Zone), rfc3339(d.Until, r.Zone)
@@ -150,7 +150,7 @@ func rfc3339(t time.Time, zone string) string {
 // is in no list.
 func (r *Roster) put(tx *store.Tx) error {
 	if r.Closed {
-		return listing.Put(tx, restingCard(r.Ref(), r.Title, r.Audience), listing.Body{"@type": "Schedule", "name": r.Title})
+		return listing.Put(tx, restingCard(r.Ref(), masked(r.Title), r.Audience), listing.Body{"@type": "Schedule", "name": masked(r.Title)})
 	}
 	return listing.Put(tx, r.card(), r.body())
 }

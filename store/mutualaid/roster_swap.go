@@ -1,6 +1,7 @@
 package mutualaid
 
 import (
+	"cmp"
 	"slices"
 
 	"copi.local/store"
@@ -19,6 +20,7 @@ func OfferTurn(tx *store.Tx, id, to, against string) error {
 		return err
 	}
 	if to == "" && against == "" {
+		t.OfferedTo, t.Against = "", "" // it may have been proposed to one before
 		return t.offer(tx, &r, ToWhoever, asked)
 	}
 	if against != "" {
@@ -124,7 +126,7 @@ func AcceptTurn(tx *store.Tx, id string, anyway bool) error {
 	}
 	proposer := t.AccountID
 	if t.Against != "" {
-		if err := t.handBack(tx, proposer); err != nil {
+		if err := t.handBack(tx, &r, proposer); err != nil {
 			return err
 		}
 	}
@@ -135,13 +137,16 @@ func AcceptTurn(tx *store.Tx, id string, anyway bool) error {
 }
 
 // handBack gives the proposer the turn that was asked for.
-func (t *Turn) handBack(tx *store.Tx, proposer string) error {
+func (t *Turn) handBack(tx *store.Tx, r *Roster, proposer string) error {
 	theirs, err := store.One(tx, scanTurn, sqlTurnByID, t.Against)
 	if store.KindOf(err) == store.NotFound || err == nil && (theirs.AccountID != tx.Actor.ID || theirs.begun(tx)) {
 		return store.E(store.Conflict, "err.roster.against_gone")
 	}
 	if err != nil {
 		return err
+	}
+	if s, err := r.Shift(tx, theirs.Date.String()); err != nil || s.Off() {
+		return cmp.Or(err, error(store.E(store.Conflict, "err.roster.off")))
 	}
 	err = theirs.hand(tx, proposer)
 	if store.KindOf(err) == store.Conflict {

@@ -1,0 +1,52 @@
+package mutualaid_test
+
+import (
+	"testing"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+	"copi.local/store/mutualaid"
+	"copi.local/store/storetest"
+)
+
+func TestAYearlyChoreComesBack(t *testing.T) {
+	db, clock := storetest.Open(t)
+	c := mutualaid.Chore{Title: "Décorer la place", Hands: 1, Again: 366, Audience: listing.Public}
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.PutChore(tx, &c) })
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.FinishChore(tx, c.ID) })
+	clock.Add(365*24*time.Hour + 2*time.Hour)
+	runner, err := store.NewRunner(db, mutualaid.Jobs, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runner.RunDue(t.Context()); err != nil || len(runner.Faults()) > 0 {
+		t.Fatal(err, runner.Faults())
+	}
+	storetest.View(t, db, lea, func(tx *store.Tx) error {
+		if _, err := mutualaid.GetChore(tx, c.ID); err != nil {
+			t.Errorf("deleted before it is to do again: %v", err)
+		}
+		return nil
+	})
+}
+
+func TestEN5_OfferedToEverybodyAfterOne(t *testing.T) {
+	db, _, r := planned(t)
+	hers, his := take(t, db, rosa, r, saturday), take(t, db, simon, r, sunday)
+	storetest.Update(t, db, rosa, func(tx *store.Tx) error { return mutualaid.OfferTurn(tx, hers.ID, "", his.ID) })
+	storetest.Update(t, db, rosa, func(tx *store.Tx) error { return mutualaid.OfferTurn(tx, hers.ID, "", "") })
+	if err := act(t, db, ursula, func(tx *store.Tx) error { return mutualaid.AcceptTurn(tx, hers.ID, false) }); err != nil {
+		t.Errorf("offered to whoever wants it, and refused: %v", err)
+	}
+}
+
+func TestEN5_NobodyGetsACancelledShift(t *testing.T) {
+	db, _, r := planned(t)
+	hers, his := take(t, db, rosa, r, saturday), take(t, db, simon, r, sunday)
+	storetest.Update(t, db, rosa, func(tx *store.Tx) error { return mutualaid.OfferTurn(tx, hers.ID, "", his.ID) })
+	storetest.Update(t, db, planner, func(tx *store.Tx) error { return mutualaid.ChangeShift(tx, r.ID, sunday, 0, true, "") })
+	if err := act(t, db, simon, func(tx *store.Tx) error { return mutualaid.AcceptTurn(tx, hers.ID, false) }); err == nil {
+		t.Errorf("rosa gave saturday for a shift that does not take place; saturday %q, sunday %q", whoComes(t, db, r, saturday), whoComes(t, db, r, sunday))
+	}
+}
