@@ -85,6 +85,8 @@ func (r *request) holder(a *timebank.Account, name string) string {
 		return r.Typo(name)
 	case a.Kind == timebank.Common:
 		return r.T("timebank.common")
+	case a.Kind == timebank.Element:
+		return r.T("timebank.unnamed")
 	default:
 		return r.T("timebank.gone")
 	}

@@ -157,16 +157,19 @@ func Holds(tx *store.Tx) (bool, error) {
 	return len(list) > 0, err
 }
 
-// NameOf is how others read whose an account is; empty for the common one, and
-// for a person who left.
+// NameOf is how others read whose an account is; empty for the common one, for
+// a person who left, and for a visitor who may not know of the organisation.
 func (a *Account) NameOf(tx *store.Tx) (string, error) {
 	switch a.Kind {
 	case Person:
 		return account.ShownName(tx, a.AccountID)
 	case Element:
 		e, err := directory.Get(tx, a.ElementID)
-		if store.KindOf(err) == store.NotFound {
-			return a.Name, nil
+		switch {
+		case store.KindOf(err) == store.NotFound && tx.Actor.ID == "":
+			return "", nil
+		case store.KindOf(err) == store.NotFound:
+			return a.Name, nil // it is gone: as last known
 		}
 		return e.Name, err
 	default:

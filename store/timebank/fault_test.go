@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"copi.local/store"
+	"copi.local/store/directory"
+	"copi.local/store/listing"
 	"copi.local/store/neighbour"
 	"copi.local/store/storetest"
 	"copi.local/store/timebank"
@@ -173,4 +175,29 @@ func jsonOf(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+func TestTB10_AVisitorReadsNoNameTheDirectoryKeeps(t *testing.T) {
+	db, _ := storetest.Open(t)
+	setRules(t, db, func(r *timebank.Rules) { r.Shown = timebank.ToEverybody })
+	e := directory.Element{Kind: directory.Org, Name: "Groupe de parole secret", Audience: listing.Members}
+	storetest.Update(t, db, ana, func(tx *store.Tx) error {
+		if err := directory.Add(tx, &e); err != nil {
+			return err
+		}
+		_, err := timebank.OpenFor(tx, e.ID)
+		return err
+	})
+	storetest.View(t, db, visitor, func(tx *store.Tx) error {
+		if _, err := directory.Get(tx, e.ID); store.KindOf(err) != store.NotFound {
+			t.Fatalf("directory: %v", err)
+		}
+		list, err := timebank.Balances(tx)
+		for _, f := range list {
+			if f.Name == e.Name {
+				t.Errorf("a visitor reads %q", f.Name)
+			}
+		}
+		return err
+	})
 }
