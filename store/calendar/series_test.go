@@ -313,7 +313,8 @@ func TestARuleOfImpossibleDatesCostsLittle(t *testing.T) {
 		begun := time.Now()
 		s.Between(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
 		s.Last()
-		if took := time.Since(begun); took > 2*time.Second {
+		// Without a bound it is for ever; a busy machine under race takes seconds.
+		if took := time.Since(begun); took > time.Minute {
 			t.Errorf("%s took %v", text, took)
 		}
 	}
