@@ -189,7 +189,7 @@ func oneByOne(t rapid.TB, s *calendar.Series, until time.Time) (out []calendar.D
 		}
 		end := s.Rule.Until.At
 		if s.Rule.Count > 0 && len(out) == s.Rule.Count ||
-			!end.IsZero() && (!s.AllDay && at.After(end) || s.AllDay && w.Date() > end.Format(time.DateOnly)) {
+			!end.IsZero() && (!s.AllDay && at.After(end) || s.AllDay && w.Date() > end.In(zone).Format(time.DateOnly)) {
 			break
 		}
 		out = append(out, calendar.Date{Starts: w, At: at})
