@@ -80,6 +80,24 @@ func (e *Error) Unwrap() error { return e.Err }
 // Errors is several faults of one form, in the order of its fields.
 type Errors []*Error
 
+// Take adds an error that a person can mend, or several, and returns any
+// other.
+func (es *Errors) Take(err error) error {
+	switch v := err.(type) { //nolint:errorlint // verbs return them bare
+	case nil:
+	case Errors:
+		*es = append(*es, v...)
+	case *Error:
+		if v.Kind != Invalid && v.Kind != Conflict {
+			return err
+		}
+		es.Add(v)
+	default:
+		return err
+	}
+	return nil
+}
+
 // Error lists the faults in English, for the log.
 func (es Errors) Error() string {
 	errs := make([]error, len(es))

@@ -62,6 +62,7 @@ var verbIcons = map[ads.Verb]string{
 // adsPage is the list of ads: doors by what is done, words by category.
 type adsPage struct {
 	page
+	listSides
 	Form       *form
 	Words      string
 	Total      int64
@@ -70,13 +71,11 @@ type adsPage struct {
 	Cards      []cardView
 	Pager      pagerView
 	Empty      *noticeView
-	Zones      []choice
 	Radii      []choice
 	Orders     []choice
 	Order      string
 	Query      string
 	Follow     *followView
-	Further    []further
 }
 
 // ads lists what is offered and looked for, the newest first unless asked
@@ -97,7 +96,6 @@ func (s *Server) ads(r *request) error {
 		q.Order = listing.Newest
 	}
 	var res listing.Result
-	var named map[string]string
 	version := s.db.Version(r.context())
 	err = r.View(func(tx *store.Tx) (err error) {
 		if err = fromHome(tx, &q); err != nil {
@@ -115,24 +113,14 @@ func (s *Server) ads(r *request) error {
 		if p.Follow, err = r.followSearch(tx, q); err != nil {
 			return err
 		}
-		if p.Zones, err = r.zoneChoices(tx); err != nil {
-			return err
-		}
-		if q.RadiusKM > 0 {
-			if p.Further, err = r.further(tx, q, "/annonces", r.QueryParams()); err != nil {
-				return err
-			}
-		}
-		if named, err = r.places(tx, q, nil); err != nil {
-			return err
-		}
-		return r.freshUntilListsChange(tx)
+		p.listSides, err = r.sidesOf(tx, q, "/annonces")
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	p.Total = res.Total
-	r.adsWords(p, q, named)
+	r.adsWords(p, q)
 	p.Pager = r.pager(r.QueryParams(), q.Cursor, res.Next, "ads.next")
 	if res.Total == 0 {
 		p.Empty = &noticeView{Text: r.T("ads.empty"), Href: "/annonces/nouvelle", Action: r.T("ads.new.go")}
@@ -232,10 +220,10 @@ func (r *request) adCategories(tx *store.Tx, p *adsPage, q listing.Query, n map[
 }
 
 // adsWords says what the list shows and in which order.
-func (r *request) adsWords(p *adsPage, q listing.Query, named map[string]string) {
+func (r *request) adsWords(p *adsPage, q listing.Query) {
 	said := q
 	said.Kinds = nil
-	p.Words, p.Radii = r.filterWords(said, named), r.radii()
+	p.Words, p.Radii = r.filterWords(said, p.named), r.radii()
 	p.Orders = []choice{{Value: "newest", Label: r.T("listing.order.newest")}, {Value: "near", Label: r.T("listing.order.near")}, {Value: "own", Label: r.T("listing.order.own")}}
 	p.Order = orderWord(p.Orders, q.Order)
 	v := without(r.QueryParams(), "cursor")

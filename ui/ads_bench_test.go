@@ -5,9 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,44 +17,16 @@ import (
 // manyAds is how many ads the box of this benchmark holds, each with a photo.
 const manyAds = 20_000
 
-// adsFile is its database, made once a process.
-var adsFile struct {
-	sync.Once
-	bytes []byte
-}
+var adsFile filled
 
-// adsBox is a box on a copy of it.
-func adsBox(b *testing.B) *box {
-	b.Helper()
-	adsFile.Do(func() { adsFile.bytes = fillAds(b) })
-	path := filepath.Join(b.TempDir(), "copi.db")
-	if err := os.WriteFile(path, adsFile.bytes, 0o600); err != nil {
-		b.Fatal(err)
-	}
-	db, err := store.Open(b.Context(), path, store.Options{Clock: storetest.NewClock()})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = db.Close() })
-	return newBox(b, func(o *Options) { o.DB = db })
-}
-
-func fillAds(b *testing.B) []byte {
+func fillAds(b *testing.B) *store.DB {
 	b.Helper()
 	x := newBox(b)
 	x.home()
 	for from := 0; from < manyAds; from += 1000 {
 		storetest.Update(b, x.db, mo, func(tx *store.Tx) error { return fillThousandAds(tx, from) })
 	}
-	path := filepath.Join(b.TempDir(), "ads.db")
-	if err := x.db.CopyTo(b.Context(), path); err != nil {
-		b.Fatal(err)
-	}
-	bytes, err := os.ReadFile(path)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return bytes
+	return x.db
 }
 
 // fillThousandAds publishes a thousand ads of ten people, with every verb and
@@ -92,7 +61,7 @@ func fillThousandAds(tx *store.Tx, from int) error {
 // beside a bare handler that sends the same bytes. "×" is how many times the CPU
 // of the bare one, all measured in turns of one run.
 func BenchmarkAds(b *testing.B) {
-	x := adsBox(b)
+	x := adsFile.box(b, fillAds)
 	var body []byte
 	ask := func(address string, cookies ...*http.Cookie) {
 		r := httptest.NewRequestWithContext(b.Context(), GET, address, nil)

@@ -19,18 +19,27 @@ import (
 // large is how many cards the box of these benchmarks holds.
 const large = 100_000
 
-// largeFile is its database, made once a process.
-var largeFile struct {
-	sync.Once
+// filled is a database that benchmarks fill once a process and then copy.
+type filled struct {
+	once  sync.Once
 	bytes []byte
 }
 
-// largeBox is a box on a copy of it.
-func largeBox(b *testing.B) *box {
+// box is a box on a copy of it.
+func (f *filled) box(b *testing.B, fill func(*testing.B) *store.DB) *box {
 	b.Helper()
-	largeFile.Do(func() { largeFile.bytes = fillLarge(b) })
 	path := filepath.Join(b.TempDir(), "copi.db")
-	if err := os.WriteFile(path, largeFile.bytes, 0o600); err != nil {
+	f.once.Do(func() {
+		if err := fill(b).CopyTo(b.Context(), path); err != nil {
+			b.Fatal(err)
+		}
+		bytes, err := os.ReadFile(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		f.bytes = bytes
+	})
+	if err := os.WriteFile(path, f.bytes, 0o600); err != nil {
 		b.Fatal(err)
 	}
 	db, err := store.Open(b.Context(), path, store.Options{Clock: storetest.NewClock()})
@@ -41,21 +50,15 @@ func largeBox(b *testing.B) *box {
 	return newBox(b, func(o *Options) { o.DB = db })
 }
 
-func fillLarge(b *testing.B) []byte {
+var largeFile filled
+
+func fillLarge(b *testing.B) *store.DB {
 	b.Helper()
 	db, _ := storetest.Open(b)
 	for done := 0; done < large; done += 1000 {
 		storetest.Update(b, db, store.Actor{}, func(tx *store.Tx) error { return fillThousand(tx, done) })
 	}
-	path := filepath.Join(b.TempDir(), "large.db")
-	if err := db.CopyTo(b.Context(), path); err != nil {
-		b.Fatal(err)
-	}
-	bytes, err := os.ReadFile(path)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return bytes
+	return db
 }
 
 // fillThousand puts a thousand events, nine in ten the neighbours', over three
@@ -108,7 +111,7 @@ func BenchmarkSearch100k(b *testing.B) { comparePage(b, "/recherche?q=loto") }
 // "page:bare" is how many times the processor time of the bare one it takes,
 // both measured in turns of one run, the client's share in both.
 func comparePage(b *testing.B, path string) {
-	x := largeBox(b)
+	x := largeFile.box(b, fillLarge)
 	gz := func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip, deflate") }
 	answer := x.ask(GET, path, "", nil, gz)
 	if answer.Code != http.StatusOK {

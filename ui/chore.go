@@ -274,10 +274,7 @@ func (s *Server) chorePut(r *request) error {
 			return directory.Stand(tx, f.text("organisation"), c.Ref(), c.Title)
 		})
 	}
-	if store.KindOf(err) == store.Forbidden {
-		f.fault("organisation", "err.stand.not_yours")
-		err = nil
-	}
+	err = f.notTheirs(err)
 	if f.refuse(err) || !f.ok() {
 		return r.choreFaults("chore.new", f)
 	}

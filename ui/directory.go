@@ -50,6 +50,7 @@ var directoryKinds = []string{listing.KindOrg, listing.KindPlace, listing.KindPr
 // directoryPage is the directory: doors by kind, words by category, the list.
 type directoryPage struct {
 	page
+	listSides
 	Form       *form
 	Words      string
 	Total      int64
@@ -59,13 +60,11 @@ type directoryPage struct {
 	Cards      []cardView
 	Pager      pagerView
 	Empty      *noticeView
-	Zones      []choice
 	Radii      []choice
 	Kinds      []choice
 	Orders     []choice
 	Query      string
 	Propose    string
-	Further    []further
 }
 
 // countedDoor is a door with how much is behind it.
@@ -99,7 +98,6 @@ func (s *Server) directory(r *request) error {
 		q.Order = listing.ByName
 	}
 	var res listing.Result
-	var named map[string]string
 	err = r.View(func(tx *store.Tx) (err error) {
 		if err = fromHome(tx, &q); err != nil {
 			return err
@@ -113,23 +111,13 @@ func (s *Server) directory(r *request) error {
 		if err := r.directoryDoors(tx, p, q); err != nil {
 			return err
 		}
-		if p.Zones, err = r.zoneChoices(tx); err != nil {
-			return err
-		}
-		if q.RadiusKM > 0 {
-			if p.Further, err = r.further(tx, q, "/annuaire", r.QueryParams()); err != nil {
-				return err
-			}
-		}
-		if named, err = r.places(tx, q, nil); err != nil {
-			return err
-		}
-		return r.freshUntilListsChange(tx)
+		p.listSides, err = r.sidesOf(tx, q, "/annuaire")
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	r.directoryWords(p, q, named)
+	r.directoryWords(p, q)
 	p.Total = res.Total
 	p.Pager = r.pager(changed(r.QueryParams(), "order", string(q.Order)), q.Cursor, res.Next, "directory.next")
 	if res.Total == 0 {
@@ -285,14 +273,14 @@ func without(v url.Values, names ...string) url.Values {
 }
 
 // directoryWords says what the list shows and in which order.
-func (r *request) directoryWords(p *directoryPage, q listing.Query, named map[string]string) {
+func (r *request) directoryWords(p *directoryPage, q listing.Query) {
 	p.Kinds = []choice{{Value: "", Label: r.T("listing.kind.any")}}
 	for _, kind := range directoryKinds {
 		p.Kinds = append(p.Kinds, choice{Value: kind, Label: r.T("directory.door." + kind)})
 	}
 	said := q
 	said.Kind, said.Kinds = "", nil
-	p.Words, p.Radii = r.filterWords(said, named), r.radii()
+	p.Words, p.Radii = r.filterWords(said, p.named), r.radii()
 	switch all := p.Words == r.T("listing.words.all"); {
 	case !slices.Contains(directoryKinds, q.Kind):
 	case all:

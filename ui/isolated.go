@@ -177,15 +177,21 @@ func (s *Server) isolatedName(r *request) error {
 	return r.Redirect(isolatedPath, "isolated.named")
 }
 
+// formOfReferent is the form, and the private key as it is kept; empty before
+// they chose a phrase.
+func (r *request) formOfReferent() (f *form, closed string, err error) {
+	if f, err = r.form(); err != nil {
+		return nil, "", err
+	}
+	err = r.View(func(tx *store.Tx) (err error) { closed, err = mutualaid.MyKeys(tx); return err })
+	return f, closed, err
+}
+
 // isolatedPhrase lets a referent choose a phrase, change it, or begin anew when
 // they forgot it.
 func (s *Server) isolatedPhrase(r *request) error {
-	f, err := r.form()
+	f, closed, err := r.formOfReferent()
 	if err != nil {
-		return err
-	}
-	var closed string
-	if err := r.View(func(tx *store.Tx) (err error) { closed, err = mutualaid.MyKeys(tx); return err }); err != nil {
 		return err
 	}
 	phrase := f.values.Get("new")
@@ -238,12 +244,8 @@ func (r *request) rephrase(closed, was, phrase string) error {
 // isolatedPrint opens the list and shows it, to be printed. The answer is kept
 // by nobody, the log is written before it leaves.
 func (s *Server) isolatedPrint(r *request) error {
-	f, err := r.form()
+	f, closed, err := r.formOfReferent()
 	if err != nil {
-		return err
-	}
-	var closed string
-	if err := r.View(func(tx *store.Tx) (err error) { closed, err = mutualaid.MyKeys(tx); return err }); err != nil {
 		return err
 	}
 	if closed == "" {

@@ -408,6 +408,30 @@ func (r *request) orders(q listing.Query) []choice {
 	return list
 }
 
+// listSides are what stands beside the cards of a list: the zones one can choose,
+// how much more there is further off, and the names of places in its filters.
+type listSides struct {
+	Zones   []choice
+	Further []further // when the address chooses a circle
+	named   map[string]string
+}
+
+// sidesOf reads them for a list at an address, and how long the list keeps.
+func (r *request) sidesOf(tx *store.Tx, q listing.Query, address string) (b listSides, err error) {
+	if b.Zones, err = r.zoneChoices(tx); err != nil {
+		return b, err
+	}
+	if q.RadiusKM > 0 {
+		if b.Further, err = r.further(tx, q, address, r.QueryParams()); err != nil {
+			return b, err
+		}
+	}
+	if b.named, err = r.places(tx, q, nil); err != nil {
+		return b, err
+	}
+	return b, r.freshUntilListsChange(tx)
+}
+
 // orderWord is the order of a list as its count says it: the chosen one of its
 // orders, else the first.
 func orderWord(orders []choice, chosen listing.Order) string {

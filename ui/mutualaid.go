@@ -50,6 +50,7 @@ type aidDoor struct {
 // to put in.
 type aidPage struct {
 	page
+	listSides
 	Form    *form
 	Words   string // the filters in words
 	Total   int64
@@ -61,9 +62,7 @@ type aidPage struct {
 	Pager   pagerView
 	Empty   *noticeView
 	Query   string
-	Further []further
 	Follow  *followView
-	Zones   []choice
 	Radii   []choice
 	Orders  []choice
 	Begin   []aidSide
@@ -90,7 +89,6 @@ func (s *Server) aid(r *request) error {
 	if q.Kind == "" && q.Kinds == nil {
 		q.Kinds = aidKinds
 	}
-	var named map[string]string
 	err = r.View(func(tx *store.Tx) error {
 		if err := fromHome(tx, &q); err != nil {
 			return err
@@ -107,23 +105,13 @@ func (s *Server) aid(r *request) error {
 		if p.Follow, err = r.followSearch(tx, q); err != nil {
 			return err
 		}
-		if p.Zones, err = r.zoneChoices(tx); err != nil {
-			return err
-		}
-		if q.RadiusKM > 0 {
-			if p.Further, err = r.further(tx, q, "/entraide", r.QueryParams()); err != nil {
-				return err
-			}
-		}
-		if named, err = r.places(tx, q, nil); err != nil {
-			return err
-		}
-		return r.freshUntilListsChange(tx)
+		p.listSides, err = r.sidesOf(tx, q, "/entraide")
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	r.aidWords(p, q, named)
+	r.aidWords(p, q)
 	return r.Render("mutualaid/list", p)
 }
 
@@ -231,7 +219,7 @@ func aidHref(v url.Values) string {
 }
 
 // aidWords fills what stands around the list.
-func (r *request) aidWords(p *aidPage, q listing.Query, named map[string]string) {
+func (r *request) aidWords(p *aidPage, q listing.Query) {
 	for _, view := range []struct{ kind, key string }{
 		{"", "mutualaid.view.all"}, {listing.KindNeed, "mutualaid.view.needs"}, {listing.KindHelp, "mutualaid.view.helps"}, {listing.KindRide, "mutualaid.view.rides"},
 	} {
@@ -252,7 +240,7 @@ func (r *request) aidWords(p *aidPage, q listing.Query, named map[string]string)
 	p.sameList("/fiches.atom", p.Query)
 	said := q
 	said.Kind, said.Kinds, said.Also = "", nil, "" // the tabs and doors say it
-	p.Words, p.Radii, p.Orders = r.filterWords(said, named), r.radii(), r.orders(q)[1:]
+	p.Words, p.Radii, p.Orders = r.filterWords(said, p.named), r.radii(), r.orders(q)[1:]
 	p.Order = orderWord(p.Orders, q.SortedBy())
 	if p.Total == 0 {
 		p.Empty = &noticeView{Text: r.T("mutualaid.empty"), Href: "/entraide/nouvelle", Action: r.T("mutualaid.new.go")}

@@ -97,10 +97,7 @@ func (s *Server) rosterPlan(r *request) error {
 	if f.ok() {
 		err = r.Update(func(tx *store.Tx) error { return r.planRoster(tx, f.text("organisation"), &one) })
 	}
-	if store.KindOf(err) == store.Forbidden {
-		f.fault("organisation", "err.stand.not_yours")
-		err = nil
-	}
+	err = f.notTheirs(err)
 	if f.refuse(err) || !f.ok() {
 		return r.rosterFaults("roster.new", f)
 	}

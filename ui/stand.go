@@ -122,3 +122,13 @@ func (r *request) onEvent(id, act string, do func(*store.Tx) error) error {
 		return directory.Unlink(tx, ref)
 	})
 }
+
+// notTheirs makes a fault of the form of an organisation the actor may not
+// speak for.
+func (f *form) notTheirs(err error) error {
+	if store.KindOf(err) != store.Forbidden {
+		return err
+	}
+	f.fault("organisation", "err.stand.not_yours")
+	return nil
+}

@@ -45,6 +45,15 @@ func (r *request) monthOf(typed string) (from, until time.Time, err error) {
 	return from, from.AddDate(0, 1, 0), nil
 }
 
+// statementFaults is the statement again, with what is wrong.
+func (r *request) statementFaults(f *form) error {
+	p, err := r.statementPage(f)
+	if err != nil {
+		return err
+	}
+	return r.RenderForm("timebank/statement", p)
+}
+
 func (r *request) statementPage(f *form) (*timebankPage, error) {
 	from, until, err := r.monthOf(r.queryForm().text("mois"))
 	if err != nil {
@@ -202,11 +211,7 @@ func (s *Server) timebankAccountChange(r *request) error {
 		return timebank.SetAuto(tx, number, f.has("auto"))
 	})
 	if f.refuse(err) {
-		p, err := r.statementPage(f)
-		if err != nil {
-			return err
-		}
-		return r.RenderForm("timebank/statement", p)
+		return r.statementFaults(f)
 	} else if err != nil {
 		return err
 	}
@@ -264,11 +269,7 @@ func (s *Server) timebankSettle(r *request) error {
 		return err
 	})
 	if f.refuse(err) {
-		p, err := r.statementPage(f)
-		if err != nil {
-			return err
-		}
-		return r.RenderForm("timebank/statement", p)
+		return r.statementFaults(f)
 	} else if err != nil {
 		return err
 	}

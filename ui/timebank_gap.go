@@ -65,6 +65,15 @@ func (r *request) gapTold(tx *store.Tx) (string, error) {
 	return r.T("timebank.gap.told", "taken", r.DayTime(g.TakenAt), "noted", r.DayTime(list[0].NotedAt), "first", g.First()), nil
 }
 
+// gapsFaults is the page again, with what is wrong.
+func (r *request) gapsFaults(f *form) error {
+	p, err := r.gapsPage(f)
+	if err != nil {
+		return err
+	}
+	return r.RenderForm("timebank/gaps", p)
+}
+
 func (r *request) gapsPage(f *form) (*paperPage, error) {
 	p := r.paperPage("timebank.gap.title")
 	p.Form = f
@@ -107,11 +116,7 @@ func (s *Server) gapNote(r *request) error {
 		err = r.Update(func(tx *store.Tx) error { _, err := timebank.Restored(tx, taken); return err })
 	}
 	if f.refuse(err) || !f.ok() {
-		p, err := r.gapsPage(f)
-		if err != nil {
-			return err
-		}
-		return r.RenderForm("timebank/gaps", p)
+		return r.gapsFaults(f)
 	} else if err != nil {
 		return err
 	}
@@ -126,11 +131,7 @@ func (s *Server) gapClose(r *request) error {
 	}
 	f := r.emptyForm()
 	if err = r.Update(func(tx *store.Tx) error { return timebank.CloseGap(tx, n) }); f.refuse(err) {
-		p, err := r.gapsPage(f)
-		if err != nil {
-			return err
-		}
-		return r.RenderForm("timebank/gaps", p)
+		return r.gapsFaults(f)
 	} else if err != nil {
 		return err
 	}

@@ -205,37 +205,20 @@ func (a *Ad) checkPrice() *store.Error {
 // stands; empty of a new one.
 func (a *Ad) CheckIn(tx *store.Tx, had string) error {
 	var bad store.Errors
-	if err := into(&bad, a.Check()); err != nil {
+	if err := bad.Take(a.Check()); err != nil {
 		return err
 	}
 	c, err := category.Active(tx, category.Ads, a.Category, had)
-	if err := into(&bad, err); err != nil {
+	if err := bad.Take(err); err != nil {
 		return err
 	}
 	if err == nil {
 		a.Category = c.Key
 	}
 	fields, err := category.CheckValues(tx, category.Ads, a.Fields)
-	if err := into(&bad, err); err != nil {
+	if err := bad.Take(err); err != nil {
 		return err
 	}
 	a.Fields = fields
 	return bad.OrNil()
-}
-
-// into adds what a person can mend to a list and returns any other error.
-func into(bad *store.Errors, err error) error {
-	switch v := err.(type) { //nolint:errorlint // verbs return them bare
-	case nil:
-	case store.Errors:
-		*bad = append(*bad, v...)
-	case *store.Error:
-		if v.Kind != store.Invalid && v.Kind != store.Conflict {
-			return err
-		}
-		bad.Add(v)
-	default:
-		return err
-	}
-	return nil
 }

@@ -38,7 +38,7 @@ func (e *Element) Check() error {
 	bad.Add(e.checkPhone())
 	bad.Add(e.checkEmail())
 	bad.Add(e.checkWebsite())
-	if err := into(&bad, e.checkNumbers()); err != nil {
+	if err := bad.Take(e.checkNumbers()); err != nil {
 		return err
 	}
 	bad.Add(listing.CheckTags(e.Tags))
@@ -56,7 +56,7 @@ func (e *Element) Check() error {
 // a new one.
 func (e *Element) CheckIn(tx *store.Tx, was *Element) error {
 	var bad store.Errors
-	if err := into(&bad, e.Check()); err != nil {
+	if err := bad.Take(e.Check()); err != nil {
 		return err
 	}
 	if e.Kind == Person {
@@ -69,7 +69,7 @@ func (e *Element) CheckIn(tx *store.Tx, was *Element) error {
 			had = was.Category
 		}
 		c, err := category.Active(tx, e.Kind.Set(), e.Category, had)
-		if err := into(&bad, err); err != nil {
+		if err := bad.Take(err); err != nil {
 			return err
 		}
 		if err == nil {
@@ -77,33 +77,16 @@ func (e *Element) CheckIn(tx *store.Tx, was *Element) error {
 		}
 	}
 	fields, err := category.CheckValues(tx, e.Kind.Set(), e.Fields)
-	if err := into(&bad, err); err != nil {
+	if err := bad.Take(err); err != nil {
 		return err
 	}
 	e.Fields = fields
 	if was == nil || was.ParentID != e.ParentID {
-		if err := into(&bad, e.checkParent(tx)); err != nil {
+		if err := bad.Take(e.checkParent(tx)); err != nil {
 			return err
 		}
 	}
 	return bad.OrNil()
-}
-
-// into adds what a person can mend to a list and returns any other error.
-func into(bad *store.Errors, err error) error {
-	switch v := err.(type) { //nolint:errorlint // verbs return them bare
-	case nil:
-	case store.Errors:
-		*bad = append(*bad, v...)
-	case *store.Error:
-		if v.Kind != store.Invalid && v.Kind != store.Conflict {
-			return err
-		}
-		bad.Add(v)
-	default:
-		return err
-	}
-	return nil
 }
 
 // tidy writes the element as it is kept.
@@ -153,11 +136,11 @@ func (e *Element) checkName() *store.Error {
 func (e *Element) checkNumbers() error {
 	var bad store.Errors
 	rna, err := NormalizeRNA(e.RNA)
-	if err := into(&bad, err); err != nil {
+	if err := bad.Take(err); err != nil {
 		return err
 	}
 	siret, _, err := NormalizeSIRET(e.SIRET)
-	if err := into(&bad, err); err != nil {
+	if err := bad.Take(err); err != nil {
 		return err
 	}
 	if bad == nil {

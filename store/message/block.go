@@ -1,11 +1,9 @@
 package message
 
 import (
-	"encoding/json"
 	"time"
 
 	"copi.local/store"
-	"copi.local/store/directory"
 )
 
 // Blocking is one party that takes no messages from another.
@@ -73,13 +71,9 @@ func Blockings(tx *store.Tx) ([]Blocking, error) {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return nil, err
 	}
-	elements, err := directory.AdministeredBy(tx, tx.Actor.ID)
+	elements, err := administered(tx)
 	if err != nil {
 		return nil, err
 	}
-	list, err := json.Marshal(elements)
-	if err != nil {
-		return nil, err
-	}
-	return store.All(tx, scanBlocking, sqlBlockings, tx.Actor.ID, string(list))
+	return store.All(tx, scanBlocking, sqlBlockings, tx.Actor.ID, elements)
 }

@@ -15,15 +15,22 @@ func Mine(tx *store.Tx, skip, limit int) ([]Thread, error) {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return nil, err
 	}
-	elements, err := directory.AdministeredBy(tx, tx.Actor.ID)
+	elements, err := administered(tx)
 	if err != nil {
 		return nil, err
 	}
-	list, err := json.Marshal(elements)
+	return store.All(tx, scanThread, sqlMine, tx.Actor.ID, elements, limit, skip)
+}
+
+// administered are the ids of what the actor administers, as a statement takes
+// a list.
+func administered(tx *store.Tx) (string, error) {
+	ids, err := directory.AdministeredBy(tx, tx.Actor.ID)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return store.All(tx, scanThread, sqlMine, tx.Actor.ID, string(list), limit, skip)
+	list, err := json.Marshal(ids)
+	return string(list), err
 }
 
 // Get is a thread of the acting person, or of an organisation they administer.

@@ -87,15 +87,11 @@ func (s *Service) addChores(tx *store.Tx, account string) error {
 		c := &chores[i]
 		s.Chores = append(s.Chores, ChorePut{c.Title, c.Text, c.Place, c.Contact, c.Done()})
 	}
-	ids, err := store.All(tx, store.Scan[string], sqlTakenBy, account)
+	taken, err := takenBy(tx, account)
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		c, err := store.One(tx, scanChore, sqlChoreByID, id)
-		if err != nil {
-			return err
-		}
+	for _, c := range taken {
 		s.Taken = append(s.Taken, c.Title)
 	}
 	return nil
@@ -126,16 +122,25 @@ func eraseService(tx *store.Tx, account string, how store.Erasure) error {
 	return nil
 }
 
-func eraseChores(tx *store.Tx, account string, how store.Erasure) error {
+// takenBy are the chores an account took on.
+func takenBy(tx *store.Tx, account string) (list []Chore, err error) {
 	ids, err := store.All(tx, store.Scan[string], sqlTakenBy, account)
-	if err != nil {
-		return err
-	}
 	for _, id := range ids {
 		c, err := store.One(tx, scanChore, sqlChoreByID, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		list = append(list, c)
+	}
+	return list, err
+}
+
+func eraseChores(tx *store.Tx, account string, how store.Erasure) error {
+	taken, err := takenBy(tx, account)
+	if err != nil {
+		return err
+	}
+	for _, c := range taken {
 		if err := c.drop(tx, account); err != nil {
 			return err
 		}
