@@ -39,6 +39,7 @@ var adsGallery = gallery{
 		a, err := ownAd(tx, id)
 		return a.Title, err
 	},
+	changed: ads.Reread,
 }
 
 // ownAd is an ad for its author, or for an administrator of the organisation

@@ -93,7 +93,7 @@ func (s *Server) messages(r *request) error {
 }
 
 func (r *request) threadLine(tx *store.Tx, t *message.Thread) (threadLine, error) {
-	line := threadLine{ID: t.ID, Title: r.Typo(t.Title), At: t.LastAt, Unread: t.Unread, Extract: r.Typo(extract(t.Last.Text))}
+	line := threadLine{ID: t.ID, Title: r.threadTitle(t.Title), At: t.LastAt, Unread: t.Unread, Extract: r.Typo(extract(t.Last.Text))}
 	if t.Last.Taken != "" {
 		line.Extract = r.takenWords(t.Last.Taken)
 	}
@@ -126,4 +126,12 @@ func (r *request) partyName(tx *store.Tx, p message.Party) (string, error) {
 	default:
 		return r.T("message.gone"), nil
 	}
+}
+
+// threadTitle is what a thread is about; of somebody who left, nothing is said.
+func (s *speech) threadTitle(title string) string {
+	if title == "" {
+		return s.T("message.untitled")
+	}
+	return s.Typo(title)
 }

@@ -185,7 +185,7 @@ func (r *request) reportedPage(f *form) (*messagePage, error) {
 			return err
 		}
 		p.Report = &reportedView{x.ID, r.reason(string(x.Reason), x.Text)}
-		p.About = &monthLink{"", r.Typo(x.Title)}
+		p.About = &monthLink{"", r.threadTitle(x.Title)}
 		p.Messages, err = r.messageLines(tx, x.Messages, x.Sides, -1)
 		for i := range p.Messages {
 			p.Messages[i].Named = p.Messages[i].N == x.N
@@ -245,5 +245,5 @@ func (r *request) messageTitle(tx *store.Tx, about store.Ref) (title, href strin
 		return "", "", notFoundIsNil(err)
 	}
 	with, err := r.otherName(tx, &t)
-	return capital(with) + " · " + r.Typo(t.Title), threadHref(t.ID), err
+	return capital(with) + " · " + r.threadTitle(t.Title), threadHref(t.ID), err
 }

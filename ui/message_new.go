@@ -176,7 +176,7 @@ func (r *request) newMessage(f *form) (p *messagePage, to message.Party, title s
 		if p.Names, err = r.asChoices(tx); err != nil {
 			return err
 		}
-		err = message.Hinders(tx, to, r.writesAs(f))
+		err = unnamed(ref, to, message.Hinders(tx, to, r.writesAs(f)))
 		p.Hindered, p.Blocking, err = r.hindrance(err)
 		return err
 	})
@@ -214,7 +214,7 @@ func (s *Server) messageOpen(r *request) error {
 	err = r.Update(func(tx *store.Tx) (err error) {
 		ref := store.Ref{Module: r.Param("module"), ID: r.Param("id")}
 		t, err = message.Open(tx, ref, title, to, r.writesAs(f), f.lines("text"))
-		return err
+		return unnamed(ref, to, err)
 	})
 	if err != nil {
 		return r.messageAgain(f, err, "message/new", p)

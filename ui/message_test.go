@@ -413,3 +413,23 @@ func TestTheAuthorOfAnAdIsWrittenTo(t *testing.T) {
 	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return ads.Mark(tx, a.ID, ads.Available) })
 	talkWants(t, "PA-5: back again, with its thread", b.talkRead(path, "resident:paul"), `name="text"`, "Encore là")
 }
+
+func TestABlockNamesNoAuthor(t *testing.T) {
+	b := newBox(t)
+	jeanne, _, err := b.desk.Add(store.As(t.Context(), store.Actor{Role: store.Operator}), account.NewPerson{Login: "jeanne", Name: "Jeanne Rouquié", Role: store.Resident})
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := func(title string) string {
+		e := agenda.Event{Title: title, Place: "Salle des fêtes", Audience: listing.Public, Starts: calendar.Wall{Year: 2026, Month: time.December, Day: 5, Hour: 20}}
+		storetest.Update(t, b.db, store.Actor{ID: jeanne.ID, Role: store.Resident}, func(tx *store.Tx) error { return agenda.Schedule(tx, &e) })
+		return "/messages/nouveau/agenda/" + e.ID
+	}
+	id, _, _ := strings.Cut(b.talkSend(event("Loto"), "resident:paul", url.Values{"text": {"Bonjour"}}), "#")
+	b.talkSend(id, "resident:"+jeanne.ID, url.Values{"text": {"Laissez-moi"}})
+	b.talkSend(id+"/bloquer", "resident:paul", url.Values{})
+	body := b.talkRead(event("Soirée anonyme"), "resident:paul")
+	if strings.Contains(body, "ne recevez plus de messages") {
+		t.Error("paul, who blocks one person, reads that she is the author of an event that names nobody")
+	}
+}

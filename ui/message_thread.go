@@ -32,6 +32,15 @@ func namesNoAuthor(about store.Ref, p message.Party) bool {
 	return about.Module == agenda.Module && p.Account != ""
 }
 
+// unnamed keeps a block between two people from telling who answers for a thing
+// that does not name them: it reads as if nobody did.
+func unnamed(about store.Ref, to message.Party, err error) error {
+	if e, ok := errors.AsType[*store.Error](err); ok && e.Kind == store.Conflict && namesNoAuthor(about, to) {
+		return nobody()
+	}
+	return err
+}
+
 // messagePage is one thread, or a step that is taken from it: beginning it,
 // throwing it away, blocking, reporting a message, deciding on a report.
 type messagePage struct {
@@ -149,7 +158,7 @@ func (r *request) describeThread(tx *store.Tx, p *messagePage, t *message.Thread
 		}
 	}
 	href, err := r.aboutHref(tx, t.About)
-	p.About = &monthLink{href, r.Typo(t.Title)}
+	p.About = &monthLink{href, r.threadTitle(t.Title)}
 	return err
 }
 

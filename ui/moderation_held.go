@@ -3,6 +3,7 @@ package ui
 import (
 	"copi.local/store"
 	"copi.local/store/ads"
+	"copi.local/store/directory"
 	"copi.local/store/moderation"
 )
 
@@ -13,10 +14,11 @@ type holder struct {
 	preview func(*request, *store.Tx, *heldPage, string) error
 	accept  func(*store.Tx, string) error
 	refuse  func(*store.Tx, string, moderation.Reason, string) error
+	still   func(*store.Tx, string, string) error // fails when it does not say any more what was shown
 }
 
 func holders() map[string]holder {
-	return map[string]holder{ads.Module: {heldAd, ads.Accept, ads.Refuse}}
+	return map[string]holder{ads.Module: {heldAd, ads.Accept, ads.Refuse, ads.StillSays}}
 }
 
 // waitingView is one thing that waits, in the queue.
@@ -42,6 +44,7 @@ type heldPage struct {
 	Held    moderation.Held
 	Ad      *adPage
 	Caution string // what its category asks
+	Shown   string // see store.Shown
 	Reasons []choice
 }
 
@@ -87,6 +90,12 @@ func (s *Server) heldDecide(r *request) error {
 	}
 	done := "moderation.held.accepted"
 	err = r.Update(func(tx *store.Tx) error {
+		if err := h.still(tx, p.Held.Ref.ID, f.text("shown")); err != nil {
+			return err
+		}
+		if err := directory.Vouch(tx, p.Held.Ref); err != nil {
+			return err
+		}
 		if f.text("do") == "accept" {
 			return h.accept(tx, p.Held.Ref.ID)
 		}
@@ -103,6 +112,9 @@ func (s *Server) heldDecide(r *request) error {
 func heldAd(r *request, tx *store.Tx, p *heldPage, id string) error {
 	a, err := ads.Get(tx, id)
 	if err != nil {
+		return err
+	}
+	if p.Shown, err = store.Shown(a.Words()); err != nil {
 		return err
 	}
 	p.Ad = &adPage{page: p.page, Ad: a}

@@ -31,6 +31,18 @@ type gallery struct {
 
 	// own is the title of a thing; it fails unless the actor may change it.
 	own func(tx *store.Tx, id string) (string, error)
+
+	// changed is called after a photo was added or described; nil where nobody
+	// has to look again.
+	changed func(tx *store.Tx, id string) error
+}
+
+// seen tells the module of a thing that its photos are others.
+func (g *gallery) seen(tx *store.Tx, id string, err error) error {
+	if err != nil || g.changed == nil {
+		return err
+	}
+	return g.changed(tx, id)
 }
 
 var agendaGallery = gallery{
@@ -268,7 +280,7 @@ func (s *Server) photoKeep(r *request, g gallery, f *form, file *os.File) error 
 				return err
 			}
 			_, err := photo.Attach(tx, ref, kept, alt, decorative)
-			return err
+			return g.seen(tx, ref.ID, err)
 		})
 	})
 }
@@ -310,7 +322,7 @@ func (s *Server) photoChange(r *request, g gallery) error {
 			done = "photo.removed"
 			return photo.Detach(tx, ref, id)
 		default:
-			return photo.Describe(tx, ref, id, f.text("alt"), f.has("decorative"))
+			return g.seen(tx, ref.ID, photo.Describe(tx, ref, id, f.text("alt"), f.has("decorative")))
 		}
 	})
 	if err != nil {

@@ -18,7 +18,8 @@ type batchView struct {
 	Checked        string // by whom and how; empty: not yet
 	Ended          string
 	Count, Valid   int
-	Typed, Ready   bool // waits for its second look; may be booked
+	Shown          string // see store.Shown
+	Typed, Ready   bool   // waits for its second look; may be booked
 	Open, Receipts bool
 	Mine           bool // the reader typed it, and so cannot type it again
 	Slips          []batchSlip
@@ -44,7 +45,11 @@ func (r *request) batchLine(b *timebank.Batch) batchView {
 func (r *request) batchView(tx *store.Tx, b *timebank.Batch) (*batchView, error) {
 	v := r.batchLine(b)
 	v.Valid = b.Valid()
-	var err error
+	shown, err := store.Shown(b.Lines())
+	if err != nil {
+		return nil, err
+	}
+	v.Shown = shown
 	if v.By, err = r.byName(tx, b.TypedBy); err != nil {
 		return nil, err
 	}
@@ -144,6 +149,9 @@ func (s *Server) batchDo(r *request) error {
 	}
 	if f.ok() {
 		err = r.Update(func(tx *store.Tx) error {
+			if err := timebank.StillTyped(tx, n, f.text("shown")); err != nil {
+				return err
+			}
 			switch do {
 			case "check":
 				return timebank.CheckLines(tx, n, ticked(f, "seen"), total)

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/ads"
 	"copi.local/store/category"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 	"copi.local/store/storetest"
 )
 
@@ -78,4 +80,79 @@ func TestAnExportKeepsWordsAndAnswersApart(t *testing.T) {
 		}
 		return err
 	})
+}
+
+func TestMD2_WhoAnswersForAnAdDoesNotLetItPass(t *testing.T) {
+	db, _ := storetest.Open(t, ads.Personal)
+	a := kittens()
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Publish(tx, &a) })
+	err := as(t, db, mo, func(tx *store.Tx) error {
+		tx.Entrust(a.Ref()) // mo administers the organisation it stands for
+		return ads.Accept(tx, a.ID)
+	})
+	if err == nil {
+		t.Error("who answers for the ad let it pass")
+	}
+}
+
+func TestPA7_AnAdAcceptedAfterItsTimeStands(t *testing.T) {
+	db, clock := storetest.Open(t, ads.Personal)
+	a := kittens()
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Publish(tx, &a) })
+	clock.Add(200 * 24 * time.Hour)
+	run(t, db)
+	err := as(t, db, mo, func(tx *store.Tx) error { return ads.Accept(tx, a.ID) })
+	if s := state(t, db, a.ID); err == nil && s != ads.Available {
+		t.Errorf("accepted, its author told so, and it is %q", s)
+	}
+}
+
+func TestPA7_WordsChangedWhileAModeratorReads(t *testing.T) {
+	db, _ := storetest.Open(t, ads.Personal)
+	a := kittens()
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Publish(tx, &a) })
+	var shown string
+	read := func() { // mo opens the page
+		t.Helper()
+		storetest.View(t, db, mo, func(tx *store.Tx) error {
+			now, err := ads.Get(tx, a.ID)
+			if err == nil {
+				shown, err = store.Shown(now.Words())
+			}
+			return err
+		})
+	}
+	read()
+	decide := func(tx *store.Tx) error {
+		if err := ads.StillSays(tx, a.ID, shown); err != nil {
+			return err
+		}
+		return ads.Accept(tx, a.ID)
+	}
+	a.Text = "Tout autre chose"
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Edit(tx, &a) })
+	if err := as(t, db, mo, decide); store.KindOf(err) != store.Conflict || listed(t, db, visitor, &a) {
+		t.Errorf("words no moderator saw are public: %v", err)
+	}
+	read()
+	if err := as(t, db, mo, decide); err != nil || !listed(t, db, visitor, &a) {
+		t.Errorf("what was read as it is now: %v", err)
+	}
+}
+
+func TestPA7_APhotoIsReadToo(t *testing.T) {
+	db, _ := storetest.Open(t, ads.Personal)
+	a := kittens()
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Publish(tx, &a) })
+	storetest.Update(t, db, mo, func(tx *store.Tx) error { return ads.Accept(tx, a.ID) })
+	storetest.Update(t, db, lea, func(tx *store.Tx) error {
+		_, err := photo.Attach(tx, a.Ref(), photo.File{Hash: strings.Repeat("ab", 32), Bytes: 10, ThumbBytes: 5, Width: 10, Height: 10, ThumbWidth: 5, ThumbHeight: 5}, "Tout autre chose, 06 12 34 56 78", false)
+		if err != nil {
+			return err
+		}
+		return ads.Reread(tx, a.ID)
+	})
+	if s := state(t, db, a.ID); s != ads.Waiting {
+		t.Errorf("a photo and words nobody read: %q, %v", s, bodyOf(t, db, &a))
+	}
 }

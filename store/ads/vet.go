@@ -2,6 +2,7 @@ package ads
 
 import (
 	"maps"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/category"
@@ -54,10 +55,10 @@ func Accept(tx *store.Tx, id string) error {
 	if err := moderation.Pass(tx, a.Ref(), a.AuthorID, a.Kind()); err != nil {
 		return err
 	}
-	if a.State != Waiting {
+	if a.State != Waiting && a.State != Over { // its time may have passed while it waited
 		return nil
 	}
-	a.State, a.Warned, a.UpdatedAt = Available, false, tx.Now
+	a.State, a.EndedAt, a.Warned, a.UpdatedAt = Available, time.Time{}, false, tx.Now
 	if a.ExpiresAt, err = until(tx); err != nil {
 		return err
 	}
@@ -83,4 +84,33 @@ func (a *Ad) open(text string) string {
 		return contact.Mask(text, contact.Hidden)
 	}
 	return text
+}
+
+// Words is what a moderator reads of an ad before it is shown. See store.Shown.
+func (a *Ad) Words() any {
+	return []any{a.Verb, a.Title, a.Text, a.Category, a.Place, a.Price, a.Per, a.Fields}
+}
+
+// StillSays fails with kind Conflict when the words of an ad are not those that
+// shown is the digest of.
+func StillSays(tx *store.Tx, id, shown string) error {
+	a, err := store.One(tx, scanAd, sqlByID, id)
+	if err != nil {
+		return err
+	}
+	return store.Unchanged(shown, a.Words())
+}
+
+// Reread puts an ad before the moderators again where its category asks for it,
+// after its pictures have changed.
+func Reread(tx *store.Tx, id string) error {
+	a, err := Own(tx, id)
+	if err != nil || !a.Live() {
+		return err
+	}
+	was := a.State
+	if err := a.vet(tx, true); err != nil || a.State == was {
+		return err
+	}
+	return change(tx, &a)
 }

@@ -421,3 +421,29 @@ func TestTheSameWordsAfterThrowingAwayAreWritten(t *testing.T) {
 		return nil
 	})
 }
+
+func TestATitleThatNamesWhoLeftGoes(t *testing.T) {
+	v := newVillage(t)
+	e := directory.Element{Kind: directory.Person, Name: "Jeanne Testard", Audience: listing.Here}
+	v.update(ana, func(tx *store.Tx) error { return directory.Add(tx, &e) })
+	ref := store.Ref{Module: directory.Module, ID: e.ID}
+	v.update(bob, func(tx *store.Tx) error {
+		_, err := message.Open(tx, ref, e.Name, person(ana), person(bob), "Bonjour")
+		return err
+	})
+	v.update(head, func(tx *store.Tx) error {
+		if err := message.Personal.Erase(tx, ana.ID, store.EraseAll); err != nil {
+			return err
+		}
+		return directory.Personal.Erase(tx, ana.ID, store.EraseAll)
+	})
+	storetest.View(t, v.DB, bob, func(tx *store.Tx) error {
+		list, err := message.Mine(tx, 0, 9)
+		for _, th := range list {
+			if strings.Contains(th.Title, "Jeanne") {
+				t.Errorf("the name of who left stays as a title: %q", th.Title)
+			}
+		}
+		return err
+	})
+}

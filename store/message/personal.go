@@ -121,9 +121,9 @@ func erase(tx *store.Tx, account string, how store.Erasure) error {
 	if err != nil {
 		return err
 	}
-	statements := []string{sqlUnnameMessages, sqlEraseSeats, sqlEraseBlocks, sqlUnnameReports, sqlUnnameDecisions}
+	statements := []string{sqlUntitle, sqlUnnameMessages, sqlEraseSeats, sqlEraseBlocks, sqlUnnameReports, sqlUnnameDecisions}
 	if how == store.EraseAll {
-		statements = append([]string{sqlEraseMessages, sqlEraseReports}, statements...)
+		statements = append([]string{sqlUntitleAll, sqlEraseMessages, sqlEraseReports}, statements...)
 	}
 	for _, s := range append(statements, sqlUnnameSides) {
 		if _, err := tx.Exec(s, account); err != nil {

@@ -92,6 +92,8 @@ const (
 	sqlEraseReports    = `UPDATE message_reports SET report_text = '' WHERE reporter_id = ?`
 	sqlUnnameReports   = `UPDATE message_reports SET reporter_id = '' WHERE reporter_id = ?`
 	sqlUnnameDecisions = `UPDATE message_reports SET decided_by = '' WHERE decided_by = ?`
+	sqlUntitle         = `UPDATE message_threads SET title = '' WHERE module = 'directory' AND id IN (SELECT thread_id FROM message_sides WHERE account_id = ? AND side = 1)`
+	sqlUntitleAll      = `UPDATE message_threads SET title = '' WHERE id IN (SELECT thread_id FROM message_sides WHERE account_id = ? AND side = 1)`
 	sqlUnnameSides     = `UPDATE message_sides SET account_id = '' WHERE account_id = ?`
 )
 

@@ -90,6 +90,9 @@ func TurnDown(tx *store.Tx, ref store.Ref, author, kind string, reason Reason, t
 
 // mayPass refuses a moderator's own thing (MD-2), and what waits no more.
 func mayPass(tx *store.Tx, ref store.Ref, author string) error {
+	if tx.VouchedFor(ref) { // they answer for it, whoever wrote it
+		return store.E(store.Forbidden, "err.moderation.own")
+	}
 	if err := notOwn(tx, author); err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func Release(tx *store.Tx, favour, reply string) error {
 	if err := y.tell(tx, &f, "notify.mutualaid_released"); err != nil {
 		return err
 	}
-	return f.vacate(tx)
+	return f.vacate(tx, y.Places)
 }
 
 // Withdraw takes the acting account's reply back. A favour that was settled by
@@ -90,14 +90,19 @@ func (y *Reply) withdraw(tx *store.Tx, f *Favour) error {
 	if err := f.tellAnswerers(tx, "notify.mutualaid_withdrawn"); err != nil || !chosen {
 		return err
 	}
-	return f.vacate(tx)
+	return f.vacate(tx, y.Places)
 }
 
-// vacate opens a settled favour again after a place came free, unless its time
-// has passed.
-func (f *Favour) vacate(tx *store.Tx) error {
+// vacate opens a favour again that was settled because it was full, after
+// places came free, unless its time has passed. What somebody settled by hand
+// stays settled.
+func (f *Favour) vacate(tx *store.Tx, free int) error {
 	if f.State != Settled || f.Dated() && !f.end(tx.Now).After(tx.Now) {
 		return nil
+	}
+	taken, err := f.Taken(tx)
+	if err != nil || f.Places == 0 || taken+free < f.Places {
+		return err
 	}
 	return f.reopen(tx)
 }

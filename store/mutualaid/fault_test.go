@@ -50,3 +50,41 @@ func TestEN5_NobodyGetsACancelledShift(t *testing.T) {
 		t.Errorf("rosa gave saturday for a shift that does not take place; saturday %q, sunday %q", whoComes(t, db, r, saturday), whoComes(t, db, r, sunday))
 	}
 }
+
+func TestWhatIsSettledByHandStaysSettled(t *testing.T) {
+	db, clock := storetest.Open(t)
+	f := add(t, db, lea, need("Rentrer du bois", func(f *mutualaid.Favour) { f.Places = 0 }))
+	y := answer(t, db, tom, f.ID, 1)
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.Choose(tx, f.ID, y.ID) })
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.Settle(tx, f.ID) })
+	clock.Add(200 * 24 * time.Hour)
+	storetest.Update(t, db, tom, func(tx *store.Tx) error {
+		return mutualaid.Personal.Erase(tx, tom.ID, store.KeepUnnamed)
+	})
+	if isOpen(get(t, db, lea, f.ID)) || listed(t, db, f.ID) {
+		t.Error("200 days after its author said it is done it is public again")
+	}
+}
+
+func TestThanksAreAgreedToAnew(t *testing.T) {
+	db, _ := storetest.Open(t)
+	f := add(t, db, lea, need("Un robinet"))
+	y := answer(t, db, tom, f.ID, 1)
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.Choose(tx, f.ID, y.ID) })
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.Thank(tx, f.ID, y.ID, "Merci", true) })
+	storetest.Update(t, db, tom, func(tx *store.Tx) error { return mutualaid.Thank(tx, f.ID, y.ID, "De rien", true) })
+	storetest.Update(t, db, tom, func(tx *store.Tx) error { return mutualaid.Withdraw(tx, f.ID) })
+	y2 := answer(t, db, tom, f.ID, 1)
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.Choose(tx, f.ID, y2.ID) })
+	storetest.View(t, db, visitor, func(tx *store.Tx) error {
+		g, err := mutualaid.Get(tx, f.ID)
+		if err != nil {
+			return err
+		}
+		list, err := mutualaid.ThanksOf(tx, &g)
+		if len(list) > 0 {
+			t.Errorf("thanks of the first time are shown: %v", list)
+		}
+		return err
+	})
+}

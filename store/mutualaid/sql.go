@@ -47,7 +47,8 @@ const (
 	sqlReplyInsert = `INSERT INTO mutualaid_replies (id, favour_id, author_id, element_id, thread_id, description, places, state,
 			asker_word, asker_agrees, helper_word, helper_agrees, created_at, updated_at)
 		VALUES (?, ?, ?, ?, '', ?, ?, 'offered', '', 0, '', 0, ?, ?)`
-	sqlReplyAgain = `UPDATE mutualaid_replies SET element_id = ?, description = ?, places = ?, state = 'offered', updated_at = ? WHERE id = ?`
+	sqlReplyAgain = `UPDATE mutualaid_replies SET element_id = ?, description = ?, places = ?, state = 'offered',
+		asker_word = '', asker_agrees = 0, helper_word = '', helper_agrees = 0, updated_at = ? WHERE id = ?`
 	sqlThread     = `UPDATE mutualaid_replies SET thread_id = ? WHERE id = ?`
 	sqlReplyState = `UPDATE mutualaid_replies SET state = ?, updated_at = ? WHERE id = ?`
 	sqlPass       = `UPDATE mutualaid_replies SET state = ?, updated_at = ? WHERE favour_id = ? AND state = ?`

@@ -86,3 +86,23 @@ func (b *Batch) check(tx *store.Tx, how Second, total int64) error {
 	_, err := tx.Exec(sqlCheckBatch, how, tx.Actor.ID, b.N)
 	return err
 }
+
+// Lines is what the second look at a batch is about: each line as it was
+// typed, and not whether it can be booked just now. See store.Shown.
+func (b *Batch) Lines() any {
+	lines := make([]Slip, len(b.Slips))
+	for i, s := range b.Slips {
+		lines[i] = Slip{Paper: s.Paper, From: s.From, To: s.To, Minutes: s.Minutes, On: s.On}
+	}
+	return lines
+}
+
+// StillTyped fails with kind Conflict when the lines of a batch are not those
+// that shown is the digest of.
+func StillTyped(tx *store.Tx, n int64, shown string) error {
+	b, err := openBatch(tx, n)
+	if err != nil {
+		return err
+	}
+	return store.Unchanged(shown, b.Lines())
+}

@@ -201,3 +201,48 @@ func TestTB10_AVisitorReadsNoNameTheDirectoryKeeps(t *testing.T) {
 		return err
 	})
 }
+
+func TestTB7_TheLinesSeenAreThoseChecked(t *testing.T) {
+	db, _ := storetest.Open(t)
+	a, b := opened(t, db, ana), opened(t, db, bob)
+	cs := printed(t, db, "", 1)
+	n := typed(t, db, []timebank.Slip{{Paper: cs[0].String(), From: a, To: b, Minutes: 60, On: day()}}).N
+	var shown string // to the operator, before the second turns the line round
+	storetest.View(t, db, operator, func(tx *store.Tx) error {
+		was, err := timebank.FindBatch(tx, n)
+		if err == nil {
+			shown, err = store.Shown(was.Lines())
+		}
+		return err
+	})
+	check := func(tx *store.Tx) error {
+		if err := timebank.StillTyped(tx, n, shown); err != nil {
+			return err
+		}
+		return timebank.CheckLines(tx, n, []int{1}, 60)
+	}
+	storetest.Update(t, db, second, func(tx *store.Tx) error {
+		return timebank.RetypeBatch(tx, n, []timebank.Slip{{Paper: cs[0].String(), From: b, To: a, Minutes: 60, On: day()}}, 60)
+	})
+	if err := as(t, db, operator, check); store.KindOf(err) != store.Conflict {
+		t.Error("a look at the lines before counts for those after")
+	}
+}
+
+func TestALongSettlementIsTakenBack(t *testing.T) {
+	db, _ := storetest.Open(t)
+	setRules(t, db, func(r *timebank.Rules) { r.High = 600_000 })
+	a := opened(t, db, ana)
+	given(t, db, a, 60_000)
+	given(t, db, a, 1_000)
+	storetest.Update(t, db, operator, func(tx *store.Tx) error {
+		s, err := timebank.Settle(tx, a, "Par erreur")
+		if err != nil {
+			return err
+		}
+		if _, err = timebank.Reverse(tx, s.ID, "Erreur"); err != nil {
+			t.Errorf("%v", err)
+		}
+		return nil
+	})
+}

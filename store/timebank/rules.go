@@ -46,11 +46,17 @@ func SetRules(tx *store.Tx, r Rules) error {
 // stand. over is true when a soft ceiling is passed. What keeps the receiver
 // from more does not say how much they have (TB-4).
 func (r *Rules) Judge(from, to *Account, minutes int64) (over bool, bad *store.Error) {
+	if minutes > MaxMinutes {
+		return false, store.E(store.Invalid, "err.timebank.minutes_many", "max", Minutes(MaxMinutes)).At("minutes")
+	}
+	return r.judge(from, to, minutes)
+}
+
+// judge is Judge for movements nobody types: what is taken back may be long.
+func (r *Rules) judge(from, to *Account, minutes int64) (over bool, bad *store.Error) {
 	switch {
 	case minutes <= 0:
 		return false, store.E(store.Invalid, "err.timebank.minutes").At("minutes")
-	case minutes > MaxMinutes:
-		return false, store.E(store.Invalid, "err.timebank.minutes_many", "max", Minutes(MaxMinutes)).At("minutes")
 	case from.Number == to.Number:
 		return false, store.E(store.Invalid, "err.timebank.self").At("to")
 	case from.Closed():

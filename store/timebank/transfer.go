@@ -115,7 +115,11 @@ func (t *Transfer) book(tx *store.Tx, from, to *Account) error {
 	if err := across(tx, from, to, t.Minutes); err != nil {
 		return err
 	}
-	over, bad := rules.Judge(from, to, t.Minutes)
+	judge := rules.Judge
+	if t.Way == Reversed {
+		judge = rules.judge
+	}
+	over, bad := judge(from, to, t.Minutes)
 	if bad != nil {
 		return bad
 	}
