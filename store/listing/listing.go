@@ -32,6 +32,11 @@ const (
 	KindProject = "project"
 	KindNotice  = "notice"
 	KindPerson  = "person" // never on the wire: its audience is Here at most
+
+	KindGroup    = "group"    // people who talk and decide together
+	KindTopic    = "topic"    // what a group talks about
+	KindDecision = "decision" // an idea on its way, a vote, its result
+	KindPetition = "petition"
 )
 
 // Neighbour is the module of refs to cards of other boxes.
