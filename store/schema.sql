@@ -1271,7 +1271,7 @@ CREATE TABLE timebank_accounts (
   balance    INTEGER NOT NULL,          -- minutes; the trigger below keeps it
   auto       INTEGER NOT NULL CHECK (auto IN (0, 1)), -- pays a request nobody answered
   opened_at  INTEGER NOT NULL,
-  closed_at  INTEGER,
+  closed_at  INTEGER, debt INTEGER NOT NULL DEFAULT 1 CHECK (debt IN (0, 1)),
   CHECK (closed_at IS NULL OR balance = 0)
 ) STRICT, WITHOUT ROWID;
 

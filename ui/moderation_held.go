@@ -114,7 +114,11 @@ func heldAd(r *request, tx *store.Tx, p *heldPage, id string) error {
 	if err != nil {
 		return err
 	}
-	if p.Shown, err = store.Shown(a.Words()); err != nil {
+	words, err := a.Words(tx)
+	if err != nil {
+		return err
+	}
+	if p.Shown, err = store.Shown(words); err != nil {
 		return err
 	}
 	p.Ad = &adPage{page: p.page, Ad: a}

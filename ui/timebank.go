@@ -76,6 +76,8 @@ type accountView struct {
 	Auto               bool
 	Common             bool
 	Settles            bool // an operator may bring it to 0
+	Debt               bool // it may go below 0
+	Lends              bool // an operator may change that
 }
 
 // holder is whose an account is, in words.
@@ -98,9 +100,10 @@ func (r *request) accountView(tx *store.Tx, a *timebank.Account, rules *timebank
 		Number: a.Number, Name: r.holder(a, name), Href: accountHref(a.Number), Balance: r.Minutes(a.Balance), Owes: a.Balance < 0,
 		Over: a.Limited() && a.Balance > rules.High, Auto: a.Auto, Common: a.Kind == timebank.Common,
 		Settles: a.Limited() && a.Balance != 0 && r.actor.Can(store.Operator),
+		Debt:    a.Debt, Lends: a.Kind == timebank.Element && r.actor.Can(store.Operator),
 	}
 	if a.Limited() {
-		v.Left = r.Minutes(max(0, a.Balance-rules.Low))
+		v.Left = r.Minutes(rules.Left(a))
 	}
 	return v, err
 }

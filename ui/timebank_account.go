@@ -193,7 +193,8 @@ func (r *request) writeStatement(out io.Writer, s *timebank.Statement) error {
 	return err
 }
 
-// timebankAccountChange sets whether an account pays by itself, or closes it.
+// timebankAccountChange sets whether an account pays by itself or may owe, or
+// closes it.
 func (s *Server) timebankAccountChange(r *request) error {
 	f, err := r.form()
 	if err != nil {
@@ -204,11 +205,17 @@ func (s *Server) timebankAccountChange(r *request) error {
 		if _, err := timebank.Own(tx, number); err != nil {
 			return err
 		}
-		if f.text("do") == "close" {
+		switch f.text("do") {
+		case "close":
 			to, done = "/heures", "timebank.close.done"
 			return timebank.Close(tx, number)
+		case "debt", "no_debt":
+			done = "timebank.debt.saved"
+			return timebank.SetDebt(tx, number, f.text("do") == "debt")
+		case "auto":
+			return timebank.SetAuto(tx, number, f.has("auto"))
 		}
-		return timebank.SetAuto(tx, number, f.has("auto"))
+		return store.E(store.Invalid, "err.ui.act")
 	})
 	if f.refuse(err) {
 		return r.statementFaults(f)

@@ -157,10 +157,10 @@ func (s *Server) batchDo(r *request) error {
 				return timebank.CheckLines(tx, n, ticked(f, "seen"), total)
 			case "whole", "valid":
 				return timebank.BookBatch(tx, n, do == "whole", f.int("lines"))
-			default:
-				done = "timebank.batch.done_drop"
+			case "drop":
 				return timebank.DropBatch(tx, n)
 			}
+			return store.E(store.Invalid, "err.ui.act")
 		})
 	}
 	if f.refuse(err) || !f.ok() {

@@ -217,10 +217,11 @@ func (s *Server) timebankAnswer(r *request) error {
 		case "refuse":
 			done = "timebank.request.refused"
 			return timebank.Refuse(tx, r.Param("id"), f.text("reason"))
-		default:
+		case "withdraw":
 			done = "timebank.request.withdrawn"
 			return timebank.Withdraw(tx, r.Param("id"))
 		}
+		return store.E(store.Invalid, "err.ui.act")
 	})
 	if f.refuse(err) {
 		p, err := r.timebankRequestPage(f)

@@ -83,11 +83,15 @@ func (f *filler) bankAccounts(tx *store.Tx) (map[string]string, error) {
 			return nil, err
 		}
 	}
-	return numbers, f.as(tx, "jeanne", func() error {
+	err := f.as(tx, "jeanne", func() error {
 		a, err := timebank.OpenFor(tx, f.entries["Les Amis du moulin"].ID)
 		numbers[bankMoulin] = a.Number
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return numbers, f.as(tx, "mairie", func() error { return timebank.SetDebt(tx, numbers[bankMoulin], true) })
 }
 
 // give books one hour given, as whoever keeps the account it goes from.

@@ -214,7 +214,7 @@ func TestPA1_TheRuleIsTheOperators(t *testing.T) {
 	}
 	clock.Set(a.ExpiresAt.Add(-day))
 	err := as(t, db, paul, func(tx *store.Tx) error { return ads.Renew(tx, a.ID) })
-	if key(err) != "err.ads.renewals" {
+	if key(err) != "err.ads.renewals_none" {
 		t.Errorf("no renewals are allowed, and: %v", err)
 	}
 }

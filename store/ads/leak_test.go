@@ -117,7 +117,10 @@ func TestPA7_WordsChangedWhileAModeratorReads(t *testing.T) {
 		storetest.View(t, db, mo, func(tx *store.Tx) error {
 			now, err := ads.Get(tx, a.ID)
 			if err == nil {
-				shown, err = store.Shown(now.Words())
+				var words any
+				if words, err = now.Words(tx); err == nil {
+					shown, err = store.Shown(words)
+				}
 			}
 			return err
 		})
@@ -133,6 +136,14 @@ func TestPA7_WordsChangedWhileAModeratorReads(t *testing.T) {
 	storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Edit(tx, &a) })
 	if err := as(t, db, mo, decide); store.KindOf(err) != store.Conflict || listed(t, db, visitor, &a) {
 		t.Errorf("words no moderator saw are public: %v", err)
+	}
+	read()
+	storetest.Update(t, db, lea, func(tx *store.Tx) error {
+		_, err := photo.Attach(tx, a.Ref(), photo.File{Hash: strings.Repeat("cd", 32), Bytes: 10, ThumbBytes: 5, Width: 10, Height: 10, ThumbWidth: 5, ThumbHeight: 5}, "Les chatons", false)
+		return err
+	})
+	if err := as(t, db, mo, decide); store.KindOf(err) != store.Conflict {
+		t.Errorf("a photo no moderator saw is public: %v", err)
 	}
 	read()
 	if err := as(t, db, mo, decide); err != nil || !listed(t, db, visitor, &a) {
@@ -154,5 +165,36 @@ func TestPA7_APhotoIsReadToo(t *testing.T) {
 	})
 	if s := state(t, db, a.ID); s != ads.Waiting {
 		t.Errorf("a photo and words nobody read: %q, %v", s, bodyOf(t, db, &a))
+	}
+}
+
+func TestNobodyIsToldThatAWaitingAdEnds(t *testing.T) {
+	db, clock := storetest.Open(t, ads.Personal)
+	a := kittens()
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Publish(tx, &a) })
+	storetest.Update(t, db, mo, func(tx *store.Tx) error { return ads.Refuse(tx, a.ID, "incomplete", "x") })
+	clock.Add(28 * 24 * time.Hour)
+	run(t, db)
+	a, _ = get(t, db, lea, a.ID)
+	if a.Warned {
+		t.Error("told that an ad nobody sees ends soon")
+	}
+}
+
+func TestWhatIsPutBackCountsToo(t *testing.T) {
+	db, _ := storetest.Open(t, ads.Personal)
+	var ids []string
+	for range ads.MaxLive {
+		a := bike()
+		storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Publish(tx, &a) })
+		storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Mark(tx, a.ID, ads.Gone) })
+		ids = append(ids, a.ID)
+	}
+	for range ads.MaxLive {
+		a := bike()
+		storetest.Update(t, db, lea, func(tx *store.Tx) error { return ads.Publish(tx, &a) })
+	}
+	if err := as(t, db, lea, func(tx *store.Tx) error { return ads.Mark(tx, ids[0], ads.Available) }); err == nil {
+		t.Error("101 stand")
 	}
 }

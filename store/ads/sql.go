@@ -29,10 +29,11 @@ const (
 
 	// What time does: see job.go.
 	sqlLiveStates = `state IN ('available', 'reserved', 'waiting') `
+	sqlSeen       = `state IN ('available', 'reserved') `
 	sqlEnding     = sqlColumns + `WHERE ` + sqlLiveStates + `AND expires_at <= ? ORDER BY expires_at, id LIMIT ?`
 	sqlNextEnd    = `SELECT min(expires_at) FROM ads_ads WHERE ` + sqlLiveStates
-	sqlToWarn     = sqlColumns + `WHERE ` + sqlLiveStates + `AND expires_at <= ? AND warned = 0 ORDER BY expires_at, id LIMIT ?`
-	sqlNextWarn   = `SELECT min(expires_at) FROM ads_ads WHERE ` + sqlLiveStates + `AND warned = 0`
+	sqlToWarn     = sqlColumns + `WHERE ` + sqlSeen + `AND expires_at <= ? AND warned = 0 ORDER BY expires_at, id LIMIT ?`
+	sqlNextWarn   = `SELECT min(expires_at) FROM ads_ads WHERE ` + sqlSeen + `AND warned = 0`
 	sqlPast       = sqlColumns + `WHERE ended_at <= ? ORDER BY ended_at, id LIMIT ?`
 
 	sqlRule    = `SELECT days, renewals FROM ads_rules WHERE one = 1`

@@ -20,18 +20,15 @@ func Publish(tx *store.Tx, a *Ad) error {
 	if err := a.CheckIn(tx, ""); err != nil {
 		return err
 	}
-	n, err := store.One(tx, store.Scan[int], sqlLive, tx.Actor.ID)
-	if err != nil {
+	if err := room(tx, tx.Actor.ID); err != nil {
 		return err
-	}
-	if n >= MaxLive {
-		return store.E(store.Conflict, "err.ads.many", "max", MaxLive)
 	}
 	if a.ID == "" {
 		a.ID = tx.NewID()
 	}
 	a.AuthorID, a.State, a.Renewals, a.Warned = tx.Actor.ID, Available, 0, false
 	a.CreatedAt, a.UpdatedAt, a.EndedAt = tx.Now, tx.Now, time.Time{}
+	var err error
 	if a.ExpiresAt, err = until(tx); err != nil {
 		return err
 	}
@@ -54,6 +51,16 @@ func (a *Ad) round(tx *store.Tx) error {
 	}
 	p, err := listing.Rounded(tx, a.AuthorID, *a.Position)
 	a.Position = &p
+	return err
+}
+
+// room fails when so many ads of an account stand that there is none for one
+// more.
+func room(tx *store.Tx, author string) error {
+	n, err := store.One(tx, store.Scan[int], sqlLive, author)
+	if err == nil && n >= MaxLive {
+		err = store.E(store.Conflict, "err.ads.many", "max", MaxLive)
+	}
 	return err
 }
 
@@ -98,6 +105,9 @@ func (a *Ad) ended(tx *store.Tx) bool {
 // again lets the ad stand anew from now on.
 func (a *Ad) again(tx *store.Tx) (err error) {
 	if a.Past() {
+		if err := room(tx, a.AuthorID); err != nil {
+			return err
+		}
 		a.State = Available
 	}
 	a.EndedAt, a.Warned = time.Time{}, false
@@ -152,6 +162,9 @@ func (a *Ad) Renewable(tx *store.Tx) (bad *store.Error, err error) {
 	case !a.ended(tx) && a.ExpiresAt.Sub(tx.Now) > renewFrom:
 		return store.E(store.Conflict, "err.ads.early"), nil
 	case a.Renewals >= rule.Renewals:
+		if rule.Renewals == 0 {
+			return store.E(store.Conflict, "err.ads.renewals_none"), nil
+		}
 		return store.E(store.Conflict, "err.ads.renewals", "n", rule.Renewals), nil
 	}
 	return nil, nil
@@ -185,7 +198,10 @@ func Mark(tx *store.Tx, id string, to State) error {
 		if err := a.prolong(tx); err != nil {
 			return err
 		}
-	default:
+	case a.State == Gone:
+		if err := room(tx, a.AuthorID); err != nil {
+			return err
+		}
 		a.EndedAt = time.Time{}
 	}
 	a.State = to

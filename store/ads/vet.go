@@ -8,6 +8,7 @@ import (
 	"copi.local/store/category"
 	"copi.local/store/contact"
 	"copi.local/store/moderation"
+	"copi.local/store/photo"
 )
 
 // vet puts an ad of a category that asks for it before the moderators, and
@@ -86,9 +87,11 @@ func (a *Ad) open(text string) string {
 	return text
 }
 
-// Words is what a moderator reads of an ad before it is shown. See store.Shown.
-func (a *Ad) Words() any {
-	return []any{a.Verb, a.Title, a.Text, a.Category, a.Place, a.Price, a.Per, a.Fields}
+// Words is all of an ad that a moderator reads, with its photos, for
+// store.Shown.
+func (a *Ad) Words(tx *store.Tx) (any, error) {
+	pictures, err := photo.Of(tx, a.Ref())
+	return []any{a.Verb, a.Title, a.Text, a.Category, a.Place, a.Price, a.Per, a.Fields, pictures}, err
 }
 
 // StillSays fails with kind Conflict when the words of an ad are not those that
@@ -98,7 +101,11 @@ func StillSays(tx *store.Tx, id, shown string) error {
 	if err != nil {
 		return err
 	}
-	return store.Unchanged(shown, a.Words())
+	now, err := a.Words(tx)
+	if err != nil {
+		return err
+	}
+	return store.Unchanged(shown, now)
 }
 
 // Reread puts an ad before the moderators again where its category asks for it,

@@ -14,8 +14,8 @@ var (
 )
 
 // between stands between two groups: up to three spaces, dots, dashes or
-// slashes, or the "(0)" of "+33 (0)5".
-const between = `(?: ?\(0\) ?|[ \t\x{A0}\x{202F}\x{2009}./·_\-\x{2010}-\x{2013}]{1,3})`
+// slashes, a comma, the "(0)" of "+33 (0)5" or the end of "(05)".
+const between = `(?: ?\(0\) ?|,|\) ?|[ \t\x{A0}\x{202F}\x{2009}./·_\-\x{2010}-\x{2013}]{1,3})`
 
 // groupings are the ways the ten digits of a French number are grouped. What
 // is not here, such as 2-2-4-2, is rather a date and an hour.
@@ -38,7 +38,7 @@ func phones(text string) (found []Found) {
 				continue
 			}
 			from := groups[i][0]
-			if from > 0 && text[from-1] == '+' {
+			if from > 0 && (text[from-1] == '+' || text[from-1] == '(' && text[groups[i][1]:][:1] == ")" && n > 1) {
 				from--
 			}
 			found = append(found, Found{Kind: Phone, From: from, To: groups[i+n-1][1]})

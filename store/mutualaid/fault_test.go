@@ -88,3 +88,30 @@ func TestThanksAreAgreedToAnew(t *testing.T) {
 		return err
 	})
 }
+
+func TestLoweredToThePlacesGivenItIsFull(t *testing.T) {
+	db, _ := storetest.Open(t)
+	f := add(t, db, lea, need("Porter une armoire", func(f *mutualaid.Favour) { f.Places = 3 }))
+	y, z := answer(t, db, tom, f.ID, 1), answer(t, db, zoe, f.ID, 1)
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.Choose(tx, f.ID, y.ID) })
+	f = get(t, db, lea, f.ID)
+	f.Places = 1
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.Edit(tx, &f, "") })
+	if isOpen(get(t, db, lea, f.ID)) {
+		t.Errorf("all places given, and it stands open; zoe %s waits", z.ID)
+	}
+}
+
+func TestALongSettledNeedStaysSoWhenItsHelperLeaves(t *testing.T) {
+	db, clock := storetest.Open(t)
+	f := add(t, db, lea, need("Réparer un robinet", func(f *mutualaid.Favour) { f.Places = 1 }))
+	y := answer(t, db, tom, f.ID, 1)
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return mutualaid.Choose(tx, f.ID, y.ID) })
+	clock.Add(mutualaid.Lasting + 24*time.Hour)
+	storetest.Update(t, db, tom, func(tx *store.Tx) error {
+		return mutualaid.Personal.Erase(tx, tom.ID, store.KeepUnnamed)
+	})
+	if isOpen(get(t, db, lea, f.ID)) {
+		t.Error("two months after it was done it is asked for again")
+	}
+}

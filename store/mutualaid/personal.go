@@ -126,7 +126,8 @@ func eraseReplies(tx *store.Tx, account string, how store.Erasure) error {
 		if err != nil {
 			return err
 		}
-		if !f.IsOpen() && (f.State == Over || y.State != Chosen || y.AskerWord+y.HelperWord != "") {
+		past := f.State == Over || tx.Now.Sub(f.EndedAt) > Lasting
+		if !f.IsOpen() && (past || y.State != Chosen || y.AskerWord+y.HelperWord != "") {
 			continue // it is done
 		}
 		if err := y.withdraw(tx, &f); err != nil {

@@ -75,7 +75,7 @@ func (f *Favour) flag(tx *store.Tx, was *Favour) error {
 }
 
 // Edit changes the words and times of the favour f.ID to those of f. What ended
-// by itself is open again.
+// by itself is open again, unless all places are given.
 func Edit(tx *store.Tx, f *Favour, element string) error {
 	was, err := own(tx, f.ID)
 	if err != nil {
@@ -84,9 +84,11 @@ func Edit(tx *store.Tx, f *Favour, element string) error {
 	if err := f.ready(tx, element); err != nil {
 		return err
 	}
-	if taken, err := f.Taken(tx); err != nil {
+	taken, err := f.Taken(tx)
+	if err != nil {
 		return err
-	} else if f.Places > 0 && taken > f.Places {
+	}
+	if f.Places > 0 && taken > f.Places {
 		return store.E(store.Conflict, "err.mutualaid.taken", "n", taken).At("places")
 	}
 	f.AuthorID, f.State, f.CreatedAt, f.EndedAt = was.AuthorID, was.State, was.CreatedAt, was.EndedAt
@@ -100,7 +102,13 @@ func Edit(tx *store.Tx, f *Favour, element string) error {
 	if err := directory.Stand(tx, element, f.Ref(), f.Title); err != nil {
 		return err
 	}
-	return f.save(tx, directory.ActChange)
+	if err := f.save(tx, directory.ActChange); err != nil {
+		return err
+	}
+	if f.IsOpen() && f.Places > 0 && taken == f.Places {
+		return f.settle(tx, "notify.mutualaid_passed") // as Choose would have
+	}
+	return nil
 }
 
 // save stores a favour that was changed, and notes who did it in the name of an

@@ -60,7 +60,8 @@ func open(tx *store.Tx, a Account) (Account, error) {
 		return a, err
 	}
 	a.Number, a.OpenedAt = numberOf(n), tx.Now.UTC().Truncate(time.Second)
-	_, err = tx.Exec(sqlOpen, a.Number, a.Kind, a.AccountID, a.ElementID, a.Name, tx.Now.Unix())
+	a.Debt = a.Kind != Element || tx.Actor.Can(store.Operator)
+	_, err = tx.Exec(sqlOpen, a.Number, a.Kind, a.AccountID, a.ElementID, a.Name, a.Debt, tx.Now.Unix())
 	return a, err
 }
 
@@ -269,6 +270,23 @@ func SetAuto(tx *store.Tx, number string, auto bool) error {
 	return err
 }
 
+// SetDebt says whether an organisation's account may go below 0, to the low
+// limit; only an operator may. What it owes already it keeps.
+func SetDebt(tx *store.Tx, number string, debt bool) error {
+	if err := tx.Actor.Need(store.Operator); err != nil {
+		return err
+	}
+	a, err := Get(tx, number)
+	if err != nil {
+		return err
+	}
+	if a.Kind != Element {
+		return store.E(store.Invalid, "err.not_found")
+	}
+	_, err = tx.Exec(sqlSetDebt, debt, a.Number)
+	return err
+}
+
 // kept is an account the actor may pay from.
 func kept(tx *store.Tx, number string) (Account, error) {
 	if err := tx.Actor.Need(store.Resident); err != nil {
@@ -307,7 +325,7 @@ func (a *Account) tellKeepers(tx *store.Tx, about store.Ref, key string) error {
 
 func scanAccount(r store.Row) (a Account, err error) {
 	var opened, closed int64
-	err = r.Scan(&a.Number, &a.Kind, &a.AccountID, &a.ElementID, &a.Name, &a.Balance, &a.Auto, &opened, &closed)
+	err = r.Scan(&a.Number, &a.Kind, &a.AccountID, &a.ElementID, &a.Name, &a.Balance, &a.Auto, &a.Debt, &opened, &closed)
 	a.OpenedAt = time.Unix(opened, 0).UTC()
 	if closed > 0 {
 		a.ClosedAt = time.Unix(closed, 0).UTC()

@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/directory"
+	"copi.local/store/listing"
 	"copi.local/store/notify"
 	"copi.local/store/storetest"
 	"copi.local/store/timebank"
@@ -137,4 +138,37 @@ func TestWhoLeavesIsOnNoPaper(t *testing.T) {
 		}
 		return err
 	})
+}
+
+func TestNobodyMakesHoursOfOrganisations(t *testing.T) {
+	db, _ := storetest.Open(t)
+	a := opened(t, db, ana)
+	e := directory.Element{Kind: directory.Project, Name: "Verger partagé", Audience: listing.Members}
+	var org timebank.Account
+	storetest.Update(t, db, ana, func(tx *store.Tx) error {
+		if err := directory.Add(tx, &e); err != nil {
+			return err
+		}
+		var err error
+		org, err = timebank.OpenFor(tx, e.ID)
+		return err
+	})
+	_, err := pay(t, db, ana, org.Number, a, 1)
+	refused(t, err, "err.timebank.low")
+	paid(t, db, ana, a, org.Number, 30)
+	paid(t, db, ana, org.Number, a, 30) // what it has it gives
+
+	err = as(t, db, ana, func(tx *store.Tx) error { return timebank.SetDebt(tx, org.Number, true) })
+	if store.KindOf(err) != store.Forbidden {
+		t.Errorf("its keeper lets it: %v", err)
+	}
+	storetest.Update(t, db, operator, func(tx *store.Tx) error { return timebank.SetDebt(tx, org.Number, true) })
+	paid(t, db, ana, org.Number, a, 300)
+	if _, err := pay(t, db, ana, org.Number, a, 1); err == nil {
+		t.Error("below the low limit")
+	}
+	err = as(t, db, operator, func(tx *store.Tx) error { return timebank.SetDebt(tx, a, false) })
+	if err == nil {
+		t.Error("a person's account is no organisation's")
+	}
 }

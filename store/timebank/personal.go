@@ -101,7 +101,7 @@ func blocks(tx *store.Tx, person string) (store.Errors, error) {
 	if err != nil || !has || a.Balance == 0 {
 		return nil, err
 	}
-	return store.Errors{store.E(store.Conflict, "err.timebank.not_zero", "balance", Minutes(a.Balance))}, nil
+	return store.Errors{a.notZero()}, nil
 }
 
 // erase takes the name off the ledger, which stays. An account that is not at 0

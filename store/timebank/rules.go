@@ -42,6 +42,17 @@ func SetRules(tx *store.Tx, r Rules) error {
 	return err
 }
 
+// LowOf is how far a limited account may go down, in minutes, 0 or below.
+func (r *Rules) LowOf(a *Account) int64 {
+	if a.Debt {
+		return r.Low
+	}
+	return 0
+}
+
+// Left is how much a limited account can pay, in minutes, 0 or above.
+func (r *Rules) Left(a *Account) int64 { return max(0, a.Balance-r.LowOf(a)) }
+
 // Judge tells whether minutes may go from one account to another, as they
 // stand. over is true when a soft ceiling is passed. What keeps the receiver
 // from more does not say how much they have (TB-4).
@@ -63,9 +74,9 @@ func (r *Rules) judge(from, to *Account, minutes int64) (over bool, bad *store.E
 		return false, store.E(store.Conflict, "err.timebank.closed", "number", from.Number).At("from")
 	case to.Closed():
 		return false, store.E(store.Conflict, "err.timebank.closed", "number", to.Number).At("to")
-	case from.Limited() && from.Balance-minutes < r.Low:
-		left := Minutes(max(0, from.Balance-r.Low))
-		return false, store.E(store.Conflict, "err.timebank.low", "low", Minutes(r.Low), "left", left).At("minutes")
+	case from.Limited() && from.Balance-minutes < r.LowOf(from):
+		left := Minutes(r.Left(from))
+		return false, store.E(store.Conflict, "err.timebank.low", "low", Minutes(r.LowOf(from)), "left", left).At("minutes")
 	case to.Limited() && to.Balance+minutes > r.High:
 		if r.Soft {
 			return true, nil

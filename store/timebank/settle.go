@@ -73,13 +73,19 @@ func Close(tx *store.Tx, number string) error {
 	if err != nil {
 		return err
 	}
-	if !a.Limited() || a.Closed() {
+	switch {
+	case !a.Limited():
+		return store.E(store.Conflict, "err.timebank.stays")
+	case a.Closed():
 		return store.E(store.Conflict, "err.timebank.closed", "number", number)
-	}
-	if a.Balance != 0 {
-		return store.E(store.Conflict, "err.timebank.not_zero", "balance", Minutes(a.Balance))
+	case a.Balance != 0:
+		return a.notZero()
 	}
 	return a.close(tx)
+}
+
+func (a *Account) notZero() *store.Error {
+	return store.E(store.Conflict, "err.timebank.not_zero", "number", a.Number, "balance", Minutes(a.Balance))
 }
 
 func (a *Account) close(tx *store.Tx) error {

@@ -9,7 +9,7 @@ const (
 
 // Accounts.
 const (
-	sqlAccountColumns = `SELECT number, kind, account_id, element_id, name, balance, auto, opened_at, coalesce(closed_at, 0) FROM timebank_accounts `
+	sqlAccountColumns = `SELECT number, kind, account_id, element_id, name, balance, auto, debt, opened_at, coalesce(closed_at, 0) FROM timebank_accounts `
 	sqlAccount        = sqlAccountColumns + `WHERE number = ?`
 	sqlOfPerson       = sqlAccountColumns + `WHERE account_id = ? AND account_id <> '' AND closed_at IS NULL`
 	sqlOfElement      = sqlAccountColumns + `WHERE element_id = ? AND element_id <> '' AND closed_at IS NULL`
@@ -18,9 +18,10 @@ const (
 
 	// sqlCountAll counts closed ones too: a number is given once.
 	sqlCountAll = `SELECT count(*) FROM timebank_accounts`
-	sqlOpen     = `INSERT INTO timebank_accounts (number, kind, account_id, element_id, name, balance, auto, opened_at)
-		VALUES (?, ?, ?, ?, ?, 0, 0, ?)`
+	sqlOpen     = `INSERT INTO timebank_accounts (number, kind, account_id, element_id, name, balance, auto, debt, opened_at)
+		VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)`
 	sqlSetAuto = `UPDATE timebank_accounts SET auto = ? WHERE number = ?`
+	sqlSetDebt = `UPDATE timebank_accounts SET debt = ? WHERE number = ?`
 	sqlClose   = `UPDATE timebank_accounts SET closed_at = ?, auto = 0 WHERE number = ?`
 
 	sqlUnnameAccounts = `UPDATE timebank_accounts SET account_id = '' WHERE account_id = ?`

@@ -12,6 +12,8 @@
 // is kept by whoever administers it in the directory; the common account
 // belongs to all and is kept by the operators. Limits hold for people and
 // organisations: nobody pays below the low one or is paid above the high one.
+// An organisation's account pays what it has, and goes below 0 once an operator
+// has said so: else whoever adds organisations to the directory makes hours.
 // Somebody who is outside already, since the limits have changed, keeps what
 // they have and can only come back (TB-9).
 package timebank
@@ -85,6 +87,7 @@ type Account struct {
 	Name      string // of an organisation or of a box, as last known
 	Balance   int64  // minutes
 	Auto      bool   // pays a request that nobody answered in time
+	Debt      bool   // may go below 0, to the low limit
 	OpenedAt  time.Time
 	ClosedAt  time.Time // zero: it is open
 }

@@ -45,6 +45,7 @@ func society(t testing.TB, db *store.DB) (element, number string) {
 		number = a.Number
 		return err
 	})
+	storetest.Update(t, db, operator, func(tx *store.Tx) error { return timebank.SetDebt(tx, number, true) })
 	return e.ID, number
 }
 
