@@ -1,5 +1,9 @@
 -- Made by `make schema` from the migrations; do not edit.
 
+CREATE TRIGGER account_log_grounds_keep BEFORE UPDATE ON account_log_grounds BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER account_log_grounds_stay BEFORE DELETE ON account_log_grounds BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
 CREATE TRIGGER account_logs_keep BEFORE UPDATE ON account_logs BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
 CREATE TRIGGER account_logs_stay BEFORE DELETE ON account_logs BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
@@ -80,13 +84,13 @@ CREATE TABLE account_boxes (
   recovery_hash     BLOB,                         -- SHA-256 of the recovery public key
   recovery_printed  INTEGER NOT NULL DEFAULT 0 CHECK (recovery_printed IN (0, 1)),
   done_at           INTEGER                       -- set up since; NULL until then
-) STRICT;
+, recovery_used_at INTEGER) STRICT;
 
 CREATE TABLE account_charters (
   version      INTEGER PRIMARY KEY,
   body         TEXT    NOT NULL,
   published_at INTEGER                            -- NULL: a draft
-) STRICT;
+, major INTEGER NOT NULL DEFAULT 1 CHECK (major > 0), minor INTEGER NOT NULL DEFAULT 0 CHECK (minor >= 0), due_at INTEGER, summary TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE account_codes (
   account_id TEXT    NOT NULL REFERENCES account_people (id) ON DELETE CASCADE,
@@ -102,11 +106,23 @@ CREATE TABLE account_erasures (
   keep      INTEGER NOT NULL CHECK (keep IN (0, 1)) -- what they wrote stays, unnamed
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE account_log_grounds (
+  n      INTEGER PRIMARY KEY REFERENCES account_logs (n),
+  module TEXT    NOT NULL,
+  ref    TEXT    NOT NULL
+) STRICT;
+
 CREATE TABLE account_logs (
   n    INTEGER PRIMARY KEY,
   at   INTEGER NOT NULL,
   act  TEXT    NOT NULL,
   hash BLOB    NOT NULL                           -- SHA-256(hash of n-1, n, at, act)
+) STRICT;
+
+CREATE TABLE account_minors (
+  account_id TEXT    PRIMARY KEY REFERENCES account_people (id) ON DELETE CASCADE,
+  month      TEXT    NOT NULL,                    -- of the 15th birthday, "2026-07"; empty once it has come
+  agreed_at  INTEGER                              -- an operator saw the sheet a parent signed; NULL: not yet
 ) STRICT;
 
 CREATE TABLE account_people (
@@ -137,6 +153,13 @@ CREATE TABLE account_slips (
   hash       TEXT    NOT NULL,                    -- argon2id
   printed_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE account_suspensions (
+  account_id TEXT    PRIMARY KEY REFERENCES account_people (id) ON DELETE CASCADE,
+  from_at    INTEGER NOT NULL,
+  until_at   INTEGER NOT NULL CHECK (until_at > from_at),
+  reason     TEXT    NOT NULL                     -- in words, for the person
 ) STRICT;
 
 CREATE TABLE account_waits (
@@ -1388,6 +1411,8 @@ CREATE TABLE timebank_transfers (
 ) STRICT;
 
 CREATE INDEX account_acts_account ON account_acts (account_id, at);
+
+CREATE INDEX account_log_grounds_ref ON account_log_grounds (module, ref);
 
 CREATE INDEX account_people_name ON account_people (name_folded);
 

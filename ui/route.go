@@ -144,6 +144,9 @@ func (s *Server) call(rt route, c echo.Context) (err error) {
 	if err := r.may(rt.right); err != nil {
 		return err
 	}
+	if err := r.mayAct(rt); err != nil {
+		return err
+	}
 	return rt.do(r)
 }
 

@@ -13,7 +13,7 @@ var Personal = store.Personal{
 	Module: "account",
 	Tables: []string{
 		"account_people", "account_acceptances", "account_sessions", "account_slips",
-		"account_codes", "account_acts",
+		"account_codes", "account_acts", "account_suspensions", "account_minors",
 	},
 	Export: export,
 	Erase:  erase,
@@ -56,6 +56,7 @@ type Holding struct {
 	CodesUnused int          `json:"codes_unused"`
 	SlipUntil   *time.Time   `json:"slip_until,omitempty"`
 	History     []Happening  `json:"history"`
+	Suspended   *Suspension  `json:"suspended,omitempty"`
 }
 
 // Visit is a session as exported.
@@ -93,7 +94,13 @@ func export(tx *store.Tx, account string) (any, error) {
 	if !until.IsZero() {
 		h.SlipUntil = &until
 	}
-	h.History, err = store.All(tx, scanHappening, sqlActs, account)
+	if h.History, err = store.All(tx, scanHappening, sqlActs, account); err != nil {
+		return nil, err
+	}
+	suspension, ok, err := SuspensionOf(tx, account)
+	if ok {
+		h.Suspended = &suspension
+	}
 	return h, err
 }
 

@@ -35,6 +35,8 @@ const (
 	ActClock         Act = "clock"          // the box's time was set
 	ActMapRemoved    Act = "map_removed"    // an operator took a resident's map down
 	ActModules       Act = "modules"        // a part of the box was switched on or off
+	ActSuspended     Act = "suspended"      // in one's own history only: moderation has its own log
+	ActReadmitted    Act = "readmitted"     // in one's own history only
 
 	ActIsolatedReferent Act = "isolated_referent" // an operator named who reads the list of isolated persons
 	ActIsolatedKey      Act = "isolated_key"      // such a reader began again with another key

@@ -29,12 +29,13 @@ func SetRole(tx *store.Tx, id string, role store.Role) error {
 }
 
 // keepsOperator refuses that the last operator goes. One who never chose a
-// password does not count: a lost slip would leave the box without anyone.
+// password does not count: a lost slip would leave the box without anyone. Nor
+// does one who is suspended.
 func keepsOperator(tx *store.Tx, leaving Person) error {
 	if leaving.Role != store.Operator {
 		return nil
 	}
-	others, err := store.One(tx, store.Scan[int], sqlOtherOperators, leaving.ID)
+	others, err := store.One(tx, store.Scan[int], sqlOtherOperators, leaving.ID, tx.Now.Unix())
 	if err == nil && others == 0 {
 		return store.E(store.Conflict, "err.account.last_operator")
 	}

@@ -32,10 +32,15 @@ type Session struct {
 	MustAccept bool   // accepted no charter yet: do that first
 	// Idle says that an operator was away for long: Actor has the rights of a
 	// moderator until the passphrase is given again.
-	Idle      bool
+	Idle bool
+	// Standing is whether the person may act. Who is suspended has the rights of
+	// a resident meanwhile.
+	Standing  Standing
 	CreatedAt time.Time
 	SeenAt    time.Time // to the day; for an operator to five minutes
 	ExpiresAt time.Time
+
+	stands standing // as stored
 }
 
 // newToken is a secret for a cookie, and the hash that is stored.
@@ -95,6 +100,10 @@ func Authenticate(tx *store.Tx, token string) (Session, error) {
 	if s.Actor.Role == store.Operator && tx.Now.Sub(s.SeenAt) > OperatorIdle {
 		s.Idle, s.Actor.Role = true, store.Moderator
 	}
+	s.Standing = s.stands.at(tx.Now, tx.ClockQuality().Sure())
+	if s.Standing.Bar == BarSuspended {
+		s.Idle, s.Actor.Role = false, store.Resident
+	}
 	return s, nil
 }
 
@@ -112,7 +121,8 @@ func (s Session) Stale(now time.Time) bool {
 // session as it is then.
 func Touch(tx *store.Tx, s Session) (Session, error) {
 	s.SeenAt = tx.Now
-	if s.Actor.Role < store.Operator && !s.Shared && !s.Idle {
+	lowered := s.Idle || s.Standing.Bar == BarSuspended // an operator's session keeps its end
+	if s.Actor.Role < store.Operator && !s.Shared && !lowered {
 		s.ExpiresAt = tx.Now.Add(ResidentDays)
 	}
 	_, err := tx.Exec(sqlTouchSession, s.SeenAt.Unix(), s.ExpiresAt.Unix(), s.ID)
@@ -164,7 +174,8 @@ func scanSession(r store.Row) (Session, error) {
 	var s Session
 	var created, seen, expires int64
 	err := r.Scan(&s.ID, &s.Actor.ID, &s.Login, &s.Actor.Role, &s.MustChange, &s.MustAccept,
-		&s.Device, &s.Shared, &created, &seen, &expires)
+		&s.Device, &s.Shared, &created, &seen, &expires,
+		&s.stands.due, &s.stands.until, &s.stands.reason, &s.stands.minor, &s.stands.agreed, &s.stands.grown)
 	s.CreatedAt, s.SeenAt = time.Unix(created, 0).UTC(), time.Unix(seen, 0).UTC()
 	s.ExpiresAt = time.Unix(expires, 0).UTC()
 	return s, err

@@ -18,7 +18,8 @@ const (
 	sqlRename         = `UPDATE account_people SET name = ?, name_folded = ?, hamlet = ? WHERE id = ?`
 	sqlCountRole      = `SELECT count(*) FROM account_people WHERE role >= ?`
 	sqlOperators      = `SELECT id FROM account_people WHERE role = ? ORDER BY created_at, id`
-	sqlOtherOperators = `SELECT count(*) FROM account_people WHERE role = 3 AND password <> '' AND id <> ?`
+	sqlOtherOperators = `SELECT count(*) FROM account_people p WHERE role = 3 AND password <> '' AND id <> ?
+  AND NOT EXISTS (SELECT 1 FROM account_suspensions u WHERE u.account_id = p.id AND u.until_at > ?)`
 	sqlSetRole        = `UPDATE account_people SET role = ? WHERE id = ?`
 	sqlSetPassword    = `UPDATE account_people SET password = ?, must_change = ? WHERE id = ?`
 	sqlRehash         = `UPDATE account_people SET password = ? WHERE id = ? AND password = ?`
@@ -34,11 +35,14 @@ const (
   (token_hash, id, account_id, device, shared, created_at, seen_at, expires_at) VALUES (?,?,?,?,?,?,?,?)`
 	sessionColumns = `s.id, s.account_id, p.login, p.role, p.must_change,
   NOT EXISTS (SELECT 1 FROM account_acceptances a WHERE a.account_id = p.id),
-  s.device, s.shared, s.created_at, s.seen_at, s.expires_at`
-	sqlSessionByToken = `SELECT ` + sessionColumns + ` FROM account_sessions s
-  JOIN account_people p ON p.id = s.account_id WHERE s.token_hash = ?`
-	sqlSessionsOf = `SELECT ` + sessionColumns + ` FROM account_sessions s
-  JOIN account_people p ON p.id = s.account_id
+  s.device, s.shared, s.created_at, s.seen_at, s.expires_at,
+  coalesce((SELECT min(c.due_at) FROM account_charters c WHERE c.version >
+    (SELECT max(a.version) FROM account_acceptances a WHERE a.account_id = p.id)), 0),
+  coalesce(u.until_at, 0), coalesce(u.reason, ''), m.month IS NOT NULL, m.agreed_at IS NOT NULL, coalesce(m.month = '', 0)`
+	sessionTables = ` FROM account_sessions s JOIN account_people p ON p.id = s.account_id
+  LEFT JOIN account_suspensions u ON u.account_id = p.id LEFT JOIN account_minors m ON m.account_id = p.id`
+	sqlSessionByToken = `SELECT ` + sessionColumns + sessionTables + ` WHERE s.token_hash = ?`
+	sqlSessionsOf     = `SELECT ` + sessionColumns + sessionTables + `
   WHERE s.account_id = ? AND s.expires_at > ? ORDER BY s.seen_at DESC, s.id`
 	sqlTouchSession    = `UPDATE account_sessions SET seen_at = ?, expires_at = ? WHERE id = ?`
 	sqlEndSession      = `DELETE FROM account_sessions WHERE id = ? AND account_id = ?`
@@ -112,4 +116,13 @@ const (
 	sqlErased    = `INSERT INTO account_erasures (id_hash, erased_on, keep) VALUES (?,?,?) ON CONFLICT DO NOTHING`
 	sqlErasures  = `SELECT id_hash, erased_on, keep FROM account_erasures ORDER BY erased_on, id_hash`
 	sqlAllIDs    = `SELECT id FROM account_people`
+)
+
+// Who may not act.
+const (
+	sqlSuspend = `INSERT INTO account_suspensions (account_id, from_at, until_at, reason) VALUES (?,?,?,?)
+  ON CONFLICT (account_id) DO UPDATE SET from_at = excluded.from_at, until_at = excluded.until_at, reason = excluded.reason`
+	sqlReadmit           = `DELETE FROM account_suspensions WHERE account_id = ?`
+	sqlSuspension        = `SELECT from_at, until_at, reason FROM account_suspensions WHERE account_id = ?`
+	sqlForgetSuspensions = `DELETE FROM account_suspensions WHERE until_at <= ?`
 )
