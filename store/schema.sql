@@ -642,7 +642,9 @@ CREATE TABLE listing_cards (
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   seen_by    INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN hidden THEN 9 ELSE audience END) STORED, here INTEGER NOT NULL DEFAULT 0
-  CHECK (here IN (0, 1) AND (here = 0 OR (audience = 0 AND origin_id = 0))), name_key TEXT NOT NULL DEFAULT '', -- least role; 9 nobody
+  CHECK (here IN (0, 1) AND (here = 0 OR (audience = 0 AND origin_id = 0))), name_key TEXT NOT NULL DEFAULT '', group_id TEXT, chosen INTEGER     -- audience asked for, as listing.Audience; the group may have it narrower
+  CHECK ((chosen IS NULL) = (group_id IS NULL)), inside INTEGER NOT NULL DEFAULT 0 -- 1 for the group's members alone, 2 and hidden by a moderator
+  CHECK (inside IN (0, 1, 2) AND (inside = 0 OR (hidden = 1 AND audience = 1 AND origin_id = 0 AND group_id IS NOT NULL))), -- least role; 9 nobody
   UNIQUE (origin_id, id),
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK ((starts_at IS NULL) = (ends_at IS NULL)),
@@ -675,6 +677,11 @@ CREATE TABLE listing_dates (
   summary   TEXT    NOT NULL,              -- instead of the card's; empty for the same
   PRIMARY KEY (card_id, starts_at),
   CHECK (ends_at >= starts_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_groups (
+  group_id TEXT    PRIMARY KEY,
+  audience INTEGER NOT NULL CHECK (audience IN (0, 1, 2, 3)) -- as listing.Audience
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE listing_homes (
@@ -725,6 +732,12 @@ CREATE TABLE listing_places (
   lat         INTEGER NOT NULL,          -- degrees × 100,000
   lon         INTEGER NOT NULL,
   imported_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing_readers (
+  account_id TEXT NOT NULL,
+  group_id   TEXT NOT NULL,
+  PRIMARY KEY (account_id, group_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE listing_revs (
@@ -1552,6 +1565,8 @@ CREATE INDEX listing_cards_dates ON listing_cards (starts_at, card_id, ends_at, 
 
 CREATE INDEX listing_cards_expiry ON listing_cards (expires_at, kind, seen_by) WHERE expires_at < 253402300799;
 
+CREATE INDEX listing_cards_group ON listing_cards (group_id, card_id) WHERE group_id IS NOT NULL;
+
 CREATE INDEX listing_cards_id ON listing_cards (id);
 
 CREATE INDEX listing_cards_kind ON listing_cards (kind, card_id, seen_by, expires_at);
@@ -1581,6 +1596,8 @@ CREATE INDEX listing_dates_span ON listing_dates (ends_at - starts_at);
 CREATE INDEX listing_dates_starts ON listing_dates (starts_at, card_id, ends_at);
 
 CREATE INDEX listing_maps_author ON listing_maps (author_id) WHERE removed = 0;
+
+CREATE INDEX listing_readers_group ON listing_readers (group_id, account_id);
 
 CREATE INDEX listing_words_mirrored ON listing_words (mirrored);
 

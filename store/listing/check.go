@@ -28,6 +28,9 @@ func (c *Card) Check() error {
 	if c.Position != nil && !c.Position.valid() {
 		bad.Add(store.E(store.Invalid, "err.listing.position").At("position"))
 	}
+	if c.Audience > Group || c.Audience == Group && c.Group == "" {
+		bad.Add(store.E(store.Invalid, "err.listing.group").At("audience"))
+	}
 	bad.Add(c.checkDates())
 	if c.Price != nil && !units[c.Price.Unit] {
 		bad.Add(store.E(store.Invalid, "err.listing.price").At("price"))

@@ -13,7 +13,7 @@ import (
 // there are, exactly, and the first few of each kind.
 type Facets struct {
 	Total            int64
-	Groups           []Group // one a kind, the largest first
+	Groups           []OfKind // one a kind, the largest first
 	Own, Neighbours  int64
 	Communes         []Tally  // codes, the commonest first
 	Tags             []Tag    // the commonest first
@@ -21,8 +21,8 @@ type Facets struct {
 	Rings            []Nearby // as asked for
 }
 
-// Group is the cards of one kind.
-type Group struct {
+// OfKind is the cards of one kind.
+type OfKind struct {
 	Kind  string
 	N     int64
 	Cards []Card // the first few: own ones, then neighbours'; what is to come first, else the newest
@@ -254,7 +254,7 @@ func (t *tally) add(g glimpse, keep int) {
 // fill makes lists of what was counted, and reads the first cards.
 func (o *overview) fill(tx *store.Tx, q Query) error {
 	for kind, t := range o.groups {
-		g := Group{Kind: kind, N: t.n}
+		g := OfKind{Kind: kind, N: t.n}
 		var rows []int64
 		for _, first := range t.first {
 			rows = append(rows, first.row)
@@ -272,7 +272,7 @@ func (o *overview) fill(tx *store.Tx, q Query) error {
 		}
 		o.facets.Groups = append(o.facets.Groups, g)
 	}
-	slices.SortFunc(o.facets.Groups, func(a, b Group) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Kind, b.Kind)) })
+	slices.SortFunc(o.facets.Groups, func(a, b OfKind) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Kind, b.Kind)) })
 	if err := o.ringCommunes(tx); err != nil {
 		return err
 	}

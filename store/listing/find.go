@@ -123,7 +123,10 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 	if s.off, err = OffOf(tx); err != nil {
 		return nil, err
 	}
-	if s.filters, err = q.filters(tx, &s.off); err != nil {
+	if err = s.admit(tx); err != nil {
+		return nil, err
+	}
+	if s.filters, err = s.Query.filters(tx, &s.off); err != nil {
 		return nil, err
 	}
 	if s.window, err = q.window(tx); err != nil {
@@ -133,7 +136,7 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 		if s.zone, err = zoneRow(tx, q.Zone); err != nil {
 			return nil, err
 		}
-		s.nothing = s.zone == 0
+		s.nothing = s.nothing || s.zone == 0
 	}
 	if q.Q == "" {
 		return s, nil
@@ -167,6 +170,10 @@ func (s *search) marked(words string, role int) string {
 	for _, kind := range s.off.Kinds {
 		m = "(" + m + `) NOT marks : "` + kindMark(kind) + `"`
 	}
+	m, inside := s.marksOfGroups(m)
+	if inside {
+		return m
+	}
 	if role < 1 {
 		return "(" + m + `) NOT marks : "` + markMembers + `"`
 	}
@@ -177,7 +184,7 @@ func (s *search) marked(words string, role int) string {
 // totals come from the full-text index or the counters alone.
 func (s *search) plain() bool {
 	return s.Tag == "" && s.Also == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && s.SortedBy() != ByDate &&
-		(s.Kind == "" || len(s.Kinds) == 0) && s.IDs == nil && len(s.Tags) == 0 && s.Box == nil && s.Placed == Anywhere && s.Current.IsZero() && !s.Leaves
+		(s.Kind == "" || len(s.Kinds) == 0) && s.IDs == nil && len(s.Tags) == 0 && s.Box == nil && s.Placed == Anywhere && s.Current.IsZero() && !s.Leaves && s.Group == "" && !s.InGroups
 }
 
 // zoneRow is the row of a zone; 0 when there is none.

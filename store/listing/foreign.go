@@ -55,7 +55,7 @@ func statesOf(tx *store.Tx, origin int64, cards []Card) (map[string]state, error
 
 // adopt makes c a card of another box, and checks it.
 func (c *Card) adopt(was state, now time.Time) error {
-	c.Ref.Module, c.Audience, c.Summary = Neighbour, Public, ""
+	c.Ref.Module, c.Audience, c.Group, c.Summary = Neighbour, Public, "", ""
 	if !c.StartsAt.IsZero() && c.EndsAt.Sub(c.StartsAt) > MaxSpan {
 		c.EndsAt = c.StartsAt.Add(MaxSpan) // listed that long; its own page says what the card said
 	}

@@ -8,7 +8,7 @@
 // these see a change, or none does.
 //
 // A card has no column for a person, and only the audience Public leaves the
-// box. Short words: a card's origin is the box it comes from; its ref is the
+// box; the audience Group is in no list but that of the group (reader.go). Short words: a card's origin is the box it comes from; its ref is the
 // module and id of the thing it stands for; its rev numbers the changes of own
 // cards for the neighbours.
 package listing
@@ -60,6 +60,7 @@ type Card struct {
 	Price          *Price
 	ExpiresAt      time.Time // zero for never
 	Audience       Audience
+	Group          string     // id of the group it belongs to; empty for none
 	Occasions      []Occasion // of an own card that repeats: all its dates, from which Put takes its own; not read back
 
 	// Filled when read; Put ignores them, PutForeign takes UpdatedAt and Version.
@@ -73,6 +74,7 @@ type Card struct {
 	Roughly    bool     // DistanceKM is that of the commune: the card has no place
 	Direction  string   // the wind in which it lies from Query.Near: n, ne, e, …
 	row        int64
+	chosen     Audience // by the author; Audience is no wider than the group is read
 }
 
 // Body is what stands behind a card: a map with schema.org property names
@@ -87,6 +89,7 @@ const (
 	Members Audience = iota // people with an account here
 	Public                  // everybody, including neighbouring boxes
 	Here                    // everybody on this box, and no neighbour
+	Group                   // who belongs to Card.Group
 )
 
 // Price is an amount in minor units (cents, minutes) and its unit.

@@ -7,10 +7,10 @@ import (
 )
 
 // Personal is what the module holds about persons: the squares of their homes,
-// and the maps they made.
+// the maps they made, and the groups whose things they read.
 var Personal = store.Personal{
 	Module: "listing",
-	Tables: []string{"listing_homes", "listing_maps"},
+	Tables: []string{"listing_homes", "listing_maps", "listing_readers"},
 	Export: export,
 	Erase:  erase,
 }
@@ -40,6 +40,13 @@ func export(tx *store.Tx, account string) (any, error) {
 		}
 		out["maps"] = drawn
 	}
+	groups, err := GroupsOf(tx, account)
+	if err != nil {
+		return nil, err
+	}
+	if len(groups) > 0 {
+		out["groups"] = groups
+	}
 	if len(out) == 0 {
 		return nil, nil
 	}
@@ -53,6 +60,9 @@ func erase(tx *store.Tx, account string, how store.Erasure) error {
 		}
 	}
 	if _, err := tx.Exec(sqlMapsUnname, account); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlForgets, account); err != nil {
 		return err
 	}
 	return ForgetHomes(tx, account)

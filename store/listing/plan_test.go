@@ -61,6 +61,8 @@ func TestPagesReadNoMoreThanTheyShow(t *testing.T) {
 			"directory":     {Query{Kinds: []string{KindOrg, KindPlace}, Order: ByName}, "listing_cards_name"},
 			"organisations": {Query{Kind: KindOrg, Order: ByName}, "listing_cards_kind_name"},
 			"next names":    {Query{Kind: KindOrg, Order: ByName, Cursor: "a1.0.YQ"}, "listing_cards_kind_name"},
+			"of a group":    {Query{Group: "g1"}, "listing_cards_group (group_id=?)"},
+			"group's kind":  {Query{Group: "g1", Kind: KindEvent}, "listing_cards_group (group_id=?)"},
 			"next page":     {Query{Kind: KindEvent, From: tx.Now, Cursor: "d1.1"}, "listing_cards_dates"},
 		} {
 			s, err := newSearch(tx, c.q)

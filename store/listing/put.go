@@ -25,6 +25,9 @@ func (w *writer) put(c *Card, body Body) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
+	if err := c.confine(w.tx); err != nil {
+		return err
+	}
 	text, err := json.Marshal(body)
 	if err != nil {
 		return err
@@ -146,9 +149,9 @@ func Hide(tx *store.Tx, ref store.Ref, hidden bool) error {
 	if _, err := tx.Exec(sqlWordsDelete, c.row); err != nil {
 		return err
 	}
-	l, heard := lexicon{}, c.Audience != Members && !hidden
+	l, heard := lexicon{}, c.heard() && !hidden
 	if _, err = tx.Exec(sqlWordsInsert, c.row, l.indexed(c.Title, heard), l.indexed(strings.Join(c.Tags, " "), heard),
-		l.indexed(c.Summary+" "+words(body), heard), marks(c.Kind, c.Audience, hidden)); err != nil {
+		l.indexed(c.Summary+" "+words(body), heard), c.marks(hidden)); err != nil {
 		return err
 	}
 	if heard {
@@ -214,11 +217,11 @@ func scanCard(r store.Row) (Card, error) {
 	var lat, lon sql.NullInt32
 	var starts, ends, price sql.NullInt64
 	var unit sql.NullString
-	var flags, expires, audience, created, updated int64
+	var flags, expires, audience, inside, created, updated int64
 	var here bool
 	dest := []any{
 		&c.row, &c.Ref.Module, &c.Ref.ID, &c.Code, &c.Kind, &c.Title, &c.Summary, &tags, &c.Commune, &lat, &lon,
-		&starts, &ends, &flags, &price, &unit, &expires, &audience, &here, &c.Hidden, &c.Version, &created, &updated,
+		&starts, &ends, &flags, &price, &unit, &expires, &audience, &here, &c.Hidden, &inside, &c.Group, &c.chosen, &c.Version, &created, &updated,
 	}
 	if err := r.Scan(append(dest, o.into()...)...); err != nil {
 		return Card{}, err
@@ -238,6 +241,8 @@ func scanCard(r store.Row) (Card, error) {
 		c.ExpiresAt = instant(expires)
 	}
 	switch {
+	case inside > 0:
+		c.Audience = Group
 	case here:
 		c.Audience = Here
 	case audience == 0:

@@ -67,11 +67,14 @@ type Query struct {
 	Placed   Placed    // with a place on a map, or without
 	Current  time.Time // not what was over before; undated cards stay
 	Leaves   bool      // only what may leave the box: for other web sites
+	Group    string    // what belongs to a group, and with it what is for its members alone when the actor is one
+	InGroups bool      // nothing but what is for the members of groups alone: of those of the actor
 	Order    Order
 	Cursor   string // Result.Next of the page before, with all else the same
 	Limit    int    // 0 is DefaultLimit
 
-	every bool // by date: each date of a card that repeats, not its first alone; see Dates
+	inside []string // groups whose own things are asked for; read by newSearch
+	every  bool     // by date: each date of a card that repeats, not its first alone; see Dates
 }
 
 // Check tells what is wrong with a query somebody typed or a program sent.
@@ -220,12 +223,12 @@ func (w *where) sql() string {
 // its dates.
 func (q *Query) filters(tx *store.Tx, off *Off) (*where, error) {
 	w := &where{}
-	w.add("c.seen_by <= ?", role(tx))
+	q.seen(w, tx)
 	w.add("c.expires_at > ?", expiry(tx))
 	off.hide(w)
 	switch {
 	case q.Kind == "":
-	case q.SortedBy() == ByDate || q.RadiusKM > 0 || q.SortedBy() == Nearest || q.Zone != "" || q.Box != nil || q.Placed == WithoutPlace:
+	case q.SortedBy() == ByDate || q.RadiusKM > 0 || q.SortedBy() == Nearest || q.Zone != "" || q.Box != nil || q.Placed == WithoutPlace || q.Group != "" || q.InGroups:
 		w.add("+c.kind = ?", q.Kind) // the + leaves the choice to another index
 	default:
 		w.add("c.kind = ?", q.Kind)

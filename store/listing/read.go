@@ -93,6 +93,9 @@ func (c Card) shown(tx *store.Tx, err error) (Card, error) {
 // seen turns a card the actor may not see into an error. Moderators see hidden
 // cards; a module shows its author a hidden thing by its own means.
 func seen(tx *store.Tx, c Card, err error) error {
+	if err == nil && c.Audience == Group {
+		err = insideOnly(tx, &c)
+	}
 	switch {
 	case err != nil:
 		return err

@@ -20,19 +20,19 @@ const (
 	sqlCountFrom   = `SELECT count(*) FROM listing_cards c WHERE origin_id = ? AND hidden = 0`
 	sqlDropOrigin  = `DELETE FROM listing_origins WHERE origin_id = ?`
 
-	sqlRow        = `SELECT card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ? AND id = ?`
-	sqlStates     = `SELECT id, card_id, version, coalesce(code, ''), rev, hidden FROM listing_cards WHERE origin_id = ?`
+	sqlRow        = `SELECT card_id, version, coalesce(code, ''), rev, hidden AND inside <> 1 FROM listing_cards WHERE origin_id = ? AND id = ?`
+	sqlStates     = `SELECT id, card_id, version, coalesce(code, ''), rev, hidden AND inside <> 1 FROM listing_cards WHERE origin_id = ?`
 	sqlOriginRows = `SELECT card_id FROM listing_cards WHERE origin_id = ?`
 	sqlInsert     = `INSERT INTO listing_cards (module, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at,
-			flags, price, price_unit, expires_at, audience, here, name_key, code, rev, version, updated_at, origin_id, id, hidden, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`
+			flags, price, price_unit, expires_at, audience, here, name_key, group_id, chosen, inside, hidden, code, rev, version, updated_at, origin_id, id, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlChange = `UPDATE listing_cards SET module = ?, kind = ?, title = ?, summary = ?, tags = ?, commune = ?, lat = ?, lon = ?,
 			starts_at = ?, ends_at = ?, flags = ?, price = ?, price_unit = ?, expires_at = ?, audience = ?, here = ?, name_key = ?,
-			code = ?, rev = ?, version = ?, updated_at = ?
+			group_id = ?, chosen = ?, inside = ?, hidden = ?, code = ?, rev = ?, version = ?, updated_at = ?
 		WHERE card_id = ?`
 	sqlNameKey = `SELECT name_key FROM listing_cards WHERE card_id = ?`
 	sqlDelete  = `DELETE FROM listing_cards WHERE card_id = ?`
-	sqlHide    = `UPDATE listing_cards SET hidden = ?, rev = ?, version = version + 1 WHERE card_id = ?`
+	sqlHide    = `UPDATE listing_cards SET hidden = (?1 OR inside > 0), inside = iif(inside > 0, 1 + ?1, 0), rev = ?2, version = version + 1 WHERE card_id = ?3`
 
 	sqlPutBody = `INSERT INTO listing_bodies (card_id, body) VALUES (?, ?) ON CONFLICT (card_id) DO UPDATE SET body = excluded.body`
 	sqlBody    = `SELECT body FROM listing_bodies WHERE card_id = ?`
@@ -57,7 +57,7 @@ const (
 	sqlWithdraw = `INSERT INTO listing_withdrawals (id, rev, code, erased, withdrawn_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, erased = excluded.erased, withdrawn_at = excluded.withdrawn_at`
 	sqlWithdrawn  = `SELECT id FROM listing_withdrawals WHERE code = ? AND erased = 0`
-	sqlHushed     = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE origin_id = 0 AND id = ? AND module = ? AND hidden = 1)`
+	sqlHushed     = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE origin_id = 0 AND id = ? AND module = ? AND hidden = 1 AND inside <> 1)`
 	sqlUnwithdraw = `DELETE FROM listing_withdrawals WHERE id = ? RETURNING code`
 
 	sqlCodeTaken = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE code = ?1) OR EXISTS (SELECT 1 FROM listing_withdrawals WHERE code = ?1)
@@ -112,7 +112,7 @@ const (
 	sqlLimit = ` LIMIT 0 + ?`
 
 	sqlCardColumns = `SELECT c.card_id, c.module, c.id, coalesce(c.code, ''), c.kind, c.title, c.summary, c.tags, c.commune, c.lat, c.lon,
-		c.starts_at, c.ends_at, c.flags, c.price, c.price_unit, c.expires_at, c.audience, c.here, c.hidden, c.version, c.created_at, c.updated_at,
+		c.starts_at, c.ends_at, c.flags, c.price, c.price_unit, c.expires_at, c.audience, c.here, c.hidden AND c.inside <> 1, c.inside, coalesce(c.group_id, ''), coalesce(c.chosen, 0), c.version, c.created_at, c.updated_at,
 		o.origin_id, o.key, o.name, o.commune, o.lat, o.lon, o.seen_at, o.web`
 	sqlFromCards = ` FROM listing_cards c JOIN listing_origins o USING (origin_id)`
 	// CROSS keeps the order: words first, read backwards, then the card of each.
@@ -264,7 +264,7 @@ const (
 	sqlAreaAdd = `INSERT INTO listing_communes (commune, name, slug, department, population, lat, lon) VALUES (?, ?, ?, ?, ?, ?, ?)`
 
 	sqlOffs     = `SELECT sort, name FROM listing_offs ORDER BY sort, name`
-	sqlOwnOf    = `SELECT count(*) FROM listing_cards WHERE origin_id = 0 AND module = ?`
+	sqlOwnOf    = `SELECT count(*) FROM listing_cards WHERE origin_id = 0 AND module = ? AND inside = 0`
 	sqlOffsNone = `DELETE FROM listing_offs`
 	sqlOffAdd   = `INSERT INTO listing_offs (sort, name) VALUES (?, ?) ON CONFLICT DO NOTHING`
 	// Own cards that neighbours know of, each under a rev of its own; a list of
@@ -309,4 +309,18 @@ const (
 	sqlMapRemove  = `UPDATE listing_maps SET title = '', note = '', filters = '', colours = '', lat = NULL, lon = NULL, author_id = '', removed = 1, updated_at = ? WHERE id = ?`
 	sqlMapsErase  = `UPDATE listing_maps SET title = '', note = '', filters = '', colours = '', lat = NULL, lon = NULL, author_id = '', removed = 1 WHERE author_id = ?`
 	sqlMapsUnname = `UPDATE listing_maps SET author_id = '' WHERE author_id = ?`
+)
+
+// Groups.
+const (
+	sqlAdmit      = `INSERT INTO listing_readers (account_id, group_id) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlExpel      = `DELETE FROM listing_readers WHERE account_id = ? AND group_id = ?`
+	sqlReads      = `SELECT EXISTS (SELECT 1 FROM listing_readers WHERE account_id = ? AND group_id = ?)`
+	sqlGroupsOf   = `SELECT group_id FROM listing_readers WHERE account_id = ? ORDER BY group_id`
+	sqlForgets    = `DELETE FROM listing_readers WHERE account_id = ?`
+	sqlDisband    = `DELETE FROM listing_readers WHERE group_id = ?`
+	sqlReading    = `SELECT audience FROM listing_groups WHERE group_id = ?`
+	sqlSetReading = `INSERT INTO listing_groups (group_id, audience) VALUES (?, ?) ON CONFLICT DO UPDATE SET audience = excluded.audience`
+	sqlUnread     = `DELETE FROM listing_groups WHERE group_id = ?`
+	sqlOfGroup    = sqlCardColumns + sqlFromCards + ` WHERE c.group_id = ? ORDER BY c.card_id`
 )

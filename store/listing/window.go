@@ -23,7 +23,7 @@ type window struct {
 
 func (q *Query) window(tx *store.Tx) (v window, err error) {
 	v.undated = !q.dated() && q.SortedBy() != ByDate
-	v.apart = q.Placed == WithoutPlace // the few that are nowhere have an index of their own
+	v.apart = q.Placed == WithoutPlace || q.Group != "" || q.InGroups // the few that are nowhere, or a group's, have an index of their own
 	if !q.From.IsZero() {
 		v.from = new(q.From.Unix())
 	}

@@ -12,7 +12,7 @@ import (
 type state struct {
 	row, version, rev int64
 	code              string
-	hidden            bool // by a moderator
+	hidden            bool // by a moderator, whatever group it belongs to
 }
 
 // originStates are the stored states of all cards of an origin, by id.
@@ -87,6 +87,9 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 	if row, err = w.row(c, origin, was); err != nil {
 		return 0, err
 	}
+	if c.Audience == Group {
+		tags = nil // who does not belong learns of no word of it, stewards of tags neither
+	}
 	for _, t := range tags {
 		if _, err := w.tx.Exec(sqlTagInsert, t.key, row); err != nil {
 			return 0, err
@@ -96,10 +99,10 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 	if err := w.place(c, origin, row, was.row != 0); err != nil {
 		return 0, err
 	}
-	heard := c.Audience != Members && !was.hidden
+	heard := c.heard() && !was.hidden
 	w.texts = append(w.texts, text{
 		row: row, old: was.row != 0, title: w.words.indexed(c.Title, heard), tags: w.words.indexed(strings.Join(c.Tags, " "), heard),
-		body: w.words.indexed(c.Summary+" "+more, heard), marks: marks(c.Kind, c.Audience, was.hidden),
+		body: w.words.indexed(c.Summary+" "+more, heard), marks: c.marks(was.hidden),
 	})
 	return row, nil
 }
@@ -130,7 +133,7 @@ func (w *writer) flush() error {
 
 // row inserts the card's row, or changes it and takes off the tags it had.
 func (w *writer) row(c *Card, origin int64, was state) (int64, error) {
-	args := append(c.args(), null(was.code), was.rev, c.Version, c.UpdatedAt.Unix())
+	args := append(c.args(was.hidden), null(was.code), was.rev, c.Version, c.UpdatedAt.Unix())
 	if was.row != 0 {
 		if _, err := w.tx.Exec(sqlChange, append(args, was.row)...); err != nil {
 			return 0, err
@@ -145,9 +148,9 @@ func (w *writer) row(c *Card, origin int64, was state) (int64, error) {
 	return res.LastInsertId()
 }
 
-// args are the columns of a card from module to name_key, as sqlInsert and
-// sqlChange name them.
-func (c *Card) args() []any {
+// args are the columns of a card from module to hidden, as sqlInsert and
+// sqlChange name them; hidden tells whether a moderator hid it.
+func (c *Card) args(hidden bool) []any {
 	lat, lon := columns(c.Position)
 	var starts, ends, price, unit any
 	if !c.StartsAt.IsZero() {
@@ -164,12 +167,23 @@ func (c *Card) args() []any {
 		expires = min(c.ExpiresAt.Unix(), never)
 	}
 	audience := 0
-	if c.Audience == Members {
+	if !c.heard() {
 		audience = 1
+	}
+	var chosen any
+	if c.Group != "" {
+		chosen = int(c.chosen)
+	}
+	inside := 0
+	if c.Audience == Group {
+		if inside = 1; hidden {
+			inside = 2
+		}
 	}
 	return []any{
 		c.Ref.Module, c.Kind, c.Title, c.Summary, strings.Join(c.Tags, "\n"), c.Commune, lat, lon,
 		starts, ends, c.flags(), price, unit, expires, audience, c.Audience == Here, nameKey(c.Title),
+		null(c.Group), chosen, inside, hidden || inside > 0,
 	}
 }
 
@@ -182,20 +196,29 @@ func null(s string) any {
 
 // marks are words no query can contain; they let the full-text index itself
 // answer how many matches a person may see.
-func marks(kind string, a Audience, hidden bool) string {
-	m := kindMark(kind)
+func (c *Card) marks(hidden bool) string {
+	m := kindMark(c.Kind)
 	switch {
-	case hidden:
+	case hidden, c.Audience == Group:
 		m += " " + markHidden + " " + markMembers
-	case a == Members:
+	case c.Audience == Members:
 		m += " " + markMembers
+	}
+	if c.Group != "" && !hidden {
+		m += " " + groupMark(c.Group)
 	}
 	return m
 }
 
+// heard tells whether visitors read the card, if no moderator hid it.
+func (c *Card) heard() bool { return c.Audience == Public || c.Audience == Here }
+
 const (
-	markHidden  = "0hidden0"  // nobody finds it
+	markHidden  = "0hidden0"  // nobody finds it, but who belongs to its group
 	markMembers = "0members0" // visitors do not find it
 )
+
+// groupMark is on what belongs to a group, also when others do not find it.
+func groupMark(id string) string { return "0group0" + Fold(id) }
 
 func kindMark(kind string) string { return "0kind0" + strings.ReplaceAll(Fold(kind), " ", "0") }

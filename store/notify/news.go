@@ -253,6 +253,13 @@ func (w *news) tell(c *listing.Card, found []Follow, key func(account string) st
 		if err != nil {
 			return err
 		}
+		if !told && c.Audience == listing.Group { // of what only members read nobody else hears
+			reads, err := listing.Reads(w.tx, c.Group, f.account)
+			if err != nil {
+				return err
+			}
+			told = !reads
+		}
 		if told {
 			continue
 		}
