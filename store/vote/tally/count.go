@@ -83,6 +83,8 @@ func (t *tally) decide() {
 	switch {
 	case t.Voters == 0:
 		t.Outcome = NobodyVoted
+	case t.Outcome == Objection: // is dealt with, whoever else is silent
+		return
 	case t.Present < t.Quorum:
 		t.Outcome = NoQuorum
 	case t.Expressed == 0:
@@ -95,6 +97,9 @@ func (t *tally) decide() {
 
 var counters = map[Method]func(*tally){
 	Majority: (*tally).majority, Approval: (*tally).approval, Judgment: (*tally).judgment,
+	Score: (*tally).score, Dots: (*tally).dots, Date: (*tally).date, Consent: (*tally).consent,
+	Schulze: (*tally).schulze, Runoff: (*tally).runoff, STV: (*tally).stv,
+	NoCandidate: (*tally).order, Advice: (*tally).order,
 }
 
 // threshold works out what a share is of, and how many votes reach it.

@@ -103,7 +103,7 @@ func (r Rule) Valid() error {
 	}
 	known, ok := variants[r.Method]
 	switch {
-	case !ok, counters[r.Method] == nil:
+	case !ok:
 		return bad("method %q has no ballots", r.Method)
 	case r.Variant != "" && !slices.Contains(known, r.Variant):
 		return bad("variant %q of %s", r.Variant, r.Method)
