@@ -12,7 +12,9 @@ type NewPerson struct {
 	Role                store.Role
 	// Password is for the command line; empty prints a slip instead.
 	Password string
-	OnPaper  bool // the charter was accepted on paper; without it, at the first sign-in
+	OnPaper  bool  // the charter was accepted on paper; without it, at the first sign-in
+	Birth    Birth // of somebody under 15, who is then no more than a resident
+	Agreed   bool  // a parent signed as well
 }
 
 // Add makes an account, for an operator in ctx, and returns the slip to print
@@ -24,6 +26,14 @@ func (d *Desk) Add(ctx context.Context, n NewPerson) (p Person, slip string, err
 	}
 	if n.Role < store.Resident || n.Role > store.Operator {
 		return p, "", store.E(store.Invalid, "err.role", "role", n.Role.String()).At("role")
+	}
+	if n.Birth != (Birth{}) {
+		if err := n.Birth.check(d.db.Clock().Now()); err != nil {
+			return p, "", err
+		}
+		if n.Role > store.Resident {
+			return p, "", store.E(store.Invalid, "err.account.minor_role").At("role")
+		}
 	}
 	password, slipHash := "", ""
 	if n.Password != "" {
@@ -37,11 +47,11 @@ func (d *Desk) Add(ctx context.Context, n NewPerson) (p Person, slip string, err
 	if err != nil {
 		return p, "", err
 	}
-	err = d.db.Update(ctx, func(tx *store.Tx) error { return add(tx, &p, password, slipHash, n.OnPaper) })
+	err = d.db.Update(ctx, func(tx *store.Tx) error { return add(tx, &p, password, slipHash, n) })
 	return p, slip, err
 }
 
-func add(tx *store.Tx, p *Person, password, slipHash string, onPaper bool) error {
+func add(tx *store.Tx, p *Person, password, slipHash string, n NewPerson) error {
 	if err := tx.Actor.Need(store.Operator); err != nil {
 		return err
 	}
@@ -49,8 +59,13 @@ func add(tx *store.Tx, p *Person, password, slipHash string, onPaper bool) error
 	if err := insert(tx, p, password); err != nil {
 		return err
 	}
-	if onPaper {
+	if n.OnPaper {
 		if err := accept(tx, p.ID, true); err != nil {
+			return err
+		}
+	}
+	if n.Birth != (Birth{}) {
+		if err := markMinor(tx, p.ID, n.Birth, n.Agreed); err != nil {
 			return err
 		}
 	}

@@ -57,6 +57,7 @@ type Holding struct {
 	SlipUntil   *time.Time   `json:"slip_until,omitempty"`
 	History     []Happening  `json:"history"`
 	Suspended   *Suspension  `json:"suspended,omitempty"`
+	Minority    *Minority    `json:"minority,omitempty"`
 }
 
 // Visit is a session as exported.
@@ -98,8 +99,15 @@ func export(tx *store.Tx, account string) (any, error) {
 		return nil, err
 	}
 	suspension, ok, err := SuspensionOf(tx, account)
+	if err != nil {
+		return nil, err
+	}
 	if ok {
 		h.Suspended = &suspension
+	}
+	minority, ok, err := MinorityOf(tx, account)
+	if ok {
+		h.Minority = &minority
 	}
 	return h, err
 }

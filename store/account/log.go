@@ -17,26 +17,30 @@ type Act string
 
 // The acts.
 const (
-	ActSetUp         Act = "setup"
-	ActCharter       Act = "charter"
-	ActSlip          Act = "slip"           // an operator printed a slip
-	ActSlipUsed      Act = "slip_used"      //
-	ActCodes         Act = "codes"          // personal codes made: in one's own history only
-	ActCodeUsed      Act = "code_used"      //
-	ActPassword      Act = "password"       // changed: in one's own history only
-	ActReset         Act = "reset"          // from the box's command line
-	ActRole          Act = "role"           // a role was given or taken
-	ActRecoverCode   Act = "recover_code"   // presence and a personal code
-	ActRecoverSeed   Act = "recover_seed"   // presence and the recovery sheet
-	ActWaitStarted   Act = "wait_started"   // presence alone: the 72 hours begin
-	ActWaitStopped   Act = "wait_stopped"   // an operator objected
-	ActRecoverWaited Act = "recover_waited" // presence again after the wait
-	ActErased        Act = "erased"         // an account was erased
-	ActClock         Act = "clock"          // the box's time was set
-	ActMapRemoved    Act = "map_removed"    // an operator took a resident's map down
-	ActModules       Act = "modules"        // a part of the box was switched on or off
-	ActSuspended     Act = "suspended"      // in one's own history only: moderation has its own log
-	ActReadmitted    Act = "readmitted"     // in one's own history only
+	ActSetUp            Act = "setup"
+	ActCharter          Act = "charter"
+	ActCharterNew       Act = "charter_new"       // a version to be accepted again
+	ActCharterCorrected Act = "charter_corrected" // a version that changes nothing people agreed to
+	ActSlip             Act = "slip"              // an operator printed a slip
+	ActSlipUsed         Act = "slip_used"         //
+	ActCodes            Act = "codes"             // personal codes made: in one's own history only
+	ActCodeUsed         Act = "code_used"         //
+	ActPassword         Act = "password"          // changed: in one's own history only
+	ActReset            Act = "reset"             // from the box's command line
+	ActRole             Act = "role"              // a role was given or taken
+	ActRecoverCode      Act = "recover_code"      // presence and a personal code
+	ActRecoverSeed      Act = "recover_seed"      // presence and the recovery sheet
+	ActWaitStarted      Act = "wait_started"      // presence alone: the 72 hours begin
+	ActWaitStopped      Act = "wait_stopped"      // an operator objected
+	ActRecoverWaited    Act = "recover_waited"    // presence again after the wait
+	ActErased           Act = "erased"            // an account was erased
+	ActClock            Act = "clock"             // the box's time was set
+	ActMapRemoved       Act = "map_removed"       // an operator took a resident's map down
+	ActModules          Act = "modules"           // a part of the box was switched on or off
+	ActSuspended        Act = "suspended"         // in one's own history only: moderation has its own log
+	ActParent           Act = "parent"            // an operator saw a parent's signed sheet
+	ActFifteen          Act = "fifteen"           // the limits for who is under 15 ended: in one's own history only
+	ActReadmitted       Act = "readmitted"        // in one's own history only
 
 	ActIsolatedReferent Act = "isolated_referent" // an operator named who reads the list of isolated persons
 	ActIsolatedKey      Act = "isolated_key"      // such a reader began again with another key
@@ -52,18 +56,33 @@ type Entry struct {
 	At   time.Time
 	Act  Act
 	Hash []byte // binds this line to all before
+
+	Ground store.Ref // the decision the act follows; the zero Ref without one
 }
 
 // Log adds a line to the public log, which names no one.
-func Log(tx *store.Tx, act Act) error {
+func Log(tx *store.Tx, act Act) error { return LogFor(tx, act, store.Ref{}) }
+
+// LogFor is Log for an act that follows a decision of the village: whoever
+// reads the line finds the decision, and the decision's page the line. The zero
+// Ref is none.
+func LogFor(tx *store.Tx, act Act, ground store.Ref) error {
 	last, err := store.One(tx, scanEntry, sqlLastLog)
 	if err != nil && store.KindOf(err) != store.NotFound {
 		return err
 	}
 	next := Entry{N: last.N + 1, At: tx.Now, Act: act}
 	next.Hash = next.bind(last.Hash)
-	_, err = tx.Exec(sqlInsertLog, next.N, next.At.Unix(), next.Act, next.Hash)
+	if _, err = tx.Exec(sqlInsertLog, next.N, next.At.Unix(), next.Act, next.Hash); err != nil || ground.ID == "" {
+		return err
+	}
+	_, err = tx.Exec(sqlInsertGround, next.N, ground.Module, ground.ID)
 	return err
+}
+
+// LogsOf lists the lines of the public log that follow a decision, in order.
+func LogsOf(tx *store.Tx, ground store.Ref) ([]Entry, error) {
+	return store.All(tx, scanEntry, sqlLogsOf, ground.Module, ground.ID)
 }
 
 // bind is SHA-256 over the hash before, the number, the second and the act.
@@ -107,7 +126,7 @@ func VerifyLog(tx *store.Tx) error {
 func scanEntry(r store.Row) (Entry, error) {
 	var e Entry
 	var at int64
-	err := r.Scan(&e.N, &at, &e.Act, &e.Hash)
+	err := r.Scan(&e.N, &at, &e.Act, &e.Hash, &e.Ground.Module, &e.Ground.ID)
 	e.At = time.Unix(at, 0).UTC()
 	return e, err
 }

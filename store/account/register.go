@@ -2,7 +2,9 @@ package account
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"time"
 
 	"copi.local/store"
 )
@@ -11,8 +13,9 @@ import (
 type Registration struct {
 	Login, Name, Hamlet string
 	Password            string
-	Charter             bool // accepted; never ticked beforehand
-	Fifteen             bool // "15 ans ou plus"; nothing else about age is asked or kept
+	Charter             bool  // accepted; never ticked beforehand
+	Fifteen             bool  // "15 ans ou plus"; of who is, nothing else about age is asked or kept
+	Birth               Birth // of who is not: the account then waits for a parent
 	Source, Device      string
 	Shared              bool
 }
@@ -30,8 +33,12 @@ func (d *Desk) Register(ctx context.Context, r Registration) (s Session, token s
 		bad = append(bad, err.(store.Errors)...) //nolint:errorlint // Check makes it
 	}
 	bad.Add(checkPassword(r.Password, p.Login, p.Name, box.Commune, box.Name))
-	if !r.Fifteen {
-		bad.Add(store.E(store.Invalid, "err.account.under_fifteen").At("fifteen"))
+	if err := r.checkAge(d.db.Clock().Now()); err != nil {
+		e, ok := errors.AsType[*store.Error](err)
+		if !ok {
+			return s, "", err
+		}
+		bad.Add(e)
 	}
 	if !r.Charter {
 		bad.Add(store.E(store.Invalid, "err.account.charter_needed").At("charter"))
@@ -53,11 +60,27 @@ func (d *Desk) Register(ctx context.Context, r Registration) (s Session, token s
 		if err := accept(tx, p.ID, false); err != nil {
 			return err
 		}
+		if !r.Fifteen {
+			if err := markMinor(tx, p.ID, r.Birth, false); err != nil {
+				return err
+			}
+		}
 		var err error
 		s, token, err = open(tx, p.ID, r.Device, r.Shared)
 		return err
 	})
 	return s, token, err
+}
+
+// checkAge wants one of the two: the tick, or a month of birth under 15.
+func (r *Registration) checkAge(now time.Time) error {
+	switch {
+	case r.Fifteen:
+		return nil
+	case r.Birth == Birth{}:
+		return store.E(store.Invalid, "err.account.under_fifteen").At("fifteen")
+	}
+	return r.Birth.check(now)
 }
 
 func (d *Desk) box(ctx context.Context) (b Box, err error) {

@@ -16,6 +16,12 @@ func SetRole(tx *store.Tx, id string, role store.Role) error {
 	if err != nil || p.Role == role {
 		return err
 	}
+	switch minor, err := IsMinor(tx, id); {
+	case err != nil:
+		return err
+	case minor && role > store.Resident:
+		return store.E(store.Invalid, "err.account.minor_role").At("role")
+	}
 	if err := keepsOperator(tx, p); err != nil {
 		return err
 	}

@@ -100,7 +100,9 @@ func Authenticate(tx *store.Tx, token string) (Session, error) {
 	if s.Actor.Role == store.Operator && tx.Now.Sub(s.SeenAt) > OperatorIdle {
 		s.Idle, s.Actor.Role = true, store.Moderator
 	}
-	s.Standing = s.stands.at(tx.Now, tx.ClockQuality().Sure())
+	if s.Standing, err = s.stands.at(tx.Now, tx.ClockQuality().Sure()); err != nil {
+		return Session{}, err
+	}
 	if s.Standing.Bar == BarSuspended {
 		s.Idle, s.Actor.Role = false, store.Resident
 	}
@@ -175,7 +177,7 @@ func scanSession(r store.Row) (Session, error) {
 	var created, seen, expires int64
 	err := r.Scan(&s.ID, &s.Actor.ID, &s.Login, &s.Actor.Role, &s.MustChange, &s.MustAccept,
 		&s.Device, &s.Shared, &created, &seen, &expires,
-		&s.stands.due, &s.stands.until, &s.stands.reason, &s.stands.minor, &s.stands.agreed, &s.stands.grown)
+		&s.stands.due, &s.stands.until, &s.stands.reason, &s.stands.minor, &s.stands.agreed, &s.stands.fifteenth)
 	s.CreatedAt, s.SeenAt = time.Unix(created, 0).UTC(), time.Unix(seen, 0).UTC()
 	s.ExpiresAt = time.Unix(expires, 0).UTC()
 	return s, err

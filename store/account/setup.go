@@ -318,7 +318,7 @@ func OpenBox(tx *store.Tx, token, device string) (s Session, cookie string, err 
 }
 
 func openBox(tx *store.Tx, b Box, operator string) error {
-	if _, err := tx.Exec(sqlPublishDraft, tx.Now.Unix()); err != nil {
+	if _, err := tx.Exec(sqlPublishDraft, tx.Now.Unix(), 1, 0, nil); err != nil {
 		return err
 	}
 	if err := accept(tx, operator, false); err != nil {

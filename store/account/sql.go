@@ -20,11 +20,11 @@ const (
 	sqlOperators      = `SELECT id FROM account_people WHERE role = ? ORDER BY created_at, id`
 	sqlOtherOperators = `SELECT count(*) FROM account_people p WHERE role = 3 AND password <> '' AND id <> ?
   AND NOT EXISTS (SELECT 1 FROM account_suspensions u WHERE u.account_id = p.id AND u.until_at > ?)`
-	sqlSetRole        = `UPDATE account_people SET role = ? WHERE id = ?`
-	sqlSetPassword    = `UPDATE account_people SET password = ?, must_change = ? WHERE id = ?`
-	sqlRehash         = `UPDATE account_people SET password = ? WHERE id = ? AND password = ?`
-	sqlDeletePerson   = `DELETE FROM account_people WHERE id = ?`
-	sqlProof          = `SELECT p.id, p.password, coalesce(s.hash, '') FROM account_people p
+	sqlSetRole      = `UPDATE account_people SET role = ? WHERE id = ?`
+	sqlSetPassword  = `UPDATE account_people SET password = ?, must_change = ? WHERE id = ?`
+	sqlRehash       = `UPDATE account_people SET password = ? WHERE id = ? AND password = ?`
+	sqlDeletePerson = `DELETE FROM account_people WHERE id = ?`
+	sqlProof        = `SELECT p.id, p.password, coalesce(s.hash, '') FROM account_people p
   LEFT JOIN account_slips s ON s.account_id = p.id AND s.expires_at > ?2 WHERE p.login = ?1`
 	sqlProofByID = `SELECT p.id, p.password, '' FROM account_people p WHERE p.id = ?`
 )
@@ -38,7 +38,7 @@ const (
   s.device, s.shared, s.created_at, s.seen_at, s.expires_at,
   coalesce((SELECT min(c.due_at) FROM account_charters c WHERE c.version >
     (SELECT max(a.version) FROM account_acceptances a WHERE a.account_id = p.id)), 0),
-  coalesce(u.until_at, 0), coalesce(u.reason, ''), m.month IS NOT NULL, m.agreed_at IS NOT NULL, coalesce(m.month = '', 0)`
+  coalesce(u.until_at, 0), coalesce(u.reason, ''), m.month IS NOT NULL, m.agreed_at IS NOT NULL, coalesce(m.month, '')`
 	sessionTables = ` FROM account_sessions s JOIN account_people p ON p.id = s.account_id
   LEFT JOIN account_suspensions u ON u.account_id = p.id LEFT JOIN account_minors m ON m.account_id = p.id`
 	sqlSessionByToken = `SELECT ` + sessionColumns + sessionTables + ` WHERE s.token_hash = ?`
@@ -72,23 +72,34 @@ const (
 	sqlInsertAct = `INSERT INTO account_acts (account_id, at, act) VALUES (?,?,?)`
 	sqlDropActs  = `DELETE FROM account_acts WHERE account_id = ? AND at < ?`
 	sqlActs      = `SELECT at, act FROM account_acts WHERE account_id = ? ORDER BY id DESC`
-	sqlLastLog   = `SELECT n, at, act, hash FROM account_logs ORDER BY n DESC LIMIT 1`
+	sqlLastLog   = `SELECT n, at, act, hash, '', '' FROM account_logs ORDER BY n DESC LIMIT 1`
 	sqlInsertLog = `INSERT INTO account_logs (n, at, act, hash) VALUES (?,?,?,?)`
-	sqlLogs      = `SELECT n, at, act, hash FROM account_logs WHERE n < ? ORDER BY n DESC LIMIT ?`
-	sqlAllLogs   = `SELECT n, at, act, hash FROM account_logs ORDER BY n`
+	sqlLogs      = `SELECT l.n, l.at, l.act, l.hash, coalesce(g.module, ''), coalesce(g.ref, '')
+  FROM account_logs l LEFT JOIN account_log_grounds g ON g.n = l.n WHERE l.n < ? ORDER BY l.n DESC LIMIT ?`
+	sqlLogsOf = `SELECT l.n, l.at, l.act, l.hash, g.module, g.ref
+  FROM account_log_grounds g JOIN account_logs l ON l.n = g.n WHERE g.module = ? AND g.ref = ? ORDER BY l.n`
+	sqlAllLogs      = `SELECT n, at, act, hash, '', '' FROM account_logs ORDER BY n`
+	sqlInsertGround = `INSERT INTO account_log_grounds (n, module, ref) VALUES (?,?,?)`
 )
 
 // Charter.
 const (
 	sqlInsertAcceptance = `INSERT INTO account_acceptances (account_id, version, accepted_at, on_paper) VALUES (?,?,?,?)
   ON CONFLICT DO NOTHING` // a first acceptance keeps its date
-	sqlAcceptances = `SELECT version, accepted_at, on_paper FROM account_acceptances WHERE account_id = ? ORDER BY version`
-	sqlCharter     = `SELECT version, body, published_at FROM account_charters
+	sqlAcceptances = `SELECT a.version, c.major, c.minor, a.accepted_at, a.on_paper
+  FROM account_acceptances a JOIN account_charters c ON c.version = a.version WHERE a.account_id = ? ORDER BY a.version`
+	charterColumns = `version, major, minor, body, summary, published_at, due_at`
+	sqlCharter     = `SELECT ` + charterColumns + ` FROM account_charters
   WHERE published_at IS NOT NULL ORDER BY version DESC LIMIT 1`
-	sqlDraft    = `SELECT version, body, published_at FROM account_charters WHERE published_at IS NULL`
-	sqlPutDraft = `INSERT INTO account_charters (version, body) VALUES (1, ?) ON CONFLICT (version) DO UPDATE
-  SET body = excluded.body WHERE published_at IS NULL`
-	sqlPublishDraft = `UPDATE account_charters SET published_at = ? WHERE published_at IS NULL`
+	sqlDraft            = `SELECT ` + charterColumns + ` FROM account_charters WHERE published_at IS NULL`
+	sqlVersions         = `SELECT ` + charterColumns + ` FROM account_charters WHERE published_at IS NOT NULL ORDER BY version DESC`
+	sqlVersionAndBefore = `SELECT ` + charterColumns + ` FROM account_charters
+  WHERE published_at IS NOT NULL AND version <= ? ORDER BY version DESC LIMIT 2`
+	sqlPutDraft = `INSERT INTO account_charters (version, body, summary)
+  SELECT coalesce(max(version), 0) + 1, ?1, ?2 FROM account_charters WHERE published_at IS NOT NULL
+  ON CONFLICT (version) DO UPDATE SET body = excluded.body, summary = excluded.summary WHERE published_at IS NULL`
+	sqlPublishDraft = `UPDATE account_charters SET published_at = ?, major = ?, minor = ?, due_at = ? WHERE published_at IS NULL`
+	sqlDropDraft    = `DELETE FROM account_charters WHERE published_at IS NULL`
 )
 
 // The box and its set-up.
@@ -125,4 +136,14 @@ const (
 	sqlReadmit           = `DELETE FROM account_suspensions WHERE account_id = ?`
 	sqlSuspension        = `SELECT from_at, until_at, reason FROM account_suspensions WHERE account_id = ?`
 	sqlForgetSuspensions = `DELETE FROM account_suspensions WHERE until_at <= ?`
+)
+
+// Minors.
+const (
+	sqlPutMinor    = `INSERT INTO account_minors (account_id, month, agreed_at) VALUES (?,?,?)`
+	sqlMinority    = `SELECT month, agreed_at FROM account_minors WHERE account_id = ?`
+	sqlAgree       = `UPDATE account_minors SET agreed_at = ? WHERE account_id = ? AND agreed_at IS NULL`
+	sqlGrow        = `DELETE FROM account_minors WHERE account_id = ?`
+	sqlGrown       = `SELECT account_id FROM account_minors WHERE agreed_at IS NOT NULL AND month <= ?`
+	sqlForgetMonth = `UPDATE account_minors SET month = '' WHERE agreed_at IS NULL AND month <= ? AND month <> ''`
 )

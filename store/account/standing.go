@@ -63,13 +63,20 @@ type standing struct {
 	due, until    int64 // 0: none
 	reason        string
 	minor, agreed bool
-	grown         bool // the month of the 15th birthday has come
+	fifteenth     string // see Minority
 }
 
 // at is the standing at an instant. While the time of day is not sure, nobody
 // is late, and no suspension ends.
-func (s standing) at(now time.Time, sure bool) Standing {
-	out := Standing{Minor: s.minor, Alone: s.minor && !s.agreed && s.grown}
+func (s standing) at(now time.Time, sure bool) (Standing, error) {
+	grown := false
+	if s.minor {
+		var err error
+		if grown, err = (Minority{Fifteenth: s.fifteenth}).over(now, sure); err != nil {
+			return Standing{}, err
+		}
+	}
+	out := Standing{Minor: s.minor && !(s.agreed && grown), Alone: s.minor && !s.agreed && grown}
 	if s.due > 0 {
 		out.CharterDue = time.Unix(s.due, 0).UTC()
 	}
@@ -81,7 +88,7 @@ func (s standing) at(now time.Time, sure bool) Standing {
 	case s.due > 0 && now.Unix() >= s.due && sure:
 		out.Bar = BarCharter
 	}
-	return out
+	return out, nil
 }
 
 // Suspension is that an account may not act for a time.
@@ -185,4 +192,5 @@ func forgetSuspensions(tx *store.Tx) error {
 // Jobs is what the module does by itself.
 var Jobs = []store.Job{
 	{Name: "account suspensions", Every: 24 * time.Hour, Expires: true, Run: forgetSuspensions},
+	{Name: "account minors", Every: 24 * time.Hour, Expires: true, Run: growUp},
 }
