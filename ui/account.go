@@ -28,7 +28,6 @@ func (s *Server) accountRoutes() []route {
 		{POST, "/deconnexion", public, s.signOut},
 		{GET, "/inscription", public, s.registerForm},
 		{POST, "/inscription", public, s.registerPerson},
-		{GET, "/charte", public, s.charter},
 		{GET, "/mentions-legales", public, s.legalNotice},
 		{GET, "/journal", public, s.publicLog},
 		{GET, "/account/:id", public, s.boxCard},
@@ -36,8 +35,6 @@ func (s *Server) accountRoutes() []route {
 		{POST, accountPath, resident, s.rename},
 		{GET, newPasswordPath, resident, s.passwordForm},
 		{POST, newPasswordPath, resident, s.changePassword},
-		{GET, acceptPath, resident, s.acceptForm},
-		{POST, acceptPath, resident, s.accept},
 		{GET, resumePath, resident, s.resumeForm},
 		{POST, resumePath, resident, s.resume},
 		{POST, "/compte/sessions", resident, s.endSessions},
@@ -169,10 +166,17 @@ func (s *Server) signOut(r *request) error {
 type registerPage struct {
 	formPage
 	Charter []passage
+	Young   bool // for who is under 15
 }
 
+// Months are the months of birth.
+func (p *registerPage) Months() []choice { return p.months() }
+
 func (r *request) registerPage(f *form) (*registerPage, error) {
-	p := &registerPage{formPage: r.formPage("account.register.title", f)}
+	p := &registerPage{formPage: r.formPage("account.register.title", f), Young: r.Path() == youngPath}
+	if p.Young {
+		p.Title = r.T("minor.register.title")
+	}
 	c, err := r.charterInForce()
 	p.Charter = passages(c.Body)
 	return p, err
@@ -191,11 +195,19 @@ func (s *Server) registerPerson(r *request) error {
 	if err != nil {
 		return err
 	}
-	me, token, err := s.desk.Register(r.context(), account.Registration{
+	young := r.Path() == youngPath
+	reg := account.Registration{
 		Login: f.text("login"), Name: f.text("name"), Hamlet: f.text("hamlet"), Password: f.lines("password"),
-		Charter: f.has("charter"), Fifteen: f.has("fifteen"), Shared: f.has("shared"),
+		Charter: f.has("charter"), Fifteen: f.has("fifteen") && !young, Shared: f.has("shared"),
 		Source: r.source(), Device: r.device(),
-	})
+	}
+	if young {
+		reg.Birth = f.birth()
+		if reg.Birth == (account.Birth{}) {
+			reg.Birth.Month = -1 // left empty: no month at all
+		}
+	}
+	me, token, err := s.desk.Register(r.context(), reg)
 	if err != nil {
 		p, perr := r.registerPage(f)
 		if perr != nil {
@@ -204,5 +216,8 @@ func (s *Server) registerPerson(r *request) error {
 		return r.again(f, err, "account/register", p)
 	}
 	r.remember(token, me)
+	if young {
+		return r.Redirect(majorityPath, "account.register.done", "name", f.text("name"))
+	}
 	return r.Redirect(f.text("vers"), "account.register.done", "name", f.text("name"))
 }

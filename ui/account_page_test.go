@@ -426,7 +426,12 @@ func init() {
 	for name, s := range map[string]sample{
 		"GET /connexion": at("/connexion"), "POST /connexion": at("/connexion"), "POST /deconnexion": at("/deconnexion"),
 		"GET /inscription": at("/inscription"), "POST /inscription": at("/inscription"),
+		"GET /inscription/moins-de-15-ans": at(youngPath), "POST /inscription/moins-de-15-ans": at(youngPath),
+		"GET /charte/versions": at("/charte/versions"), "GET /charte/versions/:version": foundAt("/charte/versions/1"),
+		"GET /admin/charte": foundAt(amendPath), "POST /admin/charte": foundAt(amendPath), "POST /admin/charte/abandonner": foundAt(amendPath + "/abandonner"),
+		"GET /admin/charte/publier": foundAt(amendPath + "/publier"), "POST /admin/charte/publier": foundAt(amendPath + "/publier"),
 		"GET /charte": at("/charte"), "GET /mentions-legales": at("/mentions-legales"), "GET /journal": at("/journal"),
+		"GET /compte/accord": foundAt(acceptPath), "POST /compte/accord": foundAt(acceptPath),
 		"GET /recuperation": at("/recuperation"), "POST /recuperation": {path: func(b *box) string {
 			b.opt.Presence = &fakePresence{}
 			return "/recuperation"
@@ -443,20 +448,34 @@ func init() {
 		samples["GET "+path], samples["POST "+path] = at(path), at(path)
 	}
 	for _, route := range []string{
-		"GET /compte", "POST /compte", "GET /compte/mot-de-passe", "POST /compte/mot-de-passe", "GET /compte/accord",
-		"POST /compte/accord", "GET /compte/reprendre", "POST /compte/reprendre", "POST /compte/sessions",
+		"GET /compte", "POST /compte", "GET /compte/mot-de-passe", "POST /compte/mot-de-passe",
+		"GET /compte/reprendre", "POST /compte/reprendre", "POST /compte/sessions",
 		"GET /compte/codes", "POST /compte/codes", "GET /compte/copie", "GET /compte/partir", "POST /compte/partir",
 		"GET /admin/personnes", "POST /admin/personnes", "GET /admin/personnes/:id", "POST /admin/personnes/:id/role",
+		"GET /compte/quinze-ans", "POST /compte/quinze-ans", "GET /compte/quinze-ans/feuille",
+		"GET /admin/personnes/:id/feuille", "POST /admin/personnes/:id/accord",
 		"POST /admin/personnes/:id/bon", "GET /admin/personnes/:id/bon", "POST /admin/personnes/:id/partir",
 	} {
 		_, path, _ := strings.Cut(route, " ")
 		samples[route] = withPeople(path)
 	}
+	samples["POST /admin/personnes/:id/charte"] = sample{path: func(b *box) string {
+		b.found()
+		return withPeople("/admin/personnes/:id/charte").path(b)
+	}}
 	for _, slug := range setupSlugs {
 		path := setupPath + "/" + slug
 		samples["GET "+path], samples["POST "+path] = newBoxAt(path), newBoxAt(path)
 	}
 	samples["GET "+setupPath], samples["POST "+setupPath] = newBoxAt(setupPath), newBoxAt(setupPath)
+}
+
+// foundAt is a sample on a box that is set up.
+func foundAt(path string) sample {
+	return sample{path: func(b *box) string {
+		b.found()
+		return path
+	}}
 }
 
 // newBoxAt is a sample on a box that nobody set up yet.

@@ -42,6 +42,11 @@ type peoplePage struct {
 // Roles are the roles to choose from.
 func (p *peoplePage) Roles() []choice { return roleChoices(&p.speech) }
 
+// Months are the months of birth of somebody under 15; none for others.
+func (p *peoplePage) Months() []choice {
+	return append([]choice{{Label: p.T("minor.no_month")}}, p.months()...)
+}
+
 func (r *request) peoplePage(f *form) (*peoplePage, error) {
 	p := &peoplePage{formPage: r.formPage("account.people.title", f), Query: strings.TrimSpace(r.QueryParam("q"))}
 	err := r.View(func(tx *store.Tx) (err error) {
@@ -76,6 +81,7 @@ func (s *Server) addPerson(r *request) error {
 	if err == nil {
 		p, slip, err = s.desk.Add(r.context(), account.NewPerson{
 			Login: f.text("login"), Name: f.text("name"), Hamlet: f.text("hamlet"), Role: role, OnPaper: f.has("on_paper"),
+			Birth: f.birth(), Agreed: f.has("agreed"),
 		})
 	}
 	if err != nil {
@@ -96,6 +102,16 @@ type personPage struct {
 	Person    account.Person
 	SlipUntil time.Time
 	Blocks    []string
+	Accepted  []account.Acceptance
+	Charter   account.Charter // in force
+	Minor     *account.Minority
+	Suspended *account.Suspension
+}
+
+// MustAccept tells whether the charter in force is still to be accepted.
+func (p *personPage) MustAccept() bool {
+	n := len(p.Accepted)
+	return n == 0 || p.Accepted[n-1].Major < p.Charter.Major
 }
 
 // Roles are the roles to choose from.
@@ -117,13 +133,38 @@ func (r *request) personPage(f *form) (*personPage, error) {
 			return err
 		}
 		blocks, err := account.Blocks(tx, p.Person.ID)
+		if err != nil {
+			return err
+		}
 		for _, b := range blocks {
 			p.Blocks = append(p.Blocks, r.T(b.Key, b.Args...))
 		}
-		return err
+		return p.stands(tx)
 	})
 	p.Title = p.Person.Shown()
 	return p, err
+}
+
+// stands reads what the person accepted, and what keeps them from acting.
+func (p *personPage) stands(tx *store.Tx) (err error) {
+	if p.Accepted, err = account.AcceptancesOf(tx, p.Person.ID); err != nil {
+		return err
+	}
+	if p.Charter, err = account.CharterOf(tx); err != nil && store.KindOf(err) != store.NotFound {
+		return err
+	}
+	m, minor, err := account.MinorityOf(tx, p.Person.ID)
+	if err != nil {
+		return err
+	}
+	if minor {
+		p.Minor = &m
+	}
+	s, suspended, err := account.SuspensionOf(tx, p.Person.ID)
+	if suspended {
+		p.Suspended = &s
+	}
+	return err
 }
 
 func (s *Server) person(r *request) error {
@@ -163,6 +204,8 @@ func (r *request) onPerson(confirm func(account.Person) bool, do func(*form, acc
 }
 
 func always(account.Person) bool { return true }
+
+func never(account.Person) bool { return false }
 
 func (s *Server) setRole(r *request) error {
 	done, err := r.onPerson(always, func(f *form, p account.Person) error {

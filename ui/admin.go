@@ -42,7 +42,7 @@ func (s *Server) admin(r *request) error {
 func (s *Server) chores() []func(*request) ([]task, error) {
 	return []func(*request) ([]task, error){
 		s.clockChores, s.healthChores, s.moderationChores, s.bookingChores, s.timebankChores, s.paperChores, s.neighbourChores,
-		s.accountChores, s.intakeChores,
+		s.accountChores, s.charterChores, s.intakeChores,
 	}
 }
 

@@ -3,7 +3,6 @@ package ui
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"copi.local/store"
 	"copi.local/store/account"
@@ -64,23 +63,6 @@ func (r *request) charterInForce() (c account.Charter, err error) {
 	return c, err
 }
 
-type charterPage struct {
-	page
-	Charter     []passage
-	Version     int
-	PublishedAt time.Time
-}
-
-func (s *Server) charter(r *request) error {
-	c, err := r.charterInForce()
-	if err != nil {
-		return err
-	}
-	return r.Render("account/charter", &charterPage{
-		page: r.page("account.charter.title"), Charter: passages(c.Body), Version: c.Version, PublishedAt: c.PublishedAt,
-	})
-}
-
 type legalPage struct {
 	page
 	Box account.Box
@@ -121,12 +103,35 @@ const actsShown = 50
 
 type actsPage struct {
 	page
-	Entries []account.Entry
+	Entries []actLine
 	Older   int64 // the line to go on from; 0 at the end
 }
 
-// Act says what a line records.
-func (p *actsPage) Act(a account.Act) string { return p.T("account.act." + string(a)) }
+// actLine is a line of the public log, with the decision it follows.
+type actLine struct {
+	account.Entry
+	Word        string // what it records
+	Ground, See string // of the decision: its title and its page; empty when it is not for all to read
+}
+
+// actLines is the public log as it is read.
+func (r *request) actLines(tx *store.Tx, entries []account.Entry) ([]actLine, error) {
+	lines := make([]actLine, len(entries))
+	for i, e := range entries {
+		lines[i] = actLine{Entry: e, Word: r.T("account.act." + string(e.Act))}
+		if e.Ground.ID == "" {
+			continue
+		}
+		c, err := listing.ByRef(tx, e.Ground)
+		switch {
+		case err == nil:
+			lines[i].Ground, lines[i].See = c.Title, thingHref(e.Ground)
+		case store.KindOf(err) != store.NotFound:
+			return nil, err
+		}
+	}
+	return lines, nil
+}
 
 func (s *Server) publicLog(r *request) error {
 	p := &actsPage{page: r.page("account.log.title")}
@@ -134,8 +139,12 @@ func (s *Server) publicLog(r *request) error {
 	if err != nil && r.QueryParam("avant") != "" {
 		return errBadAddress
 	}
-	err = r.View(func(tx *store.Tx) (err error) {
-		p.Entries, err = account.LogBefore(tx, before, actsShown)
+	err = r.View(func(tx *store.Tx) error {
+		entries, err := account.LogBefore(tx, before, actsShown)
+		if err != nil {
+			return err
+		}
+		p.Entries, err = r.actLines(tx, entries)
 		return err
 	})
 	if err != nil {
@@ -145,39 +154,4 @@ func (s *Server) publicLog(r *request) error {
 		p.Older = p.Entries[n-1].N
 	}
 	return r.Render("account/log", p)
-}
-
-type acceptPage struct {
-	formPage
-	Charter []passage
-}
-
-func (s *Server) acceptForm(r *request) error {
-	return s.showAccept(r, r.emptyForm("vers", r.QueryParam("vers")), nil)
-}
-
-func (s *Server) showAccept(r *request, f *form, fault error) error {
-	c, err := r.charterInForce()
-	if err != nil {
-		return err
-	}
-	p := &acceptPage{formPage: r.formPage("account.accept.title", f), Charter: passages(c.Body)}
-	if fault != nil {
-		return r.again(f, fault, "account/accept", p)
-	}
-	return r.Render("account/accept", p)
-}
-
-func (s *Server) accept(r *request) error {
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	if !f.has("charter") {
-		return s.showAccept(r, f, store.E(store.Invalid, "err.account.charter_needed").At("charter"))
-	}
-	if err := r.Update(account.Accept); err != nil {
-		return err
-	}
-	return r.Redirect(f.text("vers"), "account.accept.done")
 }

@@ -201,6 +201,7 @@ func (s *Server) tables() [][]route {
 		s.bookingHandoverRoutes(),
 		s.bookingDoorRoutes(),
 		s.timebankRoutes(), s.paperRoutes(),
+		s.charterRoutes(), s.minorRoutes(),
 		s.zoneRoutes(),
 		s.statisticsRoutes(),
 		s.directoryRoutes(),

@@ -11,7 +11,7 @@ import (
 // and what concerns nobody but themselves.
 var stillOpen = []string{
 	signInPath, "/deconnexion", acceptPath, "/compte/partir", newPasswordPath, "/compte/sessions", "/compte/codes",
-	resumePath, rescuePath, "/recuperation/code", "/recuperation/feuille", "/recuperation/attente",
+	resumePath, majorityPath, rescuePath, "/recuperation/code", "/recuperation/feuille", "/recuperation/attente",
 	"/avis", "/avis/suivis/:id", "/ne-plus-suivre/:token",
 }
 
@@ -27,7 +27,7 @@ func (r *request) mayAct(rt route) error {
 // StandingTold is what somebody reads on every page while they may not act, or
 // soon will not.
 func (p *page) StandingTold() *noticeView {
-	if hasPrefix(p.path, []string{acceptPath, newPasswordPath}) {
+	if hasPrefix(p.path, []string{acceptPath, majorityPath, newPasswordPath}) {
 		return nil
 	}
 	s := p.Me.Standing
@@ -38,9 +38,9 @@ func (p *page) StandingTold() *noticeView {
 			Href: accountPath, Action: p.T("account.standing.mine"),
 		}
 	case account.BarParent:
-		n := &noticeView{Kind: "attention", Text: p.T("account.standing.parent"), Href: accountPath, Action: p.T("account.standing.mine")}
+		n := &noticeView{Kind: "attention", Text: p.T("account.standing.parent"), Href: majorityPath, Action: p.T("minor.how")}
 		if s.Alone {
-			n.Text = p.T("account.standing.alone")
+			n.Text, n.Action = p.T("account.standing.alone"), p.T("minor.confirm")
 		}
 		return n
 	case account.BarCharter:

@@ -78,6 +78,7 @@ func VersionOf(tx *store.Tx, version int) (c, before Charter, err error) {
 // Acceptance is that a person accepted a version.
 type Acceptance struct {
 	Version int
+	Major   int    `json:"-"`
 	Name    string // of the version
 	At      time.Time
 	OnPaper bool // an operator saw the signed sheet
@@ -186,8 +187,8 @@ func scanCharter(r store.Row) (Charter, error) {
 func scanAcceptance(r store.Row) (Acceptance, error) {
 	var a Acceptance
 	var at int64
-	var major, minor int
-	err := r.Scan(&a.Version, &major, &minor, &at, &a.OnPaper)
-	a.Name, a.At = versionName(major, minor), time.Unix(at, 0).UTC()
+	var minor int
+	err := r.Scan(&a.Version, &a.Major, &minor, &at, &a.OnPaper)
+	a.Name, a.At = versionName(a.Major, minor), time.Unix(at, 0).UTC()
 	return a, err
 }
