@@ -190,6 +190,7 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 	parts = append(parts,
 		part{name: "jobs", run: b.runner.Run},
 		part{name: "watch", run: b.watch},
+		part{name: "memory", run: b.giveBack},
 		part{name: "photos", run: b.album.Run},
 		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})
 	return b.super.run(ctx, parts)

@@ -1,16 +1,12 @@
 package ui
 
 import (
-	"embed"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 )
-
-//go:embed help
-var helpFiles embed.FS
 
 // helpTexts are the pages under /aide, by language and name. The first line of
 // a file is its title ("# Lire la lumière"); the file named index leads to the
@@ -24,13 +20,17 @@ type helpText struct {
 
 // loadHelp renders help/<lang>/<name>.md.
 func loadHelp() (helpTexts, error) {
-	files, err := fs.Glob(helpFiles, "help/*/*.md")
+	source, err := sourceFiles()
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Glob(source, "help/*/*.md")
 	if err != nil {
 		return nil, err
 	}
 	h := helpTexts{}
 	for _, file := range files {
-		b, err := helpFiles.ReadFile(file)
+		b, err := fs.ReadFile(source, file)
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,9 +14,6 @@ import (
 
 	"golang.org/x/text/language"
 )
-
-//go:embed locales
-var localeFiles embed.FS
 
 // reference is the language every sentence exists in; the others fall back to
 // it, so that no one is ever shown a key.
@@ -72,7 +68,11 @@ func loadCatalogue(dir string) (*catalogue, error) {
 
 func readCatalogue(dir string) (*catalogue, error) {
 	c := &catalogue{byLang: map[string]*locale{}}
-	builtIn, err := fs.Sub(localeFiles, "locales")
+	files, err := sourceFiles()
+	if err != nil {
+		return nil, err
+	}
+	builtIn, err := fs.Sub(files, "locales")
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"bytes"
-	"embed"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -12,9 +11,6 @@ import (
 	"strings"
 	"sync"
 )
-
-//go:embed all:templates
-var templateFiles embed.FS
 
 // templates is all pages, parsed into one set: a layout or a part is in memory
 // once, however many pages show it. A page's "main" is in the set under the
@@ -38,13 +34,17 @@ func parseTemplates(a *assets) (templates, error) {
 		set:   template.New("").Option("missingkey=error").Funcs(template.FuncMap{"asset": a.name}),
 		pages: map[string]bool{},
 	}
-	files, err := fs.Glob(templateFiles, "templates/*/*.html")
+	source, err := sourceFiles()
+	if err != nil {
+		return t, err
+	}
+	files, err := fs.Glob(source, "templates/*/*.html")
 	if err != nil {
 		return t, err
 	}
 	defined, layouts, headed := map[string]string{}, []string{}, map[string]bool{}
 	for _, file := range files {
-		b, err := templateFiles.ReadFile(file)
+		b, err := fs.ReadFile(source, file)
 		if err != nil {
 			return t, err
 		}
