@@ -8,7 +8,7 @@ import (
 )
 
 //go:embed all:templates locales help
-var sources embed.FS
+var plainSources embed.FS
 
 // sourceFiles are the templates, sentences and help pages as they lie here.
-func sourceFiles() (fs.FS, error) { return sources, nil }
+func sourceFiles() (fs.FS, error) { return plainSources, nil }

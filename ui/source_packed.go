@@ -12,13 +12,13 @@ import (
 )
 
 //go:embed sources.gz
-var sources []byte
+var packedSources []byte
 
 // sourceFiles are the templates, sentences and help pages as internal/pack
 // packed them: 0.8 MB less of binary. They are unpacked anew each time, which
 // is once at the start and once for a language nobody had spoken yet.
 func sourceFiles() (fs.FS, error) {
-	r, err := gzip.NewReader(bytes.NewReader(sources))
+	r, err := gzip.NewReader(bytes.NewReader(packedSources))
 	if err != nil {
 		return nil, err
 	}
