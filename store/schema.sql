@@ -190,7 +190,8 @@ CREATE TABLE ads_ads (
   ended_at    INTEGER,                            -- of gone and over
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL
-, masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1))) STRICT;
+, masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1)), group_id TEXT, inside INTEGER NOT NULL DEFAULT 0 -- 1 for the group's members alone; audience is 0 then
+  CHECK (inside IN (0, 1) AND (inside = 0 OR (audience = 0 AND group_id IS NOT NULL)))) STRICT;
 
 CREATE TABLE ads_rules (
   one      INTEGER PRIMARY KEY CHECK (one = 1),
@@ -223,7 +224,8 @@ CREATE TABLE agenda_events (
   created_at       INTEGER NOT NULL,
   updated_at       INTEGER NOT NULL, series TEXT NOT NULL DEFAULT '' -- JSON: rule, dates added, taken out, skipped and changed; empty: once
   CHECK (series = '' OR json_valid(series)), listed TEXT NOT NULL DEFAULT '', status TEXT NOT NULL DEFAULT 'confirmed' -- postponed: no new date yet
-  CHECK (status IN ('confirmed', 'tentative', 'cancelled', 'postponed')), moved_from TEXT NOT NULL DEFAULT '', draft INTEGER NOT NULL DEFAULT 0 CHECK (draft IN (0, 1)), publish_at INTEGER, parent_id TEXT NOT NULL DEFAULT '', masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1)),
+  CHECK (status IN ('confirmed', 'tentative', 'cancelled', 'postponed')), moved_from TEXT NOT NULL DEFAULT '', draft INTEGER NOT NULL DEFAULT 0 CHECK (draft IN (0, 1)), publish_at INTEGER, parent_id TEXT NOT NULL DEFAULT '', masked INTEGER NOT NULL DEFAULT 0 CHECK (masked IN (0, 1)), group_id TEXT, inside INTEGER NOT NULL DEFAULT 0 -- 1 for the group's members alone; audience is 0 then
+  CHECK (inside IN (0, 1) AND (inside = 0 OR (audience = 0 AND group_id IS NOT NULL))),
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK (ends_at >= starts_at)
 ) STRICT;

@@ -110,10 +110,11 @@ type Ad struct {
 	Fields   map[string]string // answers to the operator's questions, by key
 	Price    *listing.Price    // nil where none was said
 	Per      Per
-	Place    string         // in words; may be empty
-	Position *listing.Point // rough; nil: the commune
-	Exact    bool           // keep Position as it is: it is an organisation's, not a home; not stored
-	Audience listing.Audience
+	Place    string           // in words; may be empty
+	Position *listing.Point   // rough; nil: the commune
+	Exact    bool             // keep Position as it is: it is an organisation's, not a home; not stored
+	Audience listing.Audience // as chosen; no wider than Group is read (listing.Effective)
+	Group    string           // whose ad it is beside the author's; empty for none
 
 	State     State
 	Renewals  int    // since its words changed last

@@ -44,7 +44,7 @@ func (a *Ad) withdraw(tx *store.Tx) error {
 func (a *Ad) card(sort string) listing.Card {
 	c := listing.Card{
 		Ref: a.Ref(), Kind: a.Kind(), Title: a.open(a.Title), Summary: listing.Clip(a.open(a.Text), summaryLength), Tags: []string{a.Verb.Tag()},
-		Position: a.Position, Price: a.Price, ExpiresAt: a.ExpiresAt, Audience: a.Audience,
+		Position: a.Position, Price: a.Price, ExpiresAt: a.ExpiresAt, Audience: a.Audience, Group: a.Group,
 	}
 	if sort != "" {
 		c.Tags = []string{sort, a.Verb.Tag()}

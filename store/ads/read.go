@@ -61,8 +61,15 @@ func Get(tx *store.Tx, id string) (Ad, error) {
 		return Ad{}, err
 	case a.State == Waiting && tx.Actor.Can(store.Moderator):
 		return a, nil
-	case a.State == Waiting, hushed && !tx.Actor.Can(store.Moderator), a.Audience != listing.Public && !tx.Actor.Can(store.Resident):
+	case a.State == Waiting, hushed && !tx.Actor.Can(store.Moderator):
 		return Ad{}, store.E(store.NotFound, "err.not_found")
+	}
+	may, err := listing.MaySee(tx, a.Audience, a.Group)
+	if err == nil && !may {
+		err = store.E(store.NotFound, "err.not_found")
+	}
+	if err != nil {
+		return Ad{}, err
 	}
 	return a.Bare(), nil
 }
@@ -71,7 +78,7 @@ func Get(tx *store.Tx, id string) (Ad, error) {
 // and nothing that tells of a person.
 func (a *Ad) Bare() Ad {
 	return Ad{
-		ID: a.ID, Verb: a.Verb, Title: contact.Mask(a.Title, contact.Hidden), Category: a.Category, Audience: a.Audience, State: a.State,
+		ID: a.ID, Verb: a.Verb, Title: contact.Mask(a.Title, contact.Hidden), Category: a.Category, Audience: a.Audience, Group: a.Group, State: a.State,
 		ExpiresAt: a.ExpiresAt, EndedAt: a.EndedAt, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
 	}
 }

@@ -10,17 +10,17 @@ import (
 
 const (
 	sqlColumns = `SELECT id, verb, title, text, category, fields, price, coalesce(price_unit, ''), per, place, lat, lon, audience, state,
-		renewals, warned, masked, author_id, expires_at, ended_at, created_at, updated_at FROM ads_ads `
+		renewals, warned, masked, coalesce(group_id, ''), inside, author_id, expires_at, ended_at, created_at, updated_at FROM ads_ads `
 	sqlByID   = sqlColumns + `WHERE id = ?`
 	sqlOf     = sqlColumns + `WHERE author_id = ? ORDER BY updated_at DESC, id LIMIT ?`
 	sqlAmong  = sqlColumns + `WHERE id IN (SELECT value FROM json_each(?))`
 	sqlAuthor = `SELECT author_id FROM ads_ads WHERE id = ?`
 	sqlLive   = `SELECT count(*) FROM ads_ads WHERE author_id = ? AND state IN ('available', 'reserved', 'waiting')`
 	sqlInsert = `INSERT INTO ads_ads (verb, title, text, category, fields, price, price_unit, per, place, lat, lon, audience, state,
-			renewals, warned, masked, author_id, expires_at, ended_at, updated_at, created_at, id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			renewals, warned, masked, group_id, inside, author_id, expires_at, ended_at, updated_at, created_at, id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlUpdate = `UPDATE ads_ads SET verb = ?, title = ?, text = ?, category = ?, fields = ?, price = ?, price_unit = ?, per = ?, place = ?,
-			lat = ?, lon = ?, audience = ?, state = ?, renewals = ?, warned = ?, masked = ?, author_id = ?, expires_at = ?, ended_at = ?, updated_at = ?
+			lat = ?, lon = ?, audience = ?, state = ?, renewals = ?, warned = ?, masked = ?, group_id = ?, inside = ?, author_id = ?, expires_at = ?, ended_at = ?, updated_at = ?
 		WHERE id = ?`
 	sqlDelete = `DELETE FROM ads_ads WHERE id = ?`
 
@@ -58,9 +58,10 @@ func (a *Ad) columns() []any {
 	if a.Fields != nil {
 		fields, _ = json.Marshal(a.Fields) // strings: cannot fail
 	}
+	audience, group, inside := a.Audience.Columns(a.Group)
 	return []any{
-		a.Verb, a.Title, a.Text, a.Category, string(fields), price, unit, a.Per, a.Place, lat, lon, a.Audience, a.State,
-		a.Renewals, a.Warned, a.Masked, a.AuthorID, a.ExpiresAt.Unix(), ended, a.UpdatedAt.Unix(),
+		a.Verb, a.Title, a.Text, a.Category, string(fields), price, unit, a.Per, a.Place, lat, lon, audience, a.State,
+		a.Renewals, a.Warned, a.Masked, group, inside, a.AuthorID, a.ExpiresAt.Unix(), ended, a.UpdatedAt.Unix(),
 	}
 }
 
@@ -70,8 +71,9 @@ func scanAd(r store.Row) (Ad, error) {
 	var lat, lon *int32
 	var price, ended *int64
 	var expires, created, updated int64
+	var inside bool
 	err := r.Scan(&a.ID, &a.Verb, &a.Title, &a.Text, &a.Category, &fields, &price, &unit, &a.Per, &a.Place, &lat, &lon, &a.Audience, &a.State,
-		&a.Renewals, &a.Warned, &a.Masked, &a.AuthorID, &expires, &ended, &created, &updated)
+		&a.Renewals, &a.Warned, &a.Masked, &a.Group, &inside, &a.AuthorID, &expires, &ended, &created, &updated)
 	if err != nil {
 		return Ad{}, err
 	}
@@ -86,6 +88,9 @@ func scanAd(r store.Row) (Ad, error) {
 		if price != nil {
 			a.Price.Amount = *price
 		}
+	}
+	if inside {
+		a.Audience = listing.Group
 	}
 	if ended != nil {
 		a.EndedAt = instant(*ended)

@@ -20,6 +20,9 @@ func Publish(tx *store.Tx, a *Ad) error {
 	if err := a.CheckIn(tx, ""); err != nil {
 		return err
 	}
+	if err := listing.CheckGroup(tx, a.Audience, a.Group, ""); err != nil {
+		return err
+	}
 	if err := room(tx, tx.Actor.ID); err != nil {
 		return err
 	}
@@ -75,6 +78,9 @@ func Edit(tx *store.Tx, a *Ad) error {
 		return store.E(store.Conflict, "err.ads.gone")
 	}
 	if err := a.CheckIn(tx, was.Category); err != nil {
+		return err
+	}
+	if err := listing.CheckGroup(tx, a.Audience, a.Group, was.Group); err != nil {
 		return err
 	}
 	a.State, a.AuthorID, a.CreatedAt, a.ExpiresAt, a.EndedAt = was.State, was.AuthorID, was.CreatedAt, was.ExpiresAt, was.EndedAt

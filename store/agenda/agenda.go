@@ -50,16 +50,17 @@ type Event struct {
 
 	Repeat // how it takes place again; then the times above are those of the first date
 
-	Audience    listing.Audience
-	Status      Status        // empty is confirmed
-	Reason      string        // of a cancellation or postponement
-	MovedFrom   calendar.Wall // when it was to begin, of an event that was postponed and has its new date
-	Draft       bool          // nobody but its author sees it; it has no card
-	PublishAt   time.Time     // when a draft is published by itself; zero for never
-	ParentID    string        // the event whose programme it belongs to
-	AuthorID    string        // empty for a visitor's event, or after its author left
-	ValidatedBy string        // the moderator who accepted a visitor's event
-	Sequence    int64         // grows with what calendars must hear of (RFC 5545)
+	Audience    listing.Audience // as chosen; no wider than Group is read (listing.Effective)
+	Group       string           // whose agenda it is in; empty for none
+	Status      Status           // empty is confirmed
+	Reason      string           // of a cancellation or postponement
+	MovedFrom   calendar.Wall    // when it was to begin, of an event that was postponed and has its new date
+	Draft       bool             // nobody but its author sees it; it has no card
+	PublishAt   time.Time        // when a draft is published by itself; zero for never
+	ParentID    string           // the event whose programme it belongs to
+	AuthorID    string           // empty for a visitor's event, or after its author left
+	ValidatedBy string           // the moderator who accepted a visitor's event
+	Sequence    int64            // grows with what calendars must hear of (RFC 5545)
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 

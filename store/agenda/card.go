@@ -17,7 +17,7 @@ func (e *Event) card() listing.Card {
 		Ref: e.Ref(), Kind: listing.KindEvent,
 		Title: e.open(e.Title), Summary: e.summary(), Tags: e.Tags,
 		Position: e.Position, StartsAt: e.StartsAt, EndsAt: e.EndsAt,
-		AllDay: e.AllDay, Cancelled: e.IsCancelled(), Postponed: e.IsPostponed(), Tentative: e.IsTentative(), Audience: e.Audience,
+		AllDay: e.AllDay, Cancelled: e.IsCancelled(), Postponed: e.IsPostponed(), Tentative: e.IsTentative(), Audience: e.Audience, Group: e.Group,
 	}
 }
 

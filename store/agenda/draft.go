@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 )
 
 // Draft keeps e for its author alone: it has no card, so no list, feed or
@@ -36,6 +37,9 @@ func Publish(tx *store.Tx, id string) error {
 	if err != nil || !e.Draft {
 		return err
 	}
+	if err := listing.CheckGroup(tx, e.Audience, e.Group, ""); err != nil && e.Group != "" && e.ParentID == "" {
+		return err
+	}
 	return publish(tx, &e)
 }
 
@@ -43,6 +47,22 @@ func publish(tx *store.Tx, e *Event) error {
 	e.Draft, e.PublishAt = false, time.Time{}
 	e.Sequence = -1 // calendars hear of it for the first time: change makes that 0
 	return change(tx, e)
+}
+
+// publishOrKeep publishes a draft whose time has come. One for a group that its
+// author has left meanwhile stays a draft: they have nothing to say there.
+func publishOrKeep(tx *store.Tx, e *Event) error {
+	if e.Group != "" {
+		reads, err := listing.Reads(tx, e.Group, e.AuthorID)
+		if err != nil {
+			return err
+		}
+		if !reads {
+			e.PublishAt = time.Time{}
+			return change(tx, e)
+		}
+	}
+	return publish(tx, e)
 }
 
 // checkPublication refuses a time that has passed or lies after any event.
@@ -75,7 +95,7 @@ func publication(tx *store.Tx) error {
 		return err
 	}
 	for i := range due {
-		if err := publish(tx, &due[i]); err != nil {
+		if err := publishOrKeep(tx, &due[i]); err != nil {
 			return err
 		}
 	}

@@ -66,7 +66,7 @@ func (e *Event) belong(tx *store.Tx) error {
 	case whole.Repeats():
 		return refuse("err.agenda.programme_repeats")
 	}
-	e.Audience = whole.Audience
+	e.Audience, e.Group = whole.Audience, whole.Group
 	own, err := store.One(tx, store.Scan[int], sqlProgrammeSize, e.ID, "")
 	if err != nil || own > 0 && e.ID != "" {
 		return cmp.Or(err, refuse("err.agenda.programme_deep"))
@@ -103,14 +103,15 @@ func moveBetween(tx *store.Tx, was, now *Event) error {
 	}
 }
 
-// release lets the parts of a whole that goes stand for themselves.
-func release(tx *store.Tx, id string) error {
-	parts, err := store.All(tx, scanEvent, sqlParts, id)
+// release lets the parts of a whole that goes stand for themselves, seen by
+// whom it was seen.
+func release(tx *store.Tx, whole *Event) error {
+	parts, err := store.All(tx, scanEvent, sqlParts, whole.ID)
 	if err != nil {
 		return err
 	}
 	for i := range parts {
-		parts[i].ParentID = ""
+		parts[i].ParentID, parts[i].Audience, parts[i].Group = "", whole.Audience, whole.Group
 		if err := change(tx, &parts[i]); err != nil {
 			return err
 		}

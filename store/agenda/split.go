@@ -203,6 +203,9 @@ func EditFrom(tx *store.Tx, e *Event, original calendar.Wall) error {
 		}
 		return Edit(tx, e)
 	}
+	if err := listing.CheckGroup(tx, e.Audience, e.Group, was.Group); err != nil {
+		return err
+	}
 	e.Extra, e.Without, e.Changes, e.RelatedTo = rest.Extra, rest.Without, rest.Changes, was.ID
 	e.rekey(&rest)
 	e.ID = ""

@@ -12,18 +12,18 @@ import (
 const (
 	sqlInsert = `INSERT INTO agenda_events (title, description, place, organiser, contact, tags, lat, lon,
 			starts, ends, zone, all_day, winter, starts_at, ends_at, audience, status, reason,
-			moved_from, draft, publish_at, parent_id, series, author_id, validated_by, sequence, masked, updated_at, created_at, id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			moved_from, draft, publish_at, parent_id, series, author_id, validated_by, sequence, masked, group_id, inside, updated_at, created_at, id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlUpdate = `UPDATE agenda_events SET title = ?, description = ?, place = ?, organiser = ?, contact = ?, tags = ?,
 			lat = ?, lon = ?, starts = ?, ends = ?, zone = ?, all_day = ?, winter = ?, starts_at = ?, ends_at = ?,
-			audience = ?, status = ?, reason = ?, moved_from = ?, draft = ?, publish_at = ?, parent_id = ?, series = ?, author_id = ?, validated_by = ?, sequence = ?, masked = ?, updated_at = ?
+			audience = ?, status = ?, reason = ?, moved_from = ?, draft = ?, publish_at = ?, parent_id = ?, series = ?, author_id = ?, validated_by = ?, sequence = ?, masked = ?, group_id = ?, inside = ?, updated_at = ?
 		WHERE id = ?`
 	sqlDelete = `DELETE FROM agenda_events WHERE id = ?`
 	sqlAuthor = `SELECT author_id FROM agenda_events WHERE id = ?`
 
 	sqlColumns = `SELECT id, title, description, place, organiser, contact, tags, lat, lon, starts, ends, zone, all_day, winter,
 		starts_at, ends_at, audience, status, reason, moved_from, draft, coalesce(publish_at, 0), parent_id, series,
-		author_id, validated_by, sequence, masked, created_at, updated_at
+		author_id, validated_by, sequence, masked, coalesce(group_id, ''), inside, created_at, updated_at
 		FROM agenda_events `
 	sqlByID = sqlColumns + `WHERE id = ?`
 	sqlOf   = sqlColumns + `WHERE author_id = ? ORDER BY starts_at DESC, id LIMIT ?`
@@ -54,10 +54,11 @@ func (e *Event) columns() []any {
 	if !e.PublishAt.IsZero() {
 		publish = e.PublishAt.Unix()
 	}
+	audience, group, inside := e.Audience.Columns(e.Group)
 	return []any{
 		e.Title, e.Description, e.Place, e.Organiser, e.Contact, strings.Join(e.Tags, "\n"), lat, lon,
 		e.Starts.String(), e.Ends.String(), e.Zone, e.AllDay, e.Winter, e.StartsAt.Unix(), e.EndsAt.Unix(),
-		e.Audience, e.Status, e.Reason, e.MovedFrom.String(), e.Draft, publish, e.ParentID, e.column(), e.AuthorID, e.ValidatedBy, e.Sequence, e.Masked, e.UpdatedAt.Unix(),
+		audience, e.Status, e.Reason, e.MovedFrom.String(), e.Draft, publish, e.ParentID, e.column(), e.AuthorID, e.ValidatedBy, e.Sequence, e.Masked, group, inside, e.UpdatedAt.Unix(),
 	}
 }
 
@@ -66,9 +67,10 @@ func scanEvent(r store.Row) (Event, error) {
 	var tags, starts, ends, moved, series string
 	var lat, lon *int32
 	var startsAt, endsAt, publish, created, updated int64
+	var inside bool
 	err := r.Scan(&e.ID, &e.Title, &e.Description, &e.Place, &e.Organiser, &e.Contact, &tags, &lat, &lon,
 		&starts, &ends, &e.Zone, &e.AllDay, &e.Winter, &startsAt, &endsAt, &e.Audience, &e.Status, &e.Reason,
-		&moved, &e.Draft, &publish, &e.ParentID, &series, &e.AuthorID, &e.ValidatedBy, &e.Sequence, &e.Masked, &created, &updated)
+		&moved, &e.Draft, &publish, &e.ParentID, &series, &e.AuthorID, &e.ValidatedBy, &e.Sequence, &e.Masked, &e.Group, &inside, &created, &updated)
 	if err != nil {
 		return Event{}, err
 	}
@@ -94,6 +96,9 @@ func scanEvent(r store.Row) (Event, error) {
 	}
 	if err := e.read(series); err != nil {
 		return Event{}, err
+	}
+	if inside {
+		e.Audience = listing.Group
 	}
 	e.StartsAt, e.EndsAt = instant(startsAt), instant(endsAt)
 	e.CreatedAt, e.UpdatedAt = instant(created), instant(updated)

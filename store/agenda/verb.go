@@ -13,6 +13,9 @@ func Schedule(tx *store.Tx, e *Event) error {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return err
 	}
+	if err := listing.CheckGroup(tx, e.Audience, e.Group, ""); err != nil && e.ParentID == "" {
+		return err
+	}
 	e.AuthorID, e.ValidatedBy = tx.Actor.ID, ""
 	return add(tx, e)
 }
@@ -21,6 +24,9 @@ func Schedule(tx *store.Tx, e *Event) error {
 // It has no author.
 func Accept(tx *store.Tx, e *Event) error {
 	if err := tx.Actor.Need(store.Moderator); err != nil {
+		return err
+	}
+	if err := listing.CheckGroup(tx, e.Audience, e.Group, ""); err != nil {
 		return err
 	}
 	e.AuthorID, e.ValidatedBy = "", tx.Actor.ID
@@ -88,6 +94,9 @@ func Edit(tx *store.Tx, e *Event) error {
 	if err := e.Check(); err != nil {
 		return err
 	}
+	if err := listing.CheckGroup(tx, e.Audience, e.Group, was.Group); err != nil && e.ParentID == "" {
+		return err
+	}
 	e.Status = e.Status.written()
 	e.as(&was)
 	if err := e.belong(tx); err != nil {
@@ -132,7 +141,7 @@ func Remove(tx *store.Tx, id string) error {
 
 // drop deletes an event and its card; the parts of its programme stay.
 func drop(tx *store.Tx, e *Event, forget func(*store.Tx, store.Ref) error) error {
-	if err := release(tx, e.ID); err != nil {
+	if err := release(tx, e); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlDelete, e.ID); err != nil {

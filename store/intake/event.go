@@ -186,7 +186,7 @@ func (h *happening) write(tx *store.Tx, run string) (directory.Outcome, error) {
 }
 
 // update edits an event that came before. What the file no longer says is
-// cancelled takes place again.
+// cancelled takes place again; who may see it the file does not say.
 func (h *happening) update(tx *store.Tx, e *agenda.Event) error {
 	was, err := agenda.Get(tx, e.ID)
 	if err != nil {
@@ -197,6 +197,7 @@ func (h *happening) update(tx *store.Tx, e *agenda.Event) error {
 			return err
 		}
 	}
+	e.Audience, e.Group = was.Audience, was.Group
 	return agenda.Edit(tx, e)
 }
 

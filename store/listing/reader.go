@@ -88,6 +88,34 @@ func MaySee(tx *store.Tx, chosen Audience, group string) (bool, error) {
 	return true, nil
 }
 
+// CheckGroup tells whether the actor may give a thing to a group: they belong to
+// it, or the thing was in it before. For the members of no group it can be for
+// nobody.
+func CheckGroup(tx *store.Tx, chosen Audience, group, before string) error {
+	bad := store.E(store.Invalid, "err.listing.group").At("audience")
+	switch {
+	case group == "" && chosen == Group:
+		return bad
+	case group == "", group == before:
+		return nil
+	}
+	reads, err := Reads(tx, group, tx.Actor.ID)
+	if err == nil && !reads {
+		err = bad
+	}
+	return err
+}
+
+// Columns are what was chosen as a module stores it: the audience, as it was
+// before there were groups, the id of the group or NULL, and whether the thing
+// is for its members alone.
+func (a Audience) Columns(group string) (audience int, id any, inside bool) {
+	if inside = a == Group; inside {
+		a = Members
+	}
+	return int(a), null(group), inside
+}
+
 // confine makes the audience of a card what its group allows. A topic has none
 // of its own: it is read as its group is.
 func (c *Card) confine(tx *store.Tx) (err error) {

@@ -1,6 +1,6 @@
 -- 0031_listing: things of a group. A card may belong to a group, whoever reads
 -- it; one for the group's members alone is hidden, so that every list, count
--- and index of before leaves it out, a program of before among them.
+-- and index of before leaves it out.
 ALTER TABLE listing_cards ADD COLUMN group_id TEXT;     -- of the group; NULL without one
 ALTER TABLE listing_cards ADD COLUMN chosen INTEGER     -- audience asked for, as listing.Audience; the group may have it narrower
   CHECK ((chosen IS NULL) = (group_id IS NULL));
