@@ -646,7 +646,8 @@ CREATE TABLE listing_cards (
   seen_by    INTEGER NOT NULL GENERATED ALWAYS AS (CASE WHEN hidden THEN 9 ELSE audience END) STORED, here INTEGER NOT NULL DEFAULT 0
   CHECK (here IN (0, 1) AND (here = 0 OR (audience = 0 AND origin_id = 0))), name_key TEXT NOT NULL DEFAULT '', group_id TEXT, chosen INTEGER     -- audience asked for, as listing.Audience; the group may have it narrower
   CHECK ((chosen IS NULL) = (group_id IS NULL)), inside INTEGER NOT NULL DEFAULT 0 -- 1 for the group's members alone, 2 and hidden by a moderator
-  CHECK (inside IN (0, 1, 2) AND (inside = 0 OR (hidden = 1 AND audience = 1 AND origin_id = 0 AND group_id IS NOT NULL))), -- least role; 9 nobody
+  CHECK (inside IN (0, 1, 2) AND (inside = 0 OR (hidden = 1 AND audience = 1 AND origin_id = 0 AND group_id IS NOT NULL))), examined INTEGER NOT NULL DEFAULT 0 -- 1 while moderators have to judge it: then they read it, of whatever group
+  CHECK (examined IN (0, 1)), -- least role; 9 nobody
   UNIQUE (origin_id, id),
   CHECK ((lat IS NULL) = (lon IS NULL)),
   CHECK ((starts_at IS NULL) = (ends_at IS NULL)),
@@ -1439,11 +1440,15 @@ CREATE INDEX ads_ads_author ON ads_ads (author_id, updated_at);
 
 CREATE INDEX ads_ads_category ON ads_ads (category);
 
+CREATE INDEX ads_ads_group ON ads_ads (group_id) WHERE group_id IS NOT NULL;
+
 CREATE INDEX ads_ads_live ON ads_ads (expires_at) WHERE state IN ('available', 'reserved', 'waiting');
 
 CREATE INDEX ads_ads_past ON ads_ads (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE INDEX agenda_events_author ON agenda_events (author_id, starts_at);
+
+CREATE INDEX agenda_events_group ON agenda_events (group_id) WHERE group_id IS NOT NULL;
 
 CREATE INDEX agenda_events_listed ON agenda_events (listed) WHERE listed <> '';
 

@@ -68,3 +68,38 @@ func TestAnAdOfAGroup(t *testing.T) {
 	change(func(tx *store.Tx) error { return ads.Mark(tx, a.ID, ads.Gone) })
 	seen("of a group that closed, and gone", "paul lea ")
 }
+
+// TestAnAdOfAGroupThatIsTakenAway goes with it when it was for its members, and
+// else stays as it was seen.
+func TestAnAdOfAGroupThatIsTakenAway(t *testing.T) {
+	db, _, _ := village(t)
+	inside, open := bike(), bike()
+	storetest.Update(t, db, lea, func(tx *store.Tx) error {
+		if err := listing.Admit(tx, forest, lea.ID); err != nil {
+			return err
+		}
+		if err := listing.Regroup(tx, forest, listing.Members); err != nil {
+			return err
+		}
+		inside.Audience = listing.Group
+		for _, a := range []*ads.Ad{&inside, &open} {
+			a.Group = forest
+			if err := ads.Publish(tx, a); err != nil {
+				return err
+			}
+		}
+		if err := ads.Ungroup(tx, forest); err != nil {
+			return err
+		}
+		return listing.Disband(tx, forest)
+	})
+	if _, kind := get(t, db, lea, inside.ID); kind != store.NotFound {
+		t.Error("an ad for the members of no group is left")
+	}
+	if _, kind := get(t, db, visitor, open.ID); kind != store.NotFound {
+		t.Error("what residents read is open to everybody")
+	}
+	if a, kind := get(t, db, paul, open.ID); kind == store.NotFound || a.Group != "" || a.Audience != listing.Members {
+		t.Errorf("what residents read is now %+v", a)
+	}
+}

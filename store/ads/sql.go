@@ -39,7 +39,8 @@ const (
 	sqlRule    = `SELECT days, renewals FROM ads_rules WHERE one = 1`
 	sqlSetRule = `UPDATE ads_rules SET days = ?, renewals = ? WHERE one = 1`
 
-	sqlUnname = `UPDATE ads_ads SET author_id = '' WHERE id = ?`
+	sqlOfGroup = sqlColumns + `WHERE group_id = ? ORDER BY id`
+	sqlUnname  = `UPDATE ads_ads SET author_id = '' WHERE id = ?`
 )
 
 // columns are the values of sqlInsert and sqlUpdate up to updated_at.

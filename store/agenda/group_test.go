@@ -175,3 +175,35 @@ func TestPartsOfAGroupsEvent(t *testing.T) {
 		t.Errorf("without its whole the part is seen by %s", got)
 	}
 }
+
+// TestAGroupThatIsTakenAway: what was for its members goes, the rest stays as it
+// was seen.
+func TestAGroupThatIsTakenAway(t *testing.T) {
+	db, _ := wooded(t)
+	inside, open, residents := event(t, "Chantier", "2026-12-01T14:00", ""), event(t, "Fête", "2026-12-02T14:00", ""), event(t, "Assemblée", "2026-12-03T14:00", "")
+	whole, part := event(t, "Week-end", "2026-12-05T09:00", ""), event(t, "Repas", "2026-12-05T12:00", "")
+	inside.Audience, whole.Audience, residents.Audience = listing.Group, listing.Group, listing.Members
+	storetest.Update(t, db, anna, func(tx *store.Tx) error {
+		for _, e := range []*agenda.Event{&inside, &open, &residents, &whole, &part} {
+			e.Group = forest
+			if e == &part {
+				e.ParentID = whole.ID
+			}
+			if err := agenda.Schedule(tx, e); err != nil {
+				return err
+			}
+		}
+		if err := agenda.Ungroup(tx, forest); err != nil {
+			return err
+		}
+		return listing.Disband(tx, forest)
+	})
+	for _, c := range []struct {
+		e    agenda.Event
+		want string
+	}{{inside, ""}, {whole, ""}, {part, ""}, {open, "visitor bob chef anna "}, {residents, "bob chef anna "}} {
+		if got := sees(t, db, c.e.ID); got != c.want {
+			t.Errorf("%s: seen by %s", c.e.Title, got)
+		}
+	}
+}

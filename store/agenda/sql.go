@@ -39,6 +39,7 @@ const (
 	sqlDue     = sqlColumns + `WHERE publish_at <= ? ORDER BY publish_at, id`
 	sqlNextDue = `SELECT min(publish_at) FROM agenda_events WHERE publish_at IS NOT NULL`
 
+	sqlOfGroup   = sqlColumns + `WHERE group_id = ? ORDER BY parent_id DESC, id` // parts before their whole
 	sqlIDsOf     = `SELECT id FROM agenda_events WHERE author_id = ?`
 	sqlUnname    = `UPDATE agenda_events SET author_id = '' WHERE author_id = ?`
 	sqlUnnameMod = `UPDATE agenda_events SET validated_by = '' WHERE validated_by = ?`

@@ -74,6 +74,7 @@ type Card struct {
 	Roughly    bool     // DistanceKM is that of the commune: the card has no place
 	Direction  string   // the wind in which it lies from Query.Near: n, ne, e, …
 	row        int64
+	examined   bool     // moderators have to judge it
 	chosen     Audience // by the author; Audience is no wider than the group is read
 }
 

@@ -221,7 +221,7 @@ func scanCard(r store.Row) (Card, error) {
 	var here bool
 	dest := []any{
 		&c.row, &c.Ref.Module, &c.Ref.ID, &c.Code, &c.Kind, &c.Title, &c.Summary, &tags, &c.Commune, &lat, &lon,
-		&starts, &ends, &flags, &price, &unit, &expires, &audience, &here, &c.Hidden, &inside, &c.Group, &c.chosen, &c.Version, &created, &updated,
+		&starts, &ends, &flags, &price, &unit, &expires, &audience, &here, &c.Hidden, &inside, &c.Group, &c.chosen, &c.examined, &c.Version, &created, &updated,
 	}
 	if err := r.Scan(append(dest, o.into()...)...); err != nil {
 		return Card{}, err

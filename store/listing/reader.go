@@ -193,15 +193,24 @@ func (w *writer) again(c *Card) error {
 
 // insideOnly fails with kind NotFound unless the actor may see a card that is
 // for a group's members: they belong, another module vouched for them, or they
-// are a moderator and it was hidden, which somebody has to answer for.
+// are a moderator and have to judge it, or somebody hid it: for both somebody
+// has to answer.
 func insideOnly(tx *store.Tx, c *Card) error {
-	if tx.VouchedFor(c.Ref) || c.Hidden && tx.Actor.Can(store.Moderator) {
+	if tx.VouchedFor(c.Ref) || (c.Hidden || c.examined) && tx.Actor.Can(store.Moderator) {
 		return nil
 	}
 	reads, err := Reads(tx, c.Group, tx.Actor.ID)
 	if err == nil && !reads {
 		err = store.E(store.NotFound, "err.not_found")
 	}
+	return err
+}
+
+// Examine lets moderators read a thing of whatever group while they have to
+// judge it, because somebody reported it or appeals; package moderation says so,
+// and when they have decided. The members are told nothing of it.
+func Examine(tx *store.Tx, ref store.Ref, now bool) error {
+	_, err := tx.Exec(sqlExamine, now, ref.ID, ref.Module)
 	return err
 }
 

@@ -147,6 +147,11 @@ func TestWhoBelongsReadsWhatIsForTheGroup(t *testing.T) {
 			if res := find(t, db, c.who, q); res.Total != c.ofGroup || int64(len(res.Cards)) != c.ofGroup {
 				t.Errorf("of the group, %s, as %q: %q of %d, want %d", name, c.who.ID, titles(res), res.Total, c.ofGroup)
 			}
+			q.Tag = "sentier"
+			if n := find(t, db, c.who, q).Total; n != c.ofGroup {
+				t.Errorf("of the group by a tag, %s, as %q: %d, want %d", name, c.who.ID, n, c.ofGroup)
+			}
+			q.Tag = ""
 			q.Group, q.InGroups = "", true
 			if res := find(t, db, c.who, q); res.Total != c.in || int64(len(res.Cards)) != c.in {
 				t.Errorf("in groups, %s, as %q: %q of %d, want %d", name, c.who.ID, titles(res), res.Total, c.in)

@@ -83,8 +83,10 @@ const (
 	sqlAliasNames    = `SELECT name FROM listing_aliases WHERE tag = ? ORDER BY alias`
 	sqlAliasesClear  = `DELETE FROM listing_aliases`
 
-	sqlTagCount     = `SELECT count(*) FROM listing_card_tags WHERE tag = ?`
-	sqlTagCounts    = `SELECT tag, count(*) FROM listing_card_tags GROUP BY tag`
+	// Of what is for the members of groups alone stewards learn no word.
+	sqlNotInside    = `card_id NOT IN (SELECT card_id FROM listing_cards WHERE group_id IS NOT NULL AND inside > 0)`
+	sqlTagCount     = `SELECT count(*) FROM listing_card_tags WHERE tag = ? AND ` + sqlNotInside
+	sqlTagCounts    = `SELECT tag, count(*) FROM listing_card_tags WHERE ` + sqlNotInside + ` GROUP BY tag`
 	sqlTagCards     = `SELECT c.card_id, c.tags FROM listing_card_tags t CROSS JOIN listing_cards c USING (card_id) WHERE t.tag = ?`
 	sqlTagMoveCards = `UPDATE OR IGNORE listing_card_tags SET tag = ? WHERE tag = ?`
 	sqlTagDropCards = `DELETE FROM listing_card_tags WHERE tag = ?`
@@ -112,7 +114,7 @@ const (
 	sqlLimit = ` LIMIT 0 + ?`
 
 	sqlCardColumns = `SELECT c.card_id, c.module, c.id, coalesce(c.code, ''), c.kind, c.title, c.summary, c.tags, c.commune, c.lat, c.lon,
-		c.starts_at, c.ends_at, c.flags, c.price, c.price_unit, c.expires_at, c.audience, c.here, c.hidden AND c.inside <> 1, c.inside, coalesce(c.group_id, ''), coalesce(c.chosen, 0), c.version, c.created_at, c.updated_at,
+		c.starts_at, c.ends_at, c.flags, c.price, c.price_unit, c.expires_at, c.audience, c.here, c.hidden AND c.inside <> 1, c.inside, coalesce(c.group_id, ''), coalesce(c.chosen, 0), c.examined, c.version, c.created_at, c.updated_at,
 		o.origin_id, o.key, o.name, o.commune, o.lat, o.lon, o.seen_at, o.web`
 	sqlFromCards = ` FROM listing_cards c JOIN listing_origins o USING (origin_id)`
 	// CROSS keeps the order: words first, read backwards, then the card of each.
@@ -319,6 +321,7 @@ const (
 	sqlGroupsOf   = `SELECT group_id FROM listing_readers WHERE account_id = ? ORDER BY group_id`
 	sqlForgets    = `DELETE FROM listing_readers WHERE account_id = ?`
 	sqlDisband    = `DELETE FROM listing_readers WHERE group_id = ?`
+	sqlExamine    = `UPDATE listing_cards SET examined = ? WHERE origin_id = 0 AND id = ? AND module = ?`
 	sqlReading    = `SELECT audience FROM listing_groups WHERE group_id = ?`
 	sqlSetReading = `INSERT INTO listing_groups (group_id, audience) VALUES (?, ?) ON CONFLICT DO UPDATE SET audience = excluded.audience`
 	sqlUnread     = `DELETE FROM listing_groups WHERE group_id = ?`

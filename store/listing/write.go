@@ -87,9 +87,6 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 	if row, err = w.row(c, origin, was); err != nil {
 		return 0, err
 	}
-	if c.Audience == Group {
-		tags = nil // who does not belong learns of no word of it, stewards of tags neither
-	}
 	for _, t := range tags {
 		if _, err := w.tx.Exec(sqlTagInsert, t.key, row); err != nil {
 			return 0, err

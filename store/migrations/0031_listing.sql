@@ -6,6 +6,8 @@ ALTER TABLE listing_cards ADD COLUMN chosen INTEGER     -- audience asked for, a
   CHECK ((chosen IS NULL) = (group_id IS NULL));
 ALTER TABLE listing_cards ADD COLUMN inside INTEGER NOT NULL DEFAULT 0 -- 1 for the group's members alone, 2 and hidden by a moderator
   CHECK (inside IN (0, 1, 2) AND (inside = 0 OR (hidden = 1 AND audience = 1 AND origin_id = 0 AND group_id IS NOT NULL)));
+ALTER TABLE listing_cards ADD COLUMN examined INTEGER NOT NULL DEFAULT 0 -- 1 while moderators have to judge it: then they read it, of whatever group
+  CHECK (examined IN (0, 1));
 CREATE INDEX listing_cards_group ON listing_cards (group_id, card_id) WHERE group_id IS NOT NULL;
 
 -- Who reads what is for the members of a group alone.

@@ -41,6 +41,9 @@ func Hide(tx *store.Tx, ref store.Ref, author string, reason Reason, text string
 	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), true, tx.Actor.ID, ref.Module, ref.ID); err != nil {
 		return err
 	}
+	if err := listing.Examine(tx, ref, false); err != nil {
+		return err
+	}
 	if err := notify.Tell(tx, author, ref, "notify.moderation_hidden"); err != nil {
 		return err
 	}

@@ -47,6 +47,9 @@ func File(tx *store.Tx, ref store.Ref, author string, reason Reason, text string
 		return false, nil
 	}
 	if err == nil {
+		err = listing.Examine(tx, ref, true)
+	}
+	if err == nil {
 		err = weigh(tx, c, author)
 	}
 	return err == nil, err
@@ -104,6 +107,9 @@ func Dismiss(tx *store.Tx, ref store.Ref, author string) error {
 		return err
 	}
 	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), false, tx.Actor.ID, ref.Module, ref.ID); err != nil {
+		return err
+	}
+	if err := listing.Examine(tx, ref, false); err != nil {
 		return err
 	}
 	if h, hidden, err := HiddenWhy(tx, ref); err != nil {
