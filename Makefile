@@ -67,8 +67,8 @@ schema: ## write the golden store/schema.sql anew
 assets: ## compress the static files and write their hashes anew
 	$(GO) generate ./ui
 
-vectors: ## an independent reader in JavaScript checks the wire vectors
-	$(GO) test -tags node -run Vectors ./peer/...
+vectors: ## independent readers in JavaScript check the wire vectors and count published votes again
+	$(GO) test -tags node -run Vectors ./peer/... ./store/vote/tally
 
 calendars: ## khal and a second reader find the same dates in our calendars (Debian: khal, python3-recurring-ical-events)
 	$(GO) test -tags calendars -count 1 -run OtherPrograms ./ui

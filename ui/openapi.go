@@ -47,6 +47,10 @@ func openAPI(version string) object {
 				"operationId": "statistics", "summary": "The numbers of the page of numbers, for a French spreadsheet",
 				"responses": object{"200": object{"description": "a table", "content": object{"text/csv": object{}}}},
 			}},
+			"/decisions/recompter.html": object{"get": object{
+				"operationId": "recount", "summary": "A page to keep that counts the published ballots of a vote again, from a disk",
+				"responses": object{"200": answers("text/html", object{"type": "string"})},
+			}},
 			"/annuaire.vcf": whole("addressBook", "Organisations, projects, places and people who list themselves as vCard 4, whole", "text/vcard"),
 
 			"/agenda/{id}/calendrier.ics": one("event", "One event as iCalendar", "text/calendar"),

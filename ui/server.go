@@ -206,6 +206,7 @@ func (s *Server) tables() [][]route {
 		s.statisticsRoutes(),
 		s.directoryRoutes(),
 		s.mutualaidRoutes(),
+		s.recountRoutes(),
 		s.photoRoutes(),
 		s.memberRoutes(),
 		s.invitationRoutes(),

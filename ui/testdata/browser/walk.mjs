@@ -42,7 +42,7 @@ function shape(address) {
 
 // leave tells addresses that are no page or change something, and the screen of
 // a door, which loads itself again while we look.
-const leave = (path) => /^\/(static|api)\/|\.(ics|atom|csv|geojson|jsonld|vcf|zip|svg|png|pdf|zip)$|^\/deconnexion|\/porte$/.test(path);
+const leave = (path) => /^\/(static|api)\/|\.(ics|atom|csv|geojson|jsonld|vcf|zip|svg|png|pdf|zip|html)$|^\/deconnexion|\/porte$/.test(path);
 
 export async function everyPage(browser, box, { html, shots, report }) {
   const seen = new Set();
