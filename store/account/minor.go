@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 )
 
 // Somebody under 15 has an account when they and a parent agree (consent of
@@ -94,6 +95,32 @@ func NotForMinors(tx *store.Tx) error {
 		return store.E(store.Forbidden, "err.account.minor")
 	}
 	return err
+}
+
+// Apart tells whether two people may not write to each other privately: one is
+// under 15, the other is not, and no group has both.
+func Apart(tx *store.Tx, a, b string) (bool, error) {
+	if a == "" || b == "" || a == b {
+		return false, nil
+	}
+	first, err := IsMinor(tx, a)
+	if err != nil {
+		return false, err
+	}
+	second, err := IsMinor(tx, b)
+	if err != nil || first == second {
+		return false, err
+	}
+	groups, err := listing.GroupsOf(tx, a)
+	if err != nil {
+		return false, err
+	}
+	for _, g := range groups {
+		if both, err := listing.Reads(tx, g, b); err != nil || both {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // markMinor keeps that a new account is of somebody under 15.

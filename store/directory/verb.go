@@ -2,6 +2,7 @@ package directory
 
 import (
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/store/listing"
 	"copi.local/store/photo"
 )
@@ -18,6 +19,9 @@ func Add(tx *store.Tx, e *Element) error {
 			return err
 		} else if ok {
 			return store.E(store.Conflict, "err.directory.once")
+		}
+		if err := account.NotForMinors(tx); err != nil {
+			return err
 		}
 	}
 	e.AuthorID, e.Claimed = tx.Actor.ID, true

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
@@ -62,7 +63,41 @@ func mayOpen(tx *store.Tx, to, as Party) error {
 	if err := to.there(tx); err != nil {
 		return err
 	}
+	if err := apart(tx, to); err != nil {
+		return err
+	}
 	return blocked(tx, to, as)
+}
+
+// apart fails when one of the two is a child and the other an adult who is in
+// no group of theirs (AC-6). Who is no child does not learn here who is.
+func apart(tx *store.Tx, to Party) error {
+	list, err := to.keepers(tx)
+	if err != nil {
+		return err
+	}
+	for _, reader := range list {
+		far, err := account.Apart(tx, tx.Actor.ID, reader)
+		if err != nil {
+			return err
+		}
+		if !far {
+			continue
+		}
+		if err := account.NotForMinors(tx); err != nil {
+			return orConflict(err, "err.message.minor")
+		}
+		return store.E(store.Conflict, "err.message.not_received")
+	}
+	return nil
+}
+
+// orConflict says a refusal in the words of this module.
+func orConflict(err error, key string) error {
+	if store.KindOf(err) == store.Forbidden {
+		return store.E(store.Conflict, key)
+	}
+	return err
 }
 
 func orForbidden(err error) error {
@@ -119,6 +154,9 @@ func (t *Thread) Hindrance(tx *store.Tx) error {
 		if store.KindOf(err) == store.NotFound { // the thread is there, only nobody reads it
 			err = store.E(store.Conflict, "err.message.nobody")
 		}
+		return err
+	}
+	if err := apart(tx, t.Other()); err != nil {
 		return err
 	}
 	if err := blocked(tx, t.Other(), t.As()); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
@@ -93,6 +94,11 @@ func Answerable(tx *store.Tx, id string) (Favour, error) {
 	}
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return f, err
+	}
+	if far, err := account.Apart(tx, tx.Actor.ID, f.AuthorID); err != nil {
+		return f, err
+	} else if far {
+		return f, store.E(store.Conflict, "err.mutualaid.apart")
 	}
 	mine, replied, err := MyReply(tx, id)
 	switch {

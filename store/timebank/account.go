@@ -20,6 +20,9 @@ func Open(tx *store.Tx) (Account, error) {
 	if a, has, err := OfPerson(tx, tx.Actor.ID); err != nil || has {
 		return a, err
 	}
+	if err := account.NotForMinors(tx); err != nil {
+		return Account{}, err
+	}
 	return open(tx, Account{Kind: Person, AccountID: tx.Actor.ID})
 }
 
