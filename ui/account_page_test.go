@@ -436,6 +436,7 @@ func init() {
 			b.opt.Presence = &fakePresence{}
 			return "/recuperation"
 		}},
+		"GET /admin/recuperation": at(sealPath), "POST /admin/recuperation": withPeople(sealPath),
 		"POST /admin/recuperation/arreter": at("/admin/recuperation/arreter"),
 		"GET /account/:id": {path: func(b *box) string {
 			b.found()

@@ -20,6 +20,8 @@ func (s *Server) peopleRoutes() []route {
 		{GET, "/admin/personnes/:id/bon", operator, s.slip},
 		{POST, "/admin/personnes/:id/partir", operator, s.erasePerson},
 		{POST, "/admin/recuperation/arreter", operator, s.stopWait},
+		{GET, sealPath, operator, s.sealForm},
+		{POST, sealPath, operator, s.seal},
 	}
 }
 
@@ -283,20 +285,30 @@ func (s *Server) erasePerson(r *request) error {
 	return r.Redirect(peoplePath, "account.person.erased")
 }
 
-// accountChores are the recovery somebody started.
-func (s *Server) accountChores(r *request) ([]task, error) {
+// accountChores are the recovery somebody started, and a recovery sheet that
+// has served.
+func (s *Server) accountChores(r *request) (list []task, err error) {
 	var w account.Wait
-	err := r.View(func(tx *store.Tx) (err error) {
+	var b account.Box
+	err = r.View(func(tx *store.Tx) (err error) {
+		if b, err = account.BoxOf(tx); err != nil {
+			return err
+		}
 		w, err = account.WaitOf(tx)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if !w.Running(r.now) {
-		return nil, nil
+	if w.Running(r.now) {
+		list = append(list, task{
+			Text: r.T("account.wait.chore", "until", w.EndsAt), Action: r.T("account.wait.see"), Href: rescuePath, Urgent: true,
+		})
 	}
-	return []task{{
-		Text: r.T("account.wait.chore", "until", w.EndsAt), Action: r.T("account.wait.see"), Href: rescuePath, Urgent: true,
-	}}, nil
+	if !b.SheetUsedAt.IsZero() {
+		list = append(list, task{
+			Text: r.T("account.seal.chore", "day", r.Day(b.SheetUsedAt)), Action: r.T("account.seal.title"), Href: sealPath, Urgent: true,
+		})
+	}
+	return list, nil
 }

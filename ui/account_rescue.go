@@ -9,7 +9,10 @@ import (
 	"copi.local/store/account"
 )
 
-const rescuePath = "/recuperation"
+const (
+	rescuePath = "/recuperation"
+	sealPath   = "/admin/recuperation"
+)
 
 // presenceCookie names, on the shelf, that this browser proved to stand at the
 // box: for ten minutes it need not again.
@@ -218,6 +221,28 @@ func (s *Server) stopWait(r *request) error {
 		return err
 	}
 	return r.Redirect("/admin", "account.wait.stopped")
+}
+
+// sealForm asks an operator to put the recovery sheet, which has served, under
+// seal again.
+func (s *Server) sealForm(r *request) error {
+	p := r.formPage("account.seal.title", r.emptyForm())
+	return r.Render("account/seal", &p)
+}
+
+func (s *Server) seal(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err = s.desk.Confirm(r.context(), r.actor.ID, f.lines("current"), r.source()); err == nil {
+		err = r.Update(account.SealSheet)
+	}
+	if err != nil {
+		p := r.formPage("account.seal.title", f)
+		return r.again(f, err, "account/seal", &p)
+	}
+	return r.Redirect("/admin", "account.seal.done")
 }
 
 // WaitTold is what everybody reads while somebody recovers the box.

@@ -20,8 +20,9 @@ type Box struct {
 	Lat, Lon       int32 // WGS 84 × 100,000
 	PlaceConfirmed bool
 	Publisher      Publisher
-	RecoveryHash   []byte // SHA-256 of the recovery public key; nil before
-	Printed        bool   // the recovery sheet was read back
+	RecoveryHash   []byte    // SHA-256 of the recovery public key; nil before
+	Printed        bool      // the recovery sheet was read back
+	SheetUsedAt    time.Time // it opened an operator's account, and is not under seal again; else zero
 	DoneAt         time.Time
 
 	setupHash []byte
@@ -129,11 +130,14 @@ func SettingUp(tx *store.Tx, token string) (Box, error) {
 
 func scanBox(r store.Row) (Box, error) {
 	var b Box
-	var done *int64
+	var done, used *int64
 	p := &b.Publisher
 	err := r.Scan(&b.CardID, &b.setupHash, &b.Name, &b.INSEE, &b.Commune, &b.Lat, &b.Lon, &b.PlaceConfirmed,
 		&p.Name, &p.Address, &p.Phone, &p.Director, &p.Host, &p.HostAddress, &p.HostPhone, &p.Contact,
-		&b.RecoveryHash, &b.Printed, &done)
+		&b.RecoveryHash, &b.Printed, &used, &done)
+	if used != nil {
+		b.SheetUsedAt = time.Unix(*used, 0).UTC()
+	}
 	if done != nil {
 		b.DoneAt = time.Unix(*done, 0).UTC()
 	}

@@ -30,6 +30,7 @@ const (
 	ActRole             Act = "role"              // a role was given or taken
 	ActRecoverCode      Act = "recover_code"      // presence and a personal code
 	ActRecoverSeed      Act = "recover_seed"      // presence and the recovery sheet
+	ActSheetSealed      Act = "sheet_sealed"      // the recovery sheet, which had served, is under seal again
 	ActWaitStarted      Act = "wait_started"      // presence alone: the 72 hours begin
 	ActWaitStopped      Act = "wait_stopped"      // an operator objected
 	ActRecoverWaited    Act = "recover_waited"    // presence again after the wait

@@ -141,11 +141,7 @@ func Agree(tx *store.Tx, id string) error {
 	if err := tx.Actor.Need(store.Operator); err != nil {
 		return err
 	}
-	done, err := tx.Exec(sqlAgree, tx.Now.Unix(), id)
-	if err != nil {
-		return err
-	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
+	if waited, err := changed(tx.Exec(sqlAgree, tx.Now.Unix(), id)); err != nil || !waited {
 		return store.E(store.Conflict, "err.account.no_minor").Because(err)
 	}
 	return tellAndLog(tx, id, ActParent)

@@ -3,6 +3,7 @@ package account
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"time"
 
 	"copi.local/store"
@@ -57,7 +58,9 @@ func (d *Desk) RescueByCode(ctx context.Context, r Rescue, number int, code stri
 }
 
 // RescueBySheet replaces an operator's password with the 24 words of the box's
-// recovery sheet and presence.
+// recovery sheet and presence. The sheet serves once: whoever read it over a
+// shoulder gains nothing, until an operator says that it is under seal again
+// (SealSheet). Its keys stay what they are to neighbours and backups.
 func (d *Desk) RescueBySheet(ctx context.Context, r Rescue, words string) error {
 	if !r.Present {
 		return store.E(store.Forbidden, "err.account.presence_needed")
@@ -77,7 +80,35 @@ func (d *Desk) RescueBySheet(ctx context.Context, r Rescue, words string) error 
 	if err != nil {
 		return err
 	}
-	return d.rescue(ctx, r, id, func(tx *store.Tx) error { return tellAndLog(tx, id, ActRecoverSeed) })
+	return d.rescue(ctx, r, id, func(tx *store.Tx) error {
+		if once, err := changed(tx.Exec(sqlSheetUsed, tx.Now.Unix())); err != nil {
+			return err
+		} else if !once {
+			return store.E(store.Conflict, "err.account.sheet_used").At("words")
+		}
+		return tellAndLog(tx, id, ActRecoverSeed)
+	})
+}
+
+// SealSheet is an operator's word that the recovery sheet, which had served, is
+// under seal again; without need it does nothing.
+func SealSheet(tx *store.Tx) error {
+	if err := tx.Actor.Need(store.Operator); err != nil {
+		return err
+	}
+	if again, err := changed(tx.Exec(sqlSheetSealed)); err != nil || !again {
+		return err
+	}
+	return Log(tx, ActSheetSealed)
+}
+
+// changed tells whether a statement changed a row.
+func changed(done sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, err
+	}
+	n, err := done.RowsAffected()
+	return n > 0, err
 }
 
 // RescueByWaiting replaces an operator's password after the 72 hours and with

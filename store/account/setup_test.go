@@ -166,6 +166,7 @@ func TestRescue(t *testing.T) {
 	if _, err := signIn(desk, "mairie", good+"2", "x"); err != nil {
 		t.Fatal(err)
 	}
+	fails(t, desk.RescueBySheet(ctx, next("3"), strings.Join(words, " ")), "err.account.sheet_used") // once
 
 	fails(t, desk.RescueByWaiting(ctx, next("3")), "err.account.wait_running")
 	storetest.Update(t, db, store.Actor{}, account.StartWait)
@@ -185,6 +186,40 @@ func TestRescue(t *testing.T) {
 		}
 		if got := strings.Join(acts, " "); got != "recover_waited wait_started recover_seed recover_code code_used setup" {
 			t.Errorf("log: %s", got)
+		}
+		return err
+	})
+}
+
+// TestAC8_TheRecoverySheetWorksOnce: and again only after an operator said that
+// it is under seal; all of it in the public log.
+func TestAC8_TheRecoverySheetWorksOnce(t *testing.T) {
+	db, desk, clock, words := found(t)
+	sheet := strings.Join(words, " ")
+	r := account.Rescue{Login: "mairie", Password: good + "1", Present: true, Source: "x"}
+	if err := desk.RescueBySheet(t.Context(), r, sheet); err != nil {
+		t.Fatal(err)
+	}
+	clock.Add(time.Hour)
+	fails(t, desk.RescueBySheet(t.Context(), r, sheet), "err.account.sheet_used")
+	s, err := signIn(desk, "mairie", good+"1", "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(store.As(t.Context(), store.Actor{ID: "mod", Role: store.Moderator}), account.SealSheet)
+	if store.KindOf(err) != store.Forbidden {
+		t.Errorf("a moderator seals it: %v", err)
+	}
+	for range 2 { // again changes nothing
+		storetest.Update(t, db, s.Actor, account.SealSheet)
+	}
+	if err := desk.RescueBySheet(t.Context(), r, sheet); err != nil {
+		t.Error(err)
+	}
+	storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
+		entries, err := account.LogBefore(tx, 0, 3)
+		if len(entries) != 3 || entries[0].Act != account.ActRecoverSeed || entries[1].Act != account.ActSheetSealed || entries[2].Act != account.ActRecoverSeed {
+			t.Errorf("log: %+v", entries)
 		}
 		return err
 	})

@@ -106,7 +106,7 @@ const (
 const (
 	sqlBox = `SELECT card_id, setup_hash, name, insee, commune, lat, lon, place_confirmed,
   publisher, publisher_address, publisher_phone, director, host, host_address, host_phone, contact,
-  recovery_hash, recovery_printed, done_at FROM account_boxes`
+  recovery_hash, recovery_printed, recovery_used_at, done_at FROM account_boxes`
 	sqlBeginSetup = `INSERT INTO account_boxes (id, card_id, setup_hash) VALUES (1, ?, ?)
   ON CONFLICT (id) DO UPDATE SET setup_hash = excluded.setup_hash`
 	sqlSetCommune = `UPDATE account_boxes SET insee = ?, commune = ?, lat = ?, lon = ?, place_confirmed = 0`
@@ -116,6 +116,8 @@ const (
   director = ?, host = ?, host_address = ?, host_phone = ?, contact = ?`
 	sqlSetRecovery = `UPDATE account_boxes SET recovery_hash = ?, recovery_printed = 0`
 	sqlPrinted     = `UPDATE account_boxes SET recovery_printed = 1`
+	sqlSheetUsed   = `UPDATE account_boxes SET recovery_used_at = ? WHERE recovery_used_at IS NULL`
+	sqlSheetSealed = `UPDATE account_boxes SET recovery_used_at = NULL WHERE recovery_used_at IS NOT NULL`
 	sqlDone        = `UPDATE account_boxes SET done_at = ?, setup_hash = NULL`
 )
 

@@ -135,11 +135,7 @@ func Readmit(tx *store.Tx, id string) error {
 	if _, err := judged(tx, id); err != nil {
 		return err
 	}
-	done, err := tx.Exec(sqlReadmit, id)
-	if err != nil {
-		return err
-	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
+	if was, err := changed(tx.Exec(sqlReadmit, id)); err != nil || !was {
 		return err
 	}
 	return tell(tx, id, ActReadmitted)
