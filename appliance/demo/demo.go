@@ -84,6 +84,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.tours,
 		f.aid,
 		f.hours,
+		f.charter,
 	} {
 		if err := step(ctx); err != nil {
 			return v, err
