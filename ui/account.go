@@ -170,7 +170,9 @@ type registerPage struct {
 }
 
 // Months are the months of birth.
-func (p *registerPage) Months() []choice { return p.months() }
+func (p *registerPage) Months() []choice {
+	return append([]choice{{Label: p.T("minor.choose_month")}}, p.months()...)
+}
 
 func (r *request) registerPage(f *form) (*registerPage, error) {
 	p := &registerPage{formPage: r.formPage("account.register.title", f), Young: r.Path() == youngPath}

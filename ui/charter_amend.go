@@ -40,7 +40,7 @@ func (s *Server) amendForm(r *request) error {
 	if err != nil {
 		return err
 	}
-	p.Form = r.emptyForm("charter", p.Version.Body, "summary", p.Version.Summary)
+	p.Form = r.emptyForm("charter", p.Edition.Body, "summary", p.Edition.Summary)
 	return r.Render("account/amend", p)
 }
 
@@ -71,7 +71,7 @@ func (s *Server) amendReview(r *request) error {
 	if !p.Drafted {
 		return r.Redirect(amendPath, "")
 	}
-	p.Form.values.Set("version", strconv.Itoa(p.Version.Version))
+	p.Form.values.Set("version", strconv.Itoa(p.Edition.Version))
 	return r.Render("account/review", p)
 }
 

@@ -49,6 +49,9 @@ func TestAC2_TheNewCharterOnThePages(t *testing.T) {
 			t.Errorf("the page does not show %q\n%s", want, page)
 		}
 	}
+	if !strings.Contains(page, "CoPi "+b.opt.Version+".") { // the charter's version stood there
+		t.Error("the foot of the page does not name the program's version")
+	}
 	if cut, _, _ := strings.Cut(page, "<details"); strings.Contains(cut, "Pourquoi cette boîte") {
 		t.Error("an article that did not change is among the changes")
 	}

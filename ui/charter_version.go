@@ -30,7 +30,7 @@ func (s *Server) charterRoutes() []route {
 // charterPage is a version of the charter, what it changes, or all of them.
 type charterPage struct {
 	formPage
-	Version  account.Charter
+	Edition  account.Charter
 	Charter  []passage
 	Before   string    // name of the version it is compared with; empty without one
 	Changes  []article // from that one to this
@@ -46,7 +46,7 @@ func (p *charterPage) Differs() bool { return len(p.Changes) > 0 }
 
 // of puts a version on the page, and what it changes in the one before.
 func (p *charterPage) of(c, before account.Charter) {
-	p.Version, p.Charter = c, passages(c.Body)
+	p.Edition, p.Charter = c, passages(c.Body)
 	if before.Version > 0 {
 		p.Before, p.Changes = before.Name(), articlesChanged(before.Body, c.Body)
 	}
@@ -90,7 +90,7 @@ func (s *Server) charterVersion(r *request) error {
 	if err != nil {
 		return err
 	}
-	p.Title = r.T("charter.version.title", "version", p.Version.Name())
+	p.Title = r.T("charter.version.title", "version", p.Edition.Name())
 	return r.Render("account/version", p)
 }
 
@@ -123,7 +123,7 @@ func (s *Server) showAccept(r *request, f *form, fault error) error {
 	if err != nil {
 		return err
 	}
-	f.values.Set("version", strconv.Itoa(p.Version.Version))
+	f.values.Set("version", strconv.Itoa(p.Edition.Version))
 	if fault != nil {
 		return r.again(f, fault, "account/accept", p)
 	}

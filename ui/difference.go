@@ -55,11 +55,16 @@ func articlesChanged(before, after string) []article {
 	return list
 }
 
-// textLines are the lines of a text that hold something.
+// textLines are the lines of a text that hold something, an item with a point
+// before it.
 func textLines(text string) []string {
 	var lines []string
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
+		line = strings.TrimSpace(line)
+		if item, ok := strings.CutPrefix(line, "- "); ok {
+			line = "• " + item
+		}
+		if line != "" {
 			lines = append(lines, line)
 		}
 	}

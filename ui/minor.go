@@ -49,7 +49,7 @@ type majorityPage struct {
 	Person  account.Person
 	Minor   account.Minority
 	Charter []passage // on the sheet
-	Version string
+	Edition string    // name of the version
 	Commune string
 }
 
@@ -75,7 +75,7 @@ func (r *request) majorityPage(id, title string, f *form) (p *majorityPage, mino
 		if err != nil && store.KindOf(err) != store.NotFound {
 			return err
 		}
-		p.Charter, p.Version = passages(c.Body), c.Name()
+		p.Charter, p.Edition = passages(c.Body), c.Name()
 		b, err := account.BoxOf(tx)
 		p.Commune = b.Commune
 		return err

@@ -11,15 +11,7 @@ import (
 // charter publishes a second version that jeanne has still to accept, and opens
 // the account of a child who waits for a parent.
 func (f *filler) charter(ctx context.Context) error {
-	zone := f.now.In(f.zone)
-	_, _, err := account.NewDesk(f.db, account.Recommended).Add(store.As(ctx, store.Actor{Role: store.Operator}), account.NewPerson{
-		Login: "lou-inventee", Name: "Lou Inventée", Role: store.Resident, OnPaper: true,
-		Birth: account.Birth{Year: zone.Year() - 13, Month: 6},
-	})
-	if err != nil {
-		return err
-	}
-	return f.db.Update(ctx, func(tx *store.Tx) error {
+	err := f.db.Update(ctx, func(tx *store.Tx) error {
 		f.act(tx, 0)
 		now, err := account.CharterOf(tx)
 		if err != nil {
@@ -43,4 +35,13 @@ func (f *filler) charter(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	zone := f.now.In(f.zone)
+	_, _, err = account.NewDesk(f.db, account.Recommended).Add(store.As(ctx, store.Actor{Role: store.Operator}), account.NewPerson{
+		Login: "lou-inventee", Name: "Lou Inventée", Role: store.Resident, OnPaper: true,
+		Birth: account.Birth{Year: zone.Year() - 13, Month: 6},
+	})
+	return err
 }
