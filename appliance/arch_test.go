@@ -27,6 +27,7 @@ var modules = map[string][]string{
 	"category":   {"listing"},
 	"photo":      {"listing"},
 	"notify":     {"listing"},
+	"group":      {"listing", "account", "directory", "notify"},
 	"intake":     {"listing", "agenda", "directory", "category"},
 	"moderation": {"listing", "account", "notify"},
 	"mutualaid":  {"listing", "account", "directory", "notify"},

@@ -121,6 +121,7 @@ var subjects = map[string]subject{
 	listing.KindPlace:   {"rooms", "map-pin", "ui.subject.places"},
 	listing.KindOrg:     {"people", "contact", "ui.subject.directory"},
 	listing.KindProject: {"groups", "users", "ui.subject.projects"},
+	listing.KindGroup:   {"groups", "users-round", "ui.subject.groups"},
 	listing.KindPerson:  {"people", "user-round", "ui.subject.persons"},
 	listing.KindNotice:  {"people", "megaphone", "ui.subject.notices"},
 }

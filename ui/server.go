@@ -205,6 +205,7 @@ func (s *Server) tables() [][]route {
 		s.zoneRoutes(),
 		s.statisticsRoutes(),
 		s.directoryRoutes(),
+		s.groupRoutes(),
 		s.mutualaidRoutes(),
 		s.recountRoutes(),
 		s.photoRoutes(),

@@ -6,6 +6,7 @@ import (
 	"copi.local/store/agenda"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/mutualaid"
 )
@@ -26,6 +27,7 @@ var modules = map[string]module{
 	agenda.Module:    {author: agenda.AuthorOf},
 	booking.Module:   {path: "/salles", author: booking.AuthorOf},
 	directory.Module: {path: "/annuaire", author: directory.AuthorOf},
+	group.Module:     {path: "/groupes", author: group.AuthorOf, past: groupTitle},
 	mutualaid.Module: {path: "/entraide", author: mutualaid.AuthorOf},
 }
 
@@ -37,6 +39,7 @@ func (s *Server) shows() map[string]func(*request, string) error {
 		agenda.Module:    s.showEvent,
 		booking.Module:   s.showRoom,
 		directory.Module: s.showElement,
+		group.Module:     s.showGroup,
 		mutualaid.Module: s.showFavour,
 	}
 }
