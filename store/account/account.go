@@ -128,6 +128,12 @@ func People(tx *store.Tx, q string) ([]Person, error) {
 	return store.All(tx, scanPerson, sqlPeople, Fold(q))
 }
 
+// Namesakes are the accounts with a name, however its accents and capitals were
+// typed. Who asks knows the name; nothing but that somebody has it is told.
+func Namesakes(tx *store.Tx, name string) ([]Person, error) {
+	return store.All(tx, scanPerson, sqlNamesakes, Fold(name))
+}
+
 // Count is the number of accounts with role or more.
 func Count(tx *store.Tx, role store.Role) (int, error) {
 	return store.One(tx, store.Scan[int], sqlCountRole, role)

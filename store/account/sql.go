@@ -15,6 +15,7 @@ const (
 	sqlPersonByLogin = `SELECT ` + personColumns + ` FROM account_people p WHERE login = ?`
 	sqlPeople        = `SELECT ` + personColumns + ` FROM account_people p
   WHERE instr(name_folded, ?1) OR instr(login, ?1) ORDER BY role DESC, name_folded, id`
+	sqlNamesakes      = `SELECT ` + personColumns + ` FROM account_people p WHERE name_folded = ? ORDER BY id`
 	sqlRename         = `UPDATE account_people SET name = ?, name_folded = ?, hamlet = ? WHERE id = ?`
 	sqlCountRole      = `SELECT count(*) FROM account_people WHERE role >= ?`
 	sqlOperators      = `SELECT id FROM account_people WHERE role = ? ORDER BY created_at, id`

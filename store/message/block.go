@@ -77,3 +77,9 @@ func Blockings(tx *store.Tx) ([]Blocking, error) {
 	}
 	return store.All(tx, scanBlocking, sqlBlockings, tx.Actor.ID, elements)
 }
+
+// Refuses tells whether an account takes no messages from another: they want to
+// hear nothing of them elsewhere either.
+func Refuses(tx *store.Tx, account, from string) (bool, error) {
+	return store.One(tx, store.Scan[bool], sqlIsBlocked, account, "", from, "")
+}

@@ -1,0 +1,146 @@
+// Package discussion keeps what people say: topics in groups, and posts.
+//
+// A topic is of one group and of one sort: a discussion, which whoever belongs
+// to the group answers, or an announcement of those who keep it, which nobody
+// answers. It is read as its group is. Its first post says what it is about, the
+// others follow in order; one may point at another that it answers.
+//
+// A post is about a thing: a topic, or anything else that can be commented on
+// (store.Ref). Nobody changes another's words. An author changes their own: in
+// the first minutes without a mark, afterwards what it said before stays for
+// those who read it. What is taken away leaves its place. A moderator of the
+// group, or of the box, hides a post with a reason its author reads.
+//
+// How far somebody has read is theirs to know alone.
+package discussion
+
+import (
+	"strings"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+	"copi.local/store/moderation"
+)
+
+// Module names this package in refs: the ref of a topic.
+const Module = "discussion"
+
+// Limits.
+const (
+	MaxText    = 5000 // of a post, in characters
+	PerHour    = 60   // posts of one account
+	NewPerHour = 10   // topics one account begins
+	MinOptions = 2    // of a poll
+	MaxOptions = 10
+	MaxOption  = 80 // characters
+)
+
+// How long things last.
+const (
+	Grace     = 5 * time.Minute      // a post is changed without a mark (FO-6)
+	PollAhead = 366 * 24 * time.Hour // the furthest end of a poll
+	twice     = time.Minute          // the same words again are one post: somebody tapped twice
+	absence   = 12 * time.Hour       // a look at what is new after that is another visit
+)
+
+// Sort is what a topic is.
+type Sort string
+
+// The sorts.
+const (
+	Discussion   Sort = "discussion"
+	Announcement Sort = "announcement" // by who keeps the group; nobody replies
+)
+
+// Topic is something a group talks about.
+type Topic struct {
+	ID        string
+	Group     string // id
+	GroupName string
+	Sort      Sort
+	Title     string // empty when its author left and took it along
+	AuthorID  string // empty after they left
+	Pinned    bool
+	ClosedAt  time.Time // zero while it takes replies
+	CreatedAt time.Time
+	LastAt    time.Time // of its latest post
+	Posts     int       // how many there are; also the number of the last
+
+	Read   int  // the last post the actor has read
+	Unread int  // posts of others after it, in a group the actor belongs to
+	New    int  // number of the first of these; 0 without any
+	Member bool // the actor belongs to its group, and that is not closed
+	Keeps  bool // the actor moderates it
+}
+
+// Ref points at the topic.
+func (t *Topic) Ref() store.Ref { return store.Ref{Module: Module, ID: t.ID} }
+
+// Closed tells whether it takes no replies any more.
+func (t *Topic) Closed() bool { return !t.ClosedAt.IsZero() }
+
+// Takes tells whether the actor may reply.
+func (t *Topic) Takes() bool { return t.Member && t.Sort == Discussion && !t.Closed() }
+
+// Post is what somebody said about a thing.
+type Post struct {
+	ID       string
+	About    store.Ref
+	N        int    // its number among the posts about the thing, from 1
+	AuthorID string // empty after they left
+	Text     string // empty once it was taken away, and of a hidden one for most
+	Quoted   int    // number of the post it answers; 0 for none
+	At       time.Time
+	EditedAt time.Time // zero: never, or in the first minutes
+	Taken    Taken
+	Hidden   *Hiding // nil when it is not hidden
+	Mentions []Mention
+	Poll     *Poll // nil without one
+	Reported int   // open reports; filled for those who moderate
+}
+
+// Taken tells who took a post away.
+type Taken string
+
+// Who did.
+const (
+	There    Taken = ""
+	ByAuthor Taken = "author"
+	Erased   Taken = "erased" // its author left and took it along (VP-2)
+)
+
+// Hiding is why a post is hidden.
+type Hiding struct {
+	Reason moderation.Reason
+	Text   string
+	At     time.Time
+	InBox  bool // a moderator of the box did, not one of the group
+}
+
+// Draft is a post as it is written.
+type Draft struct {
+	Text   string
+	Quoted int
+	Poll   *Poll
+}
+
+// Complaints are the reasons to report or hide a post, in the order they are
+// shown.
+var Complaints = []moderation.Reason{"off_topic", "insult", "advertising", "personal", "illegal", "other"}
+
+// check tells what is wrong with what was written, and tidies it.
+func (d *Draft) check(tx *store.Tx) error {
+	var bad store.Errors
+	d.Text = strings.TrimSpace(d.Text)
+	if d.Text == "" {
+		bad.Add(store.E(store.Invalid, "err.discussion.empty").At("text"))
+	}
+	bad.Add(listing.CheckText("text", d.Text, MaxText))
+	if d.Poll != nil {
+		bad.Add(d.Poll.check(tx))
+	}
+	return bad.OrNil()
+}
+
+func notFound() error { return store.E(store.NotFound, "err.not_found") }
