@@ -94,7 +94,7 @@ const (
 	sqlDecide        = `UPDATE discussion_reports SET decided_at = ?, decided_by = ? WHERE post_id = ? AND decided_at IS NULL`
 	sqlHide          = `UPDATE discussion_posts SET hidden_at = ?, hidden_by = ?, hidden_in = ?, reason = ?, reason_text = ? WHERE id = ?`
 	sqlShow          = `UPDATE discussion_posts SET hidden_at = NULL, hidden_by = '', hidden_in = '', reason = '', reason_text = '' WHERE id = ?`
-	sqlNamed         = postColumns + `WHERE id IN (SELECT post_id FROM discussion_named) AND taken = '' ORDER BY at, id`
+	sqlNamed         = postColumns + `WHERE id IN (SELECT post_id FROM discussion_named) AND taken = '' ORDER BY at, thing_id, n`
 	sqlDropNamed     = `DELETE FROM discussion_named WHERE post_id = ?`
 )
 
