@@ -19,6 +19,7 @@ import (
 	"copi.local/store/agenda"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
+	"copi.local/store/discussion"
 	"copi.local/store/group"
 	"copi.local/store/intake"
 	"copi.local/store/listing"
@@ -33,7 +34,7 @@ import (
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal, mutualaid.Personal, timebank.Personal, group.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal, mutualaid.Personal, timebank.Personal, group.Personal, discussion.Personal}
 
 // jobs lists what each module does by itself, now and then.
 var jobs = slices.Concat(listing.Jobs, account.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, timebank.Jobs, group.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(

@@ -8,6 +8,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/agenda"
 	"copi.local/store/directory"
+	"copi.local/store/discussion"
 	"copi.local/store/listing"
 	"copi.local/store/message"
 	"copi.local/store/moderation"
@@ -119,6 +120,8 @@ type queuePage struct {
 	Claims    []directory.Claim
 	Reported  []complaintView
 	Messages  []messageReportLine
+	Posts     []postReportLine // of discussions
+	Named     []postReportLine
 	Hidden    []cardView
 }
 
@@ -142,6 +145,12 @@ func (s *Server) queue(r *request) error {
 			return err
 		}
 		if p.Messages, err = r.messageReports(tx); err != nil {
+			return err
+		}
+		if p.Posts, err = r.postReports(tx); err != nil {
+			return err
+		}
+		if p.Named, err = r.namedPosts(tx); err != nil {
 			return err
 		}
 		if err := r.addHeld(tx, p); err != nil {
@@ -353,7 +362,11 @@ func moderatorsLoad(tx *store.Tx) (int, error) {
 		return 0, err
 	}
 	messages, err := message.Waiting(tx)
-	return load.Proposals + load.Reported + load.Held + claims + messages, err
+	if err != nil {
+		return 0, err
+	}
+	posts, err := discussion.Waiting(tx)
+	return load.Proposals + load.Reported + load.Held + claims + messages + posts, err
 }
 
 // moderationChores tells an operator that somebody waits for an answer.

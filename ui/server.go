@@ -188,6 +188,7 @@ func (s *Server) tables() [][]route {
 		s.notifyRoutes(),
 		s.messageRoutes(),
 		s.reactionRoutes(),
+		s.discussionRoutes(),
 		s.rescueRoutes(),
 		s.neighbourRoutes(),
 		s.homeRoutes(),

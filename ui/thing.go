@@ -6,6 +6,7 @@ import (
 	"copi.local/store/agenda"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
+	"copi.local/store/discussion"
 	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/mutualaid"
@@ -23,24 +24,26 @@ type module struct {
 }
 
 var modules = map[string]module{
-	ads.Module:       {path: "/annonces", author: ads.AuthorOf, past: adTitle},
-	agenda.Module:    {author: agenda.AuthorOf},
-	booking.Module:   {path: "/salles", author: booking.AuthorOf},
-	directory.Module: {path: "/annuaire", author: directory.AuthorOf},
-	group.Module:     {path: "/groupes", author: group.AuthorOf, past: groupTitle},
-	mutualaid.Module: {path: "/entraide", author: mutualaid.AuthorOf},
+	ads.Module:        {path: "/annonces", author: ads.AuthorOf, past: adTitle},
+	agenda.Module:     {author: agenda.AuthorOf},
+	booking.Module:    {path: "/salles", author: booking.AuthorOf},
+	directory.Module:  {path: "/annuaire", author: directory.AuthorOf},
+	group.Module:      {path: "/groupes", author: group.AuthorOf, past: groupTitle},
+	mutualaid.Module:  {path: "/entraide", author: mutualaid.AuthorOf},
+	discussion.Module: {path: "/sujets", author: discussion.AuthorOf},
 }
 
 // shows draws the page of a thing under another address than its own: its
 // short code.
 func (s *Server) shows() map[string]func(*request, string) error {
 	return map[string]func(*request, string) error{
-		ads.Module:       s.showAd,
-		agenda.Module:    s.showEvent,
-		booking.Module:   s.showRoom,
-		directory.Module: s.showElement,
-		group.Module:     s.showGroup,
-		mutualaid.Module: s.showFavour,
+		ads.Module:        s.showAd,
+		agenda.Module:     s.showEvent,
+		booking.Module:    s.showRoom,
+		directory.Module:  s.showElement,
+		group.Module:      s.showGroup,
+		mutualaid.Module:  s.showFavour,
+		discussion.Module: s.showTopic,
 	}
 }
 

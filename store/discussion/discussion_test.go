@@ -10,6 +10,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/discussion"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/message"
 	"copi.local/store/moderation"
@@ -37,7 +38,7 @@ type village struct {
 
 func newVillage(t testing.TB) *village {
 	t.Helper()
-	db, clock := storetest.Open(t, discussion.Personal, account.Personal, listing.Personal, notify.Personal, message.Personal, moderation.Personal)
+	db, clock := storetest.Open(t, discussion.Personal, group.Personal, account.Personal, listing.Personal, notify.Personal, message.Personal, moderation.Personal)
 	v := &village{DB: db, t: t, clock: clock}
 	for _, who := range []string{"ana", "bob", "zoe", "out", "mod"} {
 		v.person(who, strings.ToUpper(who[:1])+who[1:]+" Martin", "")

@@ -6,18 +6,24 @@ import (
 	"copi.local/store/listing"
 )
 
-// group makes a group kept by ana, with bob and zoe.
+// group makes a group kept by ana, which bob and zoe join.
 func (v *village) group(name string, reading listing.Audience, hidden bool) string {
 	v.t.Helper()
-	id := store.NewID()
-	group.All[id] = &group.Group{ID: id, Name: name, Hidden: hidden, Reading: reading, Roles: map[string]group.Role{"ana": group.Keeper, "bob": group.Member, "zoe": group.Member}}
-	v.update(ana, func(tx *store.Tx) error {
-		for _, who := range []string{"ana", "bob", "zoe"} {
-			if err := listing.Admit(tx, id, who); err != nil {
-				return err
-			}
-		}
-		return listing.Regroup(tx, id, reading)
-	})
-	return id
+	g := group.Group{Name: name, Theme: "nature", Purpose: "Parler", Reading: group.ToEverybody, Seen: group.ToEverybody, Joining: group.Free}
+	if reading == listing.Group {
+		g.Reading = group.ToMembers
+	}
+	if hidden {
+		g.Seen = group.ToKeepers
+	}
+	v.update(ana, func(tx *store.Tx) error { return group.Begin(tx, &g, "") })
+	for _, who := range []store.Actor{bob, zoe} {
+		v.join(who, g.ID)
+	}
+	return g.ID
+}
+
+func (v *village) join(who store.Actor, id string) {
+	v.t.Helper()
+	v.update(who, func(tx *store.Tx) error { return group.Join(tx, id, "") })
 }

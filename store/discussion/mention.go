@@ -152,11 +152,11 @@ func known(tx *store.Tx, about store.Ref, people []account.Person) ([]account.Pe
 		if err != nil {
 			return nil, err
 		}
-		p, err := placeOf(tx, t.Group)
+		p, err := PlaceOf(tx, t.Group)
 		if err != nil {
 			return nil, err
 		}
-		if in, err = p.readers(tx, ids); err != nil {
+		if in, err = p.readers(tx); err != nil {
 			return nil, err
 		}
 	}

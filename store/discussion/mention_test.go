@@ -68,7 +68,7 @@ func TestAC9_MentionsTellNamesakesApart(t *testing.T) {
 	}
 	wants(t, "neither belongs", say("@Marie Durand ?"), "")
 	join := func(who string) {
-		v.update(ana, func(tx *store.Tx) error { return listing.Admit(tx, v.bois, who) })
+		v.join(store.Actor{ID: who, Role: store.Resident}, v.bois)
 	}
 	join("dur")
 	wants(t, "one belongs", say("@Marie Durand ?"), "")

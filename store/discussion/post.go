@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
@@ -15,6 +16,10 @@ const (
 	toldMention = "notify.discussion_mention" // to who is named
 	toldNews    = "notify.discussion_news"    // to who follows the topic
 )
+
+// Told are the keys of what somebody is told of who reads on: opening the topic
+// settles them.
+var Told = []string{toldReply, toldQuote, toldMention, toldNews}
 
 // Reply adds a post to a topic. It fails with kind Forbidden for who does not
 // belong to its group, with kind Conflict in one that takes no replies, and with
@@ -44,6 +49,9 @@ func Reply(tx *store.Tx, topic string, d Draft) (Post, error) {
 		return p, err
 	}
 	if _, err := tx.Exec(sqlLast, tx.Now.Unix(), t.ID); err != nil {
+		return p, err
+	}
+	if err := group.Stir(tx, t.Group); err != nil {
 		return p, err
 	}
 	if err := t.MarkRead(tx, p.N); err != nil {

@@ -16,7 +16,7 @@ func Get(tx *store.Tx, id string) (Topic, error) {
 	if err != nil {
 		return t, err
 	}
-	p, err := placeOf(tx, t.Group)
+	p, err := PlaceOf(tx, t.Group)
 	if err != nil {
 		return Topic{}, err
 	}
@@ -40,7 +40,7 @@ func topic(tx *store.Tx, id string) (Topic, error) {
 }
 
 // in says where the topic stands. Who does not belong there has nothing unread.
-func (t *Topic) in(p *place) {
+func (t *Topic) in(p *Place) {
 	t.GroupName, t.Member, t.Keeps = p.Name, p.Writes, p.Keeps
 	if !p.Writes {
 		t.Unread, t.New = 0, 0
@@ -66,7 +66,7 @@ func AuthorOf(tx *store.Tx, id string) (string, error) {
 // latest post, and those behind the first skip. It fails with kind NotFound for
 // a group the actor may not read.
 func InGroup(tx *store.Tx, group string, skip, limit int) ([]Topic, error) {
-	p, err := placeOf(tx, group)
+	p, err := PlaceOf(tx, group)
 	if err != nil {
 		return nil, err
 	}
@@ -78,11 +78,11 @@ func InGroup(tx *store.Tx, group string, skip, limit int) ([]Topic, error) {
 	if err != nil {
 		return nil, err
 	}
-	return visible(tx, all, func(string) (place, error) { return p, nil })
+	return visible(tx, all, func(string) (Place, error) { return p, nil })
 }
 
 // visible leaves out topics a moderator hid from the actor.
-func visible(tx *store.Tx, all []Topic, at func(group string) (place, error)) ([]Topic, error) {
+func visible(tx *store.Tx, all []Topic, at func(group string) (Place, error)) ([]Topic, error) {
 	var list []Topic
 	for i := range all {
 		t := &all[i]
@@ -127,13 +127,13 @@ func Unread(tx *store.Tx, limit int) (list []Topic, topics, posts int, err error
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	places := map[string]place{}
-	all, err = visible(tx, all, func(id string) (place, error) {
+	places := map[string]Place{}
+	all, err = visible(tx, all, func(id string) (Place, error) {
 		p, known := places[id]
 		if known {
 			return p, nil
 		}
-		p, err := placeOf(tx, id)
+		p, err := PlaceOf(tx, id)
 		places[id] = p
 		return p, err
 	})

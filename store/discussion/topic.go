@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 )
 
@@ -17,7 +18,7 @@ func Begin(tx *store.Tx, t *Topic, d Draft) error {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return err
 	}
-	p, err := placeOf(tx, t.Group)
+	p, err := PlaceOf(tx, t.Group)
 	if err != nil {
 		return err
 	}
@@ -46,6 +47,9 @@ func Begin(tx *store.Tx, t *Topic, d Draft) error {
 		return err
 	}
 	t.Posts, t.Read = 1, 1
+	if err := group.Stir(tx, t.Group); err != nil {
+		return err
+	}
 	return t.put(tx, d.Text)
 }
 
@@ -120,12 +124,12 @@ func Close(tx *store.Tx, id string, closed bool) error {
 
 // Move puts a topic into another group, whose members the actor belongs to. From
 // then on it is read as that group is (FO-7).
-func Move(tx *store.Tx, id, group string) error {
+func Move(tx *store.Tx, id, into string) error {
 	t, err := kept(tx, id)
-	if err != nil || t.Group == group {
+	if err != nil || t.Group == into {
 		return err
 	}
-	to, err := placeOf(tx, group)
+	to, err := PlaceOf(tx, into)
 	if store.KindOf(err) == store.NotFound {
 		return store.E(store.Invalid, "err.discussion.move").At("group")
 	}
@@ -175,9 +179,9 @@ func (t *Topic) drop(tx *store.Tx, forget func(*store.Tx, store.Ref) error) erro
 }
 
 // DropGroup deletes all that was said in a group that is no more. Package group
-// may not know this one: who deletes a group calls both.
-func DropGroup(tx *store.Tx, group string) error {
-	list, err := store.All(tx, scanTopic, sqlAllOfGroup, group)
+// may not know this one: who removes a group hands it over.
+func DropGroup(tx *store.Tx, id string) error {
+	list, err := store.All(tx, scanTopic, sqlAllOfGroup, id)
 	if err != nil {
 		return err
 	}
