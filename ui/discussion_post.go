@@ -151,7 +151,7 @@ func (r *request) postView(p *discussion.Post, t *discussion.Topic) postView {
 	}
 	if !p.EditedAt.IsZero() && v.Gone == "" {
 		v.Edited = r.T("discussion.edited", "when", r.DayTime(p.EditedAt))
-		v.History = v.Mine || r.actor.Can(store.Moderator) || t != nil && t.Member
+		v.History = v.Mine || t != nil && t.Member || t == nil && r.actor.Can(store.Resident)
 	}
 	if p.Reported > 0 {
 		v.Reported = r.T("discussion.reported", "n", p.Reported)

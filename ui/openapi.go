@@ -54,6 +54,7 @@ func openAPI(version string) object {
 			"/annuaire.vcf": whole("addressBook", "Organisations, projects, places and people who list themselves as vCard 4, whole", "text/vcard"),
 
 			"/agenda/{id}/calendrier.ics": one("event", "One event as iCalendar", "text/calendar"),
+			"/sujets/{id}/fil.atom":       one("topicFeed", "What is said in one topic that everybody reads, the latest first, a page at a time", "application/atom+xml"),
 			"/salles/{id}/calendrier.ics": one("room", "When one room is taken, and nothing more, as iCalendar", "text/calendar"),
 			"/fiche/{id}/donnees.jsonld":  one("linked", "One card as a thing of schema.org", linkedType),
 			"/fiche/{id}/contact.vcf":     one("contact", "One entry of the directory as vCard 4", "text/vcard"),

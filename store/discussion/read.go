@@ -254,7 +254,7 @@ func History(tx *store.Tx, id string) ([]Said, error) {
 	own := tx.Actor.ID != "" && p.AuthorID == tx.Actor.ID
 	may := tx.Actor.Can(store.Resident)
 	if t != nil {
-		may = t.Member || own || tx.Actor.Can(store.Moderator)
+		may = t.Member || own
 	}
 	hidden := p.Hidden != nil && !own && !tx.Actor.Can(store.Moderator) && (t == nil || !t.Keeps)
 	if !may || hidden || p.EditedAt.IsZero() {

@@ -24,6 +24,9 @@ const roles = {
 // The desk of the time bank: paper, gaps and trust lines.
 roles.operator.push("/heures/guichet", "/heures/lots/nouveau", "/heures/manques", "/heures/confiance");
 
+// What groups talk about.
+roles.resident.push("/nouveautes");
+
 // most bounds the pages of one role: shapes, not copies, are what we look for.
 const most = 80;
 
