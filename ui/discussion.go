@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"copi.local/store"
 	"copi.local/store/discussion"
@@ -57,7 +58,7 @@ type topicsPage struct {
 	page
 	Group  monthLink
 	New    string // address of the form; empty for who may not begin one
-	Topics []topicLine
+	Topics []cardView
 	Count  string
 	Pager  pagerView
 	Empty  *noticeView
@@ -68,19 +69,6 @@ type topicsPage struct {
 	Parts []sincePart
 }
 
-// topicLine is one topic in a list.
-type topicLine struct {
-	Href, Title string
-	Level       int    // of its heading
-	Group       string // empty in the list of a group
-	Flags       []string
-	Icon        string
-	Count       string // of its posts
-	Unread      string // empty when everything is read
-	Machine     string // of its latest post, for <time datetime>
-	When        string
-}
-
 // topicTitle is a title, also of who left and took it along.
 func (s *speech) topicTitle(title string) string {
 	if title == "" {
@@ -89,29 +77,28 @@ func (s *speech) topicTitle(title string) string {
 	return s.Typo(title)
 }
 
-// topicLine writes a topic in words; its link leads to what is not read yet.
-func (s *speech) topicLine(t *discussion.Topic, level int) topicLine {
-	line := topicLine{
-		Href: topicHref(t.ID, t.New), Title: s.topicTitle(t.Title), Level: level, Flags: s.topicFlags(t), Icon: "users-round",
-		Count:   s.T("discussion.replies", "n", t.Posts-1),
-		Machine: s.Machine(t.LastAt), When: s.Since(t.LastAt),
-	}
+// topicCard is a topic for a list; its link leads to what is not read yet.
+func (s *speech) topicCard(t *discussion.Topic, level int) cardView {
+	v := cardView{Href: topicHref(t.ID, t.New), Title: s.topicTitle(t.Title), Level: level, Subject: s.subjectOf(listing.KindTopic)}
+	last := s.T("discussion.last", "when", s.Ago(t.LastAt))
 	if t.Sort == discussion.Announcement {
-		line.Icon, line.Count = "megaphone", ""
+		v.Subject.Icon, v.Subject.Word, last = "megaphone", s.T("discussion.announcement"), s.Ago(t.LastAt)
+	} else {
+		last = s.T("discussion.replies", "n", t.Posts-1) + " · " + last
 	}
+	v.More = last
+	flags := s.topicFlags(t)
 	if t.Unread > 0 {
-		line.Unread = s.T("discussion.unread", "n", t.Unread)
+		flags = append(flags, s.T("discussion.unread", "n", t.Unread))
 	}
-	return line
+	v.Flag = strings.Join(flags, " · ")
+	return v
 }
 
 // topicFlags say what is special about a topic.
 func (s *speech) topicFlags(t *discussion.Topic) (flags []string) {
 	if t.Pinned {
 		flags = append(flags, s.T("discussion.flag.pinned"))
-	}
-	if t.Sort == discussion.Announcement {
-		flags = append(flags, s.T("discussion.flag.announcement"))
 	}
 	if t.Closed() {
 		flags = append(flags, s.T("discussion.flag.closed"))
@@ -159,7 +146,7 @@ func (s *Server) topics(r *request) error {
 			return err
 		}
 		p.Count = r.T("discussion.count", "n", n)
-		p.Topics, err = r.topicLines(tx, id, skip, topicsShown, 2)
+		p.Topics, err = r.topicCards(tx, id, skip, topicsShown, 2)
 		if err == nil && n > skip+topicsShown {
 			p.Pager.After, p.Pager.AfterWord = here+"?a_partir="+strconv.Itoa(skip+topicsShown), r.T("discussion.older")
 		}
@@ -177,41 +164,34 @@ func (s *Server) topics(r *request) error {
 	return r.Render("discussion/list", p)
 }
 
-func (r *request) topicLines(tx *store.Tx, group string, skip, limit, level int) ([]topicLine, error) {
+func (r *request) topicCards(tx *store.Tx, group string, skip, limit, level int) ([]cardView, error) {
 	list, err := discussion.InGroup(tx, group, skip, limit)
-	lines := make([]topicLine, len(list))
+	cards := make([]cardView, len(list))
 	for i := range list {
-		lines[i] = r.topicLine(&list[i], level)
+		cards[i] = r.topicCard(&list[i], level)
 	}
-	return lines, err
+	return cards, err
 }
 
-// groupTopics is the part "topics": what a group talks about, for its page.
-type groupTopics struct {
-	*speech
-	Topics   []topicLine
-	All, New string // addresses; empty without any, and for who may not begin one
-}
-
-// groupTopics is what the page of a group shows of its topics, for a reader who
-// may read them.
-func (r *request) groupTopics(tx *store.Tx, group string) (*groupTopics, error) {
+// groupTopics is what a group talks about, on its page.
+func (r *request) groupTopics(tx *store.Tx, p *groupPage) (v groupSection, err error) {
 	if r.isOff(topicsPath) {
-		return nil, nil
+		return v, nil
 	}
-	at, err := discussion.PlaceOf(tx, group)
+	at, err := discussion.PlaceOf(tx, p.Group.ID)
 	if err != nil {
-		return nil, notFoundIsNil(err)
+		return v, notFoundIsNil(err)
 	}
-	v := &groupTopics{speech: r.speech}
+	here := topicsPath + "/groupe/" + p.Group.ID
+	v = groupSection{Title: r.T("discussion.title"), None: r.T("discussion.none")}
+	if v.Cards, err = r.topicCards(tx, p.Group.ID, 0, topicsAround, 3); err != nil {
+		return v, err
+	}
 	if at.Writes {
-		v.New = topicsPath + "/groupe/" + group + "/nouveau"
+		v.Actions = append(v.Actions, door{here + "/nouveau", "plus", r.T("discussion.new.title"), ""})
 	}
-	if v.Topics, err = r.topicLines(tx, group, 0, topicsAround, 3); err != nil {
-		return nil, err
-	}
-	if len(v.Topics) > 0 {
-		v.All = topicsPath + "/groupe/" + group
+	if len(v.Cards) > 0 {
+		v.Actions = append(v.Actions, door{here, "users-round", r.T("discussion.all"), ""})
 	}
 	return v, nil
 }
@@ -344,6 +324,9 @@ func (r *request) topicPage(id string, number, quoting int, f *form) (*topicPage
 func (r *request) topicAround(tx *store.Tx, p *topicPage) error {
 	t := &p.Topic
 	p.Title, p.Tab, p.Flags = r.topicTitle(t.Title), r.subjectOf(listing.KindTopic), r.topicFlags(t)
+	if t.Sort == discussion.Announcement {
+		p.Flags = append(p.Flags, strings.ToUpper(r.T("discussion.announcement")))
+	}
 	p.Group = monthLink{"/groupes/" + t.Group, r.Typo(t.GroupName)}
 	p.Count = r.T("discussion.replies", "n", t.Posts-1)
 	p.Action = topicsPath + "/" + t.ID

@@ -57,9 +57,9 @@ func (s *Server) since(r *request) error {
 		}
 		if !r.isOff(topicsPath) {
 			for i := range list {
-				line := r.topicLine(&list[i], 3)
-				line.Group = r.Typo(list[i].GroupName)
-				p.Topics = append(p.Topics, line)
+				card := r.topicCard(&list[i], 3)
+				card.More = r.Typo(list[i].GroupName) + " · " + card.More
+				p.Topics = append(p.Topics, card)
 			}
 			p.Count = r.T("discussion.since.unread", "n", posts)
 			if topics > len(list) {
