@@ -191,7 +191,7 @@ func (r *request) groupTopics(tx *store.Tx, p *groupPage) (v groupSection, err e
 		v.Actions = append(v.Actions, door{here + "/nouveau", "plus", r.T("discussion.new.title"), ""})
 	}
 	if len(v.Cards) > 0 {
-		v.Actions = append(v.Actions, door{here, "users-round", r.T("discussion.all"), ""})
+		v.Actions = append(v.Actions, door{here, "scroll-text", r.T("discussion.all"), ""})
 	}
 	return v, nil
 }

@@ -51,7 +51,9 @@ type groupSection struct {
 // read the group: a module that keeps something in groups adds its line. One
 // that has nothing to say answers the zero section.
 func (r *request) groupSections() []func(*store.Tx, *groupPage) (groupSection, error) {
-	return []func(*store.Tx, *groupPage) (groupSection, error){}
+	return []func(*store.Tx, *groupPage) (groupSection, error){
+		r.groupTopics,
+	}
 }
 
 // Belongs tells whether the reader is a member, Keeps whether they keep it.

@@ -48,7 +48,7 @@ var switchables = []switchable{
 		Key: "mutualaid", Icon: "hand-heart", kinds: []string{listing.KindNeed, listing.KindHelp, listing.KindRide}, paths: []string{"/entraide"},
 	},
 	{Key: "group", Icon: "users", kinds: []string{listing.KindGroup}, paths: []string{"/groupes"}},
-	{Key: "discussion", Icon: "users-round", kinds: []string{listing.KindTopic}, paths: []string{topicsPath}},
+	{Key: "discussion", Icon: "scroll-text", kinds: []string{listing.KindTopic}, paths: []string{topicsPath}, needs: []string{"group"}},
 	{Key: "timebank", Icon: "hourglass", paths: []string{"/heures"}},
 	{Key: "map", Icon: "map", paths: []string{"/carte", "/cartes", "/api/v1/map", "/integration"}},
 	{Key: "statistics", Icon: "activity", paths: []string{"/statistiques", "/statistiques.csv"}},

@@ -123,7 +123,7 @@ var subjects = map[string]subject{
 	listing.KindProject: {"groups", "users", "ui.subject.projects"},
 	listing.KindGroup:   {"groups", "users-round", "ui.subject.groups"},
 	listing.KindPerson:  {"people", "user-round", "ui.subject.persons"},
-	listing.KindTopic:   {"groups", "users-round", "ui.subject.topics"},
+	listing.KindTopic:   {"groups", "scroll-text", "ui.subject.topics"},
 	listing.KindNotice:  {"people", "megaphone", "ui.subject.notices"},
 }
 
