@@ -85,6 +85,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.aid,
 		f.hours,
 		f.charter,
+		f.topics,
 	} {
 		if err := step(ctx); err != nil {
 			return v, err
