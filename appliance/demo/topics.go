@@ -37,6 +37,11 @@ var woodcutters = group.Group{
 
 // talkedOf is what they talk about.
 var talkedOf = []talked{
+	{title: "Le vieux châtaignier", sort: discussion.Discussion, closed: true, posts: []said{
+		{by: jeanne, ago: 40 * day, text: "Est-ce qu'on le garde ? Il donne encore, et les enfants y grimpent."},
+		{by: karim, ago: 39 * day, text: "Il est hors de la coupe, personne n'y touche."},
+		{by: jeanne, ago: 39*day - time.Hour, text: "Merci !", quoted: 2},
+	}},
 	{title: "Tirage des lots le premier dimanche", sort: discussion.Announcement, pinned: true, posts: []said{
 		{by: karim, ago: 9 * day, text: "Le tirage des lots a lieu à la mairie, à 10 h. Chaque foyer inscrit tire un numéro. Apportez de quoi marquer vos arbres."},
 	}},
@@ -46,11 +51,6 @@ var talkedOf = []talked{
 		{by: jeanne, ago: 3 * day, text: "@Paul Delbreil, j'en ai un bidon entier.", quoted: 2},
 		{by: odette, ago: 30 * time.Hour, text: "Je fais la soupe. Dites-moi combien vous serez."},
 		{by: paul, ago: 26 * time.Hour, text: "Cinq, peut-être six.", quoted: 4},
-	}},
-	{title: "Le vieux châtaignier", sort: discussion.Discussion, closed: true, posts: []said{
-		{by: jeanne, ago: 40 * day, text: "Est-ce qu'on le garde ? Il donne encore, et les enfants y grimpent."},
-		{by: karim, ago: 39 * day, text: "Il est hors de la coupe, personne n'y touche."},
-		{by: jeanne, ago: 39*day - time.Hour, text: "Merci !", quoted: 2},
 	}},
 }
 
