@@ -11,6 +11,7 @@ import (
 	"copi.local/store/account"
 	"copi.local/store/discussion"
 	"copi.local/store/group"
+	"copi.local/store/listing"
 	"copi.local/store/storetest"
 )
 
@@ -27,7 +28,7 @@ func fillTopic(b *testing.B) *store.DB {
 	x.home()
 	names := make([]string, 40)
 	ids := make([]string, len(names))
-	g := group.Group{ID: "benchgroup000000", Name: "Le bois", Purpose: "Le bois", Theme: "nature", Reading: group.ToEverybody, Seen: group.ToEverybody, Joining: group.Free}
+	g := group.Group{Name: "Le bois", Purpose: "Le bois", Theme: "nature", Reading: group.ToEverybody, Seen: group.ToEverybody, Joining: group.Free}
 	storetest.Update(b, x.db, lea, func(tx *store.Tx) error {
 		for i := range names {
 			names[i], ids[i] = fmt.Sprintf("Personne Numéro %c%c", 'A'+i/26, 'A'+i%26), fmt.Sprintf("person%02d", i)
@@ -72,8 +73,8 @@ func BenchmarkTopic(b *testing.B) {
 	x := topicFile.box(b, fillTopic)
 	var topic string
 	storetest.View(b, x.db, store.Actor{}, func(tx *store.Tx) error {
-		list, err := discussion.InGroup(tx, "benchgroup000000", 0, 1)
-		topic = "/sujets/" + list[0].ID
+		found, err := listing.Find(tx, listing.Query{Kind: listing.KindTopic})
+		topic = "/sujets/" + found.Cards[0].Ref.ID
 		return err
 	})
 	var body []byte
