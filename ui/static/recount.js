@@ -25,15 +25,17 @@
   const range = (n) => Array.from({ length: n }, (_, i) => i);
   const columns = (n, of) => range(n).map(of);
 
+  // The constants of SHA-256: of the first 64 primes, the first bits of the
+  // roots after the point.
+  const primes = [];
+  for (let p = 2; primes.length < 64; p++) if (primes.every((d) => p % d)) primes.push(p);
+  const bits = (p, e) => { const f = p ** e; return ((f - Math.floor(f)) * 4294967296) | 0; };
+  const k = primes.map((p) => bits(p, 1 / 3)), start = primes.slice(0, 8).map((p) => bits(p, 1 / 2));
+
   // sha256 of a text or of bytes, in hexadecimal. Browsers have it only for
   // pages of a server.
   function sha256(message) {
-    const k = [], h = [], root = (p, e) => { const f = p ** e; return ((f - Math.floor(f)) * 4294967296) | 0; };
-    for (let p = 2; k.length < 64; p++) {
-      if (range(p).slice(2).some((d) => p % d === 0)) continue;
-      if (h.length < 8) h.push(root(p, 1 / 2));
-      k.push(root(p, 1 / 3));
-    }
+    const h = start.slice();
     const bytes = typeof message === "string" ? new TextEncoder().encode(message) : message;
     const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
     padded.set(bytes);
@@ -446,7 +448,7 @@
     if (!file || file.format !== "copi-tally/1") throw new Error("format");
     if (file.lottery) {
       const l = file.lottery, drawn = sortition(l.seed, l.roll);
-      return { lottery: drawn, same: rollHash(l.roll) === l.roll_hash && equal(drawn, l.order) };
+      return { lottery: drawn, same: l.seats > 0 && l.seats <= l.roll.length && rollHash(l.roll) === l.roll_hash && equal(drawn, l.order) };
     }
     const result = count(file.rule, file.roll, file.present, file.ballots, file.draw);
     return { result, same: equal(result, file.result) };

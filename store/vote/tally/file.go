@@ -66,7 +66,7 @@ func Recount(file []byte) (f File, err error) {
 		return f, errors.Join(ErrFile, err)
 	}
 	if l := f.Lottery; l != nil {
-		if RollHash(l.Roll) != l.RollHash || !slices.Equal(Sortition(l.Seed, l.Roll), l.Order) {
+		if l.Seats < 1 || l.Seats > len(l.Roll) || RollHash(l.Roll) != l.RollHash || !slices.Equal(Sortition(l.Seed, l.Roll), l.Order) {
 			return f, ErrFile
 		}
 		return f, nil

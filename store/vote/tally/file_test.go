@@ -72,6 +72,12 @@ func TestSO1_APublishedLotteryIsDrawnAgain(t *testing.T) {
 	if _, err := Recount(b); err != nil {
 		t.Error(err)
 	}
+	l.Seats = 5
+	b, _ = File{Title: "Jury", Lottery: l}.Encode()
+	if _, err := Recount(b); !errors.Is(err, ErrFile) {
+		t.Error("more seats than people passed", err)
+	}
+	l.Seats = 2
 	slices.Reverse(l.Order)
 	b, _ = File{Title: "Jury", Lottery: l}.Encode()
 	if _, err := Recount(b); !errors.Is(err, ErrFile) {

@@ -147,7 +147,7 @@ func TestRK4_SingleTransferableVote(t *testing.T) {
 }
 
 func TestRK4_ScotlandCutsAfterFiveDecimals(t *testing.T) {
-	// 7 votes, quota 3, surplus of A 3/6 … then 1/3 of it: 7 A>B, 2 C, 2 D; two seats: quota 4, surplus 3 of 7.
+	// 11 ballots, two seats: the quota is 4, and A has 3 of 7 to pass on.
 	ballots := ranking("ABCD", 7, "AB", 2, "C", 2, "DC")
 	exact := mustCount(t, Rule{Method: STV, Options: 4, Seats: 2, Truncated: true}, ballots)
 	cut := mustCount(t, Rule{Method: STV, Variant: VariantScottish, Options: 4, Seats: 2, Truncated: true}, ballots)
