@@ -162,6 +162,16 @@ CREATE TABLE account_suspensions (
   reason     TEXT    NOT NULL                     -- in words, for the person
 ) STRICT;
 
+CREATE TABLE account_texts (
+  id           TEXT    NOT NULL,
+  version      INTEGER NOT NULL,
+  title        TEXT    NOT NULL,
+  body         TEXT    NOT NULL,
+  summary      TEXT    NOT NULL,                  -- what changes and why, in a few words
+  published_at INTEGER NOT NULL,
+  PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE account_waits (
   id         INTEGER PRIMARY KEY CHECK (id = 1),
   started_at INTEGER NOT NULL,

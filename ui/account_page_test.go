@@ -430,6 +430,9 @@ func init() {
 		"GET /charte/versions": at("/charte/versions"), "GET /charte/versions/:version": foundAt("/charte/versions/1"),
 		"GET /admin/charte": foundAt(amendPath), "POST /admin/charte": foundAt(amendPath), "POST /admin/charte/abandonner": foundAt(amendPath + "/abandonner"),
 		"GET /admin/charte/publier": foundAt(amendPath + "/publier"), "POST /admin/charte/publier": foundAt(amendPath + "/publier"),
+		"GET /textes": at(textsPath), "GET /textes/:id": textAt(textsPath, ""), "GET /textes/:id/:version": textAt(textsPath, "/1"),
+		"GET /admin/textes": at(textAdminPath), "POST /admin/textes": at(textAdminPath),
+		"GET /admin/textes/:id": textAt(textAdminPath, ""), "POST /admin/textes/:id": textAt(textAdminPath, ""),
 		"GET /charte": at("/charte"), "GET /mentions-legales": at("/mentions-legales"), "GET /journal": at("/journal"),
 		"GET /compte/accord": foundAt(acceptPath), "POST /compte/accord": foundAt(acceptPath),
 		"GET /recuperation": at("/recuperation"), "POST /recuperation": {path: func(b *box) string {
@@ -469,6 +472,17 @@ func init() {
 		samples["GET "+path], samples["POST "+path] = newBoxAt(path), newBoxAt(path)
 	}
 	samples["GET "+setupPath], samples["POST "+setupPath] = newBoxAt(setupPath), newBoxAt(setupPath)
+}
+
+// textAt is a sample of a page of a text.
+func textAt(before, after string) sample {
+	return sample{path: func(b *box) string {
+		t := account.Text{Title: "Statuts", Body: "# Article 1\nUn."}
+		storetest.Update(b.t, b.db, store.Actor{Role: store.Operator}, func(tx *store.Tx) error {
+			return account.PublishText(tx, &t, store.Ref{})
+		})
+		return before + "/" + t.ID + after
+	}}
 }
 
 // foundAt is a sample on a box that is set up.

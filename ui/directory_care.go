@@ -2,6 +2,7 @@ package ui
 
 import (
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
@@ -177,7 +178,7 @@ func (s *Server) freshnessSet(r *request) error {
 	}
 	rule := directory.Rule{Months: f.int("months"), Reminders: f.int("reminders"), Days: f.int("days"), ArchiveMonths: f.int("archive_months")}
 	if f.ok() {
-		err = r.Update(func(tx *store.Tx) error { return directory.SetRule(tx, rule) })
+		err = r.enact(account.ActRulesDirectory, func(tx *store.Tx) error { return directory.SetRule(tx, rule) })
 	}
 	if f.refuse(err) || !f.ok() {
 		return r.RenderForm("directory/rule", &freshnessPage{page: r.page("directory.rule.title"), Form: f})

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/store/category"
 	"copi.local/store/moderation"
 )
@@ -82,7 +83,7 @@ func (s *Server) moderationRuleSet(r *request) error {
 	}
 	rule := moderation.Rule{Reports: f.int("reports")}
 	if f.ok() {
-		err = r.Update(func(tx *store.Tx) error { return moderation.SetRule(tx, rule) })
+		err = r.enact(account.ActRulesModeration, func(tx *store.Tx) error { return moderation.SetRule(tx, rule) })
 		if err == nil {
 			return r.Redirect("/admin/moderation", "moderation.rule.set")
 		}

@@ -202,7 +202,7 @@ func (s *Server) tables() [][]route {
 		s.bookingHandoverRoutes(),
 		s.bookingDoorRoutes(),
 		s.timebankRoutes(), s.paperRoutes(),
-		s.charterRoutes(), s.minorRoutes(),
+		s.charterRoutes(), s.minorRoutes(), s.textRoutes(),
 		s.zoneRoutes(),
 		s.statisticsRoutes(),
 		s.directoryRoutes(),

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/store/timebank"
 )
 
@@ -54,7 +55,7 @@ func (s *Server) timebankRules(r *request) error {
 		Words: f.lines("words"),
 	}
 	if f.ok() {
-		err = r.Update(func(tx *store.Tx) error { return timebank.SetRules(tx, rules) })
+		err = r.enact(account.ActRulesTimebank, func(tx *store.Tx) error { return timebank.SetRules(tx, rules) })
 	}
 	if f.refuse(err) || !f.ok() {
 		p, err := r.timebankRulesPage(f)

@@ -38,10 +38,18 @@ const (
 	ActClock            Act = "clock"             // the box's time was set
 	ActMapRemoved       Act = "map_removed"       // an operator took a resident's map down
 	ActModules          Act = "modules"           // a part of the box was switched on or off
-	ActSuspended        Act = "suspended"         // in one's own history only: moderation has its own log
-	ActParent           Act = "parent"            // an operator saw a parent's signed sheet
-	ActFifteen          Act = "fifteen"           // the limits for who is under 15 ended: in one's own history only
-	ActReadmitted       Act = "readmitted"        // in one's own history only
+
+	ActText            Act = "text"             // statutes or rules were published
+	ActRulesAds        Act = "rules_ads"        // an operator changed a rule of the box
+	ActRulesBooking    Act = "rules_booking"    //
+	ActRulesDirectory  Act = "rules_directory"  //
+	ActRulesModeration Act = "rules_moderation" //
+	ActRulesTimebank   Act = "rules_timebank"   //
+
+	ActSuspended  Act = "suspended"  // in one's own history only: moderation has its own log
+	ActParent     Act = "parent"     // an operator saw a parent's signed sheet
+	ActFifteen    Act = "fifteen"    // the limits for who is under 15 ended: in one's own history only
+	ActReadmitted Act = "readmitted" // in one's own history only
 
 	ActIsolatedReferent Act = "isolated_referent" // an operator named who reads the list of isolated persons
 	ActIsolatedKey      Act = "isolated_key"      // such a reader began again with another key

@@ -150,3 +150,11 @@ const (
 	sqlGrown       = `SELECT account_id FROM account_minors WHERE agreed_at IS NOT NULL AND month <= ?`
 	sqlForgetMonth = `UPDATE account_minors SET month = '' WHERE agreed_at IS NULL AND month <= ? AND month <> ''`
 )
+
+// Statutes and rules.
+const (
+	textColumns     = `SELECT id, version, title, body, summary, published_at FROM account_texts t`
+	sqlInsertText   = `INSERT INTO account_texts (id, version, title, body, summary, published_at) VALUES (?,?,?,?,?,?)`
+	sqlTextVersions = textColumns + ` WHERE id = ? ORDER BY version DESC`
+	sqlTexts        = textColumns + ` WHERE version = (SELECT max(version) FROM account_texts o WHERE o.id = t.id) ORDER BY title, id`
+)

@@ -38,3 +38,15 @@ CREATE TRIGGER account_log_grounds_stay BEFORE DELETE ON account_log_grounds BEG
 -- The recovery sheet opens an operator's account once, until an operator says
 -- that it is under seal again.
 ALTER TABLE account_boxes ADD COLUMN recovery_used_at INTEGER;
+
+-- Statutes, internal rules and the like: texts people refer to and need not
+-- accept. Every version stays.
+CREATE TABLE account_texts (
+  id           TEXT    NOT NULL,
+  version      INTEGER NOT NULL,
+  title        TEXT    NOT NULL,
+  body         TEXT    NOT NULL,
+  summary      TEXT    NOT NULL,                  -- what changes and why, in a few words
+  published_at INTEGER NOT NULL,
+  PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;

@@ -26,6 +26,10 @@ roles.operator.push("/heures/guichet", "/heures/lots/nouveau", "/heures/manques"
 
 // What groups talk about.
 roles.resident.push("/nouveautes");
+// The charter, its versions, and the texts beside it.
+roles.visitor.push("/charte/versions", "/charte/versions/2", "/textes", "/inscription/moins-de-15-ans");
+roles.resident.push("/compte/accord");
+roles.operator.push("/admin/charte", "/admin/textes", "/admin/recuperation");
 
 // most bounds the pages of one role: shapes, not copies, are what we look for.
 const most = 80;
