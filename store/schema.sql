@@ -31,6 +31,15 @@ CREATE TRIGGER listing_zone_cards_moved AFTER UPDATE OF kind, audience, hidden, 
   UPDATE listing_zone_cards SET kind = NEW.kind, seen_by = NEW.seen_by, expires_at = NEW.expires_at WHERE card_id = NEW.card_id;
 END;
 
+CREATE TRIGGER moderation_decisions_keep BEFORE UPDATE ON moderation_decisions
+WHEN new.n <> old.n OR new.module <> old.module
+  OR new.thing_id <> old.thing_id AND (new.thing_id <> '' OR old.module <> 'account')
+  OR new.decided_by <> old.decided_by AND new.decided_by <> ''
+  OR new.author_id <> old.author_id AND new.author_id <> ''
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER moderation_decisions_stay BEFORE DELETE ON moderation_decisions BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
 CREATE TRIGGER moderation_entries_keep BEFORE UPDATE ON moderation_entries BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 
 CREATE TRIGGER moderation_entries_stay BEFORE DELETE ON moderation_entries BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
@@ -84,7 +93,7 @@ CREATE TABLE account_boxes (
   recovery_hash     BLOB,                         -- SHA-256 of the recovery public key
   recovery_printed  INTEGER NOT NULL DEFAULT 0 CHECK (recovery_printed IN (0, 1)),
   done_at           INTEGER                       -- set up since; NULL until then
-, recovery_used_at INTEGER) STRICT;
+, recovery_used_at INTEGER, seal_key BLOB CHECK (length(seal_key) = 32)) STRICT;
 
 CREATE TABLE account_charters (
   version      INTEGER PRIMARY KEY,
@@ -1102,13 +1111,36 @@ CREATE TABLE message_threads (
   started_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE moderation_appeals (
+  id          TEXT    PRIMARY KEY,
+  module      TEXT    NOT NULL,                   -- account: of a suspension
+  thing_id    TEXT    NOT NULL,
+  account_id  TEXT    NOT NULL,                   -- who asks; empty once they left
+  appeal_text TEXT    NOT NULL,
+  made_at     INTEGER NOT NULL,
+  against     TEXT    NOT NULL,                   -- account that decided, and does not answer
+  undone      INTEGER CHECK (undone IN (0, 1)),   -- NULL while it waits
+  answer      TEXT    NOT NULL DEFAULT '',
+  decided_at  INTEGER,
+  decided_by  TEXT    NOT NULL DEFAULT '',
+  CHECK ((undone IS NULL) = (decided_at IS NULL))
+) STRICT;
+
+CREATE TABLE moderation_decisions (
+  n          INTEGER PRIMARY KEY REFERENCES moderation_entries (n),
+  module     TEXT    NOT NULL,
+  thing_id   TEXT    NOT NULL,                    -- of module account: who it is about
+  decided_by TEXT    NOT NULL,                    -- account; empty for the box itself, or once it left
+  author_id  TEXT    NOT NULL                     -- account; empty for nobody on this box
+) STRICT;
+
 CREATE TABLE moderation_entries (
   n      INTEGER PRIMARY KEY,
   at     INTEGER NOT NULL,
   act    TEXT    NOT NULL,
   kind   TEXT    NOT NULL,                        -- of the card or proposal
   reason TEXT    NOT NULL
-) STRICT;
+, article TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE moderation_hidings (
   module      TEXT    NOT NULL,
@@ -1128,7 +1160,7 @@ CREATE TABLE moderation_holds (
   refused     INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
   reason      TEXT    NOT NULL DEFAULT '',        -- of a refusal, one of a list
   reason_text TEXT    NOT NULL DEFAULT '',        -- shown to the author
-  decided_by  TEXT    NOT NULL DEFAULT '',        -- account; empty while it waits
+  decided_by  TEXT    NOT NULL DEFAULT '', refused_by TEXT NOT NULL DEFAULT '', appeal TEXT NOT NULL DEFAULT '',        -- account; empty while it waits
   PRIMARY KEY (module, thing_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -1150,9 +1182,24 @@ CREATE TABLE moderation_proposals (
   thing_id    TEXT    NOT NULL,                   -- what it became
   created_at  INTEGER NOT NULL,
   decided_at  INTEGER,
-  decided_by  TEXT    NOT NULL,                   -- account; empty while it waits
+  decided_by  TEXT    NOT NULL, refused_by TEXT NOT NULL DEFAULT '', appeal TEXT NOT NULL DEFAULT '',                   -- account; empty while it waits
   CHECK ((state = 0) = (decided_at IS NULL))
 ) STRICT;
+
+CREATE TABLE moderation_removals (
+  module      TEXT    NOT NULL,
+  thing_id    TEXT    NOT NULL,
+  kind        TEXT    NOT NULL,                   -- of its card
+  reason      TEXT    NOT NULL,
+  reason_text TEXT    NOT NULL,                   -- for its author
+  article     TEXT    NOT NULL,
+  author_id   TEXT    NOT NULL,
+  asked_at    INTEGER NOT NULL,
+  asked_by    TEXT    NOT NULL,
+  done_at     INTEGER,
+  decided_by  TEXT    NOT NULL DEFAULT '',        -- who confirmed
+  PRIMARY KEY (module, thing_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE moderation_reports (
   id          TEXT    PRIMARY KEY,
@@ -1165,11 +1212,22 @@ CREATE TABLE moderation_reports (
   decided_at  INTEGER,
   upheld      INTEGER CHECK (upheld IN (0, 1)),
   decided_by  TEXT    NOT NULL
-) STRICT;
+, weight INTEGER NOT NULL DEFAULT 1 CHECK (weight IN (0, 1))) STRICT;
 
 CREATE TABLE moderation_rules (
   one     INTEGER PRIMARY KEY CHECK (one = 1),
   reports INTEGER NOT NULL CHECK (reports BETWEEN 0 AND 20) -- that hide a thing for the time being; 0: never
+) STRICT;
+
+CREATE TABLE moderation_sealings (
+  id         TEXT    PRIMARY KEY,
+  module     TEXT    NOT NULL,
+  thing_id   TEXT    NOT NULL,
+  kind       TEXT    NOT NULL,
+  sealed     BLOB    NOT NULL,
+  sealed_at  INTEGER NOT NULL,
+  until_at   INTEGER NOT NULL CHECK (until_at > sealed_at),
+  decided_by TEXT    NOT NULL                     -- account that had it sealed
 ) STRICT;
 
 CREATE TABLE moderation_sources (
@@ -1909,14 +1967,32 @@ CREATE INDEX message_threads_last ON message_threads (last_at);
 
 CREATE INDEX message_threads_thing ON message_threads (module, thing_id);
 
+CREATE UNIQUE INDEX moderation_appeals_open ON moderation_appeals (module, thing_id) WHERE undone IS NULL;
+
+CREATE INDEX moderation_appeals_ref ON moderation_appeals (module, thing_id, made_at);
+
+CREATE INDEX moderation_decisions_author ON moderation_decisions (author_id);
+
+CREATE INDEX moderation_decisions_by ON moderation_decisions (decided_by);
+
+CREATE INDEX moderation_decisions_ref ON moderation_decisions (module, thing_id);
+
 CREATE INDEX moderation_holds_wait ON moderation_holds (held_at) WHERE refused = 0;
 
 CREATE INDEX moderation_proposals_state ON moderation_proposals (state, created_at);
+
+CREATE INDEX moderation_removals_thing ON moderation_removals (thing_id);
+
+CREATE INDEX moderation_reports_at ON moderation_reports (created_at);
+
+CREATE INDEX moderation_reports_by ON moderation_reports (reporter_id, decided_at);
 
 CREATE UNIQUE INDEX moderation_reports_once ON moderation_reports (module, thing_id, reporter_id)
   WHERE reporter_id <> '' AND decided_at IS NULL;
 
 CREATE INDEX moderation_reports_open ON moderation_reports (module, thing_id) WHERE decided_at IS NULL;
+
+CREATE INDEX moderation_sealings_ref ON moderation_sealings (module, thing_id);
 
 CREATE INDEX moderation_sources_act ON moderation_sources (source, act, at);
 

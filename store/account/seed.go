@@ -13,12 +13,13 @@ import (
 )
 
 // The recovery seed is 256 random bits, printed as 24 French words (BIP 39)
-// and never stored. Two keys come from it by HKDF-SHA256 with salt seedSalt
-// and these labels; both are fixed for ever.
+// and never stored. Three keys come from it by HKDF-SHA256 with salt seedSalt
+// and these labels; all are fixed for ever.
 const (
 	seedSalt      = "copi"
 	labelRecovery = "copi/1 recovery ed25519"  // private key seed of the peer recovery key
 	labelBackup   = "copi/1 backup age x25519" // scalar of the backups' age identity
+	labelSeal     = "copi/1 seal x25519"       // scalar of the key things are sealed to
 	seedBytes     = 32
 	SeedWords     = 24
 	wordBits      = 11

@@ -206,14 +206,18 @@ type seeds struct {
 // MakeSheet makes a new recovery seed; the sheet printed before is void.
 func (d *Desk) MakeSheet(ctx context.Context, token string) error {
 	seed := NewSeed()
+	key, err := seed.SealKey()
+	if err != nil {
+		return err
+	}
 	// Two at once: the one remembered must be the one whose hash is kept.
 	d.seeds.mu.Lock()
 	defer d.seeds.mu.Unlock()
-	err := d.db.Update(ctx, func(tx *store.Tx) error {
+	err = d.db.Update(ctx, func(tx *store.Tx) error {
 		if _, err := SettingUp(tx, token); err != nil {
 			return err
 		}
-		_, err := tx.Exec(sqlSetRecovery, seed.RecoveryHash())
+		_, err := tx.Exec(sqlSetRecovery, seed.RecoveryHash(), key)
 		return err
 	})
 	if err != nil {

@@ -115,7 +115,9 @@ const (
 	sqlSetBoxName = `UPDATE account_boxes SET name = ?`
 	sqlPublisher  = `UPDATE account_boxes SET publisher = ?, publisher_address = ?, publisher_phone = ?,
   director = ?, host = ?, host_address = ?, host_phone = ?, contact = ?`
-	sqlSetRecovery = `UPDATE account_boxes SET recovery_hash = ?, recovery_printed = 0`
+	sqlSetRecovery = `UPDATE account_boxes SET recovery_hash = ?, seal_key = ?, recovery_printed = 0`
+	sqlSealKey     = `SELECT seal_key FROM account_boxes`
+	sqlSetSealKey  = `UPDATE account_boxes SET seal_key = ?`
 	sqlPrinted     = `UPDATE account_boxes SET recovery_printed = 1`
 	sqlSheetUsed   = `UPDATE account_boxes SET recovery_used_at = ? WHERE recovery_used_at IS NULL`
 	sqlSheetSealed = `UPDATE account_boxes SET recovery_used_at = NULL WHERE recovery_used_at IS NOT NULL`

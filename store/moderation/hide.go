@@ -19,13 +19,13 @@ type Hiding struct {
 }
 
 // Hide takes a thing out of every list, with a reason its author reads, and
-// closes the reports about it; what the reports had hidden it confirms. author is who wrote it, empty when nobody on
-// this box did.
-func Hide(tx *store.Tx, ref store.Ref, author string, reason Reason, text string) error {
+// closes the reports about it; what the reports had hidden it confirms. author
+// is who wrote it, empty when nobody on this box did.
+func Hide(tx *store.Tx, ref store.Ref, author string, g Ground) error {
 	if err := mayDecide(tx, ref, author); err != nil {
 		return err
 	}
-	if err := checkReason(Complaints, reason, text); err != nil {
+	if err := g.check(tx); err != nil {
 		return err
 	}
 	c, err := listing.ByRef(tx, ref)
@@ -35,7 +35,7 @@ func Hide(tx *store.Tx, ref store.Ref, author string, reason Reason, text string
 	if err := listing.Hide(tx, ref, true); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlHide, ref.Module, ref.ID, reason, text, tx.Now.Unix(), tx.Actor.ID, false); err != nil {
+	if _, err := tx.Exec(sqlHide, ref.Module, ref.ID, g.Reason, g.Text, tx.Now.Unix(), tx.Actor.ID, false); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), true, tx.Actor.ID, ref.Module, ref.ID); err != nil {
@@ -47,12 +47,15 @@ func Hide(tx *store.Tx, ref store.Ref, author string, reason Reason, text string
 	if err := notify.Tell(tx, author, ref, "notify.moderation_hidden"); err != nil {
 		return err
 	}
-	return log(tx, "hide", c.Kind, reason)
+	return log(tx, "hide", c.Kind, ref, author, g)
 }
 
 // Show puts a hidden thing back where it was. Of one that its reports had
 // hidden it is their answer: they are closed as unfounded.
 func Show(tx *store.Tx, ref store.Ref, author string) error {
+	if tx.VouchedFor(ref) {
+		author = tx.Actor.ID
+	}
 	if err := notOwn(tx, author); err != nil {
 		return err
 	}
@@ -68,7 +71,7 @@ func Show(tx *store.Tx, ref store.Ref, author string) error {
 	if err := restore(tx, c, author); err != nil {
 		return err
 	}
-	return log(tx, "show", c.Kind, "")
+	return log(tx, "show", c.Kind, ref, author, Ground{})
 }
 
 // HiddenWhy is why a thing is hidden; ok is false when it is not.
@@ -114,19 +117,4 @@ func reported(tx *store.Tx) (n int, err error) {
 		}
 	}
 	return n, err
-}
-
-// Load is how much waits for a moderator.
-type Load struct{ Proposals, Reported, Held int }
-
-// LoadOf counts what waits.
-func LoadOf(tx *store.Tx) (l Load, err error) {
-	if l.Proposals, err = store.One(tx, store.Scan[int], sqlQueueCount); err != nil {
-		return l, err
-	}
-	if l.Held, err = store.One(tx, store.Scan[int], sqlHeldCount); err != nil {
-		return l, err
-	}
-	l.Reported, err = reported(tx)
-	return l, err
 }

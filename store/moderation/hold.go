@@ -17,6 +17,9 @@ type Held struct {
 	Refused    bool
 	Reason     Reason // of a refusal
 	ReasonText string
+	Appeal     string // words of the author who asks once more, after a refusal; empty before
+
+	refusedBy string // who said no the first time
 }
 
 // Hold puts a thing before the moderators, also one whose author has changed
@@ -67,7 +70,7 @@ func Pass(tx *store.Tx, ref store.Ref, author, kind string) error {
 	if err := notify.Tell(tx, author, ref, "notify.moderation_passed"); err != nil {
 		return err
 	}
-	return log(tx, "accept", kind, "")
+	return log(tx, "accept", kind, ref, author, Ground{})
 }
 
 // TurnDown answers with a reason of Refusals and words its author reads. The
@@ -85,7 +88,7 @@ func TurnDown(tx *store.Tx, ref store.Ref, author, kind string, reason Reason, t
 	if err := notify.Tell(tx, author, ref, "notify.moderation_refused"); err != nil {
 		return err
 	}
-	return log(tx, "refuse", kind, reason)
+	return log(tx, "refuse", kind, ref, author, Ground{Reason: reason})
 }
 
 // mayPass refuses a moderator's own thing (MD-2), and what waits no more.
@@ -100,12 +103,15 @@ func mayPass(tx *store.Tx, ref store.Ref, author string) error {
 	if err == nil && (!ok || h.Refused) {
 		err = store.E(store.Conflict, "err.moderation.decided")
 	}
+	if err == nil {
+		err = notFirst(tx, h.refusedBy)
+	}
 	return err
 }
 
 func scanHeld(r store.Row) (h Held, err error) {
 	var at int64
-	err = r.Scan(&h.Ref.Module, &h.Ref.ID, &h.Title, &at, &h.Refused, &h.Reason, &h.ReasonText)
+	err = r.Scan(&h.Ref.Module, &h.Ref.ID, &h.Title, &at, &h.Refused, &h.Reason, &h.ReasonText, &h.refusedBy, &h.Appeal)
 	h.At = time.Unix(at, 0).UTC()
 	return h, err
 }

@@ -137,14 +137,18 @@ func TestMD2_NobodyDecidesOnTheirOwn(t *testing.T) {
 		_, err := moderation.File(tx, ref, "", "insult", "", "")
 		return err
 	})
-	hide := func(tx *store.Tx) error { return moderation.Hide(tx, ref, lea.ID, "insult", "") }
+	hide := func(tx *store.Tx) error {
+		return moderation.Hide(tx, ref, lea.ID, moderation.Ground{Reason: "insult", Text: ""})
+	}
 	dismiss := func(tx *store.Tx) error { return moderation.Dismiss(tx, ref, lea.ID) }
 	for _, verb := range []func(*store.Tx) error{hide, dismiss} {
 		if err := do(t, db, ana, verb); store.KindOf(err) != store.Forbidden {
 			t.Errorf("her own report: %v, want forbidden", err)
 		}
 	}
-	err := do(t, db, bob, func(tx *store.Tx) error { return moderation.Hide(tx, ref, bob.ID, "insult", "") })
+	err := do(t, db, bob, func(tx *store.Tx) error {
+		return moderation.Hide(tx, ref, bob.ID, moderation.Ground{Reason: "insult", Text: ""})
+	})
 	if store.KindOf(err) != store.Forbidden {
 		t.Errorf("his own thing: %v, want forbidden", err)
 	}
@@ -163,7 +167,9 @@ func TestMD2_NobodyDecidesOnTheirOwn(t *testing.T) {
 func TestHideIsReversible(t *testing.T) {
 	db, _ := storetest.Open(t)
 	ref := thing(t, db)
-	storetest.Update(t, db, ana, func(tx *store.Tx) error { return moderation.Hide(tx, ref, "lea", "wrong", "Date fausse") })
+	storetest.Update(t, db, ana, func(tx *store.Tx) error {
+		return moderation.Hide(tx, ref, "lea", moderation.Ground{Reason: "wrong", Text: "Date fausse"})
+	})
 	if n := total(t, db, ana); n != 0 {
 		t.Error("still listed")
 	}
@@ -212,7 +218,9 @@ func TestOneReportEach(t *testing.T) {
 func TestMD4_TheLogNamesNobodyAndStays(t *testing.T) {
 	db, _ := storetest.Open(t)
 	ref := thing(t, db)
-	storetest.Update(t, db, ana, func(tx *store.Tx) error { return moderation.Hide(tx, ref, "lea", "wrong", "Léa s'est trompée") })
+	storetest.Update(t, db, ana, func(tx *store.Tx) error {
+		return moderation.Hide(tx, ref, "lea", moderation.Ground{Reason: "wrong", Text: "Léa s'est trompée"})
+	})
 	storetest.View(t, db, visitor, func(tx *store.Tx) error {
 		lines, err := moderation.LogBefore(tx, 0, 10)
 		if len(lines) != 1 || lines[0].Act != "hide" || lines[0].Reason != "wrong" || lines[0].Kind != "event" || !lines[0].At.Equal(storetest.Now) {

@@ -32,11 +32,12 @@ func weigh(tx *store.Tx, c listing.Card, author string) error {
 	if err := notify.Tell(tx, author, c.Ref, "notify.moderation_pending"); err != nil {
 		return err
 	}
-	return log(tx, "pending", c.Kind, reason)
+	d := Decision{Entry: Entry{Act: "pending", Kind: c.Kind, Reason: reason}, Ref: c.Ref, Author: author} // by nobody
+	return d.write(tx)
 }
 
 // restore puts a hidden thing back where it was; it does nothing when the thing
-// is not hidden.
+// is not hidden. A removal asked for falls away, and an appeal is answered.
 func restore(tx *store.Tx, c listing.Card, author string) error {
 	if !c.Hidden {
 		return nil
@@ -45,6 +46,12 @@ func restore(tx *store.Tx, c listing.Card, author string) error {
 		return err
 	}
 	if _, err := tx.Exec(sqlUnhide, c.Ref.Module, c.Ref.ID); err != nil {
+		return err
+	}
+	if err := dropAsked(tx, c.Ref); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlCloseAppeals, tx.Now.Unix(), tx.Actor.ID, c.Ref.Module, c.Ref.ID); err != nil {
 		return err
 	}
 	return notify.Tell(tx, author, c.Ref, "notify.moderation_shown")

@@ -118,7 +118,9 @@ func TestPA6_AModeratorConfirms(t *testing.T) {
 	for _, id := range []string{"tom", "zoe", "max"} {
 		report(t, db, ref, resident(id), "illegal", "")
 	}
-	storetest.Update(t, db, bob, func(tx *store.Tx) error { return moderation.Hide(tx, ref, lea.ID, "illegal", "Vente interdite") })
+	storetest.Update(t, db, bob, func(tx *store.Tx) error {
+		return moderation.Hide(tx, ref, lea.ID, moderation.Ground{Reason: "illegal", Text: "Vente interdite"})
+	})
 	h, ok := hiding(t, db, ref)
 	if !ok || h.Pending || h.Text != "Vente interdite" || total(t, db, visitor) != 0 {
 		t.Errorf("%+v %v", h, ok)

@@ -7,10 +7,11 @@ import (
 )
 
 // Personal is what the module holds about persons: what they reported, and
-// that they decided as a moderator.
+// that they asked for a second opinion, and that they decided as a moderator.
 var Personal = store.Personal{
 	Module: "moderation",
-	Tables: []string{"moderation_proposals", "moderation_reports", "moderation_hidings", "moderation_holds"},
+	Tables: []string{"moderation_proposals", "moderation_reports", "moderation_hidings", "moderation_holds",
+		"moderation_decisions", "moderation_appeals", "moderation_removals", "moderation_sealings"},
 	Export: export,
 	Erase:  erase,
 }
@@ -18,6 +19,7 @@ var Personal = store.Personal{
 // Holding is what the module exports.
 type Holding struct {
 	Reports   []Filed `json:"reports"`
+	Appeals   []Asked `json:"appeals,omitempty"`
 	Decisions int     `json:"decisions"` // taken as a moderator
 }
 
@@ -27,6 +29,14 @@ type Filed struct {
 	Reason Reason    `json:"reason"`
 	Text   string    `json:"text,omitempty"`
 	At     time.Time `json:"at"`
+}
+
+// Asked is an appeal as who made it gets it back.
+type Asked struct {
+	About  string    `json:"about"` // module/id
+	Text   string    `json:"text"`
+	At     time.Time `json:"at"`
+	Answer string    `json:"answer,omitempty"`
 }
 
 func export(tx *store.Tx, account string) (any, error) {
@@ -42,21 +52,29 @@ func export(tx *store.Tx, account string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, count := range []string{sqlProposalsByMod, sqlReportsByMod} {
-		n, err := store.One(tx, store.Scan[int], count, account)
-		if err != nil {
-			return nil, err
-		}
-		h.Decisions += n
+	h.Appeals, err = store.All(tx, func(r store.Row) (a Asked, err error) {
+		var ref store.Ref
+		var at int64
+		err = r.Scan(&ref.Module, &ref.ID, &a.Text, &at, &a.Answer)
+		a.About, a.At = ref.String(), time.Unix(at, 0).UTC()
+		return a, err
+	}, sqlAppealsBy, account)
+	if err != nil {
+		return nil, err
 	}
-	if len(h.Reports) == 0 && h.Decisions == 0 {
+	if h.Decisions, err = store.One(tx, store.Scan[int], sqlDecisionsByMod, account); err != nil {
+		return nil, err
+	}
+	if len(h.Reports)+len(h.Appeals)+h.Decisions == 0 {
 		return nil, nil
 	}
 	return h, nil
 }
 
 func erase(tx *store.Tx, account string, how store.Erasure) error {
-	statements := []string{sqlReportsUnname, sqlReportsUnmod, sqlProposalsUnmod, sqlHidingsUnmod, sqlHoldsUnmod}
+	statements := []string{sqlReportsUnname, sqlReportsUnmod, sqlProposalsUnmod, sqlHidingsUnmod, sqlHoldsUnmod,
+		sqlDecisionsUnmod, sqlDecisionsUnwho, sqlDecisionsUnref, sqlAppealsErase, sqlAppealsUnmod, sqlRemovalsUnmod, sqlRemovalsUnwho,
+		sqlSealingsUnmod, sqlHoldsUnfirst, sqlProposalsFirst}
 	if how == store.EraseAll {
 		statements[0] = sqlReportsErase
 	}

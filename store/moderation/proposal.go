@@ -30,8 +30,11 @@ type Proposal struct {
 	Reason     Reason // of a refusal
 	ReasonText string
 	ThingID    string // what it became
+	Appeal     string // words of the proposer who asks once more, after a refusal; empty before
 	CreatedAt  time.Time
 	DecidedAt  time.Time
+
+	refusedBy string // who said no the first time
 }
 
 // kept is how long a decided proposal can be followed.
@@ -97,7 +100,7 @@ func Accept(tx *store.Tx, id string, ref store.Ref) error {
 	if err := decide(tx, p.ID, Accepted, "", "", ref.ID); err != nil {
 		return err
 	}
-	return log(tx, "accept", p.Module, "")
+	return log(tx, "accept", p.Module, ref, "", Ground{})
 }
 
 // Refuse answers a proposal with a reason of Refusals and words its proposer
@@ -113,13 +116,16 @@ func Refuse(tx *store.Tx, id string, reason Reason, text string) error {
 	if err := decide(tx, p.ID, Refused, reason, text, ""); err != nil {
 		return err
 	}
-	return log(tx, "refuse", p.Module, reason)
+	return log(tx, "refuse", p.Module, store.Ref{}, "", Ground{Reason: reason})
 }
 
 func waiting(tx *store.Tx, id string) (Proposal, error) {
 	p, err := Get(tx, id)
 	if err == nil && p.State != Waiting {
 		err = store.E(store.Conflict, "err.moderation.decided")
+	}
+	if err == nil {
+		err = notFirst(tx, p.refusedBy)
 	}
 	return p, err
 }
@@ -134,7 +140,7 @@ func scanProposal(r store.Row) (Proposal, error) {
 	var payload string
 	var created int64
 	var decided *int64
-	err := r.Scan(&p.ID, &p.Module, &p.Title, &payload, &p.State, &p.Reason, &p.ReasonText, &p.ThingID, &created, &decided)
+	err := r.Scan(&p.ID, &p.Module, &p.Title, &payload, &p.State, &p.Reason, &p.ReasonText, &p.ThingID, &created, &decided, &p.refusedBy, &p.Appeal)
 	p.Payload, p.CreatedAt = json.RawMessage(payload), time.Unix(created, 0).UTC()
 	if decided != nil {
 		p.DecidedAt = time.Unix(*decided, 0).UTC()

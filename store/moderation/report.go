@@ -13,6 +13,7 @@ type Complaint struct {
 	Reports []Report // the oldest first
 	Mine    bool     // the acting moderator reported it, and must leave it to another
 	Pending bool     // it is hidden meanwhile
+	Wave    bool     // they came together, as if somebody had called for them (MD-3)
 }
 
 // Report is one person's word about a thing.
@@ -20,6 +21,7 @@ type Report struct {
 	Reason Reason
 	Text   string
 	At     time.Time
+	Light  bool // it weighs nothing
 }
 
 // File reports a thing, once for each person or source. It returns false when
@@ -42,7 +44,11 @@ func File(tx *store.Tx, ref store.Ref, author string, reason Reason, text string
 			return false, err
 		}
 	}
-	_, err = tx.Exec(sqlReport, tx.NewID(), ref.Module, ref.ID, reason, text, tx.Actor.ID, tx.Now.Unix())
+	weighs, err := weight(tx)
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.Exec(sqlReport, tx.NewID(), ref.Module, ref.ID, reason, text, tx.Actor.ID, tx.Now.Unix(), weighs)
 	if store.IsUnique(err) {
 		return false, nil
 	}
@@ -66,9 +72,9 @@ func Open(tx *store.Tx) ([]Complaint, error) {
 		reporter string
 	}
 	rows, err := store.All(tx, func(r store.Row) (v row, err error) {
-		var at int64
-		err = r.Scan(&v.ref.Module, &v.ref.ID, &v.Reason, &v.Text, &v.reporter, &at)
-		v.At = time.Unix(at, 0).UTC()
+		var at, weighs int64
+		err = r.Scan(&v.ref.Module, &v.ref.ID, &v.Reason, &v.Text, &v.reporter, &at, &weighs)
+		v.Light, v.At = weighs == 0, time.Unix(at, 0).UTC()
 		return v, err
 	}, sqlReports)
 	if err != nil {
@@ -90,14 +96,13 @@ func Open(tx *store.Tx) ([]Complaint, error) {
 		if err != nil {
 			return nil, err
 		}
-		out[i].Pending = hidden && h.Pending
+		out[i].Pending, out[i].Wave = hidden && h.Pending, wave(out[i].Reports)
 	}
 	return out, nil
 }
 
 // Dismiss closes the reports about a thing as unfounded, and puts it back when
-// they had hidden it. author is who wrote
-// the thing, empty when nobody on this box did.
+// they had hidden it. author is who wrote the thing, empty when nobody on this box did.
 func Dismiss(tx *store.Tx, ref store.Ref, author string) error {
 	if err := mayDecide(tx, ref, author); err != nil {
 		return err
@@ -119,11 +124,15 @@ func Dismiss(tx *store.Tx, ref store.Ref, author string) error {
 			return err
 		}
 	}
-	return log(tx, "dismiss", c.Kind, "")
+	return log(tx, "dismiss", c.Kind, ref, author, Ground{})
 }
 
-// mayDecide refuses a moderator who wrote the thing or reported it (MD-2).
+// mayDecide refuses a moderator who wrote the thing, answers for it (see
+// store.Tx.Entrust) or reported it (MD-2).
 func mayDecide(tx *store.Tx, ref store.Ref, author string) error {
+	if tx.VouchedFor(ref) {
+		author = tx.Actor.ID
+	}
 	if err := notOwn(tx, author); err != nil {
 		return err
 	}

@@ -68,8 +68,12 @@ func (s Source) once(tx *store.Tx, act string) (bool, error) {
 }
 
 // Jobs is what the module does by itself: it forgets where anonymous acts came
-// from after a day, also when nobody acts any more.
-var Jobs = []store.Job{{Name: "moderation sources", Every: time.Hour, Expires: true, Run: forgetSources}}
+// from after a day, also when nobody acts any more, and
+// deletes sealed copies when their time is over.
+var Jobs = []store.Job{
+	{Name: "moderation sources", Every: time.Hour, Expires: true, Run: forgetSources},
+	{Name: "moderation sealings", Every: 24 * time.Hour, Expires: true, Run: forgetSealed},
+}
 
 func forgetSources(tx *store.Tx) error {
 	_, err := tx.Exec(sqlSourcePurge, tx.Now.Add(-sourceDay).Unix())

@@ -1,0 +1,166 @@
+package moderation
+
+import (
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/listing"
+	"copi.local/store/notify"
+)
+
+// Removal is that a thing is to be taken away for good: one moderator asks for
+// it, another confirms. Then its content is gone, here and at the neighbours';
+// that it was, when and why stays.
+type Removal struct {
+	Ref     store.Ref
+	Kind    string // of its card
+	Ground  Ground
+	Author  string // empty for nobody, or who left
+	AskedAt time.Time
+	Mine    bool      // the acting moderator asked
+	DoneAt  time.Time // zero while it waits
+}
+
+// AskRemoval hides a thing of this box and asks another moderator to confirm
+// that it goes for good.
+func AskRemoval(tx *store.Tx, ref store.Ref, author string, g Ground) error {
+	if err := mayDecide(tx, ref, author); err != nil {
+		return err
+	}
+	c, err := listing.ByRef(tx, ref)
+	if err != nil {
+		return err
+	}
+	if c.Origin != nil {
+		return store.E(store.Invalid, "err.moderation.foreign")
+	}
+	if err := g.check(tx); err != nil {
+		return err
+	}
+	if _, asked, err := RemovalOf(tx, ref); err != nil {
+		return err
+	} else if asked {
+		return store.E(store.Conflict, "err.moderation.decided")
+	}
+	if h, hidden, err := HiddenWhy(tx, ref); err != nil {
+		return err
+	} else if !hidden || h.Pending {
+		if err := Hide(tx, ref, author, g); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(sqlAskRemoval, ref.Module, ref.ID, c.Kind, g.Reason, g.Text, g.Article, author, tx.Now.Unix(), tx.Actor.ID)
+	return err
+}
+
+// Confirm takes a thing away for good, by the second moderator: remove is its
+// module's verb, called for one who answers for the thing (store.Tx.Entrust).
+// It waits for an appeal that waits.
+func Confirm(tx *store.Tx, ref store.Ref, author string, remove func(*store.Tx, string) error) error {
+	r, err := second(tx, ref, author)
+	if err != nil {
+		return err
+	}
+	if r.Mine {
+		return store.E(store.Forbidden, "err.moderation.two")
+	}
+	if a, ok, err := AppealOf(tx, ref); err != nil {
+		return err
+	} else if ok && !a.Done {
+		return store.E(store.Conflict, "err.moderation.appeal_waits")
+	}
+	tx.Entrust(ref)
+	if err := remove(tx, ref.ID); err != nil {
+		return err
+	}
+	for _, s := range []string{sqlUnhide, sqlUnhold} {
+		if _, err := tx.Exec(s, ref.Module, ref.ID); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), true, tx.Actor.ID, ref.Module, ref.ID); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlRemoved, tx.Now.Unix(), tx.Actor.ID, ref.Module, ref.ID); err != nil {
+		return err
+	}
+	if err := notify.Tell(tx, author, ref, "notify.moderation_removed"); err != nil {
+		return err
+	}
+	return log(tx, "remove", r.Kind, ref, author, r.Ground)
+}
+
+// Forgo drops a removal that waits: the second moderator says no, or the first
+// takes it back. The thing stays hidden.
+func Forgo(tx *store.Tx, ref store.Ref, author string) error {
+	if _, err := second(tx, ref, author); err != nil {
+		return err
+	}
+	return dropAsked(tx, ref)
+}
+
+// second is the removal a moderator decides on; neither its author nor who
+// reported the thing.
+func second(tx *store.Tx, ref store.Ref, author string) (Removal, error) {
+	if err := mayDecide(tx, ref, author); err != nil {
+		return Removal{}, err
+	}
+	r, ok, err := RemovalOf(tx, ref)
+	if err == nil && (!ok || !r.DoneAt.IsZero()) {
+		err = store.E(store.Conflict, "err.moderation.decided")
+	}
+	return r, err
+}
+
+func dropAsked(tx *store.Tx, ref store.Ref) error {
+	_, err := tx.Exec(sqlDropRemoval, ref.Module, ref.ID)
+	return err
+}
+
+// RemovalOf is the removal of a thing, asked for or done; ok is false without
+// one.
+func RemovalOf(tx *store.Tx, ref store.Ref) (r Removal, ok bool, err error) {
+	return found(store.One(tx, scanRemoval(tx), sqlRemovalOf, ref.Module, ref.ID))
+}
+
+// Removed is the trace of a thing that was taken away for good, by its id.
+func Removed(tx *store.Tx, id string) (r Removal, ok bool, err error) {
+	return found(store.One(tx, scanRemoval(tx), sqlRemovedID, id))
+}
+
+// Removals lists those that wait for a second moderator, the oldest first, of
+// things that are still there.
+func Removals(tx *store.Tx) (out []Removal, err error) {
+	list, err := store.All(tx, scanRemoval(tx), sqlRemovals)
+	for _, r := range list {
+		there, err := listing.Exists(tx, r.Ref)
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			out = append(out, r)
+		}
+	}
+	return out, err
+}
+
+func found(r Removal, err error) (Removal, bool, error) {
+	if store.KindOf(err) == store.NotFound {
+		return Removal{}, false, nil
+	}
+	return r, err == nil, err
+}
+
+func scanRemoval(tx *store.Tx) func(store.Row) (Removal, error) {
+	return func(row store.Row) (r Removal, err error) {
+		var asked int64
+		var by string
+		var done *int64
+		err = row.Scan(&r.Ref.Module, &r.Ref.ID, &r.Kind, &r.Ground.Reason, &r.Ground.Text, &r.Ground.Article, &r.Author, &asked, &by, &done)
+		r.AskedAt, r.Mine = time.Unix(asked, 0).UTC(), by != "" && by == tx.Actor.ID
+		if done != nil {
+			r.DoneAt = time.Unix(*done, 0).UTC()
+		}
+		return r, err
+	}
+}
