@@ -91,12 +91,16 @@ func Open(tx *store.Tx) ([]Complaint, error) {
 		out[i].Reports = append(out[i].Reports, v.Report)
 		out[i].Mine = out[i].Mine || (v.reporter != "" && v.reporter == tx.Actor.ID)
 	}
+	rule, err := RuleOf(tx)
+	if err != nil {
+		return nil, err
+	}
 	for i := range out {
 		h, hidden, err := HiddenWhy(tx, out[i].Ref)
 		if err != nil {
 			return nil, err
 		}
-		out[i].Pending, out[i].Wave = hidden && h.Pending, wave(out[i].Reports)
+		out[i].Pending, out[i].Wave = hidden && h.Pending, rule.wave(out[i].Reports)
 	}
 	return out, nil
 }

@@ -15,7 +15,8 @@ const (
 	wrongWithin = 90 * 24 * time.Hour // how far back a reporter's record goes
 	wrongFrom   = 3                   // from so many unfounded reports, and more of them than founded ones, they weigh nothing
 
-	waveOf     = 5               // so many reports of one thing
+	waveOf     = 5               // so many reports of one thing, or as many as hide it: it takes no more then
+	waveLeast  = 3               // but not fewer than these,
 	waveWithin = 5 * time.Minute // within so little time are a wave
 )
 
@@ -45,9 +46,13 @@ func weight(tx *store.Tx) (int, error) {
 
 // wave tells whether reports, the oldest first, came together as if somebody
 // had called for them.
-func wave(reports []Report) bool {
-	for i := waveOf - 1; i < len(reports); i++ {
-		if reports[i].At.Sub(reports[i-waveOf+1].At) <= waveWithin {
+func (r Rule) wave(reports []Report) bool {
+	n := waveOf
+	if r.Reports > 0 {
+		n = max(waveLeast, min(n, r.Reports))
+	}
+	for i := n - 1; i < len(reports); i++ {
+		if reports[i].At.Sub(reports[i-n+1].At) <= waveWithin {
 			return true
 		}
 	}
