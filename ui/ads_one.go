@@ -29,7 +29,7 @@ type adPage struct {
 	Audience  string
 	Ends      string      // until when it stands, in words
 	Told      *noticeView // that it is not there any more, or waits
-	Hidden    string      // why, for who answers for it and moderators
+	Hidden    *noticeView // why, for who answers for it and moderators
 	Mine      bool
 	CanRenew  bool
 	NoRenewal string // why it cannot be prolonged now; for who answers for it
@@ -118,7 +118,7 @@ func (r *request) adNow(tx *store.Tx, p *adPage) error {
 	}
 	p.Ends = r.T("ads.until", "day", r.Day(a.ExpiresAt))
 	var err error
-	if p.Hidden, err = r.hiddenWhy(tx, a.Ref()); err != nil {
+	if p.Hidden, err = r.hiddenNotice(tx, a.Ref()); err != nil {
 		return err
 	}
 	if err := r.adHeld(tx, p); err != nil {
@@ -156,6 +156,9 @@ func (r *request) adHeld(tx *store.Tx, p *adPage) error {
 		return err
 	case h.Refused:
 		p.Told = &noticeView{Kind: "attention", Text: r.T("ads.refused_told", "reason", r.reason(string(h.Reason), h.ReasonText))}
+		if p.Mine && h.Appeal == "" {
+			p.Told.Href, p.Told.Action = appealHref(p.Ad.Ref()), r.T("moderation.appeal.go")
+		}
 	case r.actor.Can(store.Moderator):
 		p.Told = &noticeView{Text: r.T("ads.waits_told"), Href: heldHref(p.Ad.Ref()), Action: r.T("moderation.read")}
 	default:

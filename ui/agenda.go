@@ -158,10 +158,10 @@ type eventPage struct {
 	When      string
 	Tab       subject
 	Code      string
-	Address   string // short address to write down
-	Mine      bool   // may change it
-	Validated string // who accepted a visitor's event
-	Hidden    string // why, for its author and moderators
+	Address   string      // short address to write down
+	Mine      bool        // may change it
+	Validated string      // who accepted a visitor's event
+	Hidden    *noticeView // why, for its author and moderators
 	Audience  string
 	OnMap     string // the map around it; empty when it has no place
 	Canonical string
@@ -237,7 +237,7 @@ func (r *request) readEvent(id string) (*eventPage, error) {
 		if p.Held, err = r.heldFor(tx, &p.Event); err != nil {
 			return err
 		}
-		p.Hidden, err = r.hiddenWhy(tx, p.Event.Ref())
+		p.Hidden, err = r.hiddenNotice(tx, p.Event.Ref())
 		return err
 	})
 	return p, err

@@ -5,17 +5,16 @@ import (
 	"copi.local/store/account"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
-	"copi.local/store/moderation"
 	"copi.local/store/notify"
 )
 
 // around is what a public thing has around it, drawn by the part "around": in
 // whose name it stands, who wrote it, and what one can do beside reading it.
 type around struct {
-	CardID   string // empty without a card
-	Address  string // short, to write down
-	Hidden   string // why a moderator hides it, for its author
-	Author   string // for people with an account, where no organisation stands for it
+	CardID   string      // empty without a card
+	Address  string      // short, to write down
+	Hidden   *noticeView // why a moderator hides it, for its author
+	Author   string      // for people with an account, where no organisation stands for it
 	For      *standView
 	Follow   *followView
 	Likes    *likesView
@@ -37,11 +36,7 @@ func (r *request) around(tx *store.Tx, ref store.Ref, author string, audience li
 			return a, err
 		}
 	}
-	h, hidden, err := moderation.HiddenWhy(tx, ref)
-	if hidden {
-		a.Hidden = r.reason(string(h.Reason), h.Text)
-	}
-	if err != nil {
+	if a.Hidden, err = r.hiddenNotice(tx, ref); err != nil {
 		return a, err
 	}
 	c, err := listing.ByRef(tx, ref)

@@ -37,7 +37,7 @@ type elementPage struct {
 	Source   string // of an import nobody has claimed
 
 	Mine, MayVerify bool
-	Hidden          string // why, for whoever answers for it and moderators
+	Hidden          *noticeView // why, for whoever answers for it and moderators
 	Audience        string
 	Canonical       string
 	Follow          *followView
@@ -101,7 +101,7 @@ func (r *request) elementNow(tx *store.Tx, p *elementPage) error {
 		}
 	}
 	var err error
-	if p.Hidden, err = r.hiddenWhy(tx, e.Ref()); err != nil {
+	if p.Hidden, err = r.hiddenNotice(tx, e.Ref()); err != nil {
 		return err
 	}
 	if p.Mine, err = e.MayChange(tx); err != nil {

@@ -19,6 +19,7 @@ func (s *Server) moderationRoutes() []route {
 		{GET, "/proposer", public, s.proposeForm},
 		{POST, "/proposer", public, s.propose},
 		{GET, "/proposer/suivi/:code", public, s.proposalFollow},
+		{POST, "/proposer/suivi/:code", public, s.proposeAgain},
 		{GET, "/signaler/:code", public, s.reportForm},
 		{POST, "/signaler/:code", public, s.report},
 		{GET, "/moderation", moderator, s.queue},
@@ -29,6 +30,16 @@ func (s *Server) moderationRoutes() []route {
 		{GET, "/moderation/attente/:module/:id", moderator, s.held},
 		{POST, "/moderation/attente/:module/:id", moderator, s.heldDecide},
 		{GET, "/moderation/journal", public, s.moderationLog},
+		{GET, "/moderation/registre", moderator, s.moderationRegister},
+		{GET, "/recours/:module/:id", owner, s.appealForm},
+		{POST, "/recours/:module/:id", owner, s.appeal},
+		{GET, "/moderation/recours/:id", moderator, s.opinionForm},
+		{POST, "/moderation/recours/:id", moderator, s.opinion},
+		{GET, "/moderation/personne/:id", moderator, s.suspendForm},
+		{POST, "/moderation/personne/:id", moderator, s.suspend},
+		{GET, "/admin/scelles", operator, s.seals},
+		{POST, "/admin/scelles", operator, s.sealKeep},
+		{POST, "/admin/scelles/:id", operator, s.sealOpen},
 		{GET, "/admin/moderation", operator, s.moderationRule},
 		{POST, "/admin/moderation", operator, s.moderationRuleSet},
 	}
@@ -82,7 +93,7 @@ func (r *request) busyForm(f *form, err error, name string, data any) error {
 }
 
 type followProposalPage struct {
-	page
+	formPage
 	Proposal moderation.Proposal
 	Code     string
 	Address  string
@@ -93,13 +104,21 @@ type followProposalPage struct {
 // proposalFollow is the private page of a proposal.
 func (s *Server) proposalFollow(r *request) error {
 	r.Uncached()
-	p := &followProposalPage{page: r.page("moderation.follow.title"), Code: r.Param("code")}
+	p, err := r.followPage(r.emptyForm())
+	if err != nil {
+		return err
+	}
+	return r.Render("moderation/follow", p)
+}
+
+func (r *request) followPage(f *form) (*followProposalPage, error) {
+	p := &followProposalPage{formPage: r.formPage("moderation.follow.title", f), Code: r.Param("code")}
 	err := r.View(func(tx *store.Tx) (err error) {
 		p.Proposal, err = moderation.Follow(tx, p.Code)
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p.Address = r.Request().Host + "/proposer/suivi/" + p.Code
 	switch p.Proposal.State {
@@ -109,7 +128,7 @@ func (s *Server) proposalFollow(r *request) error {
 		p.Href = thingHref(store.Ref{Module: p.Proposal.Module, ID: p.Proposal.ThingID})
 	case moderation.Waiting:
 	}
-	return r.Render("moderation/follow", p)
+	return p, nil
 }
 
 // queuePage is what waits for a moderator.
@@ -123,6 +142,8 @@ type queuePage struct {
 	Posts     []postReportLine // of discussions
 	Named     []postReportLine
 	Hidden    []cardView
+	Appeals   []appealRow
+	Removals  []cardView // that wait for a second moderator
 }
 
 // complaintView is one reported thing.
@@ -132,6 +153,7 @@ type complaintView struct {
 	Reasons []string
 	Mine    bool
 	Pending bool // hidden meanwhile
+	Wave    bool // reports that came together
 }
 
 // queue lists what waits, the longest first.
@@ -165,6 +187,9 @@ func (s *Server) queue(r *request) error {
 				return err
 			}
 		}
+		if err := r.addAppeals(tx, p); err != nil {
+			return err
+		}
 		return r.addHidden(tx, p)
 	})
 	if err != nil {
@@ -181,9 +206,13 @@ func (r *request) addComplaint(tx *store.Tx, p *queuePage, c moderation.Complain
 	if err != nil {
 		return err
 	}
-	v := complaintView{Card: r.card(card, false), ID: c.Ref.ID, Mine: c.Mine, Pending: c.Pending}
+	v := complaintView{Card: r.card(card, false), ID: c.Ref.ID, Mine: c.Mine, Pending: c.Pending, Wave: c.Wave}
 	for _, rep := range c.Reports {
-		v.Reasons = append(v.Reasons, r.reason(string(rep.Reason), rep.Text))
+		text := r.reason(string(rep.Reason), rep.Text)
+		if rep.Light {
+			text += " " + r.T("moderation.light")
+		}
+		v.Reasons = append(v.Reasons, text)
 	}
 	p.Reported = append(p.Reported, v)
 	return nil
@@ -201,6 +230,14 @@ func (r *request) addHidden(tx *store.Tx, p *queuePage) error {
 		}
 		v := r.card(c, false)
 		v.Href = "/moderation/fiche/" + ref.ID
+		_, asked, err := moderation.RemovalOf(tx, ref)
+		if err != nil {
+			return err
+		}
+		if asked {
+			p.Removals = append(p.Removals, v)
+			continue
+		}
 		p.Hidden = append(p.Hidden, v)
 	}
 	return err
@@ -304,50 +341,6 @@ func authorOf(tx *store.Tx, c listing.Card) (string, error) {
 	return author(tx, c.Ref.ID)
 }
 
-type logPage struct {
-	page
-	Lines []logLine
-	Next  int64
-}
-
-type logLine struct {
-	moderation.Entry
-	Text string
-}
-
-// logLines is how many lines of the log one page has.
-const logLines = 50
-
-// moderationLog is the public log: what was done and why, no names (MD-4).
-func (s *Server) moderationLog(r *request) error {
-	f := r.queryForm()
-	before := int64(f.int("avant"))
-	if !f.ok() {
-		return &badAddress{store.E(store.Invalid, "err.ui.number").At("avant")}
-	}
-	p := &logPage{page: r.page("moderation.log.title")}
-	var lines []moderation.Entry
-	err := r.View(func(tx *store.Tx) (err error) {
-		lines, err = moderation.LogBefore(tx, before, logLines+1)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if len(lines) > logLines {
-		lines = lines[:logLines]
-		p.Next = lines[logLines-1].N
-	}
-	for _, l := range lines {
-		text := r.T("moderation.act." + l.Act)
-		if l.Reason != "" {
-			text += " " + r.T("moderation.reason."+string(l.Reason))
-		}
-		p.Lines = append(p.Lines, logLine{l, text})
-	}
-	return r.Render("moderation/log", p)
-}
-
 // sender is where an anonymous act comes from, for the limits.
 func (r *request) sender() moderation.Source { return moderation.Source(r.source()) }
 
@@ -366,7 +359,7 @@ func moderatorsLoad(tx *store.Tx) (int, error) {
 		return 0, err
 	}
 	posts, err := discussion.Waiting(tx)
-	return load.Proposals + load.Reported + load.Held + claims + messages + posts, err
+	return load.Sum() + claims + messages + posts, err
 }
 
 // moderationChores tells an operator that somebody waits for an answer.

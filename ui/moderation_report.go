@@ -130,6 +130,12 @@ type hidePage struct {
 	Pending bool // by its reports alone
 	Why     string
 	Reasons []choice
+
+	Articles  []choice // of the charter; empty without one
+	Removable bool     // it can be taken away for good
+	Removal   *moderation.Removal
+	Shown     string // see store.Shown
+	Author    string // account; empty for nobody on this box, or oneself
 }
 
 func (r *request) hidePage(f *form) (*hidePage, listing.Card, error) {
@@ -144,11 +150,41 @@ func (r *request) hidePage(f *form) (*hidePage, listing.Card, error) {
 			return err
 		}
 		p.Pending = h.Pending
-		p.Why, err = r.hiddenWhy(tx, c.Ref)
-		return err
+		if p.Why, err = r.hiddenWhy(tx, c.Ref); err != nil {
+			return err
+		}
+		return r.hideMore(tx, p, c)
 	})
 	p.Card, p.Hidden = r.card(c, false), c.Hidden
 	return p, c, err
+}
+
+// hideMore finds what else can be done: rest it on an article, take it away for
+// good, suspend who wrote it.
+func (r *request) hideMore(tx *store.Tx, p *hidePage, c listing.Card) (err error) {
+	if p.Articles, err = r.articles(tx); err != nil {
+		return err
+	}
+	if p.Author, err = authorOf(tx, c); err != nil {
+		return err
+	}
+	if p.Author == r.actor.ID {
+		p.Author = ""
+	}
+	p.Removable = c.Origin == nil && modules[c.Ref.Module].remove != nil
+	removal, asked, err := moderation.RemovalOf(tx, c.Ref)
+	if asked {
+		p.Removal = &removal
+	}
+	if err != nil {
+		return err
+	}
+	words, err := readOf(tx, c)
+	if err != nil {
+		return err
+	}
+	p.Shown, err = store.Shown(words)
+	return err
 }
 
 // hideForm asks why a thing is to be hidden, or shows why it is.
@@ -160,7 +196,8 @@ func (s *Server) hideForm(r *request) error {
 	return r.Render("moderation/hide", p)
 }
 
-// hide hides a thing, puts it back, or closes the reports about it.
+// hide hides a thing, puts it back, closes the reports about it, or takes it
+// away for good with another moderator.
 func (s *Server) hide(r *request) error {
 	f, err := r.form()
 	if err != nil {
@@ -170,22 +207,10 @@ func (s *Server) hide(r *request) error {
 	if err != nil {
 		return err
 	}
-	done := "moderation.hidden"
-	err = r.Update(func(tx *store.Tx) error {
-		author, err := authorOf(tx, c)
-		if err != nil {
-			return err
-		}
-		switch f.text("do") {
-		case "show":
-			done = "moderation.shown"
-			return moderation.Show(tx, c.Ref, author)
-		case "dismiss":
-			done = "moderation.dismissed"
-			return moderation.Dismiss(tx, c.Ref, author)
-		default:
-			return moderation.Hide(tx, c.Ref, author, moderation.Reason(f.text("reason")), f.lines("text"))
-		}
+	done := ""
+	err = r.Update(func(tx *store.Tx) (err error) {
+		done, err = r.judge(tx, c, f)
+		return err
 	})
 	if f.refuse(err) {
 		return r.RenderForm("moderation/hide", p)

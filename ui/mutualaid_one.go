@@ -36,7 +36,7 @@ type favourPage struct {
 	OnMap                       string
 	Tags                        []monthLink
 	Follow                      *followView
-	Hidden                      string
+	Hidden                      *noticeView
 	Audience                    string
 	Suits                       string // when it suits
 	Place, Destination, Carries string
@@ -98,7 +98,7 @@ func (r *request) favourPage(id string, f *form) (*favourPage, error) {
 		if err := r.favourAround(tx, p); err != nil {
 			return err
 		}
-		p.Hidden, err = r.hiddenWhy(tx, p.Favour.Ref())
+		p.Hidden, err = r.hiddenNotice(tx, p.Favour.Ref())
 		return err
 	})
 	if err != nil {

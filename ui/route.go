@@ -147,7 +147,7 @@ func (s *Server) call(rt route, c echo.Context) (err error) {
 	if err := r.mayAct(rt); err != nil {
 		return err
 	}
-	return rt.do(r)
+	return r.orRemoved(rt, rt.do(r))
 }
 
 // may fails unless the request's actor has the right. For owner it asks for an

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/moderation"
 )
 
 // stillOpen are the forms of somebody who may not act: to leave, to come back,
@@ -12,7 +14,7 @@ import (
 var stillOpen = []string{
 	signInPath, "/deconnexion", acceptPath, "/compte/partir", newPasswordPath, "/compte/sessions", "/compte/codes",
 	resumePath, majorityPath, rescuePath, "/recuperation/code", "/recuperation/feuille", "/recuperation/attente",
-	"/avis", "/avis/suivis/:id", "/ne-plus-suivre/:token",
+	"/avis", "/avis/suivis/:id", "/ne-plus-suivre/:token", "/recours/:module/:id",
 }
 
 // mayAct fails for a form of somebody who may not act at present, with the
@@ -35,7 +37,7 @@ func (p *page) StandingTold() *noticeView {
 	case account.BarSuspended:
 		return &noticeView{
 			Kind: "attention", Text: p.T("account.standing.suspended", "until", s.Until, "reason", s.Reason),
-			Href: accountPath, Action: p.T("account.standing.mine"),
+			Href: appealHref(store.Ref{Module: moderation.Person, ID: p.Me.Actor.ID}), Action: p.T("moderation.appeal.go"),
 		}
 	case account.BarParent:
 		n := &noticeView{Kind: "attention", Text: p.T("account.standing.parent"), Href: majorityPath, Action: p.T("minor.how")}

@@ -17,6 +17,7 @@ import (
 type module struct {
 	path   string                                        // its things are below it; empty: /<name>
 	author func(tx *store.Tx, id string) (string, error) // the account that wrote a thing, empty for nobody
+	remove func(tx *store.Tx, id string) error           // takes a thing away for good; nil where moderators only hide
 
 	// past is the title of a thing that has a page and no card any more; empty
 	// for who may not know of it. nil where nothing outlives its card.
@@ -24,12 +25,12 @@ type module struct {
 }
 
 var modules = map[string]module{
-	ads.Module:        {path: "/annonces", author: ads.AuthorOf, past: adTitle},
-	agenda.Module:     {author: agenda.AuthorOf},
+	ads.Module:        {path: "/annonces", author: ads.AuthorOf, remove: ads.Remove, past: adTitle},
+	agenda.Module:     {author: agenda.AuthorOf, remove: agenda.Remove},
 	booking.Module:    {path: "/salles", author: booking.AuthorOf},
-	directory.Module:  {path: "/annuaire", author: directory.AuthorOf},
+	directory.Module:  {path: "/annuaire", author: directory.AuthorOf, remove: directory.Remove},
 	group.Module:      {path: "/groupes", author: group.AuthorOf, past: groupTitle},
-	mutualaid.Module:  {path: "/entraide", author: mutualaid.AuthorOf},
+	mutualaid.Module:  {path: "/entraide", author: mutualaid.AuthorOf, remove: removeFavour},
 	discussion.Module: {path: "/sujets", author: discussion.AuthorOf},
 }
 

@@ -35,6 +35,9 @@ var Refusals = []Reason{"duplicate", "not_here", "incomplete", "past", "advertis
 // Complaints are the reasons to report or hide, in the order they are shown.
 var Complaints = []Reason{"wrong", "over", "advertising", "personal", "insult", "illegal", "other"}
 
+// Illegal is the complaint whose content is sealed for an authority.
+const Illegal Reason = "illegal"
+
 // checkReason wants a reason of the list, and words with "other".
 func checkReason(list []Reason, r Reason, text string) error {
 	switch {

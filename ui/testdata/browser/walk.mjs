@@ -16,7 +16,7 @@ const roles = {
     "/entraide/nouvelle", "/entraide/nouvelle?cote=need&sorte=hand", "/entraide/nouvelle?cote=help&sorte=ride", "/entraide/miennes",
     "/annonces/nouvelle", "/annonces/nouvelle?verbe=rent", "/annonces/miennes",
     "/annuaire/nouveau", "/annuaire/nouveau?kind=org", "/annuaire/nouveau?kind=person"],
-  moderator: ["/", "/moderation", "/annuaire/tour", "/admin/etiquettes"],
+  moderator: ["/", "/moderation", "/moderation/registre", "/annuaire/tour", "/admin/etiquettes"],
   operator: ["/", "/entraide/tours/nouveau", "/entraide/veille", "/entraide/veille/ajouter",
     "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/heures/reglages", "/heures/comptes/0000", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };

@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"net/http"
+
+	"copi.local/store"
+	"copi.local/store/directory"
+	"copi.local/store/listing"
+	"copi.local/store/moderation"
+	"copi.local/store/mutualaid"
+)
+
+// judge does what a moderator chose about a thing, and tells what to say of it.
+func (r *request) judge(tx *store.Tx, c listing.Card, f *form) (told string, err error) {
+	if err := directory.Vouch(tx, c.Ref); err != nil { // who answers for it does not decide (MD-2)
+		return "", err
+	}
+	author, err := authorOf(tx, c)
+	if err != nil {
+		return "", err
+	}
+	g := r.ground(f)
+	switch f.text("do") {
+	case "show":
+		return "moderation.shown", moderation.Show(tx, c.Ref, author)
+	case "dismiss":
+		return "moderation.dismissed", moderation.Dismiss(tx, c.Ref, author)
+	case "remove":
+		return "moderation.remove.asked", moderation.AskRemoval(tx, c.Ref, author, g)
+	case "forgo":
+		return "moderation.remove.forgone", moderation.Forgo(tx, c.Ref, author)
+	case "confirm":
+		return "moderation.remove.done", r.confirmRemoval(tx, c, author, f.text("shown"))
+	default:
+		return "moderation.hidden", r.hideOrSeal(tx, c, author, g)
+	}
+}
+
+// ground is what a moderator typed.
+func (r *request) ground(f *form) moderation.Ground {
+	return moderation.Ground{Reason: moderation.Reason(f.text("reason")), Text: f.lines("text"), Article: f.text("article")}
+}
+
+// hideOrSeal hides a thing. Of one that is illegal a sealed copy is kept, and
+// another moderator is asked to take it away for good (MD-7).
+func (r *request) hideOrSeal(tx *store.Tx, c listing.Card, author string, g moderation.Ground) error {
+	if g.Reason != moderation.Illegal || c.Origin != nil {
+		return moderation.Hide(tx, c.Ref, author, g)
+	}
+	remove := modules[c.Ref.Module].remove
+	if remove == nil {
+		if err := moderation.Hide(tx, c.Ref, author, g); err != nil {
+			return err
+		}
+	} else if err := moderation.AskRemoval(tx, c.Ref, author, g); err != nil {
+		return err
+	}
+	content, err := r.contentOf(tx, c, author)
+	if err != nil {
+		return err
+	}
+	_, err = moderation.Seal(tx, c.Ref, c.Kind, content)
+	return err
+}
+
+// confirmRemoval takes a thing away for good, unless it has changed since the
+// moderator read it.
+func (r *request) confirmRemoval(tx *store.Tx, c listing.Card, author, shown string) error {
+	remove := modules[c.Ref.Module].remove
+	if remove == nil {
+		return store.E(store.Invalid, "err.moderation.foreign")
+	}
+	words, err := readOf(tx, c)
+	if err != nil {
+		return err
+	}
+	if err := store.Unchanged(shown, words); err != nil {
+		return err
+	}
+	return moderation.Confirm(tx, c.Ref, author, remove)
+}
+
+// readOf is what a moderator reads of a thing.
+func readOf(tx *store.Tx, c listing.Card) (any, error) {
+	body, err := listing.BodyOf(tx, c)
+	return []any{c.Title, c.Summary, c.Tags, body}, err
+}
+
+// removedPage is what is left of a thing that was taken away for good.
+type removedPage struct {
+	page
+	Removal moderation.Removal
+	Why     string // for its author the words too
+}
+
+// orRemoved is err, or the page that says that the thing of the address was
+// taken away for good: its trace stays.
+func (r *request) orRemoved(rt route, err error) error {
+	if rt.method != GET || store.KindOf(err) != store.NotFound {
+		return err
+	}
+	var removal moderation.Removal
+	gone := false
+	verr := r.View(func(tx *store.Tx) (err error) {
+		id := r.Param("id")
+		if id == "" {
+			if id, err = listing.Withdrawn(tx, r.Param("code")); err != nil {
+				return err
+			}
+		}
+		removal, gone, err = moderation.Removed(tx, id)
+		return err
+	})
+	if verr != nil || !gone || isAPI(r.Request()) {
+		return err
+	}
+	p := &removedPage{page: r.page("moderation.removed.title"), Removal: removal, Why: r.reason(string(removal.Ground.Reason), "")}
+	if r.actor.ID != "" && (r.actor.ID == removal.Author || r.actor.Can(store.Moderator)) {
+		p.Why = r.reason(string(removal.Ground.Reason), removal.Ground.Text)
+	}
+	r.Uncached()
+	return r.RenderStatus(http.StatusGone, "moderation/removed", p)
+}
+
+// removeFavour takes away what the path of mutual aid has: a favour, a roster or
+// a chore.
+func removeFavour(tx *store.Tx, id string) error {
+	var err error
+	for _, remove := range []func(*store.Tx, string) error{mutualaid.Remove, mutualaid.RemoveRoster, mutualaid.RemoveChore} {
+		if err = remove(tx, id); store.KindOf(err) != store.NotFound {
+			return err
+		}
+	}
+	return err
+}
