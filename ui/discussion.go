@@ -218,7 +218,7 @@ type topicPage struct {
 	Tab      subject
 	Group    monthLink
 	Flags    []string
-	Hidden   string // why a moderator hid it
+	Hidden   *noticeView // why a moderator hid it
 	Posts    []postView
 	Count    string
 	Pager    pagerView
@@ -347,7 +347,7 @@ func (r *request) topicAround(tx *store.Tx, p *topicPage) error {
 			p.Feed = p.Action + "/fil.atom"
 		}
 	}
-	if p.Hidden, err = r.hiddenWhy(tx, t.Ref()); err != nil {
+	if p.Hidden, err = r.hiddenNotice(tx, t.Ref()); err != nil {
 		return err
 	}
 	switch {

@@ -25,7 +25,7 @@ type groupPage struct {
 	For       *standView // the organisation that carries it
 	Code      string
 	Address   string
-	Hidden    string
+	Hidden    *noticeView
 	MayRead   bool
 	MayTake   bool // it has no keeper, and the reader may be it
 	Banned    bool
@@ -170,7 +170,7 @@ func (r *request) groupAround(tx *store.Tx, p *groupPage) error {
 	if ok {
 		p.For = r.standOf(e)
 	}
-	if p.Hidden, err = r.hiddenWhy(tx, p.Group.Ref()); err != nil {
+	if p.Hidden, err = r.hiddenNotice(tx, p.Group.Ref()); err != nil {
 		return err
 	}
 	c, err := listing.ByRef(tx, p.Group.Ref())

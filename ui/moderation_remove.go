@@ -10,8 +10,8 @@ import (
 	"copi.local/store/mutualaid"
 )
 
-// judge does what a moderator chose about a thing, and tells what to say of it.
-func (r *request) judge(tx *store.Tx, c listing.Card, f *form) (told string, err error) {
+// judgeCard does what a moderator chose about a thing, and tells what to say of it.
+func (r *request) judgeCard(tx *store.Tx, c listing.Card, f *form) (told string, err error) {
 	if err := directory.Vouch(tx, c.Ref); err != nil { // who answers for it does not decide (MD-2)
 		return "", err
 	}

@@ -209,7 +209,7 @@ func (s *Server) hide(r *request) error {
 	}
 	done := ""
 	err = r.Update(func(tx *store.Tx) (err error) {
-		done, err = r.judge(tx, c, f)
+		done, err = r.judgeCard(tx, c, f)
 		return err
 	})
 	if f.refuse(err) {

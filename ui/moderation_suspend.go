@@ -22,7 +22,7 @@ type suspendPage struct {
 }
 
 func (r *request) suspendPage(f *form) (*suspendPage, error) {
-	p := &suspendPage{formPage: r.formPage("moderation.suspend.title", f), Reasons: r.reasons(moderation.Complaints)}
+	p := &suspendPage{formPage: r.formPage("moderation.suspend.title", f), Reasons: r.reasons(moderation.Offences)}
 	for _, n := range suspendDays {
 		p.Days = append(p.Days, choice{Value: strconv.Itoa(n), Label: r.T("moderation.days", "n", n)})
 	}

@@ -35,6 +35,9 @@ var Refusals = []Reason{"duplicate", "not_here", "incomplete", "past", "advertis
 // Complaints are the reasons to report or hide, in the order they are shown.
 var Complaints = []Reason{"wrong", "over", "advertising", "personal", "insult", "illegal", "other"}
 
+// Offences are the reasons to suspend somebody, in the order they are shown.
+var Offences = []Reason{"insult", "personal", "advertising", "illegal", "other"}
+
 // Illegal is the complaint whose content is sealed for an authority.
 const Illegal Reason = "illegal"
 
