@@ -127,6 +127,7 @@ func (r *Runner) runDue(ctx context.Context, woken bool) (more bool, err error) 
 	if err := r.read(ctx); err != nil {
 		return false, err
 	}
+	r.db.emptyLog(ctx)
 	for i := range r.jobs {
 		now, sure := r.db.clock.Now(), r.db.clock.Quality().Sure()
 		r.mu.Lock()

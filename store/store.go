@@ -63,6 +63,7 @@ type DB struct {
 	write, read *pool
 	version     atomic.Uint64 // counts commits, ours and other processes'
 	foreign     foreignCommits
+	unemptied   atomic.Bool // the log still holds what a sealed transaction wrote
 
 	mu      sync.Mutex    // guards changed
 	changed chan struct{} // closed and replaced at each commit
@@ -101,6 +102,9 @@ func (db *DB) open(ctx context.Context, opt Options) error {
 		return err
 	}
 	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	if err := db.emptyOld(ctx); err != nil {
 		return err
 	}
 	readDSN := dsn(db.path, "mode=ro", readerPragmas)
@@ -174,6 +178,9 @@ func (c *conn) copyTo(ctx context.Context, path string) error {
 		return fmt.Errorf("copy database to %s: %w", path, err)
 	}
 	if _, err := c.ExecContext(ctx, "VACUUM INTO ?", path); err != nil {
+		return errors.Join(fmt.Errorf("copy database to %s: %w", path, err), os.Remove(path))
+	}
+	if err := withoutSealed(ctx, path); err != nil { // nothing of the copy was forced onto the card yet
 		return errors.Join(fmt.Errorf("copy database to %s: %w", path, err), os.Remove(path))
 	}
 	return syncFile(path)

@@ -18,6 +18,7 @@ type Tx struct {
 	db   *DB
 
 	entrusted []Ref // see Entrust
+	sealed    bool  // see Seal
 }
 
 // View runs fn on a snapshot that cannot be written to.
@@ -61,6 +62,9 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, fn func(*Tx) error
 	defer func() { // also when fn panics
 		if !committed {
 			_ = tx.bound(ctx, "ROLLBACK") // fails when there is nothing to roll back
+		}
+		if p == db.write {
+			db.unseal(ctx, c, tx, committed)
 		}
 	}()
 	if err := tx.bound(ctx, begin); err != nil {

@@ -52,3 +52,9 @@ func keepsOperator(tx *store.Tx, leaving Person) error {
 func Operators(tx *store.Tx) ([]string, error) {
 	return store.All(tx, store.Scan[string], sqlOperators, store.Operator)
 }
+
+// Residents lists the accounts of all residents, moderators and operators among
+// them, in the order of their ids.
+func Residents(tx *store.Tx) ([]string, error) {
+	return store.All(tx, store.Scan[string], sqlResidents, store.Resident)
+}

@@ -19,6 +19,7 @@ const (
 	sqlRename         = `UPDATE account_people SET name = ?, name_folded = ?, hamlet = ? WHERE id = ?`
 	sqlCountRole      = `SELECT count(*) FROM account_people WHERE role >= ?`
 	sqlOperators      = `SELECT id FROM account_people WHERE role = ? ORDER BY created_at, id`
+	sqlResidents      = `SELECT id FROM account_people WHERE role >= ? ORDER BY id`
 	sqlOtherOperators = `SELECT count(*) FROM account_people p WHERE role = 3 AND password <> '' AND id <> ?
   AND NOT EXISTS (SELECT 1 FROM account_suspensions u WHERE u.account_id = p.id AND u.until_at > ?)`
 	sqlSetRole      = `UPDATE account_people SET role = ? WHERE id = ?`

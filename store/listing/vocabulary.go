@@ -2,6 +2,8 @@ package listing
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,11 +31,15 @@ func spelled(word string) bool {
 
 // note adds the words visitors read to the vocabulary, once a lexicon.
 func (l lexicon) note(tx *store.Tx) error {
+	var fresh []string
 	for word, e := range l {
-		if !e.heard || e.noted || !spelled(word) {
-			continue
+		if e.heard && !e.noted && spelled(word) {
+			e.noted = true
+			fresh = append(fresh, word)
 		}
-		e.noted = true
+	}
+	slices.Sort(fresh) // where a word lies in the file says nothing of how it came there
+	for _, word := range fresh {
 		if _, err := tx.Exec(sqlWordNote, word, mirrored(word)); err != nil {
 			return err
 		}
@@ -77,7 +83,7 @@ func (l lost) add(texts ...string) {
 // forget takes out of the vocabulary what visitors find nothing by any more;
 // kept are the words just written. It comes after the full text is changed.
 func (l lost) forget(tx *store.Tx, kept lexicon) error {
-	for word := range l {
+	for _, word := range slices.Sorted(maps.Keys(l)) {
 		if e := kept[word]; e != nil && e.heard {
 			continue
 		}

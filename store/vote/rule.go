@@ -1,0 +1,119 @@
+package vote
+
+import (
+	"errors"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/calendar"
+	"copi.local/store/vote/tally"
+)
+
+// Departure is what becomes of the right of who leaves while a vote is open.
+type Departure string
+
+// The rules for departures (DE-4). Who has voted counts either way.
+const (
+	Kept    Departure = "kept"    // they may vote, and count in the roll
+	Removed Departure = "removed" // who has not voted may not any more, and is taken off the roll
+)
+
+// Rule is how a vote is held and counted. All of it is said in words before the
+// vote opens, and none of it changes afterwards.
+type Rule struct {
+	tally.Rule
+	Secret     bool      `json:"secret,omitempty"`
+	Visible    bool      `json:"visible,omitempty"` // results can be read before the end; never of a secret vote
+	Departures Departure `json:"departures"`
+	Extend     bool      `json:"extend,omitempty"` // consent: put off once when not all have answered
+}
+
+// Named are the methods whose ballots carry words, and so cannot be secret.
+func named(m tally.Method) bool { return m == tally.Consent }
+
+// single are the methods that ask for or against, and not among choices.
+func single(r tally.Rule) bool {
+	return r.Method == tally.Consent || r.Method == tally.Majority && r.Variant == ""
+}
+
+// check tells what is wrong with the rule, for these choices, and completes it.
+func (r *Rule) check(choices []string) error {
+	var bad store.Errors
+	if single(r.Rule) != (len(choices) == 0) {
+		if len(choices) == 0 {
+			return store.Errors{store.E(store.Invalid, "err.vote.needs_choices").At("method")}
+		}
+		return store.Errors{store.E(store.Invalid, "err.vote.no_choices").At("method")}
+	}
+	r.Options = len(choices)
+	switch {
+	case r.Method == tally.Consent:
+		r.Options = 1
+	case single(r.Rule):
+		r.Options = 2
+	}
+	if r.Departures != Kept && r.Departures != Removed {
+		r.Departures = Kept
+	}
+	if r.Seats > r.Options {
+		bad.Add(store.E(store.Invalid, "err.vote.seats", "max", r.Options).At("seats"))
+	}
+	if r.Secret && named(r.Method) {
+		bad.Add(store.E(store.Invalid, "err.vote.secret_consent").At("secret"))
+	}
+	if r.Secret && r.Visible {
+		bad.Add(store.E(store.Invalid, "err.vote.secret_visible").At("visible"))
+	}
+	if r.Extend && (r.Method != tally.Consent || r.Silence) {
+		r.Extend = false
+	}
+	if err := r.Valid(); err != nil && len(bad) == 0 {
+		bad.Add(store.E(store.Invalid, "err.vote.rule").At("method").Because(err))
+	}
+	return bad.OrNil()
+}
+
+// closing works out when a vote ends; it refuses a time no clock shows, with
+// the one an hour later (DE-6).
+func closing(tx *store.Tx, w calendar.Wall, name string) (time.Time, *store.Error) {
+	zone, err := calendar.Location(name)
+	if err != nil {
+		return time.Time{}, store.E(store.Invalid, "err.agenda.zone").At("closes")
+	}
+	if w.IsZero() {
+		return time.Time{}, store.E(store.Invalid, "err.vote.closes_empty").At("closes")
+	}
+	at, proposed, ok := w.In(zone, false)
+	switch {
+	case !ok:
+		return at, store.E(store.Invalid, "err.agenda.skipped_hour", "hour", proposed.Hour, "minute", proposed.String()[14:]).At("closes_time")
+	case !tx.ClockQuality().Sure():
+		return at, store.E(store.Conflict, "err.vote.clock").At("closes")
+	case at.Before(tx.Now.Add(MinOpen)):
+		return at, store.E(store.Invalid, "err.vote.closes_soon").At("closes")
+	case at.After(tx.Now.Add(MaxOpen)):
+		return at, store.E(store.Invalid, "err.vote.closes_far").At("closes")
+	}
+	return at, nil
+}
+
+// ballotFaults are the sentences of what may be wrong with a ballot.
+var ballotFaults = map[error]string{
+	tally.ErrValue: "err.vote.ballot_value", tally.ErrEmpty: "err.vote.ballot_empty", tally.ErrPick: "err.vote.ballot_pick",
+	tally.ErrMissing: "err.vote.ballot_missing", tally.ErrDots: "err.vote.ballot_dots", tally.ErrWhole: "err.vote.ballot_whole",
+	tally.ErrEqual: "err.vote.ballot_equal", tally.ErrGap: "err.vote.ballot_gap",
+}
+
+// CheckBallot tells what is wrong with a ballot, in words for who fills it in.
+func (r *Rule) CheckBallot(b tally.Ballot) error {
+	err := r.Rule.Check(b)
+	if err == nil {
+		return nil
+	}
+	for fault, key := range ballotFaults {
+		if errors.Is(err, fault) {
+			return store.E(store.Invalid, key, "dots", r.Dots).At("ballot").Because(err)
+		}
+	}
+	return store.E(store.Invalid, "err.vote.ballot_value").At("ballot").Because(err)
+}

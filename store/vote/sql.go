@@ -1,0 +1,168 @@
+package vote
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/calendar"
+)
+
+const (
+	sqlInsert = `INSERT INTO vote_proposals (group_id, title, description, choices, state, author_id, audience, needed, amend_until, rule,
+			closes, zone, closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, updated_at, id, warned, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`
+	sqlUpdate = `UPDATE vote_proposals SET group_id = ?, title = ?, description = ?, choices = ?, state = ?, author_id = ?, audience = ?,
+			needed = ?, amend_until = ?, rule = ?, closes = ?, zone = ?, closes_at = ?, opened_at = ?, closed_at = ?, round = ?, roll_size = ?,
+			extended = ?, restarted = ?, outcome = ?, reason = ?, updated_at = ? WHERE id = ?`
+	sqlDelete = `DELETE FROM vote_proposals WHERE id = ?`
+	sqlAuthor = `SELECT author_id FROM vote_proposals WHERE id = ?`
+
+	sqlColumns = `SELECT id, group_id, title, description, choices, state, author_id, audience, needed, amend_until, rule, closes, zone,
+			closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, created_at, updated_at
+		FROM vote_proposals `
+	sqlByID    = sqlColumns + `WHERE id = ?`
+	sqlOf      = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlOpen    = sqlColumns + `WHERE state = 'vote' ORDER BY closes_at, id`
+	sqlOfGroup = sqlColumns + `WHERE group_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlEnding  = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? ORDER BY closes_at, id LIMIT ?`
+	sqlNextEnd = `SELECT min(closes_at) FROM vote_proposals WHERE state = 'vote'`
+	sqlWarn    = sqlColumns + `WHERE state = 'vote' AND warned = 0 AND closes_at <= ? AND opened_at <= ? ORDER BY closes_at, id LIMIT ?`
+	sqlWarned  = `UPDATE vote_proposals SET warned = 1 WHERE id = ?`
+	sqlUnwarn  = `UPDATE vote_proposals SET warned = 0 WHERE id = ?`
+	sqlOpenN   = `SELECT count(*) FROM vote_proposals WHERE state = 'vote'`
+
+	// for which the actor is on the roll and has not voted
+	sqlWaiting = sqlColumns + `WHERE state = 'vote' AND closes_at > ?2
+			AND EXISTS (SELECT 1 FROM vote_roll r WHERE r.proposal_id = id AND r.account_id = ?1 AND r.how = '')
+			AND NOT EXISTS (SELECT 1 FROM vote_marks_sealed m WHERE m.proposal_id = id AND m.account_id = ?1)
+		ORDER BY closes_at, id`
+
+	sqlSupport    = `INSERT INTO vote_supports (proposal_id, account_id) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlUnsupport  = `DELETE FROM vote_supports WHERE proposal_id = ? AND account_id = ?`
+	sqlSupports   = `SELECT count(*) FROM vote_supports WHERE proposal_id = ?`
+	sqlIsSupport  = `SELECT count(*) FROM vote_supports WHERE proposal_id = ? AND account_id = ?`
+	sqlSupporters = `SELECT account_id FROM vote_supports WHERE proposal_id = ? ORDER BY account_id`
+
+	sqlText = `INSERT INTO vote_texts (proposal_id, n, title, description, choices, until)
+		SELECT ?1, 1 + count(*), ?2, ?3, ?4, ?5 FROM vote_texts WHERE proposal_id = ?1`
+	sqlTexts = `SELECT title, description, choices, until FROM vote_texts WHERE proposal_id = ? ORDER BY n`
+
+	sqlAmend         = `INSERT INTO vote_amendments (id, proposal_id, author_id, description, state, answer, created_at) VALUES (?, ?, ?, ?, 'open', '', ?)`
+	sqlAmendAnswer   = `UPDATE vote_amendments SET state = ?, answer = ? WHERE id = ?`
+	sqlAmendColumns  = `SELECT id, proposal_id, author_id, description, state, answer, created_at FROM vote_amendments `
+	sqlAmendments    = sqlAmendColumns + `WHERE proposal_id = ? ORDER BY created_at, id`
+	sqlAmendment     = sqlAmendColumns + `WHERE id = ? AND proposal_id = ?`
+	sqlAmendmentsOf  = sqlAmendColumns + `WHERE author_id = ? ORDER BY created_at, id`
+	sqlAmendmentsN   = `SELECT count(*) FROM vote_amendments WHERE proposal_id = ?`
+	sqlUnnameAmended = `UPDATE vote_amendments SET author_id = '' WHERE author_id = ?`
+	sqlEraseAmended  = `DELETE FROM vote_amendments WHERE author_id = ?`
+
+	sqlEnrol    = `INSERT INTO vote_roll (proposal_id, account_id, how) VALUES (?, ?, '')`
+	sqlRoll     = `SELECT account_id, how FROM vote_roll WHERE proposal_id = ? ORDER BY account_id`
+	sqlEntitled = `SELECT how FROM vote_roll WHERE proposal_id = ? AND account_id = ?`
+	sqlVoted    = `UPDATE vote_roll SET how = ? WHERE proposal_id = ? AND account_id = ?`
+	sqlVotedN   = `SELECT count(*) FROM vote_roll WHERE proposal_id = ? AND how <> ''`
+	sqlUnvote   = `UPDATE vote_roll SET how = '' WHERE proposal_id = ?`
+	sqlUnroll   = `DELETE FROM vote_roll WHERE proposal_id = ? AND account_id = ?`
+	sqlRollOf   = `SELECT proposal_id, how FROM vote_roll WHERE account_id = ? ORDER BY proposal_id`
+	sqlReroll   = `UPDATE vote_roll SET account_id = ? WHERE proposal_id = ? AND account_id = ?`
+
+	sqlBallot = `INSERT INTO vote_ballots (proposal_id, account_id, ballot, reason, answer) VALUES (?, ?, ?, ?, '')
+		ON CONFLICT DO UPDATE SET ballot = excluded.ballot, reason = excluded.reason, answer = ''`
+	sqlBallotColumns = `SELECT account_id, ballot, reason, answer FROM vote_ballots `
+	sqlBallots       = sqlBallotColumns + `WHERE proposal_id = ? ORDER BY account_id`
+	sqlBallotOf      = sqlBallotColumns + `WHERE proposal_id = ? AND account_id = ?`
+	sqlAnswer        = `UPDATE vote_ballots SET answer = ? WHERE proposal_id = ? AND account_id = ?`
+	sqlUnballot      = `DELETE FROM vote_ballots WHERE proposal_id = ?`
+	sqlUnballotOf    = `DELETE FROM vote_ballots WHERE proposal_id = ? AND account_id = ?`
+	sqlReballot      = `UPDATE vote_ballots SET account_id = ? WHERE proposal_id = ? AND account_id = ?`
+	sqlUnreason      = `UPDATE vote_ballots SET reason = '' WHERE account_id = ? AND reason <> ''`
+
+	sqlUrns       = `SELECT proposal_id, ballots FROM vote_urns_sealed ORDER BY proposal_id`
+	sqlMarks      = `SELECT proposal_id, account_id, how FROM vote_marks_sealed ORDER BY proposal_id, account_id`
+	sqlEmptyUrns  = `DELETE FROM vote_urns_sealed`
+	sqlEmptyMarks = `DELETE FROM vote_marks_sealed`
+	sqlUrn        = `INSERT INTO vote_urns_sealed (proposal_id, ballots) VALUES (?, ?)`
+	sqlMark       = `INSERT INTO vote_marks_sealed (proposal_id, account_id, how) VALUES (?, ?, ?)`
+	sqlHasUrn     = `SELECT count(*) FROM vote_urns_sealed WHERE proposal_id = ?`
+	sqlMarksN     = `SELECT count(*) FROM vote_marks_sealed WHERE proposal_id = ?`
+	sqlIsMarked   = `SELECT how FROM vote_marks_sealed WHERE proposal_id = ? AND account_id = ?`
+
+	sqlResult = `INSERT INTO vote_results (proposal_id, round, file, sha256, closed_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET file = excluded.file, sha256 = excluded.sha256, closed_at = excluded.closed_at`
+	sqlResults = `SELECT round, file, sha256, closed_at FROM vote_results WHERE proposal_id = ? ORDER BY round`
+
+	sqlStep         = `INSERT INTO vote_followups (id, proposal_id, description, carrier, due, done, done_at, created_at) VALUES (?, ?, ?, ?, ?, '', 0, ?)`
+	sqlSteps        = `SELECT id, description, carrier, due, done, done_at, created_at FROM vote_followups WHERE proposal_id = ? ORDER BY due, id`
+	sqlStepDone     = `UPDATE vote_followups SET done = ?, done_at = ? WHERE id = ? AND proposal_id = ?`
+	sqlStepGone     = `DELETE FROM vote_followups WHERE id = ? AND proposal_id = ?`
+	sqlStepsN       = `SELECT count(*) FROM vote_followups WHERE proposal_id = ?`
+	sqlUnauthor     = `UPDATE vote_proposals SET author_id = '' WHERE author_id = ?`
+	sqlUnsupportAll = `DELETE FROM vote_supports WHERE account_id = ?`
+	sqlSupportsOf   = `SELECT proposal_id FROM vote_supports WHERE account_id = ? ORDER BY proposal_id`
+)
+
+// columns are the values of sqlInsert and sqlUpdate, the id last.
+func (p *Proposal) columns() ([]any, error) {
+	rule := ""
+	if p.Ready() {
+		text, err := json.Marshal(p.Rule)
+		if err != nil {
+			return nil, err
+		}
+		rule = string(text)
+	}
+	if p.Zone == "" {
+		p.Zone = Paris
+	}
+	return []any{
+		p.GroupID, p.Title, p.Text, strings.Join(p.Choices, "\n"), p.State, p.AuthorID, p.Audience, p.Needed, unix(p.AmendUntil), rule,
+		p.Closes.String(), p.Zone, unix(p.ClosesAt), unix(p.OpenedAt), unix(p.ClosedAt), p.Round, p.RollSize, p.Extended, p.Restarted,
+		p.Outcome, p.Reason, p.UpdatedAt.Unix(), p.ID,
+	}, nil
+}
+
+func scanProposal(r store.Row) (p Proposal, err error) {
+	var choices, rule, closes string
+	var amend, closesAt, opened, closed, created, updated int64
+	err = r.Scan(&p.ID, &p.GroupID, &p.Title, &p.Text, &choices, &p.State, &p.AuthorID, &p.Audience, &p.Needed, &amend, &rule, &closes,
+		&p.Zone, &closesAt, &opened, &closed, &p.Round, &p.RollSize, &p.Extended, &p.Restarted, &p.Outcome, &p.Reason, &created, &updated)
+	if err != nil {
+		return p, err
+	}
+	p.Choices, p.AmendUntil, p.ClosesAt = lines(choices), instant(amend), instant(closesAt)
+	p.OpenedAt, p.ClosedAt, p.CreatedAt, p.UpdatedAt = instant(opened), instant(closed), instant(created), instant(updated)
+	if closes != "" {
+		if p.Closes, err = calendar.ParseWall(closes); err != nil {
+			return p, err
+		}
+	}
+	if rule != "" {
+		err = json.Unmarshal([]byte(rule), &p.Rule)
+	}
+	return p, err
+}
+
+func lines(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, "\n")
+}
+
+// unix is 0 for no instant.
+func unix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+func instant(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(n, 0).UTC()
+}
