@@ -67,7 +67,7 @@ func Amend(tx *store.Tx, id, text string) error {
 	return notify.Tell(tx, p.AuthorID, p.Ref(), "notify.vote_amendment")
 }
 
-// Answer says what became of a change: taken into the text, which is edited
+// AnswerAmendment says what became of a change: taken into the text, which is edited
 // beside, or not, and why.
 func AnswerAmendment(tx *store.Tx, id, change string, state Amended, answer string) error {
 	p, _, err := managed(tx, id)

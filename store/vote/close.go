@@ -114,39 +114,38 @@ type Reason struct {
 }
 
 // Minutes is the published file of a vote that was counted: all that is needed
-// to count it again, and no name (DE-12). Fields may be added, none changed.
+// to count it again, and no name (DE-12). It is a tally.File, which the recount
+// page reads, and what else the minutes say. Fields may be added, none changed.
 type Minutes struct {
-	Format    string         `json:"format"` // "copi-vote-1"
+	Format    string         `json:"format"` // tally.Format
 	ID        string         `json:"id"`
 	Round     int            `json:"round"`
 	Title     string         `json:"title"`
 	Text      string         `json:"text"`
-	Choices   []string       `json:"choices,omitempty"` // in the order of the values of ballots
-	Group     string         `json:"group,omitempty"`   // id; empty: all residents
+	Options   []string       `json:"options"`          // in the order of the values of ballots
+	Grades    []string       `json:"grades,omitempty"` // the worst first
+	Group     string         `json:"group,omitempty"`  // id; empty: all residents
 	Rule      Rule           `json:"rule"`
 	OpenedAt  time.Time      `json:"opened_at"`
 	ClosedAt  time.Time      `json:"closed_at"`
 	RollSize  int            `json:"roll_at_opening"`
 	Roll      int            `json:"roll"` // what shares are of: see Rule.Departures
-	Present   int            `json:"present"`
+	Present   int            `json:"present,omitempty"`
 	Extended  bool           `json:"extended,omitempty"`
 	Restarted bool           `json:"restarted,omitempty"`
-	Ballots   []tally.Ballot `json:"ballots"` // sorted by what they say
-	Reasons   []Reason       `json:"reasons,omitempty"`
-	Draw      *tally.Draw    `json:"draw,omitempty"`
+	Draw      tally.Draw     `json:"draw,omitzero"`
 	Drawn     string         `json:"drawn,omitempty"` // how the lot was drawn, in words
+	Ballots   []tally.Ballot `json:"ballots"`         // sorted by what they say
+	Reasons   []Reason       `json:"reasons,omitempty"`
 	Result    tally.Result   `json:"result"`
 }
 
 // count counts a heap.
 func (p *Proposal) count(tx *store.Tx, h heap) (*Minutes, error) {
 	m := &Minutes{
-		Format: "copi-vote-1", ID: p.ID, Round: p.Round, Title: p.Title, Text: p.Text, Choices: p.Choices, Group: p.GroupID, Rule: p.Rule,
-		OpenedAt: p.OpenedAt, ClosedAt: p.ClosesAt, RollSize: p.RollSize, Extended: p.Extended, Restarted: p.Restarted,
-		Ballots: h.ballots, Reasons: h.reasons,
-	}
-	if m.Ballots == nil {
-		m.Ballots = []tally.Ballot{}
+		Format: tally.Format, ID: p.ID, Round: p.Round, Title: p.Title, Text: p.Text, Options: p.Options(), Grades: Grades(p.Rule.Grades),
+		Group: p.GroupID, Rule: p.Rule, OpenedAt: p.OpenedAt, ClosedAt: p.ClosesAt, RollSize: p.RollSize,
+		Extended: p.Extended, Restarted: p.Restarted, Ballots: append([]tally.Ballot{}, h.ballots...), Reasons: h.reasons,
 	}
 	var err error
 	if m.Roll, err = p.rollAtEnd(tx); err != nil {
@@ -158,11 +157,7 @@ func (p *Proposal) count(tx *store.Tx, h heap) (*Minutes, error) {
 
 // recount works out the result from the rest.
 func (m *Minutes) recount() (err error) {
-	var draw tally.Draw
-	if m.Draw != nil {
-		draw = *m.Draw
-	}
-	m.Result, err = tally.Count(m.Rule.Rule, m.Roll, m.Present, m.Ballots, draw)
+	m.Result, err = tally.Count(m.Rule.Rule, m.Roll, m.Present, m.Ballots, m.Draw)
 	return err
 }
 

@@ -173,7 +173,7 @@ func Draw(tx *store.Tx, id string, d tally.Draw, how string) error {
 	if err != nil {
 		return err
 	}
-	m.Draw, m.Drawn = &d, how
+	m.Draw, m.Drawn = d, how
 	if err := m.recount(); err != nil {
 		return store.E(store.Invalid, "err.vote.draw").At("seed").Because(err)
 	}

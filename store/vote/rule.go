@@ -36,6 +36,30 @@ func single(r tally.Rule) bool {
 	return r.Method == tally.Consent || r.Method == tally.Majority && r.Variant == ""
 }
 
+// grades are the words of majority judgment, the worst first, by how many there
+// are. They are content, as what people write is: the minutes carry them.
+var grades = map[int][]string{
+	3: {"À rejeter", "Passable", "Bien"},
+	5: {"À rejeter", "Insuffisant", "Passable", "Bien", "Très bien"},
+	6: {"À rejeter", "Insuffisant", "Passable", "Assez bien", "Bien", "Très bien"},
+	7: {"À rejeter", "Insuffisant", "Passable", "Assez bien", "Bien", "Très bien", "Excellent"},
+}
+
+// Grades are the words of so many grades, the worst first; nil where there are
+// none.
+func Grades(n int) []string { return grades[n] }
+
+// Options are what ballots choose from, in the order of their values.
+func (p *Proposal) Options() []string {
+	switch {
+	case len(p.Choices) > 0:
+		return p.Choices
+	case p.Rule.Method == tally.Consent:
+		return []string{p.Title}
+	}
+	return []string{"Pour", "Contre"}
+}
+
 // check tells what is wrong with the rule, for these choices, and completes it.
 func (r *Rule) check(choices []string) error {
 	var bad store.Errors
@@ -57,6 +81,9 @@ func (r *Rule) check(choices []string) error {
 	}
 	if r.Seats > r.Options {
 		bad.Add(store.E(store.Invalid, "err.vote.seats", "max", r.Options).At("seats"))
+	}
+	if r.Method == tally.Judgment && grades[r.Grades] == nil {
+		bad.Add(store.E(store.Invalid, "err.vote.grades").At("grades"))
 	}
 	if r.Secret && named(r.Method) {
 		bad.Add(store.E(store.Invalid, "err.vote.secret_consent").At("secret"))

@@ -174,9 +174,9 @@ func differ(a, b []byte) int {
 // after the urn was emptied: there are those of the minutes, and no others.
 func TestSE1_NothingOfAnEarlierUrnIsLeft(t *testing.T) {
 	v, path := counted(t, 40)
-	p := v.open(rule(tally.Rule{Method: tally.Judgment, Grades: 10}, secret), "Aire", "Four")
+	p := v.open(rule(tally.Rule{Method: tally.Score, MaxScore: 1000}, secret), "Aire", "Four")
 	for i, who := range v.people {
-		v.mustCast(who, p, tally.Ballot{Values: []int{i % 10, i / 10}})
+		v.mustCast(who, p, tally.Ballot{Values: []int{100 + i, 999 - i}})
 	}
 	v.update(v.people[0], func(tx *store.Tx) error { return vote.Cancel(tx, p.ID, "Erreur dans le texte.") })
 	if err := v.Close(); err != nil {
@@ -374,4 +374,3 @@ func TestTwoLastVotesAtTheClosingInstant(t *testing.T) {
 		}
 	}
 }
-
