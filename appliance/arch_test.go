@@ -35,6 +35,7 @@ var modules = map[string][]string{
 	"neighbour":  {"listing"},
 	"message":    {"listing", "account", "directory", "notify", "moderation"},
 	"reaction":   {"listing"},
+	"vote":       {"listing", "account", "notify"},
 	"timebank":   {"listing", "account", "directory", "notify", "neighbour"},
 }
 

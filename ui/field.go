@@ -196,3 +196,11 @@ func (fd field) ChoiceID(i int) string {
 
 // Anchor is the id the summary of faults links to.
 func (f fault) Anchor() string { return "f-" + f.Field }
+
+// From gives a first value to a field nothing was typed in.
+func (fd field) From(value string) field {
+	if fd.Value == "" {
+		fd.Value = value
+	}
+	return fd
+}

@@ -68,6 +68,11 @@ func openAPI(version string) object {
 				"operationId": "basemap", "summary": "The operator's own base map, if there is one; ranges are answered",
 				"responses": object{"200": binary("application/octet-stream"), "206": binary("application/octet-stream"), "404": object{"description": "there is none"}},
 			}},
+			"/decisions/{id}/proces-verbal.json": object{"get": object{
+				"operationId": "ballots", "summary": "A vote that was counted: its rule, its ballots without names, its result, to count again",
+				"parameters": []any{inPath("id"), filter("tour", "which round; the last by itself", object{"type": "integer", "minimum": 1})},
+				"responses":  object{"200": answers("application/json", object{"type": "object"}), "404": object{"description": "no such vote, or not counted yet"}},
+			}},
 			"/healthz": object{"get": object{"operationId": "health", "summary": "Whether the box is well", "responses": object{"200": answers("application/json", object{"type": "object"}), "503": answers("application/json", object{"type": "object"})}}},
 		},
 		"components": object{"schemas": schemas()},

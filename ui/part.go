@@ -112,19 +112,20 @@ type stepView struct {
 // subjects are the tabs by kind of card; what we do not know yet is a plain
 // notice.
 var subjects = map[string]subject{
-	listing.KindEvent:   {"agenda", "calendar-days", "ui.subject.agenda"},
-	listing.KindOffer:   {"ads", "tag", "ui.subject.ads"},
-	listing.KindWanted:  {"ads", "search", "ui.subject.wanted"},
-	listing.KindNeed:    {"aid", "hand-heart", "ui.subject.need"},
-	listing.KindHelp:    {"aid", "hand-helping", "ui.subject.help"},
-	listing.KindRide:    {"aid", "car", "ui.subject.ride"},
-	listing.KindPlace:   {"rooms", "map-pin", "ui.subject.places"},
-	listing.KindOrg:     {"people", "contact", "ui.subject.directory"},
-	listing.KindProject: {"groups", "users", "ui.subject.projects"},
-	listing.KindGroup:   {"groups", "users-round", "ui.subject.groups"},
-	listing.KindPerson:  {"people", "user-round", "ui.subject.persons"},
-	listing.KindTopic:   {"groups", "scroll-text", "ui.subject.topics"},
-	listing.KindNotice:  {"people", "megaphone", "ui.subject.notices"},
+	listing.KindEvent:    {"agenda", "calendar-days", "ui.subject.agenda"},
+	listing.KindOffer:    {"ads", "tag", "ui.subject.ads"},
+	listing.KindWanted:   {"ads", "search", "ui.subject.wanted"},
+	listing.KindNeed:     {"aid", "hand-heart", "ui.subject.need"},
+	listing.KindHelp:     {"aid", "hand-helping", "ui.subject.help"},
+	listing.KindRide:     {"aid", "car", "ui.subject.ride"},
+	listing.KindPlace:    {"rooms", "map-pin", "ui.subject.places"},
+	listing.KindOrg:      {"people", "contact", "ui.subject.directory"},
+	listing.KindProject:  {"groups", "users", "ui.subject.projects"},
+	listing.KindGroup:    {"groups", "users-round", "ui.subject.groups"},
+	listing.KindPerson:   {"people", "user-round", "ui.subject.persons"},
+	listing.KindTopic:    {"groups", "scroll-text", "ui.subject.topics"},
+	listing.KindNotice:   {"people", "megaphone", "ui.subject.notices"},
+	listing.KindDecision: {"votes", "vote", "ui.subject.decisions"},
 }
 
 // subjectOf is the tab of a kind of card.

@@ -209,6 +209,7 @@ func (s *Server) tables() [][]route {
 		s.groupRoutes(),
 		s.mutualaidRoutes(),
 		s.recountRoutes(),
+		s.voteRoutes(),
 		s.photoRoutes(),
 		s.memberRoutes(),
 		s.invitationRoutes(),

@@ -10,6 +10,7 @@ import (
 	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/mutualaid"
+	"copi.local/store/vote"
 )
 
 // module is what the pages of all need to know of one whose things have cards:
@@ -32,6 +33,7 @@ var modules = map[string]module{
 	group.Module:      {path: "/groupes", author: group.AuthorOf, past: groupTitle},
 	mutualaid.Module:  {path: "/entraide", author: mutualaid.AuthorOf, remove: removeFavour},
 	discussion.Module: {path: "/sujets", author: discussion.AuthorOf},
+	vote.Module:       {path: votePath, author: vote.AuthorOf},
 }
 
 // shows draws the page of a thing under another address than its own: its
@@ -45,6 +47,7 @@ func (s *Server) shows() map[string]func(*request, string) error {
 		group.Module:      s.showGroup,
 		mutualaid.Module:  s.showFavour,
 		discussion.Module: s.showTopic,
+		vote.Module:       s.showVote,
 	}
 }
 

@@ -64,7 +64,7 @@ func (p *Proposal) accepts(tx *store.Tx) error {
 	return nil
 }
 
-// mayVote fails for an account that is not on the roll, or has left since where
+// mayVote fails with kind Conflict for an account that is not on the roll, or has left since where
 // that ends the right (DE-4).
 func (p *Proposal) mayVote(tx *store.Tx, account string) error {
 	on, err := p.Entitled(tx, account)
@@ -72,7 +72,7 @@ func (p *Proposal) mayVote(tx *store.Tx, account string) error {
 		on, err = member(tx, p.GroupID, account)
 	}
 	if err == nil && !on {
-		err = store.E(store.Forbidden, "err.vote.not_on_roll")
+		err = store.E(store.Conflict, "err.vote.not_on_roll")
 	}
 	return err
 }

@@ -33,7 +33,7 @@ func TestCO1_AnObjectionIsDealtWith(t *testing.T) {
 		return v.try(who, func(tx *store.Tx) error { return vote.Judge(tx, p.ID, v.people[8].ID, why) })
 	}
 	refused(t, "judged by who made the proposal", judge(v.people[0], "Non."), "err.vote.judge")
-	refused(t, "judged without a word", judge(moderator, ""), "err.vote.judge_empty")
+	refused(t, "judged without a word", judge(keeper, ""), "err.vote.judge_empty")
 
 	v.update(v.people[0], func(tx *store.Tx) error {
 		return vote.Resume(tx, p.ID, p.Title, "Sur la place, loin du puits.", vote.Terms{Closes: v.wall(24 * time.Hour)})
@@ -55,7 +55,7 @@ func TestCO1_AnObjectionIsDealtWith(t *testing.T) {
 }
 
 func voters(v *village, p vote.Proposal) (n int) {
-	v.view(moderator, func(tx *store.Tx) (err error) {
+	v.view(keeper, func(tx *store.Tx) (err error) {
 		n, err = p.Voters(tx)
 		return err
 	})
@@ -69,7 +69,7 @@ func TestCO1_AnObjectionJudgedNotValidIsAReserve(t *testing.T) {
 	v.mustCast(v.people[0], p, agrees)
 	v.mustCast(v.people[2], p, objects, "Je n’aime pas le pain.")
 	v.close(p)
-	v.update(moderator, func(tx *store.Tx) error {
+	v.update(keeper, func(tx *store.Tx) error {
 		return vote.Judge(tx, p.ID, v.people[2].ID, "Le groupe réuni le 3 : une préférence, et non un risque.")
 	})
 	if got := v.result(p); got.Result.Outcome != tally.Adopted || got.Reasons[0].Answer == "" {
@@ -81,7 +81,7 @@ func TestCO2_AnObjectionNeedsItsReason(t *testing.T) {
 	v := newVillage(t, 3)
 	p := v.open(rule(consent))
 	refused(t, "without reason", v.cast(v.people[1], p, objects, " "), "err.vote.objection_empty")
-	err := v.try(moderator, func(tx *store.Tx) error {
+	err := v.try(keeper, func(tx *store.Tx) error {
 		return vote.Prepare(tx, v.propose2(tx), vote.Terms{Rule: rule(consent, secret), Closes: v.wall(time.Hour)})
 	})
 	refused(t, "in secret", err, "err.vote.secret_consent")

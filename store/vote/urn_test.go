@@ -231,7 +231,7 @@ func TestSE1_TheLogIsEmptiedWhenReadersAreGone(t *testing.T) {
 	}
 	close(read)
 	wg.Wait()
-	v.update(moderator, func(*store.Tx) error { return nil })
+	v.update(keeper, func(*store.Tx) error { return nil })
 	if n := len(file(t, path+"-wal")); n != 0 {
 		t.Errorf("the log still holds %d bytes", n)
 	}
@@ -307,7 +307,7 @@ func TestSE3_ResultsAreHiddenUntilTheEnd(t *testing.T) {
 			return err
 		})
 	}
-	err := v.try(moderator, func(tx *store.Tx) error {
+	err := v.try(keeper, func(tx *store.Tx) error {
 		p := v.propose2(tx)
 		return vote.Prepare(tx, p, vote.Terms{Rule: rule(simple, secret, func(r *vote.Rule) { r.Visible = true }), Closes: v.wall(time.Hour)})
 	})
@@ -360,7 +360,7 @@ func TestTwoLastVotesAtTheClosingInstant(t *testing.T) {
 			t.Errorf("%d acknowledged, %d counted", taken, got.Result.Voters)
 		}
 		voted := 0
-		v.view(moderator, func(tx *store.Tx) error {
+		v.view(keeper, func(tx *store.Tx) error {
 			roll, err := p.Roll(tx)
 			for _, e := range roll {
 				if e.How != "" {

@@ -18,9 +18,9 @@ import (
 	"copi.local/store/vote/tally"
 )
 
-var moderator = store.Actor{ID: "mod", Role: store.Moderator}
+var keeper = store.Actor{ID: "ada", Role: store.Operator}
 
-// village is a box with so many residents, v01, v02, … and a moderator.
+// village is a box with so many residents, v01, v02, … and an operator.
 type village struct {
 	*store.DB
 	t      testing.TB
@@ -101,16 +101,16 @@ func (v *village) propose(choices ...string) vote.Proposal {
 func (v *village) open(r vote.Rule, choices ...string) vote.Proposal {
 	v.t.Helper()
 	p := v.propose(choices...)
-	v.update(moderator, func(tx *store.Tx) error {
+	v.update(keeper, func(tx *store.Tx) error {
 		return vote.Prepare(tx, p.ID, vote.Terms{Rule: r, Closes: v.wall(24 * time.Hour)})
 	})
-	v.update(moderator, func(tx *store.Tx) error { return vote.Start(tx, p.ID, "") })
+	v.update(keeper, func(tx *store.Tx) error { return vote.Start(tx, p.ID, "") })
 	return v.get(p.ID)
 }
 
 func (v *village) get(id string) (p vote.Proposal) {
 	v.t.Helper()
-	v.view(moderator, func(tx *store.Tx) (err error) {
+	v.view(keeper, func(tx *store.Tx) (err error) {
 		p, err = vote.Get(tx, id)
 		return err
 	})
@@ -262,7 +262,7 @@ func TestDE6_AVoteEndsAtItsInstantAndNeverWhileTheClockIsUnsure(t *testing.T) {
 	p := v.propose()
 	v.clock.Set(time.Date(2027, time.March, 27, 12, 0, 0, 0, time.UTC))
 	skipped, _ := calendar.ParseWall("2027-03-28T02:30")
-	err := v.try(moderator, func(tx *store.Tx) error {
+	err := v.try(keeper, func(tx *store.Tx) error {
 		return vote.Prepare(tx, p.ID, vote.Terms{Rule: rule(simple), Closes: skipped})
 	})
 	refused(t, "02:30 on 28 March 2027", err, "err.agenda.skipped_hour")
@@ -363,7 +363,7 @@ func TestAnIdeaGoesOnWithEnoughSupport(t *testing.T) {
 func TestWhatWasReadIsWhatOpens(t *testing.T) {
 	v := newVillage(t, 3)
 	p := v.propose()
-	v.update(moderator, func(tx *store.Tx) error {
+	v.update(keeper, func(tx *store.Tx) error {
 		return vote.Prepare(tx, p.ID, vote.Terms{Rule: rule(simple), Closes: v.wall(time.Hour)})
 	})
 	p = v.get(p.ID)
@@ -374,7 +374,7 @@ func TestWhatWasReadIsWhatOpens(t *testing.T) {
 	edit := p
 	edit.Text = "Derrière l’église."
 	v.update(v.people[0], func(tx *store.Tx) error { return vote.Edit(tx, &edit, "") })
-	refused(t, "another text", v.try(moderator, func(tx *store.Tx) error { return vote.Start(tx, p.ID, shown) }), "err.changed")
+	refused(t, "another text", v.try(keeper, func(tx *store.Tx) error { return vote.Start(tx, p.ID, shown) }), "err.changed")
 }
 
 func TestAmendmentsHaveTheirTime(t *testing.T) {
@@ -384,7 +384,7 @@ func TestAmendmentsHaveTheirTime(t *testing.T) {
 		return v.try(v.people[1], func(tx *store.Tx) error { return vote.Amend(tx, p.ID, "Avec un toit.") })
 	}
 	refused(t, "before", ask(), "err.vote.not_amending")
-	v.update(moderator, func(tx *store.Tx) error { return vote.Discuss(tx, p.ID) })
+	v.update(keeper, func(tx *store.Tx) error { return vote.Discuss(tx, p.ID) })
 	v.update(v.people[0], func(tx *store.Tx) error { return vote.OpenAmendments(tx, p.ID, tx.Now.Add(time.Hour)) })
 	if err := ask(); err != nil {
 		t.Fatal(err)

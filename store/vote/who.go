@@ -28,12 +28,12 @@ func belongs(tx *store.Tx, group string) (bool, error) {
 }
 
 // leads tells whether the actor answers for the decisions of a group; for those
-// of all residents moderators do.
+// of all residents operators do.
 func leads(tx *store.Tx, group string) (bool, error) {
 	if group != "" {
 		return false, nil
 	}
-	return tx.Actor.Can(store.Moderator), nil
+	return tx.Actor.Can(store.Operator), nil
 }
 
 // Rights are what the actor may do with a proposal.
@@ -70,4 +70,10 @@ func member(tx *store.Tx, group, id string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Electorate is how many would be on the roll of a vote opened now.
+func Electorate(tx *store.Tx, group string) (int, error) {
+	list, err := people(tx, group)
+	return len(list), err
 }

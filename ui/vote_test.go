@@ -1,0 +1,281 @@
+package ui
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/calendar"
+	"copi.local/store/listing"
+	"copi.local/store/storetest"
+	"copi.local/store/vote"
+	"copi.local/store/vote/tally"
+)
+
+// returning (the returning officer) answers for the decisions of the village.
+var returning = store.Actor{ID: "operator", Role: store.Operator}
+
+// voters gives the box accounts: those of the tests, and more.
+func (b *box) voters(more int) {
+	b.t.Helper()
+	names := []string{"lea", "tom", "zoe", "resident", "operator"}
+	for i := range more {
+		names = append(names, fmt.Sprintf("v%02d", i))
+	}
+	storetest.Update(b.t, b.db, store.Actor{}, func(tx *store.Tx) error {
+		for _, name := range names {
+			_, err := tx.Exec(`INSERT INTO account_people (id, login, name, name_folded, hamlet, role, password, must_change, created_at)
+				VALUES (?1, ?1, ?1, ?1, '', 1, '', 0, 0) ON CONFLICT DO NOTHING`, name)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// proposes is an idea of lea.
+func (b *box) proposes(choices ...string) vote.Proposal {
+	b.t.Helper()
+	b.voters(0)
+	p := vote.Proposal{Title: "Un four à pain", Text: "Sur la place.", Choices: choices, Audience: listing.Public}
+	storetest.Update(b.t, b.db, lea, func(tx *store.Tx) error { return vote.Propose(tx, &p) })
+	return p
+}
+
+// majorityRule is more than half of those expressed.
+func majorityRule(change ...func(*vote.Rule)) vote.Rule {
+	r := vote.Rule{Rule: tally.Rule{Method: tally.Majority, Num: 1, Den: 2}, Departures: vote.Kept}
+	for _, c := range change {
+		c(&r)
+	}
+	return r
+}
+
+func secretRule(r *vote.Rule) { r.Secret = true }
+
+// opens is a vote open for a day.
+func (b *box) opens(r vote.Rule, choices ...string) vote.Proposal {
+	b.t.Helper()
+	p := b.proposes(choices...)
+	closes := calendar.WallOf(b.clock.Now().Add(24 * time.Hour).In(b.zone))
+	for _, step := range []func(tx *store.Tx) error{
+		func(tx *store.Tx) error { return vote.Prepare(tx, p.ID, vote.Terms{Rule: r, Closes: closes}) },
+		func(tx *store.Tx) error { return vote.Start(tx, p.ID, "") },
+		func(tx *store.Tx) (err error) { p, err = vote.Get(tx, p.ID); return err },
+	} {
+		storetest.Update(b.t, b.db, returning, step)
+	}
+	return p
+}
+
+// ends lets it end, and counts it.
+func (b *box) ends(p vote.Proposal) {
+	b.t.Helper()
+	b.clock.Set(p.ClosesAt)
+	for _, j := range vote.Jobs {
+		_ = b.db.Update(b.t.Context(), func(tx *store.Tx) error {
+			if err := j.Run(tx); err != nil && store.KindOf(err) != store.Internal {
+				b.t.Fatal(err)
+			}
+			return nil
+		})
+	}
+}
+
+// votes casts a vote.
+func (b *box) votes(who string, p vote.Proposal, ballot tally.Ballot, reason ...string) {
+	b.t.Helper()
+	storetest.Update(b.t, b.db, store.Actor{ID: who, Role: store.Resident}, func(tx *store.Tx) error {
+		return vote.Cast(tx, p.ID, vote.Answer{Ballot: ballot, Reason: strings.Join(reason, "")})
+	})
+}
+
+func ruleForm(method string, more ...string) url.Values {
+	f := url.Values{
+		"method": {method}, "threshold": {"half"}, "of": {"expressed"}, "quorum": {"none"}, "secret": {"secret"}, "departures": {"kept"},
+		"silence": {"refused"}, "ties": {"stand"}, "missing": {"refused"}, "grades": {"5"}, "variant": {"removal"}, "mean": {"sum"}, "max_score": {"10"}, "dots": {"8"},
+		"closes": {"2026-12-01"}, "closes_time": {"19:00"},
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		f.Set(more[i], more[i+1])
+	}
+	return f
+}
+
+func init() {
+	of := func(suffix string) func(*box) string {
+		return func(b *box) string { return "/decisions/" + b.proposes().ID + suffix }
+	}
+	open := func(suffix string) func(*box) string {
+		return func(b *box) string { return "/decisions/" + b.opens(majorityRule()).ID + suffix }
+	}
+	closed := func(suffix string) func(*box) string {
+		return func(b *box) string {
+			p := b.opens(vote.Rule{Rule: tally.Rule{Method: tally.Judgment, Grades: 5}, Departures: vote.Kept}, "Four", "Verger")
+			b.votes("tom", p, tally.Ballot{Values: []int{4, 2}})
+			b.ends(p)
+			return "/decisions/" + p.ID + suffix
+		}
+	}
+	idea := url.Values{"title": {"Une fontaine"}, "text": {"Près du lavoir."}, "audience": {"public"}}
+	for name, s := range map[string]sample{
+		"GET /decisions":                        at("/decisions"),
+		"GET /decisions/nouvelle":               at("/decisions/nouvelle"),
+		"POST /decisions/nouvelle":              {path: at("/decisions/nouvelle").path, form: idea},
+		"GET /decisions/:id":                    {path: of("")},
+		"POST /decisions/:id":                   {path: of(""), form: url.Values{"do": {"support"}}},
+		"GET /decisions/:id/modifier":           {path: of("/modifier"), as: "resident:lea"},
+		"POST /decisions/:id/modifier":          {path: of("/modifier"), form: idea, as: "resident:lea"},
+		"GET /decisions/:id/regle":              {path: of("/regle?methode=majority"), as: "resident:lea"},
+		"POST /decisions/:id/regle":             {path: of("/regle"), form: ruleForm("majority"), as: "resident:lea"},
+		"POST /decisions/:id/etat":              {path: of("/etat"), form: url.Values{"do": {"withdraw"}}, as: "resident:lea"},
+		"GET /decisions/:id/voter":              {path: open("/voter")},
+		"POST /decisions/:id/voter":             {path: open("/voter"), form: url.Values{}},
+		"GET /decisions/:id/liste":              {path: open("/liste")},
+		"GET /decisions/:id/proces-verbal":      {path: closed("/proces-verbal")},
+		"GET /decisions/:id/proces-verbal.json": {path: closed("/proces-verbal.json")},
+		"GET /decisions/:id/comparer":           {path: closed("/comparer")},
+	} {
+		samples[name] = s
+	}
+}
+
+func TestADecisionFromTheIdeaToItsFollowUp(t *testing.T) {
+	b := newBox(t)
+	b.voters(0)
+	to := b.sends("resident:lea", "/decisions/nouvelle", url.Values{"title": {"Un four à pain"}, "text": {"Sur la place."}, "audience": {"public"}})
+	holds(t, "an idea", b.get(to), "Un four à pain", "il en faut 2", "Une idée cherche des soutiens")
+	b.sends("resident:tom", to, url.Values{"do": {"support"}})
+	holds(t, "with enough support", b.get(to), "En discussion")
+	b.sends("resident:lea", to+"/regle", ruleForm("majority"))
+	page := b.readAs("resident:lea", to)
+	holds(t, "the rule in words", page, "5 inscrits", "plus de la moitié des votes exprimés", "Blancs et nuls", "Le vote se ferme seul", "décembre", "élection officielle")
+	_, rest, _ := strings.Cut(page, `name="shown" value="`)
+	shown, _, _ := strings.Cut(rest, `"`)
+	b.sends("resident:lea", to+"/etat", url.Values{"do": {"open"}, "shown": {shown}})
+	holds(t, "the list", b.get("/decisions"), "Votes ouverts", "0 votant sur 5")
+	holds(t, "the page", b.readAs("resident:tom", to), "pas encore voté")
+
+	w := b.ask(POST, to+"/voter", "resident:tom", url.Values{"pick": {"0"}})
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Cochez la case") {
+		t.Errorf("without being sure: %d", w.Code)
+	}
+	b.sends("resident:tom", to+"/voter", url.Values{"pick": {"0"}, "sure": {"1"}})
+	b.sends("resident:zoe", to+"/voter", url.Values{"pick": {"blank"}, "sure": {"1"}})
+	w = b.ask(POST, to+"/voter", "resident:tom", url.Values{"pick": {"1"}, "sure": {"1"}})
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "déjà voté") {
+		t.Errorf("twice: %d %s", w.Code, w.Body)
+	}
+	var p vote.Proposal
+	storetest.View(t, b.db, lea, func(tx *store.Tx) (err error) {
+		p, err = vote.Get(tx, strings.TrimPrefix(to, "/decisions/"))
+		return err
+	})
+	b.ends(p)
+	holds(t, "the result", b.get(to), "voix pour sur 1", "1 blanc", "100,00", "50,00", "20,00")
+	b.sends("resident:lea", to+"/etat", url.Values{"do": {"follow"}, "step": {"Demander un devis"}, "carrier": {"Les Amis du four"}, "due": {"2027-01-15"}})
+	holds(t, "the follow-up", b.get(to), "Demander un devis", "Les Amis du four, pour")
+	minutes := b.get(to + "/proces-verbal")
+	holds(t, "the minutes", minutes, "SHA-256", "Sur la place.", "plus de la moitié", "2 votants")
+	lacks(t, "the minutes", minutes, "tom", "zoe")
+}
+
+func TestSE3_NoPageTellsAResultBeforeTheEnd(t *testing.T) {
+	b := newBox(t)
+	p := b.opens(majorityRule(secretRule))
+	b.votes("tom", p, tally.Ballot{Values: []int{1, 0}})
+	for _, path := range []string{"", "/voter", "/liste"} {
+		for _, who := range []string{"resident:lea", "resident:tom", "operator"} {
+			lacks(t, who+" "+path, b.readAs(who, "/decisions/"+p.ID+path), "meter", "100", "Résultat provisoire", "Adopté")
+		}
+	}
+	for _, path := range []string{"/proces-verbal", "/proces-verbal.json", "/comparer"} {
+		if w := b.ask(GET, "/decisions/"+p.ID+path, "operator", nil); w.Code != http.StatusNotFound {
+			t.Errorf("%s before the end: %d", path, w.Code)
+		}
+	}
+	lacks(t, "the roll", b.readAs("resident:lea", "/decisions/"+p.ID+"/liste"), "personne a voté")
+	for _, path := range []string{"/fiches.atom?kind=decision", "/fiches.csv?kind=decision", "/api/v1/listings?kind=decision"} {
+		holds(t, path, b.get(path), "Un four à pain")
+		lacks(t, path, b.get(path), "votant", "[1,0]")
+	}
+}
+
+func TestDE6_TheFormProposesAnotherHour(t *testing.T) {
+	b := newBox(t)
+	p := b.proposes()
+	b.clock.Set(time.Date(2027, time.March, 20, 9, 0, 0, 0, time.UTC))
+	w := b.ask(POST, "/decisions/"+p.ID+"/regle", "resident:lea", ruleForm("majority", "closes", "2027-03-28", "closes_time", "02:30"), french1)
+	holds(t, "02:30 in the night that skips it", w.Body.String(), "Écrivez 3 h 30", `value="02:30"`)
+}
+
+func TestDE8_NobodyVotedSaysSo(t *testing.T) {
+	b := newBox(t)
+	p := b.opens(majorityRule(secretRule))
+	b.ends(p)
+	page := b.get("/decisions/" + p.ID)
+	holds(t, "nobody", page, "Sans résultat", "0 votant")
+	lacks(t, "nobody", page, "<meter", "NaN", "%")
+}
+
+func TestDE12_TheFileIsTheOneThatWasHashed(t *testing.T) {
+	b := newBox(t)
+	p := b.opens(vote.Rule{Rule: tally.Rule{Method: tally.Schulze, Truncated: true}, Secret: true, Departures: vote.Kept}, "Four", "Verger", "Lavoir")
+	b.votes("tom", p, tally.Ballot{Values: []int{1, 2, 0}})
+	b.votes("zoe", p, tally.Ballot{Values: []int{1, 0, 2}})
+	b.ends(p)
+	file := b.get("/decisions/" + p.ID + "/proces-verbal.json")
+	holds(t, "the minutes", b.get("/decisions/"+p.ID+"/proces-verbal"), tally.Hash([]byte(file)), "gagne tous ses duels")
+	if _, err := tally.Recount([]byte(file)); err != nil {
+		t.Error(err)
+	}
+	holds(t, "compared", b.get("/decisions/"+p.ID+"/comparer"), "Borda", "Deux tours", "Schulze")
+}
+
+func TestBO9_AnOpenVoteKeepsTheModuleOn(t *testing.T) {
+	b := newBox(t)
+	b.opens(majorityRule())
+	w := b.ask(POST, "/admin/rubriques", "operator", url.Values{"module": {"vote"}, "do": {"off"}}, french1)
+	holds(t, "switching off", w.Body.String(), "1 vote est ouvert")
+}
+
+// Every method has a form of its rule, a ballot, and a result.
+func TestEveryMethodHasItsPages(t *testing.T) {
+	for _, method := range append(append([]string{}, singleMethods...), choiceMethods...) {
+		t.Run(method, func(t *testing.T) {
+			b := newBox(t)
+			choices := []string{"Four", "Verger", "Lavoir"}
+			if method == "majority" || method == "consent" {
+				choices = nil
+			}
+			p := b.proposes(choices...)
+			to := "/decisions/" + p.ID
+			form := b.readAs("resident:lea", to+"/regle?methode="+method)
+			holds(t, "the form", form, `name="closes"`)
+			f := ruleForm(method, "threshold", map[bool]string{true: "half", false: "none"}[method == "majority"])
+			if method == "stv" {
+				f.Set("variant", "exact")
+			}
+			b.sends("resident:lea", to+"/regle", f)
+			b.sends("operator", to+"/etat", url.Values{"do": {"open"}})
+			ballot := url.Values{"sure": {"1"}, "pick": {"0"}, "v0": {"1"}, "v1": {"2"}, "v2": {"3"}}
+			holds(t, "the ballot", b.readAs("resident:tom", to+"/voter"), `name="`)
+			b.sends("resident:tom", to+"/voter", ballot)
+			b.sends("resident:zoe", to+"/voter", ballot)
+			storetest.View(t, b.db, lea, func(tx *store.Tx) (err error) {
+				p, err = vote.Get(tx, p.ID)
+				return err
+			})
+			b.ends(p)
+			holds(t, "the result", b.readAs("resident:tom", to), "2 votants", "Procès-verbal")
+			holds(t, "the minutes", b.get(to+"/proces-verbal"), "SHA-256", "2 bulletins")
+			english := b.ask(GET, to, "resident:tom", nil, func(r *http.Request) { r.Header.Set("Accept-Language", "en") })
+			lacks(t, "the result", english.Body.String(), "vote.", "%!")
+		})
+	}
+}
