@@ -70,7 +70,7 @@ func openAPI(version string) object {
 			}},
 			"/decisions/{id}/proces-verbal.json": object{"get": object{
 				"operationId": "ballots", "summary": "A vote that was counted: its rule, its ballots without names, its result, to count again",
-				"parameters": []any{inPath("id"), filter("tour", "which round; the last by itself", object{"type": "integer", "minimum": 1})},
+				"parameters": []any{inPath("id")},
 				"responses":  object{"200": answers("application/json", object{"type": "object"}), "404": object{"description": "no such vote, or not counted yet"}},
 			}},
 			"/healthz": object{"get": object{"operationId": "health", "summary": "Whether the box is well", "responses": object{"200": answers("application/json", object{"type": "object"}), "503": answers("application/json", object{"type": "object"})}}},
