@@ -31,6 +31,7 @@ type groupPage struct {
 	Banned    bool
 	SignIn    string // where a visitor signs in to join; empty for who has
 	Follow    *followView
+	Parts     int // groups in this group of groups
 	Sections  []groupSection
 
 	// Of the form.
@@ -151,6 +152,15 @@ func (r *request) groupPage(id string, f *form) (*groupPage, error) {
 // groupReader looks up what the reader may do in a group.
 func (r *request) groupReader(tx *store.Tx, p *groupPage) (err error) {
 	g := &p.Group
+	parts, err := group.Parts(tx, g.ID)
+	if err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if part.Agreed {
+			p.Parts++
+		}
+	}
 	if p.MayRead, err = g.MayRead(tx); err != nil || r.actor.ID == "" {
 		return err
 	}

@@ -195,10 +195,10 @@ type slipsPage struct {
 	Address string
 }
 
-func (r *request) slipsPage(name, back string) (*slipsPage, error) {
+func (r *request) slipsPage(name, back, path string) (*slipsPage, error) {
 	p := &slipsPage{page: r.page("invitation.slips.title"), Back: back}
 	p.Section = "annuaire"
-	p.Address = r.Scheme() + "://" + r.Request().Host + invitationPath
+	p.Address = r.Scheme() + "://" + r.Request().Host + path
 	for _, text := range r.s.once.get(slipsKey(r, name)) {
 		var v slipView
 		if err := json.Unmarshal([]byte(text), &v); err != nil {
@@ -231,7 +231,7 @@ func (s *Server) invitationSlips(r *request) error {
 	if err != nil {
 		return err
 	}
-	p, err := r.slipsPage(id, elementHref(id)+"/invitations")
+	p, err := r.slipsPage(id, elementHref(id)+"/invitations", invitationPath)
 	if err != nil {
 		return err
 	}

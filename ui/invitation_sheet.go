@@ -93,7 +93,7 @@ func (s *Server) printUnclaimed(r *request) error {
 }
 
 func (s *Server) unclaimedSlips(r *request) error {
-	p, err := r.slipsPage("", adminInvitations)
+	p, err := r.slipsPage("", adminInvitations, invitationPath)
 	if err != nil {
 		return err
 	}

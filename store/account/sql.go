@@ -13,6 +13,7 @@ const (
   (id, login, name, name_folded, hamlet, role, password, must_change, created_at) VALUES (?,?,?,?,?,?,?,?,?)`
 	sqlPersonByID    = `SELECT ` + personColumns + ` FROM account_people p WHERE id = ?`
 	sqlPersonByLogin = `SELECT ` + personColumns + ` FROM account_people p WHERE login = ?`
+	sqlNamed         = `SELECT ` + personColumns + ` FROM account_people p WHERE name_folded = ? ORDER BY id LIMIT 20`
 	sqlPeople        = `SELECT ` + personColumns + ` FROM account_people p
   WHERE instr(name_folded, ?1) OR instr(login, ?1) ORDER BY role DESC, name_folded, id`
 	sqlNamesakes      = `SELECT ` + personColumns + ` FROM account_people p WHERE name_folded = ? ORDER BY id`

@@ -202,8 +202,8 @@ func Look(tx *store.Tx, code string) (Invitation, Group, error) {
 	return i, g, err
 }
 
-// guest is an invitation for the account it is for.
-func guest(tx *store.Tx, id string) (Invitation, Group, error) {
+// Guest is an invitation for the account it is for, and the group it invites to.
+func Guest(tx *store.Tx, id string) (Invitation, Group, error) {
 	i, err := store.One(tx, scanInvitation(tx), sqlInvitation, id)
 	if err != nil {
 		return i, Group{}, err
@@ -257,7 +257,7 @@ func Use(tx *store.Tx, code string) (Group, error) {
 
 // Accept makes the acting resident a member by an invitation that is for them.
 func Accept(tx *store.Tx, id string) (Group, error) {
-	i, g, err := guest(tx, id)
+	i, g, err := Guest(tx, id)
 	if err != nil {
 		return g, err
 	}
@@ -303,7 +303,7 @@ func Decline(tx *store.Tx, code string) error {
 
 // DeclineMine says no to an invitation that is for the acting person.
 func DeclineMine(tx *store.Tx, id string) error {
-	i, _, err := guest(tx, id)
+	i, _, err := Guest(tx, id)
 	if err != nil {
 		return err
 	}

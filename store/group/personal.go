@@ -21,11 +21,14 @@ var Personal = store.Personal{
 
 // Holding is what the module exports.
 type Holding struct {
-	Begun   []string     `json:"begun,omitempty"` // names of groups
-	Member  []Belonging  `json:"member_of,omitempty"`
-	Banned  []Banishment `json:"excluded_from,omitempty"`
-	Invited []Invites    `json:"invitations,omitempty"`
-	Acts    []Acted      `json:"acts,omitempty"`
+	Begun    []string     `json:"begun,omitempty"` // names of groups
+	Member   []Belonging  `json:"member_of,omitempty"`
+	Banned   []Banishment `json:"excluded_from,omitempty"`
+	Invited  []Invites    `json:"invitations,omitempty"`
+	Acts     []Acted      `json:"acts,omitempty"`
+	Speaks   []string     `json:"delegate_of,omitempty"` // names of groups
+	Answered []Spoken     `json:"answers,omitempty"`
+	Asked    []string     `json:"questions,omitempty"`
 }
 
 // Belonging is a membership as exported.
@@ -95,7 +98,10 @@ func export(tx *store.Tx, account string) (any, error) {
 		}
 		h.Acts = append(h.Acts, Acted{g.Name, a.Act, a.At})
 	}
-	if len(h.Begun)+len(h.Member)+len(h.Banned)+len(h.Invited)+len(h.Acts) == 0 {
+	if h.Speaks, h.Answered, h.Asked, err = spokenBy(tx, account); err != nil {
+		return nil, err
+	}
+	if len(h.Begun)+len(h.Member)+len(h.Banned)+len(h.Invited)+len(h.Acts)+len(h.Speaks)+len(h.Answered)+len(h.Asked) == 0 {
 		return nil, nil
 	}
 	return h, nil
