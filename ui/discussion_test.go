@@ -291,7 +291,7 @@ func TestFO1_TheFeedAndThePageNameNobodySilent(t *testing.T) {
 	for _, who := range []string{silent, author} {
 		b.as(who, func(tx *store.Tx) error { return group.Join(tx, g.ID, "") })
 	}
-	topic := b.speaks(author, g.ID, "Sentiers")
+	topic := b.speaks(author, g.ID, "Les chemins")
 	b.answers("tom", topic.ID, "Bien dit @Paule Parle")
 	for _, page := range []string{"/sujets/" + topic.ID, "/sujets/" + topic.ID + "/fil.atom"} {
 		text := b.french(page, "")
