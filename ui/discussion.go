@@ -69,12 +69,13 @@ type topicsPage struct {
 	Parts []sincePart
 }
 
-// topicTitle is a title, also of who left and took it along.
+// topicTitle is a title, also of who left and took it along. Nobody reads a
+// telephone number in one.
 func (s *speech) topicTitle(title string) string {
 	if title == "" {
 		return s.T("discussion.untitled")
 	}
-	return s.Typo(title)
+	return s.Typo(discussion.Open(title))
 }
 
 // topicCard is a topic for a list; its link leads to what is not read yet.

@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/contact"
 	"copi.local/store/discussion"
 	"copi.local/store/listing"
 )
@@ -197,15 +198,24 @@ func (r *request) postParts(p *discussion.Post) []postPart {
 			continue
 		}
 		if m.Starts > from {
-			parts = append(parts, postPart{Text: r.Typo(p.Text[from:m.Starts])})
+			parts = append(parts, postPart{Text: r.openTo(p.Text[from:m.Starts])})
 		}
 		parts = append(parts, postPart{r.Typo(p.Text[m.Starts:m.Ends]), true})
 		from = m.Ends
 	}
 	if from < len(p.Text) {
-		parts = append(parts, postPart{Text: r.Typo(p.Text[from:])})
+		parts = append(parts, postPart{Text: r.openTo(p.Text[from:])})
 	}
 	return parts
+}
+
+// openTo is a piece of a post as the reader may see it: a visitor reads that a
+// telephone number or an address is left out (PA-3).
+func (r *request) openTo(text string) string {
+	if !r.actor.Can(store.Resident) {
+		text = contact.Mask(text, r.T("contact.reserved"))
+	}
+	return r.Typo(text)
 }
 
 // quoteIn is the beginning of a post that is answered, which mostly stands on
@@ -232,7 +242,7 @@ func (r *request) quote(tx *store.Tx, about store.Ref, n int) (*citedView, error
 func (r *request) cited(p *discussion.Post, who string) *citedView {
 	v := &citedView{Who: who, N: p.N, Extract: r.goneWords(p)}
 	if v.Extract == "" {
-		v.Extract = r.Typo(listing.Clip(p.Text, quotedLength))
+		v.Extract = r.openTo(listing.Clip(p.Text, quotedLength))
 	}
 	if p.About.Module == discussion.Module {
 		v.Href = topicHref(p.About.ID, p.N)

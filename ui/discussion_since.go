@@ -195,7 +195,7 @@ func (r *request) feedPosts(tx *store.Tx, feed *atomFeed, t *discussion.Topic, f
 		}
 		feed.Entries = append(feed.Entries, atomEntry{
 			ID: atomID(p.ID), Title: printable(r.T("discussion.feed.entry", "who", who, "title", r.topicTitle(t.Title))), Published: r.Machine(p.At), Updated: r.Machine(at),
-			Link: atomLink{Rel: "alternate", Href: r.base() + topicHref(t.ID, p.N)}, Summary: printable(p.Text),
+			Link: atomLink{Rel: "alternate", Href: r.base() + topicHref(t.ID, p.N)}, Summary: printable(discussion.Open(p.Text)),
 		})
 	}
 	feed.Updated = r.Machine(updated)

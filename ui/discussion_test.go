@@ -291,7 +291,7 @@ func TestFO1_TheFeedAndThePageNameNobodySilent(t *testing.T) {
 	for _, who := range []string{silent, author} {
 		b.as(who, func(tx *store.Tx) error { return group.Join(tx, g.ID, "") })
 	}
-	topic := b.speaks(author, g.ID, "Sentiers")
+	topic := b.speaks(author, g.ID, "Les chemins")
 	b.answers("tom", topic.ID, "Bien dit @Paule Parle")
 	for _, page := range []string{"/sujets/" + topic.ID, "/sujets/" + topic.ID + "/fil.atom"} {
 		text := b.french(page, "")
@@ -347,4 +347,62 @@ func TestALongTopicIsReadInPages(t *testing.T) {
 	if n := strings.Count(feed, "<entry>"); n != feedPosts || !strings.Contains(feed, `rel="next"`) {
 		t.Errorf("%d entries", n)
 	}
+}
+
+// FO-4: a group that everybody read becomes secret.
+func TestFO4_TopicsOfAGroupThatClosesLeaveEveryList(t *testing.T) {
+	b := newBox(t)
+	g := b.inGroup()
+	topic := b.speaks("tom", g.ID, "Le puits")
+	at := "/sujets/" + topic.ID
+	public := []string{"/recherche?q=puits", "/fiches.atom", "/api/v1/listings", "/fiches.csv", "/groupes/" + g.ID}
+	for _, page := range public {
+		holds(t, page, b.get(page), "Le puits")
+	}
+	holds(t, "its feed", b.get(at+"/fil.atom"), "Premier mot")
+	g.Reading, g.Joining = group.ToMembers, group.Invited
+	b.as("lea", func(tx *store.Tx) error { return group.Edit(tx, &g, "") })
+	for _, page := range public[:4] {
+		lacks(t, page, b.get(page), "Le puits", "Premier mot")
+	}
+	for _, page := range []string{at, at + "/fil.atom", "/sujets/groupe/" + g.ID, "/groupes/" + g.ID} {
+		for _, who := range []string{"", "resident:other", "moderator"} {
+			if w := b.ask(GET, page, who, nil); w.Code != http.StatusNotFound {
+				t.Errorf("%q reads %s: %d", who, page, w.Code)
+			}
+		}
+	}
+	holds(t, "a member", b.french(at, "resident:tom"), "Premier mot", "les membres du groupe")
+}
+
+// VP-1: names of who left, in the words of others.
+func TestVP1_AModeratorLooksAtPostsThatNameWhoLeft(t *testing.T) {
+	b := newBox(t)
+	_, ana := b.account("Ana Partie")
+	g := b.inGroup()
+	b.as(ana, func(tx *store.Tx) error { return group.Join(tx, g.ID, "") })
+	topic := b.speaks(ana, g.ID, "Souvenirs")
+	named := b.answers("tom", topic.ID, "Merci @Ana Partie pour la soupe")
+	storetest.Update(t, b.db, store.Actor{ID: ana, Role: store.Resident}, func(tx *store.Tx) error {
+		return discussion.Personal.Erase(tx, ana, store.KeepUnnamed)
+	})
+	holds(t, "the topic", b.french("/sujets/"+topic.ID, ""), "Membre parti", "Premier mot")
+	holds(t, "the queue", b.french("/moderation", "moderator"), "1 message où figure peut-être le nom", "pour la soupe")
+	b.sends("moderator", "/moderation/nom/"+named.ID, nil)
+	lacks(t, "after a look", b.french("/moderation", "moderator"), "pour la soupe")
+}
+
+// PA-3: a telephone number in a post.
+func TestPA3_AVisitorReadsNoTelephoneNumberInAPost(t *testing.T) {
+	b := newBox(t)
+	topic := b.speaks("tom", b.inGroup().ID, "Le tracteur", func(_ *discussion.Topic, d *discussion.Draft) { d.Text = "Appelez le 06 12 34 56 78 ce soir" })
+	b.as("lea", func(tx *store.Tx) error {
+		_, err := discussion.Reply(tx, topic.ID, discussion.Draft{Text: "Moi au 06 98 76 54 32", Quoted: 1})
+		return err
+	})
+	at := "/sujets/" + topic.ID
+	for _, out := range []string{b.french(at, ""), b.get(at + "/fil.atom"), b.get("/fiches.atom"), b.get("/api/v1/listings"), b.everywhere(topic.ID)} {
+		lacks(t, "a visitor", strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(out), "34 56", "76 54")
+	}
+	holds(t, "a resident", strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(b.french(at, "resident:other")), "06 12 34 56 78", "06 98 76 54 32")
 }

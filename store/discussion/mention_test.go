@@ -91,7 +91,7 @@ func TestAC9_MentionsTellNamesakesApart(t *testing.T) {
 func TestFO1_AMentionTellsNobodyWhoBelongs(t *testing.T) {
 	v := newVillage(t)
 	secret := v.group("Forêt", listing.Public, true)
-	topic := v.begin(bob, secret, "Sentiers")
+	topic := v.begin(bob, secret, "Les chemins")
 	v.says(bob, topic.ID, "@Zoe Martin, @Ana Martin et @Nobody Martin")
 	if got := v.named(topic, 2); got != "" {
 		t.Errorf("silent members are named: %q", got)

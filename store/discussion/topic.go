@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/contact"
 	"copi.local/store/group"
 	"copi.local/store/listing"
 )
@@ -66,13 +67,19 @@ func (t *Topic) check(tx *store.Tx, d *Draft) error {
 	return bad.OrNil()
 }
 
-// put writes the topic's card: its first post is the body. Nobody is named.
+// put writes the topic's card: its first post is the body. Nobody is named, and
+// contacts in their words are for registered people only (PA-3).
 func (t *Topic) put(tx *store.Tx, text string) error {
+	title, text := Open(t.Title), Open(text)
 	return listing.Put(tx, listing.Card{
-		Ref: t.Ref(), Kind: listing.KindTopic, Title: t.Title, Summary: listing.Clip(text, summaryLength),
+		Ref: t.Ref(), Kind: listing.KindTopic, Title: title, Summary: listing.Clip(text, summaryLength),
 		Group: t.Group, Audience: listing.Public, // as its group is read
-	}, listing.Body{"@type": "DiscussionForumPosting", "name": t.Title, "description": text})
+	}, listing.Body{"@type": "DiscussionForumPosting", "name": title, "description": text})
 }
+
+// Open is a text as everybody may read it: without telephone numbers and
+// addresses, which nobody is asked about here.
+func Open(text string) string { return contact.Mask(text, contact.Hidden) }
 
 // putAgain writes the card as topic and first post stand. Without words there
 // is none.
