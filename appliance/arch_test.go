@@ -35,7 +35,7 @@ var modules = map[string][]string{
 	"neighbour":  {"listing"},
 	"message":    {"listing", "account", "directory", "notify", "moderation"},
 	"reaction":   {"listing"},
-	"vote":       {"listing", "account", "notify"},
+	"vote":       {"listing", "account", "group", "notify"},
 	"timebank":   {"listing", "account", "directory", "notify", "neighbour"},
 }
 

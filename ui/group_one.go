@@ -54,6 +54,7 @@ type groupSection struct {
 func (r *request) groupSections() []func(*store.Tx, *groupPage) (groupSection, error) {
 	return []func(*store.Tx, *groupPage) (groupSection, error){
 		r.groupTopics,
+		r.groupVotes,
 	}
 }
 

@@ -24,6 +24,7 @@ const (
 type homePage struct {
 	page
 	Alerts  []noticeView
+	Votes   []voteLine // under way
 	Today   string
 	Ongoing []cardView
 	Days    []dayView
@@ -51,6 +52,10 @@ func (s *Server) home(r *request) error {
 			return err
 		}
 		if err := r.homeAgenda(tx, p); err != nil {
+			return err
+		}
+		var err error
+		if p.Votes, err = r.openVotes(tx); err != nil {
 			return err
 		}
 		if err := r.homeNews(tx, p); err != nil {

@@ -161,14 +161,20 @@ func (r *request) voteForm(f *form) *votePage {
 	p.Seen = []choice{
 		{Value: "public", Label: r.T("listing.audience.public")}, {Value: "members", Label: r.T("listing.audience.members")},
 	}
+	if f.has("groupe") {
+		p.Seen = append(p.Seen, choice{Value: "group", Label: r.T("vote.audience.group")})
+	}
 	return p
 }
 
 // voteTyped reads a proposal as it was typed.
 func voteTyped(f *form) vote.Proposal {
 	p := vote.Proposal{Title: f.text("title"), Text: f.lines("text"), Audience: listing.Public}
-	if f.text("audience") == "members" {
+	switch f.text("audience") {
+	case "members":
 		p.Audience = listing.Members
+	case "group":
+		p.Audience = listing.Group
 	}
 	for line := range strings.SplitSeq(f.lines("choices"), "\n") {
 		if line = strings.Join(strings.Fields(line), " "); line != "" {
@@ -180,7 +186,11 @@ func voteTyped(f *form) vote.Proposal {
 
 // voteNew is the empty form of an idea.
 func (s *Server) voteNew(r *request) error {
-	return r.Render("vote/form", r.voteForm(r.emptyForm("audience", "public")))
+	f := r.emptyForm("audience", "public", "groupe", r.QueryParam("groupe"))
+	if f.has("groupe") {
+		f.values.Set("audience", "group")
+	}
+	return r.Render("vote/form", r.voteForm(f))
 }
 
 // voteAdd puts an idea.
@@ -190,6 +200,7 @@ func (s *Server) voteAdd(r *request) error {
 		return err
 	}
 	v := voteTyped(f)
+	v.GroupID = f.text("groupe")
 	err = r.Update(func(tx *store.Tx) error { return vote.Propose(tx, &v) })
 	if f.refuse(err) {
 		return r.RenderForm("vote/form", r.voteForm(f))
@@ -212,9 +223,13 @@ func (s *Server) voteEdit(r *request) error {
 		}
 		shown, err := store.Shown(v.Words())
 		f = r.emptyForm("title", v.Title, "text", v.Text, "choices", strings.Join(v.Choices, "\n"), "shown", shown, "audience", "public")
-		if v.Audience != listing.Public {
+		switch v.Audience { //nolint:exhaustive // public is set
+		case listing.Members:
 			f.values.Set("audience", "members")
+		case listing.Group:
+			f.values.Set("audience", "group")
 		}
+		f.values.Set("groupe", v.GroupID)
 		return err
 	})
 	if err != nil {

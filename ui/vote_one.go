@@ -9,6 +9,8 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/calendar"
+	"copi.local/store/group"
+	"copi.local/store/listing"
 	"copi.local/store/vote"
 	"copi.local/store/vote/tally"
 )
@@ -382,6 +384,46 @@ func (f *form) closes() calendar.Wall {
 	return wallOf(f.date("closes"), at)
 }
 
+// rollSeen are the accounts of a group's roll the reader may see by name (FO-1);
+// nil for a roll of all residents.
+func (r *request) rollSeen(tx *store.Tx, v *vote.Proposal) (map[string]bool, error) {
+	if v.GroupID == "" {
+		return nil, nil
+	}
+	seen := map[string]bool{}
+	roster, err := group.Members(tx, v.GroupID)
+	for _, m := range roster.Members {
+		seen[m.Account] = true
+	}
+	if store.KindOf(err) == store.NotFound {
+		err = nil
+	}
+	return seen, err
+}
+
+// groupVotes are the decisions of a group, on its page.
+func (r *request) groupVotes(tx *store.Tx, p *groupPage) (v groupSection, err error) {
+	if r.isOff(votePath) {
+		return v, nil
+	}
+	v = groupSection{Title: r.T("vote.title"), None: r.T("vote.none")}
+	res, err := listing.Find(tx, listing.Query{Group: p.Group.ID, Kind: listing.KindDecision, Limit: votesInGroup})
+	if err != nil {
+		return v, err
+	}
+	for _, c := range res.Cards {
+		v.Cards = append(v.Cards, r.card(c, false).under(3))
+	}
+	if may, err := group.MayWrite(tx, p.Group.ID); err != nil || !may {
+		return v, err
+	}
+	v.Actions = append(v.Actions, door{votePath + "/nouvelle?groupe=" + p.Group.ID, "lightbulb", r.T("vote.new.go"), ""})
+	return v, nil
+}
+
+// votesInGroup is how many decisions stand on a group's page.
+const votesInGroup = 12
+
 // voteRoll lists who may vote, for those whose vote it is; after the end also
 // who did.
 func (s *Server) voteRoll(r *request) error {
@@ -397,10 +439,17 @@ func (s *Server) voteRoll(r *request) error {
 		if on, err := p.Vote.Entitled(tx, r.actor.ID); err != nil || !on && !p.Rights.Lead {
 			return err
 		}
+		seen, err := r.rollSeen(tx, &p.Vote)
+		if err != nil {
+			return err
+		}
 		roll, err := p.Vote.Roll(tx)
 		for _, e := range roll {
 			if err != nil {
 				return err
+			}
+			if seen != nil && !seen[e.AccountID] {
+				continue
 			}
 			var name string
 			if name, err = r.voterName(tx, e.AccountID); err == nil {

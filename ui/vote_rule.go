@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"copi.local/store"
+	"copi.local/store/group"
 	"copi.local/store/vote"
 	"copi.local/store/vote/tally"
 )
@@ -320,7 +321,15 @@ func (r *request) voteSaid(tx *store.Tx, v *vote.Proposal) ([]voteSaid, error) {
 		}
 		size = n
 	}
-	say("roll", r.T("vote.say.roll_residents", "n", size)+" "+r.T("vote.say.departures_"+string(rule.Departures)))
+	who := r.T("vote.say.roll_residents", "n", size)
+	if v.GroupID != "" {
+		name, err := group.NameOf(tx, v.GroupID)
+		if err != nil && store.KindOf(err) != store.NotFound {
+			return nil, err
+		}
+		who = r.T("vote.say.roll_group", "n", size, "name", r.Typo(name))
+	}
+	say("roll", who+" "+r.T("vote.say.departures_"+string(rule.Departures)))
 	say("method", r.T("vote.say.method_"+methodOf(&rule.Rule))+r.methodDetails(&rule.Rule))
 	say("threshold", r.thresholdWords(&rule.Rule, size))
 	if rule.QuorumDen > 0 {

@@ -233,3 +233,15 @@ func (p *Proposal) SoFar(tx *store.Tx) (*Minutes, error) {
 	}
 	return p.count(tx, h)
 }
+
+// Count counts a vote whose time is over, as the job does.
+func Count(tx *store.Tx, id string) error {
+	p, err := store.One(tx, scanProposal, sqlByID, id)
+	if err != nil {
+		return err
+	}
+	if p.State != Voting || !p.Over(tx.Now) || !tx.ClockQuality().Sure() {
+		return store.E(store.Conflict, "err.vote.not_closed")
+	}
+	return p.end(tx)
+}

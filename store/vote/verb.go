@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
 	"copi.local/store/vote/tally"
@@ -20,6 +21,11 @@ func Propose(tx *store.Tx, p *Proposal) error {
 		return err
 	} else if !part {
 		return store.E(store.Forbidden, "err.forbidden")
+	}
+	if p.GroupID != "" {
+		if err := group.Stir(tx, p.GroupID); err != nil {
+			return err
+		}
 	}
 	if err := p.Check(); err != nil {
 		return err

@@ -5,14 +5,16 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
-	"copi.local/store/listing"
+	"copi.local/store/group"
 )
 
 // people are the accounts of whom a decision is: all residents, or the members
 // of a group, in the order of their ids.
-func people(tx *store.Tx, group string) ([]string, error) {
-	if group != "" {
-		return nil, store.E(store.NotFound, "err.not_found")
+func people(tx *store.Tx, in string) ([]string, error) {
+	if in != "" {
+		list, err := group.People(tx, in)
+		slices.Sort(list)
+		return list, err
 	}
 	list, err := account.Residents(tx)
 	slices.Sort(list)
@@ -20,18 +22,19 @@ func people(tx *store.Tx, group string) ([]string, error) {
 }
 
 // belongs tells whether the actor is one of whom the decision is.
-func belongs(tx *store.Tx, group string) (bool, error) {
-	if group != "" {
-		return false, nil
+func belongs(tx *store.Tx, in string) (bool, error) {
+	if in != "" {
+		return group.MayWrite(tx, in)
 	}
 	return tx.Actor.Can(store.Resident), nil
 }
 
-// leads tells whether the actor answers for the decisions of a group; for those
-// of all residents operators do.
-func leads(tx *store.Tx, group string) (bool, error) {
-	if group != "" {
-		return false, nil
+// leads tells whether the actor answers for the decisions of a group, as its
+// keepers do; for those of all residents operators do.
+func leads(tx *store.Tx, in string) (bool, error) {
+	if in != "" {
+		role, err := group.RoleOf(tx, in)
+		return role == group.Keeper, err
 	}
 	return tx.Actor.Can(store.Operator), nil
 }
@@ -61,9 +64,9 @@ func (p *Proposal) RightsOf(tx *store.Tx) (r Rights, err error) {
 }
 
 // member tells whether an account is one of whom the decision is.
-func member(tx *store.Tx, group, id string) (bool, error) {
-	if group != "" {
-		return listing.Reads(tx, group, id)
+func member(tx *store.Tx, in, id string) (bool, error) {
+	if in != "" {
+		return group.Belongs(tx, in, id)
 	}
 	_, err := account.ByID(tx, id)
 	if store.KindOf(err) == store.NotFound {
@@ -73,7 +76,7 @@ func member(tx *store.Tx, group, id string) (bool, error) {
 }
 
 // Electorate is how many would be on the roll of a vote opened now.
-func Electorate(tx *store.Tx, group string) (int, error) {
-	list, err := people(tx, group)
+func Electorate(tx *store.Tx, in string) (int, error) {
+	list, err := people(tx, in)
 	return len(list), err
 }
