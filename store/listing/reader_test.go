@@ -166,6 +166,10 @@ func TestWhoBelongsReadsWhatIsForTheGroup(t *testing.T) {
 			t.Errorf("words of the group as %q: %d", c.who.ID, res.Total)
 		}
 		storetest.View(t, db, c.who, func(tx *store.Tx) error {
+			near := listing.At(44.95, 1.85)
+			if n, err := listing.CountWithin(tx, listing.Query{Group: forest, Near: &near}, []float64{5, 50}); err != nil || n[1] != c.in {
+				t.Errorf("of the group around here as %q: %d, want %d: %v", c.who.ID, n, c.in, err)
+			}
 			got, err := listing.ByRef(tx, closed.Ref)
 			if c.in == 0 && store.KindOf(err) != store.NotFound || c.in == 1 && (err != nil || got.Audience != listing.Group || got.Group != forest || got.Hidden) {
 				t.Errorf("its card as %q: %+v %v", c.who.ID, got, err)
