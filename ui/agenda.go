@@ -260,6 +260,7 @@ func (r *request) findWhole(tx *store.Tx, p *eventPage, vouched bool) (err error
 		return nil // a draft, or hidden
 	}
 	p.Whole = &wholeView{ID: whole.ID, Href: "/agenda/" + whole.ID, Title: r.Typo(whole.Title)}
+	e.Audience, e.Group = whole.Audience, whole.Group // as visible as the whole
 	return err
 }
 

@@ -314,3 +314,46 @@ func TestThePageOfAGroup(t *testing.T) {
 	b.turn("agenda", "off")
 	lacks(t, "with the agenda off", b.french("/groupes/"+id, inGroup), "Agenda du groupe")
 }
+
+// TestNoRouteTellsOfAThingOfAGroup walks all there is under the address of an
+// event and an ad, and what takes the id of a thing, as everyone who does not
+// belong: there is nothing, or a visitor is asked to sign in.
+func TestNoRouteTellsOfAThingOfAGroup(t *testing.T) {
+	b := newBox(t)
+	id := b.grove(group.ToEverybody)
+	e, a := b.groupEvent(id, listing.Group), b.groupAd(id, listing.Group)
+	fill := strings.NewReplacer(":date", "2026-12-05", ":photo", "x", ":code", e.ID, ":n", "1", ":hash", "x")
+	walked := 0
+	for _, rt := range b.Routes() {
+		var paths []string
+		for prefix, id := range map[string]string{"/agenda/:id": e.ID, "/annonces/:id": a.ID, "/signaler/:code": e.ID, "/fiche/:id": a.ID, "/aimer/:id": e.ID, "/api/v1/listings/:id": a.ID, "/moderation/fiche/:id": e.ID} {
+			if rt.Path == prefix || strings.HasPrefix(rt.Path, prefix+"/") {
+				paths = append(paths, fill.Replace(strings.Replace(strings.Replace(rt.Path, ":id", id, 1), ":code", id, 1)))
+			}
+		}
+		if strings.HasPrefix(rt.Path, "/messages/nouveau/") {
+			paths = []string{"/messages/nouveau/agenda/" + e.ID, "/messages/nouveau/ads/" + a.ID}
+		}
+		for _, path := range paths {
+			walked++
+			for _, who := range []string{"", outside, "moderator", operates} {
+				var form url.Values
+				if rt.Method == POST {
+					form = url.Values{"do": {"like"}, "text": {"Bonjour"}, "reason": {"wrong"}, "what": {"card"}, "target": {e.ID}}
+				}
+				w := b.ask(rt.Method, path, who, form)
+				signIn := who == "" && w.Code == http.StatusSeeOther && strings.HasPrefix(w.Header().Get("Location"), signInPath)
+				refused := w.Code == http.StatusForbidden && strings.HasPrefix(path, "/moderation/") || who == "" && w.Code == http.StatusUnauthorized
+				if w.Code != http.StatusNotFound && !signIn && !refused {
+					t.Errorf("%s %s as %q: %d", rt.Method, path, who, w.Code)
+				}
+				if body := w.Body.String(); strings.Contains(body, e.Title) || strings.Contains(body, a.Title) {
+					t.Errorf("%s %s as %q names it", rt.Method, path, who)
+				}
+			}
+		}
+	}
+	if walked < 30 {
+		t.Errorf("only %d routes: it tests nothing", walked)
+	}
+}

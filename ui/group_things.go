@@ -2,8 +2,6 @@ package ui
 
 import (
 	"copi.local/store"
-	"copi.local/store/ads"
-	"copi.local/store/agenda"
 	"copi.local/store/group"
 	"copi.local/store/listing"
 )
@@ -81,12 +79,4 @@ func (r *request) groupThings(tx *store.Tx, p *groupPage, section string, q list
 		v.None = section
 	}
 	return v, nil
-}
-
-// ungroup is what becomes of what stands in a group that is taken away.
-func ungroup(tx *store.Tx, id string) error {
-	if err := agenda.Ungroup(tx, id); err != nil {
-		return err
-	}
-	return ads.Ungroup(tx, id)
 }
