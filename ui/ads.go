@@ -238,7 +238,7 @@ func (r *request) adsWords(p *adsPage, q listing.Query) {
 // Carried takes the doors that are chosen over the form of the filters.
 func (p *adsPage) Carried() []pair {
 	var list []pair
-	for _, name := range []string{"kind", "also"} {
+	for _, name := range []string{"kind", "also", "group"} {
 		if v := p.query.Get(name); v != "" {
 			list = append(list, pair{name, v})
 		}

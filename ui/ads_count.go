@@ -51,7 +51,8 @@ func (s *Server) countDoors(tx *store.Tx, q listing.Query, today time.Time, vers
 	return c, err
 }
 
-// countKey is what makes two counts the same.
+// countKey is what makes two counts the same: what is in groups differs from
+// person to person.
 func countKey(tx *store.Tx, q listing.Query, today time.Time) string {
 	var near listing.Point
 	var box listing.Box
@@ -61,7 +62,11 @@ func countKey(tx *store.Tx, q listing.Query, today time.Time) string {
 	if q.Box != nil {
 		box, q.Box = *q.Box, nil
 	}
-	return fmt.Sprintf("%t %s %+v %v %v", tx.Actor.Can(store.Resident), today.Format(time.DateOnly), q, near, box)
+	who := ""
+	if q.Group != "" || q.InGroups {
+		who = tx.Actor.ID
+	}
+	return fmt.Sprintf("%s %t %s %+v %v %v", who, tx.Actor.Can(store.Resident), today.Format(time.DateOnly), q, near, box)
 }
 
 func (d *doorCounts) get(key string, version uint64, now time.Time) (doorCount, bool) {

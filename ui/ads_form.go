@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"slices"
 
 	"copi.local/store"
@@ -27,6 +28,7 @@ type adFormPage struct {
 	Names      []choice // in whose name it is published; nil without a choice
 	Map        *mapView // to point at the place
 	Preview    *adPage
+	Wider      *widerView          // more people would see it than until now
 	Album      *albumView          // of an ad that exists
 	Days       int                 // it will stand
 	Cautions   []category.Category // which categories ask for care
@@ -61,7 +63,9 @@ func (r *request) adForm(key string, f *form, is *ads.Ad) (*adFormPage, error) {
 			p.Pers = append(p.Pers, choice{Value: string(per), Label: r.T("ads.per." + string(per))})
 		}
 	}
-	p.Seen = []choice{{Value: "public", Label: r.T("listing.audience.public")}, {Value: "members", Label: r.T("listing.audience.members")}}
+	if p.Seen, err = r.seenChoices(f); err != nil {
+		return nil, err
+	}
 	err = r.View(func(tx *store.Tx) error { return r.adChoices(tx, p, is) })
 	return p, err
 }
@@ -110,10 +114,11 @@ func (p *adFormPage) adOf(home *listing.Point) ads.Ad {
 	f := p.Form
 	a := ads.Ad{
 		Verb: p.Verb, Title: f.text("title"), Text: f.lines("text"), Category: f.text("category"), Fields: f.customValues(p.Fields),
-		Place: f.text("place"), Position: f.position("position", home), Audience: listing.Public,
+		Place: f.text("place"), Position: f.position("position", home),
 	}
-	if f.text("audience") == "members" {
-		a.Audience = listing.Members
+	a.Audience, a.Group = f.audience()
+	if !offered(p.Seen, orWord(f.text("audience"), seenByAll)) {
+		f.fault("audience", "err.listing.group")
 	}
 	f.findContacts("title", "text", "place")
 	a.Masked = f.masked()
@@ -126,11 +131,9 @@ func (p *adFormPage) adOf(home *listing.Point) ads.Ad {
 
 // formOfAd writes an ad into a form.
 func (r *request) formOfAd(a *ads.Ad, fields []category.Field) *form {
-	f := r.emptyForm("verb", string(a.Verb), "title", a.Title, "text", a.Text, "category", a.Category, "place", a.Place, "audience", "public",
+	f := r.emptyForm("verb", string(a.Verb), "title", a.Title, "text", a.Text, "category", a.Category, "place", a.Place,
 		"per", string(a.Per))
-	if a.Audience == listing.Members {
-		f.values.Set("audience", "members")
-	}
+	f.setAudience(a.Audience, a.Group)
 	if may, _ := a.Verb.Priced(); may && a.Price != nil {
 		f.values.Set("price", r.priceTyped(a.Price))
 	}
@@ -151,7 +154,9 @@ func (s *Server) adNew(r *request) error {
 		p.steps(0)
 		return r.Render("ads/verbs", p)
 	}
-	p, err := r.adForm("ads.new.title", r.emptyForm("verb", string(verb), "audience", "public", "organisation", r.QueryParam("organisation")), nil)
+	f := r.emptyForm("verb", string(verb), "audience", seenByAll, "organisation", r.QueryParam("organisation"))
+	f.forGroup(r.QueryParam("group"))
+	p, err := r.adForm("ads.new.title", f, nil)
 	if err != nil {
 		return err
 	}
@@ -161,11 +166,14 @@ func (s *Server) adNew(r *request) error {
 // verbChoices are what somebody may want to do. A ride is kept by mutual aid.
 func (r *request) verbChoices() []kindChoice {
 	list := make([]kindChoice, 0, len(ads.Verbs)+1)
-	organisation := r.QueryParam("organisation")
+	organisation, group := r.QueryParam("organisation"), r.QueryParam("group")
 	for _, v := range ads.Verbs {
 		href := "/annonces/nouvelle?verbe=" + string(v)
 		if organisation != "" {
 			href += "&organisation=" + organisation
+		}
+		if group != "" {
+			href += "&group=" + url.QueryEscape(group)
 		}
 		list = append(list, kindChoice{href, verbIcons[v], r.T("ads.do." + string(v)), r.T("ads.do." + string(v) + "_help")})
 	}
@@ -275,13 +283,19 @@ func (r *request) writeAd(title string, was *ads.Ad, save func(*form, *ads.Ad) e
 		f.Faults = onePerField(f.Faults)
 		return r.RenderForm("ads/form", p)
 	}
-	if f.text("do") == "publish" {
+	if p.Wider, err = r.widening(f, adRef(r.Param("id")), a.Audience, a.Group); err != nil {
+		return err
+	}
+	if f.text("do") == "publish" && f.ok() {
 		if err := save(f, a); !f.refuse(err) {
 			return err
 		}
 		return r.RenderForm("ads/form", p)
 	}
 	p.steps(2)
+	if !f.ok() { // more people would see it, and nobody said yes
+		return r.RenderForm("ads/preview", p)
+	}
 	return r.Render("ads/preview", p)
 }
 
@@ -322,5 +336,5 @@ func (r *request) typedAd(p *adFormPage, was *ads.Ad) (*ads.Ad, error) {
 // Fresh tells whether the optional part of the form may stay closed.
 func (p *adFormPage) Fresh() bool {
 	f := p.Form
-	return !slices.ContainsFunc([]string{"place", "position"}, f.has) && f.text("audience") != "members" && f.ok()
+	return !slices.ContainsFunc([]string{"place", "position"}, f.has) && f.forAll() && f.ok()
 }

@@ -27,6 +27,7 @@ type adPage struct {
 	Author    string     // for residents
 	Photos    []photoView
 	Audience  string
+	Group     *monthLink  // whose page it stands on as well; nil without one
 	Ends      string      // until when it stands, in words
 	Told      *noticeView // that it is not there any more, or waits
 	Hidden    *noticeView // why, for who answers for it and moderators
@@ -85,11 +86,15 @@ func (s *Server) showAd(r *request, id string) error {
 // describeAd writes the words of an ad that stands, or of one being written.
 func (r *request) describeAd(tx *store.Tx, p *adPage) error {
 	a := &p.Ad
-	p.Title, p.Price, p.Audience = r.shownLine(a.Title, a.Masked), r.adPriceWords(a), r.audience(a.Audience)
+	p.Title, p.Price = r.shownLine(a.Title, a.Masked), r.adPriceWords(a)
 	p.Place = r.shownLine(a.Place, a.Masked)
 	p.Tab = r.subjectOf(a.Kind())
 	p.Tab.Icon, p.Tab.Word = verbIcons[a.Verb], r.T("ads.verb."+string(a.Verb))
 	p.OnMap = onMap(a.Position)
+	var err error
+	if p.Audience, p.Group, err = r.audienceOf(tx, a.Audience, a.Group); err != nil {
+		return err
+	}
 	c, err := category.Get(tx, category.Ads, a.Category)
 	if err == nil {
 		p.Sort = &monthLink{adsQuery(c.Name, ""), r.Typo(c.Name)}

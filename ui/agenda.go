@@ -163,7 +163,8 @@ type eventPage struct {
 	Validated string      // who accepted a visitor's event
 	Hidden    *noticeView // why, for its author and moderators
 	Audience  string
-	OnMap     string // the map around it; empty when it has no place
+	Group     *monthLink // whose agenda it is in; nil without one
+	OnMap     string     // the map around it; empty when it has no place
 	Canonical string
 	EventTags []monthLink
 	Photos    []photoView
@@ -237,6 +238,9 @@ func (r *request) readEvent(id string) (*eventPage, error) {
 		if p.Held, err = r.heldFor(tx, &p.Event); err != nil {
 			return err
 		}
+		if p.Audience, p.Group, err = r.audienceOf(tx, p.Event.Audience, p.Event.Group); err != nil {
+			return err
+		}
 		p.Hidden, err = r.hiddenNotice(tx, p.Event.Ref())
 		return err
 	})
@@ -256,6 +260,7 @@ func (r *request) findWhole(tx *store.Tx, p *eventPage, vouched bool) (err error
 		return nil // a draft, or hidden
 	}
 	p.Whole = &wholeView{ID: whole.ID, Href: "/agenda/" + whole.ID, Title: r.Typo(whole.Title)}
+	e.Audience, e.Group = whole.Audience, whole.Group // as visible as the whole
 	return err
 }
 
@@ -269,7 +274,9 @@ func (r *request) describeEvent(p *eventPage) {
 	p.Tab = r.subjectOf(listing.KindEvent)
 	c := listing.Card{Kind: listing.KindEvent, StartsAt: e.StartsAt, EndsAt: e.EndsAt, AllDay: e.AllDay}
 	p.Date, p.When = *r.dateBlock(c), r.When(e.StartsAt, lastMoment(c), e.AllDay)
-	p.Audience = r.audience(e.Audience)
+	if p.Audience == "" {
+		p.Audience = r.audience(e.Audience)
+	}
 	p.Flag, p.Because = r.status(e)
 	if p.Draft = r.draftNotice(e); p.Draft != nil {
 		p.Audience = r.T("agenda.draft.audience")
@@ -288,6 +295,8 @@ func (s *speech) audience(a listing.Audience) string {
 		return s.T("listing.audience.public")
 	case listing.Here:
 		return s.T("listing.audience.here")
+	case listing.Group:
+		return s.T("listing.audience.some_group")
 	default:
 		return s.T("listing.audience.members")
 	}

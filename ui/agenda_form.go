@@ -11,7 +11,6 @@ import (
 	"copi.local/store/booking"
 	"copi.local/store/calendar"
 	"copi.local/store/directory"
-	"copi.local/store/listing"
 )
 
 // eventFormPage is the form of an event; the second step shows what will be
@@ -28,6 +27,7 @@ type eventFormPage struct {
 	Album    *albumView // of an event that exists
 	Names    []choice   // in whose name it is published; nil without a choice
 	Whole    *wholeView // whose programme it joins
+	Wider    *widerView // more people would see it than until now
 	Drafts   int        // not published yet, of the person
 	New      bool       // it can be kept as a draft
 	Repeat   *repeatFields
@@ -43,12 +43,11 @@ func (r *request) eventForm(key string, f *form) (*eventFormPage, error) {
 		p.Section = "agenda"
 	}
 	p.Steps = []stepView{{r.T("agenda.form.step_write"), true}, {r.T("agenda.form.step_check"), false}}
-	p.Seen = []choice{
-		{Value: "public", Label: r.T("listing.audience.public")},
-		{Value: "members", Label: r.T("listing.audience.members")},
-	}
 	p.Names = names
 	if err != nil {
+		return p, err
+	}
+	if p.Seen, err = r.seenChoices(f); err != nil {
 		return p, err
 	}
 	if p.Whole, err = r.wholeOf(f); p.Whole != nil {
@@ -66,11 +65,9 @@ func eventOf(f *form) agenda.Event {
 	e := agenda.Event{
 		Title: f.text("title"), Description: f.lines("description"), Place: f.text("place"),
 		Organiser: f.text("organiser"), Contact: f.text("contact"), Tags: tagsOf(f.text("tags")),
-		AllDay: f.has("all_day"), Winter: f.has("winter"), Zone: f.zone.String(), Audience: listing.Public,
+		AllDay: f.has("all_day"), Winter: f.has("winter"), Zone: f.zone.String(),
 	}
-	if f.text("audience") == "members" {
-		e.Audience = listing.Members
-	}
+	e.Audience, e.Group = f.audience()
 	if f.has("tentative") {
 		e.Status = agenda.Tentative
 	}
@@ -144,10 +141,8 @@ func tagsOf(s string) []string {
 // formOf writes an event into a form.
 func (r *request) formOf(e agenda.Event) *form {
 	f := r.emptyForm("title", e.Title, "description", e.Description, "place", e.Place, "organiser", e.Organiser,
-		"contact", e.Contact, "tags", strings.Join(e.Tags, ", "), "audience", "public", "starts", dayOf(e.Starts))
-	if e.Audience != listing.Public {
-		f.values.Set("audience", "members")
-	}
+		"contact", e.Contact, "tags", strings.Join(e.Tags, ", "), "starts", dayOf(e.Starts))
+	f.setAudience(e.Audience, e.Group)
 	switch {
 	case e.AllDay:
 		f.values.Set("all_day", "1")
@@ -185,7 +180,7 @@ type pair struct{ Name, Value string }
 func (f *form) Hidden() []pair {
 	var list []pair
 	for name, values := range f.values {
-		if name == "do" || name == "winter" || name == contactsAsked || name == contactsHide || strings.HasPrefix(name, "publish_") {
+		if name == "do" || name == "winter" || name == "wider" || name == contactsAsked || name == contactsHide || strings.HasPrefix(name, "publish_") {
 			continue
 		}
 		for _, v := range values {
@@ -219,14 +214,21 @@ func (r *request) writeEvent(title string, proposal bool, save func(*form, *agen
 	p.joinProgramme(&e)
 	err = e.Check()
 	p.Twice = e.Twice()
+	if !offered(p.Seen, orWord(f.text("audience"), seenByAll)) {
+		f.fault("audience", "err.listing.group")
+	}
 	if f.refuse(err) || !f.ok() {
 		f.Faults = onePerField(f.Faults)
 		return r.RenderForm("agenda/form", p)
 	} else if err != nil {
 		return err
 	}
-	switch f.text("do") {
-	case "publish", "draft", "plan":
+	if p.Wider, err = r.widening(f, eventRef(r.Param("id")), e.Audience, e.Group); err != nil {
+		return err
+	}
+	switch do := f.text("do"); {
+	case !f.ok(): // more people would see it, and nobody said yes
+	case do == "publish" || do == "draft" || do == "plan":
 		err := save(f, &e)
 		if store.KindOf(err) == store.Busy {
 			return r.busyForm(f, err, "agenda/form", p)
@@ -234,17 +236,28 @@ func (r *request) writeEvent(title string, proposal bool, save func(*form, *agen
 		if !f.refuse(err) {
 			return err
 		}
-		if f.text("do") != "plan" {
+		if do != "plan" {
 			return r.RenderForm("agenda/form", p)
 		}
 	}
 	p.Steps[0].Current, p.Steps[1].Current = false, true
 	p.Preview = &eventPage{page: p.page, Event: e, For: stands, Whole: p.Whole}
+	if err := r.previewAudience(p.Preview); err != nil {
+		return err
+	}
 	r.describeEvent(p.Preview)
 	if !f.ok() { // when to publish was not clear
 		return r.RenderForm("agenda/preview", p)
 	}
 	return r.Render("agenda/preview", p)
+}
+
+// previewAudience says who will see an event that is being written.
+func (r *request) previewAudience(p *eventPage) error {
+	return r.View(func(tx *store.Tx) (err error) {
+		p.Audience, p.Group, err = r.audienceOf(tx, p.Event.Audience, p.Event.Group)
+		return err
+	})
 }
 
 // onePerField keeps the first fault of each field.
@@ -263,6 +276,7 @@ func onePerField(faults []fault) []fault {
 // eventNew is an empty form.
 func (s *Server) eventNew(r *request) error {
 	f := r.emptyForm("audience", "public", "organisation", r.QueryParam("organisation"), "programme", r.QueryParam("programme"))
+	f.forGroup(r.QueryParam("group"))
 	if err := r.partForm(f); err != nil {
 		return err
 	}
@@ -446,5 +460,5 @@ func (f *form) Fresh() bool {
 			return false
 		}
 	}
-	return f.values.Get("audience") != "members" && f.ok()
+	return f.forAll() && f.ok()
 }

@@ -13,7 +13,7 @@ import (
 
 // The filters every list understands, by the same names in pages, feeds,
 // calendars and the API, so that one address of filters is one set of cards.
-var filterNames = []string{"q", "kind", "tag", "also", "commune", "zone", "origin", "near", "radius_km", "pop_max", "from", "to", "order", "box", "placed", "current", "element"}
+var filterNames = []string{"q", "kind", "tag", "also", "commune", "zone", "origin", "near", "radius_km", "pop_max", "from", "to", "order", "box", "placed", "current", "element", "group"}
 
 // filters reads the filters of a request's address. What cannot be is answered
 // with 400: a program that asks wrongly must not take half an answer for the
@@ -56,6 +56,7 @@ func (r *request) parseFilters(v url.Values) (listing.Query, error) {
 		}
 		q.Limit = n
 	}
+	bad.Add(ofGroup(v.Get("group"), &q))
 	if err := bad.OrNil(); err != nil {
 		return q, err
 	}
@@ -78,6 +79,26 @@ func (r *request) ofElement(element string, q *listing.Query) error {
 		q.IDs, err = directory.Related(tx, element)
 		return err
 	})
+}
+
+// mineGroups is the filter of what is for the members of one's groups alone.
+const mineGroups = "mine"
+
+// ofGroup keeps what belongs to a group, as far as who asks may see it; "mine"
+// is what is in the groups of who asks and nowhere else.
+func ofGroup(id string, q *listing.Query) *store.Error {
+	switch id {
+	case "":
+		return nil
+	case mineGroups:
+		q.InGroups = true
+		return nil
+	}
+	if _, err := store.ParseID(id); err != nil {
+		return store.E(store.Invalid, "err.listing.group_unknown").At("group")
+	}
+	q.Group = id
+	return nil
 }
 
 // oneOrSeveral is a filter that may be given several times, for any of them.

@@ -43,6 +43,8 @@ func (f filterPart) without(q listing.Query) listing.Query {
 		q.Current = time.Time{}
 	case "element":
 		q.IDs = nil
+	case "group":
+		q.Group, q.InGroups = "", false
 	case "dates":
 		q.From, q.To = time.Time{}, time.Time{}
 	}
@@ -97,6 +99,12 @@ func (r *request) filterParts(q listing.Query, places map[string]string) []filte
 	}
 	if name := places[elementKey(r.QueryParam("element"))]; name != "" {
 		parts = append(parts, filterPart{"element", name})
+	}
+	add(q.InGroups, "group", "listing.words.groups")
+	if name := places[groupKey(q.Group)]; name != "" {
+		add(true, "group", "listing.words.group", "group", name)
+	} else {
+		add(q.Group != "", "group", "listing.words.group_one")
 	}
 	add(q.RadiusKM > 0, "radius_km", "listing.words.radius", "km", r.Number(q.RadiusKM))
 	if len(q.Kinds) > 0 {

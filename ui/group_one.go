@@ -53,8 +53,7 @@ type groupSection struct {
 // that has nothing to say answers the zero section.
 func (r *request) groupSections() []func(*store.Tx, *groupPage) (groupSection, error) {
 	return []func(*store.Tx, *groupPage) (groupSection, error){
-		r.groupTopics,
-		r.groupVotes,
+		r.groupTopics, r.groupVotes, r.groupAgenda, r.groupAds,
 	}
 }
 

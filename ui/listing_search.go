@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/directory"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 )
 
@@ -37,6 +38,7 @@ type searchPage struct {
 	Offers []noticeView // when nothing was found
 	Query  string
 	Follow *followView // of the tag, the commune or the zone looked at
+	Inside *groupView  // what is in the groups of who asks and nowhere else
 
 	Further []further // when the address chooses a circle
 
@@ -81,6 +83,9 @@ func (s *Server) search(r *request) error {
 			return err
 		}
 		if p.Follow, err = r.followSearch(tx, q); err != nil {
+			return err
+		}
+		if err = r.insideGroups(tx, p, q); err != nil {
 			return err
 		}
 		if p.Zones, err = r.zoneChoices(tx); err != nil {
@@ -137,6 +142,31 @@ func (r *request) found(tx *store.Tx, p *searchPage, q listing.Query) error {
 		r.grouped(p, all)
 		return nil
 	}
+}
+
+// insideGroups finds the same in the groups of who asks: what no other list has.
+func (r *request) insideGroups(tx *store.Tx, p *searchPage, q listing.Query) error {
+	if !p.Asked || !p.SignedIn() || q.Group != "" || q.InGroups || q.Cursor != "" {
+		return nil
+	}
+	q.InGroups, q.Limit = true, glanceCards
+	res, err := listing.Find(tx, q)
+	if err != nil || res.Total == 0 {
+		return err
+	}
+	if err := r.findCovers(tx, res.Cards); err != nil {
+		return err
+	}
+	p.Inside = &groupView{Subject: r.subjectOf(listing.KindGroup), N: res.Total}
+	p.Inside.Subject.Word = r.T("listing.inside")
+	if res.Next != "" {
+		p.Inside.Href = p.With("group", mineGroups)
+	}
+	distances(res.Cards, r.asksDistance())
+	for _, c := range res.Cards {
+		p.Inside.Cards = append(p.Inside.Cards, r.card(c, false).under(3))
+	}
+	return nil
 }
 
 // flat is one list, this box's cards first unless the address says otherwise.
@@ -268,8 +298,16 @@ func (r *request) places(tx *store.Tx, q listing.Query, found []listing.Tally) (
 		}
 		names[elementKey(id)] = e.Name
 	}
+	if q.Group != "" {
+		if names[groupKey(q.Group)], err = group.NameOf(tx, q.Group); err != nil {
+			return nil, err
+		}
+	}
 	return names, nameZone(tx, q, names)
 }
+
+// groupKey is where places keeps the name of a group.
+func groupKey(id string) string { return "group " + id }
 
 // elementKey is where places keeps the name of an element of the directory.
 func elementKey(id string) string { return "element " + id }

@@ -139,6 +139,7 @@ func filterParameters(paged bool) []any {
 		filter("to", "a day, included, or an instant, excluded", text),
 		filter("box", "south,west,north,east in degrees: what has its place in it; west may be greater than east, across the date line", text),
 		filter("placed", "yes: with a place on a map, no: without", object{"enum": []any{listing.WithPlace, listing.WithoutPlace}}),
+		filter("group", "id of a group: what belongs to it, as far as who asks may see it; mine: what is for the members of one's own groups alone", text),
 		filter("element", "id of an organisation or a place of the directory: what it gives or houses on this box", text),
 		filter("current", "yes: what was over before today is left out", object{"enum": []any{"yes", "no"}}),
 		filter("order", "newest, date (with from or to), near (the nearest first, from near or the commune), own (this box's cards first), best (with q)",

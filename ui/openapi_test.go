@@ -118,7 +118,7 @@ func TestEveryFilterIsDescribedAndTaken(t *testing.T) {
 	b.home()
 	values := map[string]string{
 		"q": "loto", "kind": "event", "tag": "bal", "also": "bal", "commune": "46038", "zone": "0123456789abcdef", "origin": "own", "near": "45,2", "radius_km": "10",
-		"pop_max": "900", "from": "2026-11-21", "to": "2026-11-22", "order": "date", "box": "44,1,45,2", "placed": "yes", "current": "yes", "element": store.NewID(),
+		"pop_max": "900", "from": "2026-11-21", "to": "2026-11-22", "order": "date", "box": "44,1,45,2", "placed": "yes", "current": "yes", "element": store.NewID(), "group": store.NewID(),
 		"limit": "10", "zoom": "9", "public": "yes", "saved": "absente",
 	}
 	ofOne := []string{"limit", "zoom", "public", "saved"} // list alone

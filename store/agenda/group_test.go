@@ -78,8 +78,11 @@ func TestAnEventOfAGroup(t *testing.T) {
 		group    string
 		want     string
 	}{
-		{listing.Members, forest, "bob chef anna "}, {listing.Public, forest, "visitor bob chef anna "},
-		{listing.Group, forest, "anna "}, {listing.Public, "", "visitor bob chef anna "}, {listing.Members, "", "bob chef anna "},
+		{listing.Members, forest, "bob chef anna "},
+		{listing.Public, forest, "visitor bob chef anna "},
+		{listing.Group, forest, "anna "},
+		{listing.Public, "", "visitor bob chef anna "},
+		{listing.Members, "", "bob chef anna "},
 	} {
 		e.Audience, e.Group = step.audience, step.group
 		storetest.Update(t, db, anna, func(tx *store.Tx) error { return agenda.Edit(tx, &e) })

@@ -166,6 +166,10 @@ func TestWhoBelongsReadsWhatIsForTheGroup(t *testing.T) {
 			t.Errorf("words of the group as %q: %d", c.who.ID, res.Total)
 		}
 		storetest.View(t, db, c.who, func(tx *store.Tx) error {
+			near := listing.At(44.95, 1.85)
+			if n, err := listing.CountWithin(tx, listing.Query{Group: forest, Near: &near}, []float64{5, 50}); err != nil || n[1] != c.in {
+				t.Errorf("of the group around here as %q: %d, want %d: %v", c.who.ID, n, c.in, err)
+			}
 			got, err := listing.ByRef(tx, closed.Ref)
 			if c.in == 0 && store.KindOf(err) != store.NotFound || c.in == 1 && (err != nil || got.Audience != listing.Group || got.Group != forest || got.Hidden) {
 				t.Errorf("its card as %q: %+v %v", c.who.ID, got, err)
@@ -228,11 +232,12 @@ func TestFO4AGroupThatClosesTakesItsThingsAlong(t *testing.T) {
 					n++
 				}
 			}
-			if general := asVisitor; c.who != visitor {
-				general = asResident
-				if n != general {
-					t.Errorf("%s, as %q: %d in the general list, want %d", step, c.who.ID, n, general)
-				}
+			general := asResident
+			if c.who == visitor {
+				general = asVisitor
+			}
+			if n != general {
+				t.Errorf("%s, as %q: %d in the general list, want %d", step, c.who.ID, n, general)
 			}
 		}
 	}
@@ -335,10 +340,18 @@ func TestWhoMaySee(t *testing.T) {
 		who             store.Actor
 		want            bool
 	}{
-		{listing.Public, listing.Public, visitor, true}, {listing.Public, listing.Members, visitor, false}, {listing.Public, listing.Members, resident, true},
-		{listing.Public, listing.Group, resident, false}, {listing.Public, listing.Group, member, true}, {listing.Public, listing.Group, operator, false},
-		{listing.Members, listing.Public, visitor, false}, {listing.Members, listing.Public, resident, true}, {listing.Members, listing.Group, moderator, false},
-		{listing.Group, listing.Public, resident, false}, {listing.Group, listing.Public, member, true}, {listing.Group, listing.Members, visitor, false},
+		{listing.Public, listing.Public, visitor, true},
+		{listing.Public, listing.Members, visitor, false},
+		{listing.Public, listing.Members, resident, true},
+		{listing.Public, listing.Group, resident, false},
+		{listing.Public, listing.Group, member, true},
+		{listing.Public, listing.Group, operator, false},
+		{listing.Members, listing.Public, visitor, false},
+		{listing.Members, listing.Public, resident, true},
+		{listing.Members, listing.Group, moderator, false},
+		{listing.Group, listing.Public, resident, false},
+		{listing.Group, listing.Public, member, true},
+		{listing.Group, listing.Members, visitor, false},
 	} {
 		storetest.Update(t, db, c.who, func(tx *store.Tx) error {
 			if err := listing.Regroup(tx, forest, c.reading); err != nil {

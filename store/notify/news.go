@@ -253,14 +253,13 @@ func (w *news) tell(c *listing.Card, found []Follow, key func(account string) st
 		if err != nil {
 			return err
 		}
-		if !told && c.Audience == listing.Group { // of what only members read nobody else hears
-			reads, err := listing.Reads(w.tx, c.Group, f.account)
+		if told {
+			continue
+		}
+		if may, err := mayHear(w.tx, c, f.account); err != nil || !may {
 			if err != nil {
 				return err
 			}
-			told = !reads
-		}
-		if told {
 			continue
 		}
 		if err := deliver(w.tx, f, line{about: c.Ref, key: key(f.account), print: p}); err != nil {
@@ -269,6 +268,15 @@ func (w *news) tell(c *listing.Card, found []Follow, key func(account string) st
 	}
 	_, err = w.tx.Exec(sqlPrints, p, c.Ref.ID, p)
 	return err
+}
+
+// mayHear tells whether an account may hear of a card: of what is for the
+// members of a group alone nobody else does, also not who followed it before.
+func mayHear(tx *store.Tx, c *listing.Card, account string) (bool, error) {
+	if c.Audience != listing.Group {
+		return true, nil
+	}
+	return listing.Reads(tx, c.Group, account)
 }
 
 // changed tells of a card that is not what it was: those who follow it, and

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 )
 
 // Module names this package in refs: a notice about notify/7 gathers the news
@@ -65,12 +66,22 @@ func Tell(tx *store.Tx, account string, about store.Ref, key string, args ...any
 // wants to hear of it.
 func TellFollowers(tx *store.Tx, about store.Ref, key string, args ...any) error {
 	list, err := matching(tx, target{Card, about.ID})
-	if err != nil {
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	c, err := listing.Known(tx, about.ID)
+	if err != nil && store.KindOf(err) != store.NotFound {
 		return err
 	}
 	for i := range list {
 		f := &list[i]
 		if f.account == tx.Actor.ID {
+			continue
+		}
+		if may, err := mayHear(tx, &c, f.account); err != nil || !may {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		if err := deliver(tx, f, line{about: about, key: key, args: args}); err != nil {
