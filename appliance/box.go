@@ -72,7 +72,9 @@ type box struct {
 	pages  *ui.Server
 	album  *photo.Album
 	super  *supervisor
-	runner *store.Runner
+
+	training *training // nil where the pages have no port
+	runner   *store.Runner
 
 	node      *peer.Node      // nil when the box is to have no neighbours
 	announcer *mdns.Announcer // nil when the box is not to be announced
@@ -173,6 +175,9 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	if b.node != nil {
 		opt.Neighbours = neighbours{b.node}
 	}
+	if b.training = b.newTraining(listener, names.List); b.training != nil {
+		opt.Training = b.training
+	}
 	b.pages, err = ui.New(opt)
 	return err
 }
@@ -190,6 +195,9 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 	if b.node != nil {
 		parts = append(parts, part{name: "neighbours", vital: true, run: b.node.Run},
 			part{name: "control", run: func(ctx context.Context) error { return serveControl(ctx, b.cfg.Data, b.node) }})
+	}
+	if b.training != nil {
+		parts = append(parts, part{name: "training", run: b.training.Run})
 	}
 	parts = append(parts,
 		part{name: "jobs", run: b.runner.Run},

@@ -54,7 +54,7 @@ func (r *request) rescuePage(title string, f *form) (*rescuePage, error) {
 
 // present tells whether this browser proved presence less than ten minutes ago.
 func (r *request) present() bool {
-	c, err := r.Request().Cookie(presenceCookie)
+	c, err := r.Request().Cookie(r.s.cookie(presenceCookie))
 	return err == nil && r.s.once.get("presence/"+c.Value) != nil
 }
 
@@ -106,7 +106,7 @@ func (r *request) againAtBox(f *form, err error, name string, data any) error {
 
 // rescued ends what presence allowed and leads to the sign-in.
 func (r *request) rescued() error {
-	if c, err := r.Request().Cookie(presenceCookie); err == nil && r.present() {
+	if c, err := r.Request().Cookie(r.s.cookie(presenceCookie)); err == nil && r.present() {
 		r.s.once.drop("presence/" + c.Value)
 		if r.s.opt.Presence != nil {
 			r.s.opt.Presence.Done()

@@ -115,10 +115,10 @@ func (c *pageCache) key(r *http.Request) (key pageKey, ok bool) {
 	}
 	var lang string
 	if cookies := r.Header["Cookie"]; len(cookies) > 0 {
-		if _, err := r.Cookie(sessionCookie); err == nil {
+		if _, err := r.Cookie(c.s.cookie(sessionCookie)); err == nil {
 			return key, false
 		}
-		if _, err := r.Cookie(noticeCookie); err == nil {
+		if _, err := r.Cookie(c.s.cookie(noticeCookie)); err == nil {
 			return key, false
 		}
 		lang = c.s.langs.choose(r).Lang

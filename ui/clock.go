@@ -122,7 +122,7 @@ func (r *request) clockSet() error {
 		return err
 	})
 	if err == nil && me.ID != "" {
-		r.remember(sessionToken(r.Request()), me)
+		r.remember(r.s.sessionToken(r.Request()), me)
 	}
 	return err
 }

@@ -46,7 +46,7 @@ func (s *Server) newRequest(c echo.Context) (*request, error) {
 		return r, nil // an error page of a request under way
 	}
 	r := s.visitor(c)
-	if token := sessionToken(c.Request()); token != "" && !isEmbed(c.Request()) {
+	if token := s.sessionToken(c.Request()); token != "" && !isEmbed(c.Request()) {
 		return r, r.whoAsks(token)
 	}
 	return r, nil

@@ -80,6 +80,9 @@ type Options struct {
 	Imports   string          // directory where files an operator sends wait; empty: the pages take none
 	Basemaps  string          // directory where an operator may put a .pmtiles file; may be empty
 	Version   string          // of the program, shown at the foot of pages
+
+	Training Training  // the village beside this one in which people practise; nil where there can be none
+	Trainees []Trainee // of a village that is itself one to practise in; empty of a real one
 }
 
 // Server answers the box's HTTP requests. It is safe for concurrent use.
@@ -180,6 +183,7 @@ func (s *Server) tables() [][]route {
 		s.adminRoutes(),
 		s.intakeRoutes(),
 		s.moduleRoutes(),
+		s.trainingRoutes(),
 		s.clockRoutes(),
 		s.setupRoutes(),
 		s.accountRoutes(),

@@ -54,8 +54,8 @@ func (r *request) whoAsks(token string) error {
 	return err
 }
 
-func sessionToken(r *http.Request) string {
-	c, err := r.Cookie(sessionCookie)
+func (s *Server) sessionToken(r *http.Request) string {
+	c, err := r.Cookie(s.cookie(sessionCookie))
 	if err != nil {
 		return ""
 	}
@@ -79,7 +79,7 @@ func (r *request) forget() { r.setCookie(sessionCookie, "", -1) }
 // removes it.
 func (r *request) setCookie(name, value string, keep time.Duration) {
 	c := &http.Cookie{ //nolint:gosec // Secure over TLS; a box on the hall's network has plain http
-		Name: name, Value: value, Path: "/",
+		Name: r.s.cookie(name), Value: value, Path: "/",
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.IsTLS(),
 	}
 	switch {
@@ -116,7 +116,7 @@ func (r *request) setNotice(key string, args []any) {
 
 // takeNotice is the sentence carried here; it will not be shown again.
 func (r *request) takeNotice() string {
-	c, err := r.Request().Cookie(noticeCookie)
+	c, err := r.Request().Cookie(r.s.cookie(noticeCookie))
 	if err != nil || c.Value == "" {
 		return ""
 	}

@@ -94,7 +94,7 @@ type setupPage struct {
 }
 
 func (r *request) setupToken() string {
-	c, err := r.Request().Cookie(setupCookie)
+	c, err := r.Request().Cookie(r.s.cookie(setupCookie))
 	if err != nil {
 		return ""
 	}

@@ -20,6 +20,10 @@ var publisher = account.Publisher{
 	HostAddress: "1 place du Foirail, Saint-Aubrac-sur-Lère", HostPhone: "05 00 00 00 00", Contact: "À la mairie, le mardi matin",
 }
 
+// People are those who live in the village, the operator first, with what they
+// sign in with.
+func People() []Person { return append([]Person(nil), folk...) }
+
 // folk are the six; the operator comes first.
 var folk = []Person{
 	{Login: "mairie", Name: "Secrétariat de mairie", Password: "noix-cerise-lanterne-pont", Role: store.Operator},

@@ -21,8 +21,9 @@ const roles = {
     "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/heures/reglages", "/heures/comptes/0000", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
-// The desk of the time bank: paper, gaps and trust lines.
-roles.operator.push("/heures/guichet", "/heures/lots/nouveau", "/heures/manques", "/heures/confiance");
+// The desk of the time bank: paper, gaps and trust lines; what is sealed, and
+// the village to practise in.
+roles.operator.push("/admin/entrainement", "/admin/scelles", "/heures/guichet", "/heures/lots/nouveau", "/heures/manques", "/heures/confiance");
 
 // What groups talk about.
 roles.resident.push("/nouveautes");
