@@ -34,7 +34,7 @@ var modules = map[string][]string{
 	"mutualaid":  {"listing", "account", "directory", "notify"},
 	"neighbour":  {"listing"},
 	"message":    {"listing", "account", "directory", "notify", "moderation"},
-	"reaction":   {"listing"},
+	"reaction":   {"listing", "discussion"},
 	"vote":       {"listing", "account", "notify"},
 	"timebank":   {"listing", "account", "directory", "notify", "neighbour"},
 }

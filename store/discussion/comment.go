@@ -16,10 +16,6 @@ const (
 	toldRemark  = "notify.discussion_remark"  // to who follows it
 )
 
-// ToldOfComments are the keys of what somebody is told of comments: reading
-// them settles these.
-var ToldOfComments = []string{toldComment, toldRemark, toldQuote, toldMention}
-
 // uncommented are the kinds of cards without comments: where people talk anyway,
 // and people themselves.
 var uncommented = []string{listing.KindTopic, listing.KindGroup, listing.KindPerson}
