@@ -38,7 +38,7 @@ import (
 var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal, mutualaid.Personal, timebank.Personal, group.Personal, discussion.Personal, vote.Personal}
 
 // jobs lists what each module does by itself, now and then.
-var jobs = slices.Concat(listing.Jobs, account.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, timebank.Jobs, group.Jobs, vote.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
+var jobs = slices.Concat(listing.Jobs, account.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, timebank.Jobs, group.Jobs, discussion.Jobs, vote.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
 	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf, Related: concerned(agenda.Module)},
 	notify.Source{Module: ads.Module, Author: ads.AuthorOf, Related: concerned(ads.Module)},
 	notify.Source{Module: booking.Module, Author: booking.AuthorOf},

@@ -108,8 +108,10 @@ func (s *speech) topicFlags(t *discussion.Topic) (flags []string) {
 }
 
 // topicHref is the page of a topic on which a post stands; 0 is the first page.
-func topicHref(id string, n int) string {
-	href := topicsPath + "/" + id
+func topicHref(id string, n int) string { return postHref(topicsPath+"/"+id, n) }
+
+// postHref is the page, of those at href, on which a post stands.
+func postHref(href string, n int) string {
 	if page := postPage(n); page > 1 {
 		href += "?page=" + strconv.Itoa(page)
 	}
@@ -234,6 +236,9 @@ type topicPage struct {
 	Quoting  *citedView
 	Why      string // why nothing can be written
 	SignIn   string
+	Ask      monthLink  // where to ask instead (FO-5)
+	Closing  string     // what who answers for the thing can do to its comments: "close", "open"
+	Voice    string     // what an operator can do to an element: "official", "unofficial"
 	Names    string     // whom one may name, in words
 	Sorts    []choice   // of a new topic; nil without a choice
 	Groups   []choice   // into which it may be moved

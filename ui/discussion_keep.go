@@ -139,7 +139,7 @@ func (s *Server) postReport(r *request) error {
 // postHidePage is what who moderates the group does with a post.
 func (r *request) postHidePage(f *form) (*topicPage, error) {
 	words := f.lines("text")
-	p, err := r.postStep("discussion.hide.title", f, func(p *postView, t *discussion.Topic) bool { return t != nil && p.Keeps })
+	p, err := r.postStep("discussion.hide.title", f, func(p *postView, _ *discussion.Topic) bool { return p.Keeps })
 	if err != nil {
 		return nil, err
 	}

@@ -158,6 +158,12 @@ func (r *request) postView(p *discussion.Post, t *discussion.Topic) postView {
 		v.Reported = r.T("discussion.reported", "n", p.Reported)
 	}
 	v.Reportable = there && !v.Mine && p.Hidden == nil && r.actor.Can(store.Resident)
+	if t == nil {
+		v.Keeps = there && !v.Mine && r.actor.Can(store.Moderator)
+		if v.Reportable {
+			v.Reply = commentsPath + "/" + p.About.ID + "?repondre=" + strconv.Itoa(p.N) + "#ecrire"
+		}
+	}
 	if t != nil {
 		v.Keeps = there && !v.Mine && t.Keeps
 		v.New = t.New > 0 && p.N >= t.New && !v.Mine
@@ -239,14 +245,20 @@ func (r *request) quote(tx *store.Tx, about store.Ref, n int) (*citedView, error
 	return r.cited(&list[0], who), err
 }
 
+// aboutPost is the page on which a post stands.
+func aboutPost(p *discussion.Post) string {
+	if p.About.Module == discussion.Module {
+		return topicHref(p.About.ID, p.N)
+	}
+	return commentHref(p.About.ID, p.N)
+}
+
 func (r *request) cited(p *discussion.Post, who string) *citedView {
 	v := &citedView{Who: who, N: p.N, Extract: r.goneWords(p)}
 	if v.Extract == "" {
 		v.Extract = r.openTo(listing.Clip(p.Text, quotedLength))
 	}
-	if p.About.Module == discussion.Module {
-		v.Href = topicHref(p.About.ID, p.N)
-	}
+	v.Href = aboutPost(p)
 	return v
 }
 

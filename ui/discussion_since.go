@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/xml"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -157,8 +158,13 @@ func (s *Server) topicFeed(r *request) error {
 	if err != nil {
 		return err
 	}
+	return r.sendFeed(&feed, topicsPath+"/"+r.Param("id"))
+}
+
+// sendFeed answers with a feed of what stands at href.
+func (r *request) sendFeed(feed *atomFeed, href string) error {
 	feed.Links = append(feed.Links,
-		atomLink{Rel: "alternate", Href: r.base() + topicsPath + "/" + r.Param("id"), Type: "text/html"},
+		atomLink{Rel: "alternate", Href: r.base() + href, Type: "text/html"},
 		atomLink{Rel: "self", Href: r.base() + r.Request().URL.RequestURI(), Type: "application/atom+xml"})
 	out, err := xml.Marshal(feed)
 	if err != nil {
@@ -173,8 +179,15 @@ func (r *request) feedPosts(tx *store.Tx, feed *atomFeed, t *discussion.Topic, f
 	if err != nil {
 		return err
 	}
-	updated := t.CreatedAt
-	for i := len(posts) - 1; i >= 0; i-- {
+	slices.Reverse(posts)
+	return r.feedOf(tx, feed, t.CreatedAt, posts, func(*discussion.Post) (string, error) { return r.topicTitle(t.Title), nil })
+}
+
+// feedOf writes the posts that are there into a feed, in their order; began is
+// when it is as of without any.
+func (r *request) feedOf(tx *store.Tx, feed *atomFeed, began time.Time, posts []discussion.Post, title func(*discussion.Post) (string, error)) error {
+	updated := began
+	for i := range posts {
 		p := &posts[i]
 		if p.Taken != discussion.There || p.Hidden != nil {
 			continue
@@ -193,9 +206,13 @@ func (r *request) feedPosts(tx *store.Tx, feed *atomFeed, t *discussion.Topic, f
 		if who == "" {
 			who = r.T("discussion.gone")
 		}
+		about, err := title(p)
+		if err != nil {
+			return err
+		}
 		feed.Entries = append(feed.Entries, atomEntry{
-			ID: atomID(p.ID), Title: printable(r.T("discussion.feed.entry", "who", who, "title", r.topicTitle(t.Title))), Published: r.Machine(p.At), Updated: r.Machine(at),
-			Link: atomLink{Rel: "alternate", Href: r.base() + topicHref(t.ID, p.N)}, Summary: printable(discussion.Open(p.Text)),
+			ID: atomID(p.ID), Title: printable(r.T("discussion.feed.entry", "who", who, "title", about)), Published: r.Machine(p.At), Updated: r.Machine(at),
+			Link: atomLink{Rel: "alternate", Href: r.base() + aboutPost(p)}, Summary: printable(discussion.Open(p.Text)),
 		})
 	}
 	feed.Updated = r.Machine(updated)

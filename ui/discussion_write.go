@@ -154,14 +154,14 @@ func (r *request) postStep(title string, f *form, may func(p *postView, t *discu
 		if len(views) == 0 || !may(&views[0], t) {
 			return store.E(store.Forbidden, "err.forbidden")
 		}
-		p.Posts = views
+		p.Posts, p.Back = views, aboutPost(&post)
 		if t != nil {
-			p.Topic, p.Back = *t, topicHref(t.ID, post.N)
+			p.Topic = *t
 			if post.N == 1 && !f.has("title") {
 				f.values.Set("title", t.Title)
 			}
-		} else if p.Back, err = r.aboutHref(tx, post.About); err != nil {
-			return err
+		} else {
+			p.Section = ""
 		}
 		if !f.has("text") {
 			f.values.Set("text", post.Text)

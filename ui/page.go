@@ -29,7 +29,8 @@ type page struct {
 	box        *Server
 	path       string
 	query      url.Values
-	off        []string // modules that are switched off
+	off        []string    // modules that are switched off
+	said       **topicPage // comments on the thing of the page; see request.say
 }
 
 // page starts a page with the title of key, which may be empty when the title
@@ -41,7 +42,7 @@ func (r *request) page(key string) page {
 		speech: *r.speech, Me: r.me, Unread: r.unread, Version: r.s.opt.Version,
 		Village: r.s.village(r.context()), box: r.s, Unsure: r.s.unsure(),
 		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
-		off: r.off.Switches,
+		off: r.off.Switches, said: &r.said,
 	}
 	if key != "" {
 		p.Title = r.T(key)

@@ -47,9 +47,12 @@ func (r *request) likes(tx *store.Tx, ref store.Ref) (*likesView, error) {
 	return v, nil
 }
 
-// touch finds what one can do about a thing beside reading it: like it, write to
-// whoever answers for it.
+// touch finds what one can do about a thing beside reading it: comment on it,
+// like it, write to whoever answers for it.
 func (r *request) touch(tx *store.Tx, ref store.Ref, likes **likesView, write *string) (err error) {
+	if err := r.say(tx, ref); err != nil {
+		return err
+	}
 	if *likes, err = r.likes(tx, ref); err != nil {
 		return err
 	}

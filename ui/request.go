@@ -35,6 +35,7 @@ type request struct {
 	off    listing.Off
 	inside bool // a transaction is open
 
+	said       *topicPage                // see say
 	covers     map[store.Ref]photo.Photo // see findCovers
 	programmes map[string]string         // see findProgrammes
 	adsOf      map[string]ads.Ad         // see findAds

@@ -193,6 +193,7 @@ func (s *Server) tables() [][]route {
 		s.messageRoutes(),
 		s.reactionRoutes(),
 		s.discussionRoutes(),
+		s.commentRoutes(),
 		s.rescueRoutes(),
 		s.neighbourRoutes(),
 		s.homeRoutes(),

@@ -5,11 +5,13 @@
 // answers. It is read as its group is. Its first post says what it is about, the
 // others follow in order; one may point at another that it answers.
 //
-// A post is about a thing: a topic, or anything else that can be commented on
-// (store.Ref). Nobody changes another's words. An author changes their own: in
-// the first minutes without a mark, afterwards what it said before stays for
-// those who read it. What is taken away leaves its place. A moderator of the
-// group, or of the box, hides a post with a reason its author reads.
+// A post is about a thing: a topic, or any public thing of another module, where
+// it is a comment (Thread). Whoever answers for the thing closes its comments;
+// what an official element publishes takes none. Nobody changes another's words.
+// An author changes their own: in the first minutes without a mark, afterwards
+// what it said before stays for those who read it. What is taken away leaves its
+// place. A moderator of the group, or of the box, hides a post with a reason its
+// author reads.
 //
 // How far somebody has read is theirs to know alone.
 package discussion

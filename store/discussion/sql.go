@@ -58,6 +58,21 @@ const (
 		WHERE p.module = ? AND p.thing_id = ? AND p.n BETWEEN ? AND ? ORDER BY p.n, m.starts`
 )
 
+// Comments.
+const (
+	sqlThread = `SELECT count(*) FILTER (WHERE taken = ''), coalesce(max(n), 0),
+			(SELECT at FROM discussion_closings WHERE module = ?1 AND thing_id = ?2)
+		FROM discussion_posts WHERE module = ?1 AND thing_id = ?2`
+	sqlCloseComments = `INSERT INTO discussion_closings (module, thing_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+	sqlOpenComments  = `DELETE FROM discussion_closings WHERE module = ? AND thing_id = ?`
+	sqlOfficial      = `SELECT EXISTS (SELECT 1 FROM discussion_officials WHERE element_id = ?)`
+	sqlMakeOfficial  = `INSERT INTO discussion_officials (element_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlUnofficial    = `DELETE FROM discussion_officials WHERE element_id = ?`
+	sqlLatest        = postColumns + `WHERE module <> 'discussion' AND taken = '' AND hidden_at IS NULL AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`
+	sqlThings        = `SELECT DISTINCT module, thing_id FROM discussion_posts WHERE module <> 'discussion' AND thing_id >= ? AND thing_id < ?`
+	sqlForget        = `DELETE FROM discussion_posts WHERE module = ? AND thing_id = ?`
+)
+
 // Markers.
 const (
 	sqlMark = `INSERT INTO discussion_reads (account_id, topic_id, n) VALUES (?, ?, ?)
@@ -155,6 +170,14 @@ func scanPost(r store.Row) (p Post, err error) {
 		p.Hidden = &Hiding{Reason: moderation.Reason(reason), Text: text, At: instant(hidden), InBox: where == "box"}
 	}
 	return p, err
+}
+
+// scanThread reads a thread's counts.
+func scanThread(r store.Row) (t Thread, err error) {
+	var closed *int64
+	err = r.Scan(&t.Count, &t.Last, &closed)
+	t.ClosedAt = instant(closed)
+	return t, err
 }
 
 func scanMention(r store.Row) (m Mention, err error) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/discussion"
 	"copi.local/store/listing"
 )
 
@@ -37,14 +38,18 @@ func Of(tx *store.Tx, ref store.Ref) (c Count, ok bool, err error) {
 	return c, err == nil, err
 }
 
-// takes tells whether a thing can be liked: it is this box's own, public, and
-// not hidden.
+// takes tells whether a thing can be liked: it is this box's own, public, not
+// hidden, and nothing an official element publishes (FO-5).
 func takes(tx *store.Tx, ref store.Ref) (bool, error) {
 	c, err := listing.ByRef(tx, ref)
 	if store.KindOf(err) == store.NotFound {
 		return false, nil
 	}
-	return err == nil && c.Origin == nil && c.Audience == listing.Public && !c.Hidden, err
+	if err != nil || c.Origin != nil || c.Audience != listing.Public || c.Hidden {
+		return false, err
+	}
+	_, official, err := discussion.Speaker(tx, ref)
+	return !official, err
 }
 
 // Like likes a thing once; again changes nothing. It fails with kind NotFound
