@@ -581,6 +581,13 @@ CREATE TABLE directory_rules (
   archive_months INTEGER NOT NULL CHECK (archive_months BETWEEN 1 AND 60) -- after it was greyed
 ) STRICT;
 
+CREATE TABLE discussion_closings (
+  module   TEXT    NOT NULL,
+  thing_id TEXT    NOT NULL,
+  at       INTEGER NOT NULL,
+  PRIMARY KEY (module, thing_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE discussion_edits (
   post_id TEXT    NOT NULL REFERENCES discussion_posts (id) ON DELETE CASCADE,
   n       INTEGER NOT NULL,
@@ -600,6 +607,11 @@ CREATE TABLE discussion_mentions (
 CREATE TABLE discussion_named (
   post_id TEXT    PRIMARY KEY REFERENCES discussion_posts (id) ON DELETE CASCADE,
   at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE discussion_officials (
+  element_id TEXT    PRIMARY KEY,
+  at         INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE discussion_options (
@@ -1937,6 +1949,9 @@ CREATE INDEX discussion_mentions_account ON discussion_mentions (account_id);
 CREATE INDEX discussion_picks_account ON discussion_picks (account_id);
 
 CREATE INDEX discussion_posts_author ON discussion_posts (author_id, at);
+
+CREATE INDEX discussion_posts_comments ON discussion_posts (at DESC, id DESC)
+  WHERE module <> 'discussion' AND taken = '' AND hidden_at IS NULL;
 
 CREATE INDEX discussion_posts_hider ON discussion_posts (hidden_by) WHERE hidden_by <> '';
 
