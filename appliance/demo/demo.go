@@ -86,6 +86,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.hours,
 		f.charter,
 		f.topics,
+		f.groups,
 	} {
 		if err := step(ctx); err != nil {
 			return v, err
