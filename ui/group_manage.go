@@ -6,6 +6,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/ads"
 	"copi.local/store/agenda"
+	"copi.local/store/discussion"
 	"copi.local/store/group"
 )
 
@@ -199,7 +200,7 @@ func (s *Server) groupMark(r *request) error {
 // forgetGroup takes away what other modules keep in a group that goes: a module
 // that keeps something in groups adds its line.
 func forgetGroup(tx *store.Tx, id string) error {
-	for _, forget := range []func(*store.Tx, string) error{agenda.Ungroup, ads.Ungroup} {
+	for _, forget := range []func(*store.Tx, string) error{agenda.Ungroup, ads.Ungroup, discussion.DropGroup} {
 		if err := forget(tx, id); err != nil {
 			return err
 		}

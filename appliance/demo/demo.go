@@ -88,6 +88,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.topics,
 		f.votes,
 		f.shared,
+		f.groups,
 	} {
 		if err := step(ctx); err != nil {
 			return v, err
