@@ -134,7 +134,7 @@ func (s *Server) adsRuleSet(r *request) error {
 	}
 	rule := ads.Rule{Days: f.int("days"), Renewals: f.int("renewals")}
 	if f.ok() {
-		err = r.enact(account.ActRulesAds, func(tx *store.Tx) error { return ads.SetRule(tx, rule) })
+		err = r.enact(f, account.ActRulesAds, func(tx *store.Tx) error { return ads.SetRule(tx, rule) })
 	}
 	if f.refuse(err) || !f.ok() {
 		return r.RenderForm("ads/rule", &minePage{page: r.page("ads.rule.title"), Form: f})

@@ -187,7 +187,7 @@ func (s *Server) bookingRules(r *request) error {
 	}
 	rules := booking.Rules{Days: f.int("days")}
 	if f.ok() {
-		err = r.enact(account.ActRulesBooking, func(tx *store.Tx) error { return booking.SetRules(tx, rules) })
+		err = r.enact(f, account.ActRulesBooking, func(tx *store.Tx) error { return booking.SetRules(tx, rules) })
 	}
 	if f.refuse(err) || !f.ok() {
 		p, err := r.waitingPage(f)

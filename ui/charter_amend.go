@@ -96,7 +96,12 @@ func (s *Server) amendPublish(r *request) error {
 		err = s.desk.Confirm(r.context(), r.actor.ID, f.lines("current"), r.source())
 	}
 	if err == nil && f.ok() {
-		err = r.Update(func(tx *store.Tx) error { return account.Amend(tx, a) })
+		err = r.Update(func(tx *store.Tx) (err error) {
+			if a.Ground, err = f.ground(tx); err != nil {
+				return err
+			}
+			return account.Amend(tx, a)
+		})
 		if err == nil {
 			return r.Redirect(charterPath+"/versions", "charter.review.done")
 		}

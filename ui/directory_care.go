@@ -178,7 +178,7 @@ func (s *Server) freshnessSet(r *request) error {
 	}
 	rule := directory.Rule{Months: f.int("months"), Reminders: f.int("reminders"), Days: f.int("days"), ArchiveMonths: f.int("archive_months")}
 	if f.ok() {
-		err = r.enact(account.ActRulesDirectory, func(tx *store.Tx) error { return directory.SetRule(tx, rule) })
+		err = r.enact(f, account.ActRulesDirectory, func(tx *store.Tx) error { return directory.SetRule(tx, rule) })
 	}
 	if f.refuse(err) || !f.ok() {
 		return r.RenderForm("directory/rule", &freshnessPage{page: r.page("directory.rule.title"), Form: f})

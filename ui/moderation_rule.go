@@ -83,7 +83,7 @@ func (s *Server) moderationRuleSet(r *request) error {
 	}
 	rule := moderation.Rule{Reports: f.int("reports")}
 	if f.ok() {
-		err = r.enact(account.ActRulesModeration, func(tx *store.Tx) error { return moderation.SetRule(tx, rule) })
+		err = r.enact(f, account.ActRulesModeration, func(tx *store.Tx) error { return moderation.SetRule(tx, rule) })
 		if err == nil {
 			return r.Redirect("/admin/moderation", "moderation.rule.set")
 		}

@@ -255,7 +255,11 @@ func (s *Server) moduleSwitch(r *request) error {
 		if slices.Equal(keys, now.Switches) {
 			return nil
 		}
-		if err := account.Log(tx, account.ActModules); err != nil {
+		ground, err := f.ground(tx)
+		if err != nil {
+			return err
+		}
+		if err := account.LogFor(tx, account.ActModules, ground); err != nil {
 			return err
 		}
 		return listing.SwitchOff(tx, offOf(keys))

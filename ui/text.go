@@ -114,7 +114,13 @@ func (s *Server) textPublish(r *request) error {
 	t := account.Text{
 		ID: r.Param("id"), Version: f.int("version"), Title: f.text("title"), Body: f.lines("body"), Summary: f.text("summary"),
 	}
-	err = r.Update(func(tx *store.Tx) error { return account.PublishText(tx, &t, store.Ref{}) })
+	err = r.Update(func(tx *store.Tx) error {
+		ground, err := f.ground(tx)
+		if err != nil {
+			return err
+		}
+		return account.PublishText(tx, &t, ground)
+	})
 	if f.refuse(err) || !f.ok() {
 		p, err := r.textEditor(f)
 		if err != nil {

@@ -55,7 +55,7 @@ func (s *Server) timebankRules(r *request) error {
 		Words: f.lines("words"),
 	}
 	if f.ok() {
-		err = r.enact(account.ActRulesTimebank, func(tx *store.Tx) error { return timebank.SetRules(tx, rules) })
+		err = r.enact(f, account.ActRulesTimebank, func(tx *store.Tx) error { return timebank.SetRules(tx, rules) })
 	}
 	if f.refuse(err) || !f.ok() {
 		p, err := r.timebankRulesPage(f)

@@ -44,8 +44,9 @@ type votePage struct {
 	Earlier  []voteResult // rounds before
 	Given    []voteGiven  // ballots of a vote that is not secret, once they may be read
 	Todo     []voteStep
-	Names    []string // of the roll
-	Voted    []string // of it, who voted, after the end
+	Followed []actLine // of the public log
+	Names    []string  // of the roll
+	Voted    []string  // of it, who voted, after the end
 
 	// Of forms.
 	Seen    []choice
@@ -259,6 +260,9 @@ func (r *request) voteClosed(tx *store.Tx, p *votePage) error {
 	}
 	if v.State != vote.Closed {
 		return nil
+	}
+	if p.Followed, err = r.followed(tx, v.Ref()); err != nil {
+		return err
 	}
 	return r.voteBallots(tx, p)
 }
