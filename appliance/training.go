@@ -174,7 +174,7 @@ func (t *training) open(ctx context.Context) error {
 	if _, err := os.Stat(database(t.dir)); errors.Is(err, fs.ErrNotExist) {
 		if _, err := Demo(ctx, DemoConfig{Data: t.dir, Now: t.clock.Now()}); err != nil {
 			if ctx.Err() != nil {
-				return nil //nolint:nilerr // closed before it was full
+				return nil // closed before it was full
 			}
 			return err
 		}

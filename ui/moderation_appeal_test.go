@@ -105,7 +105,7 @@ func init() {
 		"GET /moderation/recours/:id":   {path: opinion},
 		"POST /moderation/recours/:id":  {path: opinion, form: url.Values{"do": {"keep"}, "text": {"Non."}}},
 		"GET /moderation/personne/:id":  {path: (*box).personJudged},
-		"POST /moderation/personne/:id": {path: (*box).personJudged, form: url.Values{"do": {"suspend"}, "days": {"7"}, "reason": {"insult"}, "text": {"Insultes."}}},
+		"POST /moderation/personne/:id": {path: (*box).personJudged, form: url.Values{"do": {"suspend"}, "days": {"7"}, "reason": {"insult"}, "text": {"Propos blessants."}}},
 		"GET /moderation/registre":      at("/moderation/registre"),
 		"GET /admin/scelles":            at("/admin/scelles"),
 		"POST /admin/scelles":           at("/admin/scelles"),
@@ -238,18 +238,18 @@ func TestMD5_AModeratorSuspendsAndThePersonAsksAgain(t *testing.T) {
 	if w := b.ask(POST, at, "moderator", bad); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("no words: %d", w.Code)
 	}
-	bad.Set("text", "Insultes répétées.")
+	bad.Set("text", "Propos blessants répétés.")
 	if w := b.ask(POST, at, "moderator", bad); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d\n%s", w.Code, w.Body)
 	}
 	mine := "/recours/account/" + id
-	if page := b.french(mine, "resident:"+id); !strings.Contains(page, "Insultes répétées.") || !strings.Contains(page, "Compte suspendu") {
+	if page := b.french(mine, "resident:"+id); !strings.Contains(page, "Propos blessants répétés.") || !strings.Contains(page, "Compte suspendu") {
 		t.Errorf("the person reads\n%s", page)
 	}
 	suspended := func(tx *store.Tx, token string) (account.Session, error) {
 		s, err := roleSession(tx, token)
 		if s.Actor.ID == id {
-			s.Standing = account.Standing{Bar: account.BarSuspended, Until: tx.Now.AddDate(0, 0, 7), Reason: "Insultes répétées."}
+			s.Standing = account.Standing{Bar: account.BarSuspended, Until: tx.Now.AddDate(0, 0, 7), Reason: "Propos blessants répétés."}
 		}
 		return s, err
 	}

@@ -10,8 +10,10 @@ import (
 // that they asked for a second opinion, and that they decided as a moderator.
 var Personal = store.Personal{
 	Module: "moderation",
-	Tables: []string{"moderation_proposals", "moderation_reports", "moderation_hidings", "moderation_holds",
-		"moderation_decisions", "moderation_appeals", "moderation_removals", "moderation_sealings"},
+	Tables: []string{
+		"moderation_proposals", "moderation_reports", "moderation_hidings", "moderation_holds",
+		"moderation_decisions", "moderation_appeals", "moderation_removals", "moderation_sealings",
+	},
 	Export: export,
 	Erase:  erase,
 }
@@ -72,9 +74,11 @@ func export(tx *store.Tx, account string) (any, error) {
 }
 
 func erase(tx *store.Tx, account string, how store.Erasure) error {
-	statements := []string{sqlReportsUnname, sqlReportsUnmod, sqlProposalsUnmod, sqlHidingsUnmod, sqlHoldsUnmod,
+	statements := []string{
+		sqlReportsUnname, sqlReportsUnmod, sqlProposalsUnmod, sqlHidingsUnmod, sqlHoldsUnmod,
 		sqlDecisionsUnmod, sqlDecisionsUnwho, sqlDecisionsUnref, sqlAppealsErase, sqlAppealsUnmod, sqlRemovalsUnmod, sqlRemovalsUnwho,
-		sqlSealingsUnmod, sqlHoldsUnfirst, sqlProposalsFirst}
+		sqlSealingsUnmod, sqlHoldsUnfirst, sqlProposalsFirst,
+	}
 	if how == store.EraseAll {
 		statements[0] = sqlReportsErase
 	}

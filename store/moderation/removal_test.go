@@ -106,8 +106,13 @@ func TestMD3_AWaveIsAsManyAsHideWithinFiveMinutes(t *testing.T) {
 		every         time.Duration
 		want          bool
 	}{
-		{0, 5, 75 * time.Second, true}, {0, 5, 76 * time.Second, false}, {0, 4, time.Second, false},
-		{3, 3, 150 * time.Second, true}, {3, 3, 151 * time.Second, false}, {1, 1, time.Second, false}, {20, 5, time.Minute, true},
+		{0, 5, 75 * time.Second, true},
+		{0, 5, 76 * time.Second, false},
+		{0, 4, time.Second, false},
+		{3, 3, 150 * time.Second, true},
+		{3, 3, 151 * time.Second, false},
+		{1, 1, time.Second, false},
+		{20, 5, time.Minute, true},
 	} {
 		storetest.Update(t, db, store.Actor{ID: "ida", Role: store.Operator}, func(tx *store.Tx) error {
 			return moderation.SetRule(tx, moderation.Rule{Reports: c.rule})
@@ -260,7 +265,7 @@ func TestMD5_ASuspensionIsLoggedAppealedAndEndedByAnother(t *testing.T) {
 	})
 	tom := member(t, db, clock, "tom", store.Resident, 0)
 	ref := store.Ref{Module: moderation.Person, ID: tom.ID}
-	g := moderation.Ground{Reason: "insult", Text: "Insultes répétées.", Article: "Article un"}
+	g := moderation.Ground{Reason: "insult", Text: "Propos blessants répétés.", Article: "Article un"}
 	suspend := func(days int, g moderation.Ground) func(*store.Tx) error {
 		return func(tx *store.Tx) error { return moderation.Suspend(tx, tom.ID, days, g) }
 	}
