@@ -208,6 +208,7 @@ func (s *Server) tables() [][]route {
 		s.directoryRoutes(),
 		s.groupRoutes(),
 		s.mutualaidRoutes(),
+		s.petitionRoutes(),
 		s.recountRoutes(),
 		s.voteRoutes(),
 		s.photoRoutes(),
