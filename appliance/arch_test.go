@@ -34,6 +34,7 @@ var modules = map[string][]string{
 	"mutualaid":  {"listing", "account", "directory", "notify"},
 	"neighbour":  {"listing"},
 	"message":    {"listing", "account", "directory", "notify", "moderation"},
+	"petition":   {"listing", "directory", "notify"},
 	"reaction":   {"listing", "discussion"},
 	"vote":       {"listing", "account", "group", "notify"},
 	"timebank":   {"listing", "account", "directory", "notify", "neighbour"},

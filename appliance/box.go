@@ -27,6 +27,7 @@ import (
 	"copi.local/store/moderation"
 	"copi.local/store/mutualaid"
 	"copi.local/store/notify"
+	"copi.local/store/petition"
 	"copi.local/store/photo"
 	"copi.local/store/reaction"
 	"copi.local/store/timebank"
@@ -35,16 +36,17 @@ import (
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal, mutualaid.Personal, timebank.Personal, group.Personal, discussion.Personal, vote.Personal}
+var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal, mutualaid.Personal, petition.Personal, timebank.Personal, group.Personal, discussion.Personal, vote.Personal}
 
 // jobs lists what each module does by itself, now and then.
-var jobs = slices.Concat(listing.Jobs, account.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, timebank.Jobs, group.Jobs, discussion.Jobs, vote.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
+var jobs = slices.Concat(listing.Jobs, account.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, petition.Jobs, timebank.Jobs, group.Jobs, discussion.Jobs, vote.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
 	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf, Related: concerned(agenda.Module)},
 	notify.Source{Module: ads.Module, Author: ads.AuthorOf, Related: concerned(ads.Module)},
 	notify.Source{Module: booking.Module, Author: booking.AuthorOf},
 	notify.Source{Module: directory.Module, Author: directory.AuthorOf},
 	notify.Source{Module: vote.Module, Author: vote.AuthorOf},
 	notify.Source{Module: mutualaid.Module, Author: mutualaid.AuthorOf, Related: concerned(mutualaid.Module)},
+	notify.Source{Module: petition.Module, Author: petition.AuthorOf, Related: concerned(petition.Module)},
 ))
 
 // concerned finds whose followers hear of a new thing of a module: those of the

@@ -392,7 +392,7 @@ func (r *request) wider(tx *store.Tx, q listing.Query) ([]noticeView, error) {
 // kindsOfAll are the kinds of cards in the order of lists.
 var kindsOfAll = []string{
 	listing.KindEvent, listing.KindOffer, listing.KindWanted, listing.KindNeed, listing.KindHelp, listing.KindRide, listing.KindPlace, listing.KindOrg, listing.KindProject, listing.KindGroup, listing.KindNotice,
-	listing.KindTopic, listing.KindDecision,
+	listing.KindTopic, listing.KindPetition, listing.KindDecision,
 }
 
 // kinds are the kinds of cards a search can be limited to.

@@ -125,6 +125,7 @@ var subjects = map[string]subject{
 	listing.KindPerson:   {"people", "user-round", "ui.subject.persons"},
 	listing.KindTopic:    {"groups", "scroll-text", "ui.subject.topics"},
 	listing.KindNotice:   {"people", "megaphone", "ui.subject.notices"},
+	listing.KindPetition: {"votes", "signature", "ui.subject.petitions"},
 	listing.KindDecision: {"votes", "vote", "ui.subject.decisions"},
 }
 

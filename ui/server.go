@@ -216,6 +216,7 @@ func (s *Server) tables() [][]route {
 		s.groupLeagueRoutes(),
 		s.groupInvitationRoutes(),
 		s.mutualaidRoutes(),
+		s.petitionRoutes(),
 		s.recountRoutes(),
 		s.voteRoutes(),
 		s.photoRoutes(),

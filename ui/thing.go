@@ -10,6 +10,7 @@ import (
 	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/mutualaid"
+	"copi.local/store/petition"
 	"copi.local/store/vote"
 )
 
@@ -32,6 +33,7 @@ var modules = map[string]module{
 	directory.Module:  {path: "/annuaire", author: directory.AuthorOf, remove: directory.Remove},
 	group.Module:      {path: "/groupes", author: group.AuthorOf, past: groupTitle},
 	mutualaid.Module:  {path: "/entraide", author: mutualaid.AuthorOf, remove: removeFavour},
+	petition.Module:   {path: petitionsPath, author: petition.AuthorOf},
 	discussion.Module: {path: "/sujets", author: discussion.AuthorOf},
 	vote.Module:       {path: votePath, author: vote.AuthorOf},
 }
@@ -46,6 +48,7 @@ func (s *Server) shows() map[string]func(*request, string) error {
 		directory.Module:  s.showElement,
 		group.Module:      s.showGroup,
 		mutualaid.Module:  s.showFavour,
+		petition.Module:   s.showPetition,
 		discussion.Module: s.showTopic,
 		vote.Module:       s.showVote,
 	}

@@ -23,6 +23,10 @@ const roles = {
     "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/heures/reglages", "/heures/comptes/0000", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
+// Petitions.
+roles.visitor.push("/petitions", "/petitions/closes", "/aide/petitions");
+roles.resident.push("/petitions", "/petitions/nouvelle");
+
 // The desk of the time bank: paper, gaps and trust lines; what is sealed, and
 // the village to practise in.
 roles.operator.push("/admin/entrainement", "/admin/scelles", "/heures/guichet", "/heures/lots/nouveau", "/heures/manques", "/heures/confiance");
