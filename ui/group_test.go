@@ -14,7 +14,7 @@ import (
 func (b *box) circle(change ...func(*group.Group)) group.Group {
 	b.t.Helper()
 	g := group.Group{
-		Name: "Amis de la forêt", Purpose: "Entretenir les sentiers.", Theme: "nature",
+		Name: "Amis de la forêt", Purpose: "Entretenir les chemins.", Theme: "nature",
 		Reading: group.ToEverybody, Seen: group.ToKeepers, Joining: group.Free,
 	}
 	for _, c := range change {
@@ -84,7 +84,7 @@ func (b *box) inquires() (league group.Group, q group.Inquiry) {
 // groupTyped is a form as a person fills it in.
 func groupTyped(more ...string) url.Values {
 	f := url.Values{
-		"name": {"Amis de la forêt"}, "purpose": {"Entretenir les sentiers."}, "theme": {"nature"},
+		"name": {"Amis de la forêt"}, "purpose": {"Entretenir les chemins."}, "theme": {"nature"},
 		"reading": {"everybody"}, "seen": {"members"}, "joining": {"free"},
 	}
 	for i := 0; i+1 < len(more); i += 2 {

@@ -22,7 +22,7 @@ type gathered struct {
 var gatherings = []gathered{
 	{Group: group.Group{
 		Name: "Amis de la forêt", Theme: "nature", Reading: group.ToEverybody, Seen: group.ToKeepers, Joining: group.Free,
-		Purpose: "Entretenir les sentiers, compter les oiseaux, apprendre à reconnaître les arbres. Une sortie le premier samedi du mois.",
+		Purpose: "Entretenir les chemins, compter les oiseaux, apprendre à reconnaître les arbres. Une sortie le premier samedi du mois.",
 	}, keeper: odette, members: []int{karim, jeanne}, age: 90},
 	{Group: group.Group{
 		Name: "Parents de l'école", Theme: "children", Reading: group.ToMembers, Seen: group.ToMembers, Joining: group.Asked,

@@ -107,7 +107,7 @@ func (g *Group) Closed() bool { return !g.ClosedAt.IsZero() }
 
 // Audience is who reads what is written in the group.
 func (g *Group) Audience() listing.Audience {
-	switch g.Reading { //nolint:exhaustive // nobody else reads
+	switch g.Reading {
 	case ToEverybody:
 		return listing.Public
 	case ToResidents:

@@ -50,7 +50,7 @@ func wants(t testing.TB, what string, err error, key string) {
 // forest is a group as everybody reads it, joined freely, its members hidden.
 func forest(change ...func(*group.Group)) group.Group {
 	g := group.Group{
-		Name: "Amis de la forêt", Purpose: "Entretenir les sentiers.", Theme: "nature",
+		Name: "Amis de la forêt", Purpose: "Entretenir les chemins.", Theme: "nature",
 		Reading: group.ToEverybody, Seen: group.ToKeepers, Joining: group.Free,
 	}
 	for _, c := range change {
@@ -206,7 +206,7 @@ func TestFO2_ABanHoldsAgainstFreeJoining(t *testing.T) {
 	enter := func(tx *store.Tx) error { return group.Join(tx, g.ID, "") }
 	wants(t, "join", try(t, db, tom, enter), "")
 	wants(t, "join twice", try(t, db, tom, enter), "err.group.already")
-	out := func(tx *store.Tx) error { return group.Exclude(tx, g.ID, "tom", "Insultes répétées") }
+	out := func(tx *store.Tx) error { return group.Exclude(tx, g.ID, "tom", "Propos blessants") }
 	wants(t, "by a member", try(t, db, tom, out), "err.forbidden")
 	wants(t, "without a reason", try(t, db, lea, func(tx *store.Tx) error { return group.Exclude(tx, g.ID, "tom", " ") }), "err.group.reason_empty")
 	wants(t, "by a keeper", try(t, db, lea, out), "")

@@ -223,6 +223,9 @@ func Leagues(tx *store.Tx, part string) (list []League, err error) {
 		err = r.Scan(&l.Group.ID, &l.Agreed)
 		return l, err
 	}, sqlLeagues, part)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range rows {
 		if !l.Agreed && role != Keeper {
 			continue
