@@ -406,3 +406,22 @@ func TestPA3_AVisitorReadsNoTelephoneNumberInAPost(t *testing.T) {
 	}
 	holds(t, "a resident", strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(b.french(at, "resident:other")), "06 12 34 56 78", "06 98 76 54 32")
 }
+
+func TestWithItsGroupWhatWasSaidGoes(t *testing.T) {
+	b := newBox(t)
+	g := b.inGroup()
+	topic := b.speaks("tom", g.ID, "Le puits")
+	b.as("lea", func(tx *store.Tx) error { return group.Close(tx, g.ID) })
+	b.clock.Add(group.RemoveAfter)
+	b.as("lea", func(tx *store.Tx) error { return group.Remove(tx, g.ID, forgetGroup) })
+	if w := b.ask(GET, "/sujets/"+topic.ID, "resident:tom", nil); w.Code != http.StatusNotFound {
+		t.Errorf("its topic: %d", w.Code)
+	}
+	storetest.View(t, b.db, lea, func(tx *store.Tx) error {
+		n, err := store.One(tx, store.Scan[int], `SELECT (SELECT count(*) FROM discussion_posts) + (SELECT count(*) FROM discussion_topics)`)
+		if n != 0 {
+			t.Errorf("%d rows are left", n)
+		}
+		return err
+	})
+}
