@@ -101,15 +101,16 @@ func (c *conn) deleteSealed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = rows.Close() }()
 	var tables []string
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
-			return errors.Join(err, rows.Close())
+			return err
 		}
 		tables = append(tables, name)
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+	if err := rows.Err(); err != nil { // at the end the rows are closed
 		return err
 	}
 	for _, name := range tables {

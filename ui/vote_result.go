@@ -37,9 +37,27 @@ type voteTable struct {
 
 type voteRow struct {
 	Name  string
+	Line  string // its cells with their heads, as a phone shows them
 	Cells []string
 	Bar   int
 	Win   bool
+}
+
+// inLines writes each row out, so that no table has to fit a phone.
+func (s *speech) inLines(tables []voteTable) []voteTable {
+	for _, t := range tables {
+		for i := range t.Rows {
+			row := &t.Rows[i]
+			parts := slices.Clone(row.Cells)
+			for j := range parts {
+				if len(t.Head) > 2 && len(t.Head) == len(parts)+1 {
+					parts[j] = s.T("vote.ballot.is", "name", t.Head[j+1], "value", parts[j])
+				}
+			}
+			row.Line = strings.Join(parts, " · ")
+		}
+	}
+	return tables
 }
 
 // names are options in words, in an enumeration.
@@ -69,7 +87,7 @@ func (s *speech) voteResult(c *vote.Counted) *voteResult {
 	if len(res.Order) > 0 {
 		v.Order = s.orderWords(m, res.Order)
 	}
-	v.Tables = s.resultTables(m)
+	v.Tables = s.inLines(s.resultTables(m))
 	if m.Rule.Ranked() && res.Condorcet == nil && res.Expressed > 0 {
 		v.Notes = append(v.Notes, s.T("vote.note.no_condorcet"))
 	} else if res.Condorcet != nil {
@@ -358,6 +376,7 @@ func (s *Server) voteCompare(r *request) error {
 		if len(same.Duels) > 0 {
 			p.Tables = append(p.Tables, r.duelsTable(&c.Minutes, "duels", same.Duels))
 		}
+		p.Tables = r.inLines(p.Tables)
 		return nil
 	})
 	if err != nil {

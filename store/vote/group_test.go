@@ -29,7 +29,7 @@ func TestTheRollOfAGroupIsItsMembers(t *testing.T) {
 	refused(t, "proposed from outside", v.try(outside, func(tx *store.Tx) error { return vote.Propose(tx, &p) }), "err.forbidden")
 	v.update(v.people[0], func(tx *store.Tx) error { return vote.Propose(tx, &p) })
 	for _, who := range []store.Actor{outside, keeper, {}} {
-		err := v.DB.View(store.As(t.Context(), who), func(tx *store.Tx) error {
+		err := v.View(store.As(t.Context(), who), func(tx *store.Tx) error {
 			_, err := vote.Get(tx, p.ID)
 			return err
 		})

@@ -73,7 +73,7 @@ func Start(tx *store.Tx, id, shown string) error {
 	if _, fault := closing(tx, p.Closes, p.Zone); fault != nil {
 		return fault
 	}
-	if err := p.rule(tx); err != nil {
+	if err := p.ruleStands(); err != nil {
 		return err
 	}
 	if err := p.enrolAll(tx); err != nil {
@@ -82,8 +82,8 @@ func Start(tx *store.Tx, id, shown string) error {
 	return p.open(tx, "notify.vote_opened")
 }
 
-// rule checks the rule once more: the choices may have changed.
-func (p *Proposal) rule(tx *store.Tx) error {
+// ruleStands checks the rule once more: the choices may have changed.
+func (p *Proposal) ruleStands() error {
 	was := p.Rule
 	if err := was.check(p.Choices); err != nil {
 		return store.E(store.Conflict, "err.vote.no_rule").Because(err)

@@ -133,7 +133,7 @@ var ballotFaults = map[error]string{
 
 // CheckBallot tells what is wrong with a ballot, in words for who fills it in.
 func (r *Rule) CheckBallot(b tally.Ballot) error {
-	err := r.Rule.Check(b)
+	err := r.Check(b)
 	if err == nil {
 		return nil
 	}

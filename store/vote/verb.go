@@ -253,11 +253,11 @@ func (p *Proposal) destroy(tx *store.Tx) error {
 
 // tellRoll tells everybody on the roll: who has voted is not told from who has
 // not (SE-2).
-func (p *Proposal) tellRoll(tx *store.Tx, key string, args ...any) error {
+func (p *Proposal) tellRoll(tx *store.Tx, key string) error {
 	list, err := p.Roll(tx)
 	for i := range list {
 		if err == nil {
-			err = notify.Tell(tx, list[i].AccountID, p.Ref(), key, args...)
+			err = notify.Tell(tx, list[i].AccountID, p.Ref(), key)
 		}
 	}
 	return err

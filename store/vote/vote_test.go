@@ -146,7 +146,7 @@ func (v *village) run() {
 		if j.Expires && !v.clock.Quality().Sure() {
 			continue
 		}
-		err := v.DB.Update(v.t.Context(), func(tx *store.Tx) error {
+		err := v.Update(v.t.Context(), func(tx *store.Tx) error {
 			err := j.Run(tx)
 			if store.KindOf(err) == store.Internal && err != nil && (errors.Is(err, store.ErrMore) || strings.HasPrefix(err.Error(), "again at")) {
 				return nil
