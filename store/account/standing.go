@@ -76,7 +76,7 @@ func (s standing) at(now time.Time, sure bool) (Standing, error) {
 			return Standing{}, err
 		}
 	}
-	out := Standing{Minor: s.minor && !(s.agreed && grown), Alone: s.minor && !s.agreed && grown}
+	out := Standing{Minor: s.minor && (!s.agreed || !grown), Alone: s.minor && !s.agreed && grown}
 	if s.due > 0 {
 		out.CharterDue = time.Unix(s.due, 0).UTC()
 	}

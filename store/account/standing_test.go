@@ -47,11 +47,11 @@ func TestMD5_ASuspensionHasADurationAndEndsByItself(t *testing.T) {
 	lea, token := person(t, desk, "lea", store.Resident)
 	mod, _ := person(t, desk, "mod", store.Moderator)
 	end := clock.Now().Add(7 * 24 * time.Hour)
-	if err := suspend(t, db, mod.Actor, lea.Actor.ID, end, "Insultes répétées."); err != nil {
+	if err := suspend(t, db, mod.Actor, lea.Actor.ID, end, "Menaces, deux fois."); err != nil {
 		t.Fatal(err)
 	}
 	s := standing(t, db, token)
-	if s.Standing.Bar != account.BarSuspended || !s.Standing.Until.Equal(end.Truncate(time.Second)) || s.Standing.Reason != "Insultes répétées." {
+	if s.Standing.Bar != account.BarSuspended || !s.Standing.Until.Equal(end.Truncate(time.Second)) || s.Standing.Reason != "Menaces, deux fois." {
 		t.Fatalf("standing = %+v", s.Standing)
 	}
 	if e := s.Standing.Err(); store.KindOf(e) != store.Forbidden {

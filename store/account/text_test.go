@@ -18,18 +18,18 @@ func TestStatutesKeepEveryVersion(t *testing.T) {
 		err := db.Update(store.As(t.Context(), by), func(tx *store.Tx) error { return account.PublishText(tx, &text, store.Ref{}) })
 		return text, err
 	}
-	if _, err := publish(mod.Actor, account.Text{Title: "Statuts", Body: "Un."}); store.KindOf(err) != store.Forbidden {
+	if _, err := publish(mod.Actor, account.Text{Title: "Usages", Body: "Un."}); store.KindOf(err) != store.Forbidden {
 		t.Errorf("a moderator publishes: %v", err)
 	}
 	for key, bad := range map[string]account.Text{
 		"err.account.text_title": {Body: "Un."},
-		"err.account.text_body":  {Title: "Statuts"},
+		"err.account.text_body":  {Title: "Usages"},
 		"err.account.text_long":  {Title: strings.Repeat("x", account.MaxTextTitle+1), Body: "Un."},
 	} {
 		_, err := publish(operator, bad)
 		fails(t, err, key)
 	}
-	first, err := publish(operator, account.Text{Title: "Statuts", Body: "# Article 1\nUn."})
+	first, err := publish(operator, account.Text{Title: "Usages", Body: "# Article 1\nUn."})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestStatutesKeepEveryVersion(t *testing.T) {
 	}
 	storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
 		list, err := account.Texts(tx)
-		if len(list) != 2 || list[1].Title != "Statuts" || list[1].Version != 2 {
+		if len(list) != 2 || list[1].Title != "Usages" || list[1].Version != 2 {
 			t.Errorf("texts: %+v", list)
 		}
 		old, before, e := account.TextOf(tx, first.ID, 1)
