@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strconv"
 
 	"copi.local/store"
@@ -21,6 +20,7 @@ func (s *Server) commentRoutes() []route {
 		{POST, "/commentaires/:id", resident, s.comment},
 		{GET, "/commentaires/:id/fil.atom", public, s.commentFeed},
 		{POST, "/commentaires/:id/clore", owner, s.commentsClose},
+		{POST, "/commentaires/:id/voix", operator, s.commentsVoice},
 	}
 }
 
@@ -51,12 +51,11 @@ func (r *request) mayClose(tx *store.Tx, ref store.Ref) (bool, error) {
 	to, _, err := r.correspondentOf(tx, ref)
 	switch {
 	case err != nil:
-		return r.actor.Can(store.Moderator), notFoundIsNil(err)
+		return false, notFoundIsNil(err)
 	case to.Element != "":
-		mine, err := directory.IsAdmin(tx, to.Element, r.actor.ID)
-		return mine || r.actor.Can(store.Moderator), err
+		return directory.IsAdmin(tx, to.Element, r.actor.ID)
 	}
-	return to == message.Party{Account: r.actor.ID} || r.actor.Can(store.Moderator), nil
+	return to == message.Party{Account: r.actor.ID}, nil
 }
 
 // say finds the comments that stand below a thing; the layout puts them there.
@@ -236,24 +235,21 @@ func (s *Server) comment(r *request) error {
 	return r.messageAgain(f, err, "discussion/comments", p)
 }
 
-// commentsClose ends the comments on a thing, or opens them again; an operator
-// makes an element an official voice, or a voice like others.
+// commentsClose ends the comments on a thing, or opens them again.
 func (s *Server) commentsClose(r *request) error {
 	f, err := r.form()
 	if err != nil {
 		return err
 	}
 	do := f.text("do")
-	if !slices.Contains([]string{"close", "open", "official", "unofficial"}, do) {
+	told := map[string]string{"close": "comment.close_done", "open": "comment.open_done"}[do]
+	if told == "" {
 		return errBadText
 	}
 	err = r.Update(func(tx *store.Tx) error {
 		c, err := listing.ByID(tx, r.Param("id"))
 		if err != nil {
 			return err
-		}
-		if do == "official" || do == "unofficial" {
-			return discussion.MakeOfficial(tx, c.Ref.ID, do == "official")
 		}
 		if may, err := r.mayClose(tx, c.Ref); err != nil {
 			return err
@@ -265,5 +261,23 @@ func (s *Server) commentsClose(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.Redirect(commentsPath+"/"+r.Param("id"), "comment."+do+"_done")
+	return r.Redirect(commentsPath+"/"+r.Param("id"), told)
+}
+
+// commentsVoice makes an element an official voice, or a voice like others.
+func (s *Server) commentsVoice(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	do := f.text("do")
+	told := map[string]string{"official": "comment.official_done", "unofficial": "comment.unofficial_done"}[do]
+	if told == "" {
+		return errBadText
+	}
+	err = r.Update(func(tx *store.Tx) error { return discussion.MakeOfficial(tx, r.Param("id"), do == "official") })
+	if err != nil {
+		return err
+	}
+	return r.Redirect(commentsPath+"/"+r.Param("id"), told)
 }

@@ -34,6 +34,11 @@ func init() {
 		"POST /commentaires/:id":         {path: at(""), form: url.Values{"text": {"Joli"}}},
 		"GET /commentaires/:id/fil.atom": {path: at("/fil.atom")},
 		"POST /commentaires/:id/clore":   {path: at("/clore"), as: "resident:lea", form: url.Values{"do": {"close"}}},
+		"POST /commentaires/:id/voix": {path: func(b *box) string {
+			e := directory.Element{Kind: directory.Org, Name: "Mairie", Audience: listing.Public}
+			storetest.Update(b.t, b.db, lea, func(tx *store.Tx) error { return directory.Add(tx, &e) })
+			return "/commentaires/" + e.ID + "/voix"
+		}, form: url.Values{"do": {"official"}}},
 	} {
 		samples[name] = s
 	}
@@ -134,7 +139,7 @@ func TestFO5_TheTownHallIsAskedInPrivate(t *testing.T) {
 	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return directory.Add(tx, &hall) })
 	ad := b.sell("Arrêté du maire")
 	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return directory.Stand(tx, hall.ID, ad.Ref(), ad.Title) })
-	at := "/commentaires/" + hall.ID + "/clore"
+	at := "/commentaires/" + hall.ID + "/voix"
 	holds(t, "an operator", b.french("/annuaire/"+hall.ID, "operator"), "En faire une voix officielle")
 	if w := b.ask(POST, at, "moderator", url.Values{"do": {"official"}}); w.Code != http.StatusForbidden {
 		t.Errorf("a moderator: %d", w.Code)

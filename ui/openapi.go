@@ -56,7 +56,7 @@ func openAPI(version string) object {
 			"/agenda/{id}/calendrier.ics": one("event", "One event as iCalendar", "text/calendar"),
 			"/sujets/{id}/fil.atom":       one("topicFeed", "What is said in one topic that everybody reads, the latest first, a page at a time", "application/atom+xml"),
 			"/commentaires/{id}/fil.atom": one("commentFeed", "What is said about one public thing, the latest first, a page at a time", "application/atom+xml"),
-			"/commentaires.atom":          feed("commentsFeed", "What is said about public things, the latest first, a page at a time", []any{filter("avant", "the id of a comment: those before it", object{"type": "string"})}),
+			"/commentaires.atom":          whole("commentsFeed", "What is said about public things, the latest first, a page at a time", "application/atom+xml"),
 			"/salles/{id}/calendrier.ics": one("room", "When one room is taken, and nothing more, as iCalendar", "text/calendar"),
 			"/fiche/{id}/donnees.jsonld":  one("linked", "One card as a thing of schema.org", linkedType),
 			"/fiche/{id}/contact.vcf":     one("contact", "One entry of the directory as vCard 4", "text/vcard"),

@@ -88,7 +88,7 @@ func Comment(tx *store.Tx, ref store.Ref, d Draft, answering []string) (Post, er
 }
 
 // CloseComments ends the comments on a thing, or opens them again, for who
-// answers for it (store.Tx.Entrust) and for moderators. What is written stays.
+// answers for it (store.Tx.Entrust). What is written stays.
 func CloseComments(tx *store.Tx, ref store.Ref, closed bool) error {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return err
@@ -96,7 +96,7 @@ func CloseComments(tx *store.Tx, ref store.Ref, closed bool) error {
 	if _, err := About(tx, ref); err != nil {
 		return err
 	}
-	if !tx.VouchedFor(ref) && !tx.Actor.Can(store.Moderator) {
+	if !tx.VouchedFor(ref) {
 		return store.E(store.Forbidden, "err.forbidden")
 	}
 	if !closed {

@@ -122,7 +122,8 @@ func TestWhoAnswersForAThingClosesItsComments(t *testing.T) {
 	if got, err := v.thread(visitor, bike); err != nil || got.Takes() || got.Count != 1 {
 		t.Errorf("%+v %v", got, err)
 	}
-	wants(t, "a moderator opens", shut(mod, false, false), "")
+	wants(t, "a moderator", shut(mod, false, false), "err.forbidden")
+	wants(t, "who answers for it opens", shut(ana, false, true), "")
 	v.comment(zoe, bike, "Après")
 }
 
