@@ -21,6 +21,7 @@ type page struct {
 	Section    string // which door of the village it belongs to: "agenda"
 	Me         account.Session
 	Unread     int    // notices
+	Todo       int    // what waits for the person
 	Notice     string // shown once, after a form
 	Village    string // the commune's name; empty before the set-up
 	Version    string
@@ -42,7 +43,7 @@ func (r *request) page(key string) page {
 		speech: *r.speech, Me: r.me, Unread: r.unread, Version: r.s.opt.Version,
 		Village: r.s.village(r.context()), box: r.s, Unsure: r.s.unsure(),
 		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
-		off: r.off.Switches, said: &r.said,
+		off: r.off.Switches, said: &r.said, Todo: r.duties(),
 	}
 	if key != "" {
 		p.Title = r.T(key)

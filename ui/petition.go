@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"copi.local/store"
-	"copi.local/store/directory"
 	"copi.local/store/listing"
 	"copi.local/store/petition"
 )
@@ -159,40 +158,37 @@ func (s *speech) petitionState(p *petition.Petition) string {
 	return s.T("petition.state.closed", "day", s.Day(p.ClosedAt))
 }
 
-// petitionsMine are those the acting person answers for: their own, and those
-// in the name of an organisation they administer.
+// petitionsOf are those the acting person answers for: their own, and those in
+// the name of an organisation they administer.
+func petitionsOf(tx *store.Tx) ([]petition.Petition, error) {
+	list, err := petition.Of(tx, petitionLines)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := inCharge(tx, petition.Module)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		one, err := petition.Own(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if one.AuthorID != tx.Actor.ID {
+			list = append(list, one)
+		}
+	}
+	return list, nil
+}
+
+// petitionsMine are those in lines.
 func (r *request) petitionsMine(tx *store.Tx, p *petitionPage) error {
 	if r.actor.ID == "" {
 		return nil
 	}
-	list, err := petition.Of(tx, petitionLines)
+	list, err := petitionsOf(tx)
 	if err != nil {
 		return err
-	}
-	seen := map[string]bool{}
-	for i := range list {
-		seen[list[i].ID] = true
-	}
-	elements, err := directory.InCharge(tx)
-	if err != nil {
-		return err
-	}
-	for i := range elements {
-		ids, err := directory.Things(tx, elements[i].ID, directory.Organiser, petition.Module)
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if seen[id] {
-				continue
-			}
-			seen[id] = true
-			one, err := petition.Own(tx, id)
-			if err != nil {
-				return err
-			}
-			list = append(list, one)
-		}
 	}
 	for i := range list {
 		line, err := r.petitionLine(tx, &list[i])

@@ -62,6 +62,7 @@ func (r *request) petitionTypePage(f *form, lines int) (*petitionPage, error) {
 			return err
 		})
 	}
+	who := r.whoChoices("petition.sheet.who_")
 	for n := 1; n <= min(lines, sheetLinesMost); n++ {
 		at := "-" + strconv.Itoa(n)
 		if f.text("who"+at) == "" {
@@ -70,7 +71,7 @@ func (r *request) petitionTypePage(f *form, lines int) (*petitionPage, error) {
 		p.Rows = append(p.Rows, batchRow{n, []field{
 			f.Text("name"+at, "petition.type.name").Unless().Max(petition.MaxLine), f.Number("birth_year"+at, "petition.type.birth_year").Unless().Max(4),
 			f.Text("commune"+at, "petition.type.commune").Unless().Max(petition.MaxLine),
-			f.Select("who"+at, "petition.type.who").Of(r.whoChoices()), f.Tick("shown"+at, "petition.type.shown"),
+			f.Select("who"+at, "petition.type.who").Of(who), f.Tick("shown"+at, "petition.type.shown"),
 		}})
 	}
 	return p, err

@@ -9,12 +9,13 @@ import (
 	"copi.local/store/petition"
 )
 
-// whoChoices are what somebody who signs may declare to be.
-func (s *speech) whoChoices() []choice {
+// whoChoices are what somebody who signs may declare to be, in the words of a
+// form.
+func (s *speech) whoChoices(words string) []choice {
 	var list []choice
 	for _, w := range petition.Whos {
 		n := strconv.Itoa(int(w))
-		list = append(list, choice{Value: n, Label: s.T("petition.sign.who_" + n)})
+		list = append(list, choice{Value: n, Label: s.T(words + n)})
 	}
 	return list
 }
@@ -60,7 +61,7 @@ func (s *Server) petitionSignForm(r *request) error {
 
 func (r *request) petitionSignPage(f *form) (*petitionPage, error) {
 	p, err := r.petitionHere("petition.sign.title", f, petition.Get)
-	p.Choices = r.whoChoices()
+	p.Choices = r.whoChoices("petition.sign.who_")
 	return p, err
 }
 

@@ -112,6 +112,7 @@ type Server struct {
 	name    atomic.Pointer[named]
 
 	switched atomic.Pointer[switches]
+	todos    dutyCounts
 	doorsOf  doorCounts
 }
 
@@ -216,7 +217,7 @@ func (s *Server) tables() [][]route {
 		s.groupLeagueRoutes(),
 		s.groupInvitationRoutes(),
 		s.mutualaidRoutes(),
-		s.petitionRoutes(),
+		s.petitionRoutes(), s.todoRoutes(),
 		s.recountRoutes(),
 		s.voteRoutes(),
 		s.photoRoutes(),

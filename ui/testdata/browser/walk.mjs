@@ -25,7 +25,7 @@ const roles = {
 
 // Petitions.
 roles.visitor.push("/petitions", "/petitions/closes", "/aide/petitions");
-roles.resident.push("/petitions", "/petitions/nouvelle");
+roles.resident.push("/petitions", "/petitions/nouvelle", "/a-faire");
 
 // The desk of the time bank: paper, gaps and trust lines; what is sealed, and
 // the village to practise in.
