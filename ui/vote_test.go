@@ -220,7 +220,7 @@ func TestDE8_NobodyVotedSaysSo(t *testing.T) {
 	b.ends(p)
 	page := b.get("/decisions/" + p.ID)
 	holds(t, "nobody", page, "Sans résultat", "0 votant")
-	lacks(t, "nobody", page, "<meter", "NaN", "%")
+	lacks(t, "nobody", page, "<meter", "NaN", "\u00a0%", "0,00")
 }
 
 func TestDE12_TheFileIsTheOneThatWasHashed(t *testing.T) {
