@@ -223,6 +223,9 @@ func TestPT3_TheCardSaysTheTextAndTheCountAndNobody(t *testing.T) {
 			return err
 		}
 		all, err := json.Marshal([]any{c, b})
+		if err != nil {
+			return err
+		}
 		for _, secret := range []string{"canari", "Vabre", "1951", "1962", "Visible"} {
 			if strings.Contains(string(all), secret) {
 				t.Errorf("the card says %s: %s", secret, all)
