@@ -8,8 +8,9 @@ LDFLAGS  := -s -w -buildid= -X main.version=$(VERSION) -X main.built=$(BUILT)
 # (make bench); what compresses, encodes cards and holds the database is hot.
 COLD     := copi.local/ui copi.local/appliance github.com google.golang.org codeberg.org golang.org/x/net \
             net crypto/tls crypto/x509 encoding/asn1 encoding/xml math/big regexp log text/template/parse \
-            copi.local/store database/sql time golang.org/x/text go.uber.org encoding/csv encoding/pem mime flag html
-HOT      := github.com/klauspost github.com/fxamacker copi.local/store/listing html/template
+            copi.local/store copi.local/peer database/sql golang.org/x/text go.uber.org encoding/csv encoding/json \
+            encoding/pem mime flag html os internal/poll fmt path syscall vendor time
+HOT      := github.com/klauspost github.com/fxamacker copi.local/store/listing copi.local/peer/wire html/template
 # packed: ui/source_packed.go; the other leaves HTTP/2 out of net/http, which no
 # browser speaks without TLS.
 TAGS     := packed,nethttpomithttp2

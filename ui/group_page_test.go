@@ -131,7 +131,7 @@ func TestAC7_InvitedByCodeAndByName(t *testing.T) {
 // TestFO10_TheLatePartIsSaid on the page, to a visitor too.
 func TestFO10_TheLatePartIsSaid(t *testing.T) {
 	b := newBox(t)
-	league, q := b.inquires()
+	league, q, _ := b.inquires()
 	var part string
 	storetest.View(t, b.db, lea, func(tx *store.Tx) error {
 		list, err := group.Inquiries(tx, league.ID)

@@ -61,13 +61,13 @@ func (b *box) invites(id, guest string) (i group.Invitation) {
 	return i
 }
 
-// inquires is a question put to two groups lea keeps.
-func (b *box) inquires() (league group.Group, q group.Inquiry) {
+// inquires is a question put to two groups lea keeps, and one of them.
+func (b *box) inquires() (league group.Group, q group.Inquiry, part group.Group) {
 	b.t.Helper()
 	league = b.circle(func(g *group.Group) { g.Name = "Tous ensemble" })
 	storetest.Update(b.t, b.db, lea, func(tx *store.Tx) error {
 		for _, name := range []string{"Le Bourg", "Le Mazet"} {
-			part := group.Group{Name: name, Purpose: "Le hameau.", Theme: "neighbours", Reading: group.ToEverybody, Seen: group.ToMembers, Joining: group.Free}
+			part = group.Group{Name: name, Purpose: "Le hameau.", Theme: "neighbours", Reading: group.ToEverybody, Seen: group.ToMembers, Joining: group.Free}
 			if err := group.Begin(tx, &part, ""); err != nil {
 				return err
 			}
@@ -78,7 +78,7 @@ func (b *box) inquires() (league group.Group, q group.Inquiry) {
 		q = group.Inquiry{GroupID: league.ID, Question: "Un four commun ?", Rule: group.Majority, Until: tx.Now.AddDate(0, 0, 7)}
 		return group.Ask(tx, &q)
 	})
-	return league, q
+	return league, q, part
 }
 
 // groupTyped is a form as a person fills it in.
@@ -97,6 +97,7 @@ func init() {
 	of := func(suffix string) func(*box) string {
 		return func(b *box) string { return "/groupes/" + b.anyCircle().ID + suffix }
 	}
+	answer := url.Values{"answer": {"yes"}}
 	own := func(suffix string, form url.Values) sample {
 		return sample{path: of(suffix), form: form, as: "resident:lea"}
 	}
@@ -125,8 +126,9 @@ func init() {
 		}},
 		"GET /groupes/:id/federation":  {path: of("/federation")},
 		"POST /groupes/:id/federation": own("/federation", url.Values{"do": {"ask"}, "question": {"Un four commun ?"}}),
-		"POST /groupes/:id/questions/:question": {as: "resident:lea", form: url.Values{"answer": {"yes"}}, path: func(b *box) string {
-			league, q := b.inquires()
+		"POST /groupes/:id/questions/:question": {as: "resident:lea", form: answer, path: func(b *box) string {
+			league, q, part := b.inquires()
+			answer.Set("part", part.ID)
 			return "/groupes/" + league.ID + "/questions/" + q.ID
 		}},
 
