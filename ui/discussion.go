@@ -49,9 +49,6 @@ const (
 	postsShown   = 40
 )
 
-// topicRef points at the topic of an address.
-func topicRef(id string) store.Ref { return store.Ref{Module: discussion.Module, ID: id} }
-
 // topicsPage is the list of a group's topics, or what is new since somebody
 // looked.
 type topicsPage struct {

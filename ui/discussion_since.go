@@ -106,7 +106,7 @@ func (r *request) sinceCards(tx *store.Tx, p *topicsPage, at time.Time) error {
 			return err
 		}
 		for _, c := range shown {
-			v.Cards = append(v.Cards, r.card(c, false).under(3))
+			v.Cards = append(v.Cards, r.card(c, false).within())
 		}
 		p.Parts = append(p.Parts, v)
 	}

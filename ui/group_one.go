@@ -73,7 +73,7 @@ func (p *groupPage) Unnamed() int { return max(0, p.Roster.Count-len(p.Roster.Me
 
 // Role is what a member is, in words; empty for a plain one.
 func (p *groupPage) Role(m group.Member) string {
-	switch m.Role { //nolint:exhaustive // the others are nothing to say
+	switch m.Role {
 	case group.Keeper:
 		return p.T("group.role.keeper")
 	case group.Moderator:

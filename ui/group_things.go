@@ -73,7 +73,7 @@ func (r *request) groupThings(tx *store.Tx, p *groupPage, section string, q list
 		return v, err
 	}
 	for _, c := range res.Cards {
-		v.Cards = append(v.Cards, r.card(c, false).under(3))
+		v.Cards = append(v.Cards, r.card(c, false).within())
 	}
 	if p.Belongs() && !p.Group.Closed() {
 		v.None = section

@@ -164,7 +164,7 @@ func (r *request) insideGroups(tx *store.Tx, p *searchPage, q listing.Query) err
 	}
 	distances(res.Cards, r.asksDistance())
 	for _, c := range res.Cards {
-		p.Inside.Cards = append(p.Inside.Cards, r.card(c, false).under(3))
+		p.Inside.Cards = append(p.Inside.Cards, r.card(c, false).within())
 	}
 	return nil
 }
@@ -198,7 +198,7 @@ func (r *request) grouped(p *searchPage, all listing.Facets) {
 		}
 		distances(g.Cards, r.asksDistance())
 		for _, c := range g.Cards {
-			v.Cards = append(v.Cards, r.card(c, false).under(3))
+			v.Cards = append(v.Cards, r.card(c, false).within())
 		}
 		p.Groups = append(p.Groups, v)
 	}

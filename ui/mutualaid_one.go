@@ -197,7 +197,7 @@ func (r *request) favourAround(tx *store.Tx, p *favourPage) error {
 		return err
 	}
 	for _, c := range cards {
-		p.Matches = append(p.Matches, r.card(c, false).under(3))
+		p.Matches = append(p.Matches, r.card(c, false).within())
 	}
 	return r.freshUntilListsChange(tx)
 }

@@ -169,9 +169,9 @@ func (s *speech) card(c listing.Card, underDay bool) cardView {
 	return v
 }
 
-// under is the card under a heading of the level above its own.
-func (v cardView) under(level int) cardView {
-	v.Level = level
+// within is the card under a heading of a section of its page.
+func (v cardView) within() cardView {
+	v.Level = 3
 	return v
 }
 

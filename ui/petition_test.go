@@ -116,8 +116,10 @@ func TestPT2_AlreadyCountedIsSaidWhenASheetIsTyped(t *testing.T) {
 	b := newBox(t)
 	to := "/petitions/" + b.petitions("Un passage piéton").ID
 	b.sends("resident:tom", to+"/signer", signing("Marie Durand", "1950"))
-	form := url.Values{"sheet": {"1"}, "commune": {"Bretenoux"}, "name-1": {"DURAND Marie"}, "birth_year-1": {"1950"}, "who-1": {"1"},
-		"name-2": {"Marie Durand"}, "birth_year-2": {"1981"}, "who-2": {"2"}}
+	form := url.Values{
+		"sheet": {"1"}, "commune": {"Bretenoux"}, "name-1": {"DURAND Marie"}, "birth_year-1": {"1950"}, "who-1": {"1"},
+		"name-2": {"Marie Durand"}, "birth_year-2": {"1981"}, "who-2": {"2"},
+	}
 	w := b.ask(POST, to+"/saisie", "operator", form)
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("the desk types a sheet: %d\n%s", w.Code, w.Body)

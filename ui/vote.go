@@ -31,9 +31,6 @@ func (s *Server) voteRoutes() []route {
 	}
 }
 
-// voteRef points at the proposal of an address.
-func voteRef(id string) store.Ref { return store.Ref{Module: vote.Module, ID: id} }
-
 // votesPage lists decisions: votes under way, then those of a state.
 type votesPage struct {
 	page
@@ -59,8 +56,12 @@ var voteViews = []struct {
 	key   string
 	state vote.State
 }{
-	{"vote.view.all", ""}, {"vote.view.idea", vote.Idea}, {"vote.view.discussion", vote.Discussion}, {"vote.view.amendment", vote.Amendment},
-	{"vote.view.vote", vote.Voting}, {"vote.view.closed", vote.Closed},
+	{"vote.view.all", ""},
+	{"vote.view.idea", vote.Idea},
+	{"vote.view.discussion", vote.Discussion},
+	{"vote.view.amendment", vote.Amendment},
+	{"vote.view.vote", vote.Voting},
+	{"vote.view.closed", vote.Closed},
 }
 
 // votes lists the decisions of this box and its neighbours.

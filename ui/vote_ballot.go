@@ -44,12 +44,12 @@ func (r *request) ballotFields(f *form, v *vote.Proposal) (fields []field) {
 	}
 	for i, option := range options {
 		name := "v" + strconv.Itoa(i)
-		switch {
-		case rule.Method == tally.Judgment:
+		switch rule.Method {
+		case tally.Judgment:
 			fields = append(fields, f.Radio(name, "vote.ballot.grade").Named(option.Label).Of(gradeChoices(rule.Grades)).Optional())
-		case rule.Method == tally.Score:
+		case tally.Score:
 			fields = append(fields, f.Number(name, "vote.ballot.score").Named(option.Label).Optional())
-		case rule.Method == tally.Dots:
+		case tally.Dots:
 			fields = append(fields, f.Number(name, "vote.ballot.dots").Named(option.Label).Optional())
 		default:
 			fields = append(fields, f.Number(name, "vote.ballot.rank").Named(option.Label).Optional())

@@ -416,7 +416,7 @@ func (r *request) groupVotes(tx *store.Tx, p *groupPage) (v groupSection, err er
 		return v, err
 	}
 	for _, c := range res.Cards {
-		v.Cards = append(v.Cards, r.card(c, false).under(3))
+		v.Cards = append(v.Cards, r.card(c, false).within())
 	}
 	if may, err := group.MayWrite(tx, p.Group.ID); err != nil || !may {
 		return v, err

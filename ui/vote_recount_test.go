@@ -25,8 +25,12 @@ func TestTheRecountPageNeedsNothingElse(t *testing.T) {
 	}
 	english := b.get("/decisions/recompter.html?lang=en")
 	for _, want := range [][2]string{
-		{page, `<html lang="fr">`}, {page, "\"tied\":\"À égalité\u00a0: {names}.\""}, {page, "copi-tally/1"}, {page, "<h1>Recompter un vote</h1>"},
-		{english, `<html lang="en">`}, {english, "<h1>Count a vote again</h1>"},
+		{page, `<html lang="fr">`},
+		{page, "\"tied\":\"À égalité\u00a0: {names}.\""},
+		{page, "copi-tally/1"},
+		{page, "<h1>Recompter un vote</h1>"},
+		{english, `<html lang="en">`},
+		{english, "<h1>Count a vote again</h1>"},
 	} {
 		if !strings.Contains(want[0], want[1]) {
 			t.Errorf("no %s", want[1])
