@@ -31,6 +31,7 @@ type homePage struct {
 	More    bool // there are more events in these days than shown
 	New     []cardView
 	Doors   []door
+	Paths   []door // what else there is, as words
 
 	Territory string // where the page looks, in words; empty for everywhere
 	Further   []further
@@ -46,7 +47,7 @@ func (s *Server) home(r *request) error {
 	if p.Title == "" {
 		p.Title = r.T("ui.nameless")
 	}
-	p.Doors = p.doors()
+	p.Doors, p.Paths = p.doors(), p.paths()
 	err := r.View(func(tx *store.Tx) error {
 		if err := r.homeAlerts(tx, p); err != nil {
 			return err
@@ -185,6 +186,21 @@ func (p *page) doors() []door {
 		{"/aide", "circle-question-mark", "ui.help", "people"},
 	} {
 		if p.Has(d.Href) && len(list) < homeDoors {
+			d.Word = p.T(d.Word)
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// paths are the other sections, those of them that lead somewhere.
+func (p *page) paths() []door {
+	var list []door
+	for _, d := range []door{
+		{Href: "/groupes", Word: "listing.door.groups"}, {Href: "/petitions", Word: "ui.subject.petitions"},
+		{Href: "/heures", Word: "timebank.title"}, {Href: "/voisins", Word: "ui.foot.neighbours"},
+	} {
+		if p.Has(d.Href) {
 			d.Word = p.T(d.Word)
 			list = append(list, d)
 		}

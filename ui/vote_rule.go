@@ -333,7 +333,7 @@ func (r *request) voteSaid(tx *store.Tx, v *vote.Proposal) ([]voteSaid, error) {
 	say("method", r.T("vote.say.method_"+methodOf(&rule.Rule))+r.methodDetails(&rule.Rule))
 	say("threshold", r.thresholdWords(&rule.Rule, size))
 	if rule.QuorumDen > 0 {
-		say("quorum", r.T("vote.say.quorum_is", "share", r.shareWords(rule.QuorumNum, rule.QuorumDen, rule.QuorumAtLeast),
+		say("quorum", r.T("vote.say.quorum_is", "share", capital(r.shareWords(rule.QuorumNum, rule.QuorumDen, rule.QuorumAtLeast)),
 			"n", tally.Least(size, rule.QuorumNum, rule.QuorumDen, rule.QuorumAtLeast)))
 	} else {
 		say("quorum", r.T("vote.say.quorum_none"))

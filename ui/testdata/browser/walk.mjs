@@ -39,7 +39,7 @@ roles.resident.push("/compte/accord");
 roles.operator.push("/admin/charte", "/admin/textes", "/admin/recuperation");
 
 // most bounds the pages of one role: shapes, not copies, are what we look for.
-const most = 80;
+const most = 140;
 
 // shape is an address without what differs from thing to thing.
 function shape(address) {
