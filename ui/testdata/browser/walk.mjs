@@ -44,7 +44,8 @@ const most = 140;
 // shape is an address without what differs from thing to thing.
 function shape(address) {
   const u = new URL(address);
-  const path = u.pathname.split("/").map((s, i) => {
+  const path = u.pathname.split("/").map((s, i, all) => {
+    if (all[i - 1] === "mot") return ":word";
     if (/^(?=.*[0-9A-Z])[0-9A-Za-z_-]{12,}$/.test(s) || /^\d+$/.test(s)) return ":id";
     if (/^\d{4}-\d\d-\d\d/.test(s)) return ":date";
     if (i === 1 && /^[0-9A-Z]{3,6}$/.test(s)) return ":code";
