@@ -43,8 +43,8 @@ func TestOtherProgramsReadTheSameDates(t *testing.T) {
 			if len(want) < 500 {
 				t.Fatalf("%d dates: they test nothing", len(want))
 			}
-			compare(t, "khal", khal(t, file), hourLong(want))
-			compare(t, "recurring-ical-events", secondReader(t, file), want)
+			matchDates(t, "khal", khal(t, file), hourLong(want))
+			matchDates(t, "recurring-ical-events", secondReader(t, file), want)
 		})
 	}
 }
@@ -217,8 +217,8 @@ func output(t *testing.T, env []string, name string, args ...string) string {
 	return string(out)
 }
 
-// compare tells what a program has and the agenda has not, and the other way.
-func compare(t *testing.T, program string, got, want []string) {
+// matchDates tells what a program has and the agenda has not, and the other way.
+func matchDates(t *testing.T, program string, got, want []string) {
 	t.Helper()
 	t.Logf("%s: %d dates", program, len(got))
 	for _, s := range got {
