@@ -23,7 +23,7 @@ type claimPage struct {
 	Element directory.Element
 	Roster  rosterView
 	Form    *form
-	Waiting *directory.Claim // the reader's own
+	Mine    *directory.Claim // the reader's own
 	Others  int              // claims of others that wait
 }
 
@@ -40,7 +40,7 @@ func (r *request) claimPage(f *form) (*claimPage, error) {
 		if p.Roster, err = r.rosterOf(tx, &p.Element); err != nil {
 			return err
 		}
-		p.Waiting, p.Others, err = directory.ClaimsOn(tx, p.Element.ID)
+		p.Mine, p.Others, err = directory.ClaimsOn(tx, p.Element.ID)
 		return err
 	})
 	return p, err

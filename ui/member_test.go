@@ -358,3 +358,14 @@ func TestDI4_AClaimGoesToAModerator(t *testing.T) {
 		t.Errorf("decided twice: %d", w.Code)
 	}
 }
+
+func TestWhoClaimedAnElementReadsThatItWaits(t *testing.T) {
+	b := newBox(t)
+	id := b.orphan("lea", "tom")
+	b.claimOn(id, "zoe")
+	w := b.ask(GET, "/annuaire/"+id+"/reprendre", "resident:zoe", nil)
+	if w.Code != http.StatusOK {
+		t.Fatalf("%d\n%s", w.Code, b.log)
+	}
+	holds(t, "the page of a claim", w.Body.String(), "attend une réponse")
+}

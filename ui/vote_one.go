@@ -45,7 +45,7 @@ type votePage struct {
 	Result   *voteResult
 	Earlier  []voteResult // rounds before
 	Given    []voteGiven  // ballots of a vote that is not secret, once they may be read
-	Todo     []voteStep
+	Follows  []voteStep
 	Followed []actLine // of the public log
 	Names    []string  // of the roll
 	Voted    []string  // of it, who voted, after the end
@@ -258,7 +258,7 @@ func (r *request) voteClosed(tx *store.Tx, p *votePage) error {
 	}
 	today := calendar.WallOf(r.now.In(r.zone))
 	for _, s := range steps {
-		p.Todo = append(p.Todo, voteStep{s.ID, r.Typo(s.Text), r.Typo(s.Carrier), r.wholeDay(s.Due), r.Typo(s.Done), s.Late(today)})
+		p.Follows = append(p.Follows, voteStep{s.ID, r.Typo(s.Text), r.Typo(s.Carrier), r.wholeDay(s.Due), r.Typo(s.Done), s.Late(today)})
 	}
 	if v.State != vote.Closed {
 		return nil

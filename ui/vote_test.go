@@ -180,6 +180,8 @@ func TestADecisionFromTheIdeaToItsFollowUp(t *testing.T) {
 	holds(t, "the result", b.get(to), "voix pour sur 1", "1 blanc", "100,00", "50,00", "20,00")
 	b.sends("resident:lea", to+"/etat", url.Values{"do": {"follow"}, "step": {"Demander un devis"}, "carrier": {"Les Amis du four"}, "due": {"2027-01-15"}})
 	holds(t, "the follow-up", b.get(to), "Demander un devis", "Les Amis du four, pour")
+	signedIn := b.ask(GET, to, "resident:tom", nil).Body.String()
+	holds(t, "the follow-up, to somebody for whom nothing waits", signedIn, "Demander un devis", "0 chose\"")
 	minutes := b.get(to + "/proces-verbal")
 	holds(t, "the minutes", minutes, "SHA-256", "Sur la place.", "plus de la moitié", "2 votants")
 	lacks(t, "the minutes", minutes, "tom", "zoe")
