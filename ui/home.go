@@ -197,8 +197,10 @@ func (p *page) doors() []door {
 func (p *page) paths() []door {
 	var list []door
 	for _, d := range []door{
-		{Href: "/groupes", Word: "listing.door.groups"}, {Href: "/petitions", Word: "ui.subject.petitions"},
-		{Href: "/heures", Word: "timebank.title"}, {Href: "/voisins", Word: "ui.foot.neighbours"},
+		{Href: "/groupes", Word: "listing.door.groups"},
+		{Href: "/petitions", Word: "ui.subject.petitions"},
+		{Href: "/heures", Word: "timebank.title"},
+		{Href: "/voisins", Word: "ui.foot.neighbours"},
 	} {
 		if p.Has(d.Href) {
 			d.Word = p.T(d.Word)
