@@ -152,7 +152,7 @@ func (r *request) postView(p *discussion.Post, t *discussion.Topic) postView {
 	}
 	if !p.EditedAt.IsZero() && v.Gone == "" {
 		v.Edited = r.T("discussion.edited", "when", r.DayTime(p.EditedAt))
-		v.History = v.Mine || t != nil && t.Member || t == nil && r.actor.Can(store.Resident)
+		v.History = v.Mine || t != nil && t.Belongs || t == nil && r.actor.Can(store.Resident)
 	}
 	if p.Reported > 0 {
 		v.Reported = r.T("discussion.reported", "n", p.Reported)

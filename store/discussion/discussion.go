@@ -69,11 +69,12 @@ type Topic struct {
 	LastAt    time.Time // of its latest post
 	Posts     int       // how many there are; also the number of the last
 
-	Read   int  // the last post the actor has read
-	Unread int  // posts of others after it, in a group the actor belongs to
-	New    int  // number of the first of these; 0 without any
-	Member bool // the actor belongs to its group, and that is not closed
-	Keeps  bool // the actor moderates it
+	Read    int  // the last post the actor has read
+	Unread  int  // posts of others after it, in a group the actor belongs to
+	New     int  // number of the first of these; 0 without any
+	Belongs bool // the actor belongs to its group
+	Member  bool // they do, and that is not closed
+	Keeps   bool // the actor moderates it
 }
 
 // Ref points at the topic.

@@ -302,6 +302,14 @@ func TestFO6_AnEditShowsAfterFiveMinutes(t *testing.T) {
 		return err
 	})
 	wants(t, "another edits", v.try(zoe, func(tx *store.Tx) error { _, err := discussion.Edit(tx, first.ID, "x"); return err }), "err.forbidden")
+	v.update(ana, func(tx *store.Tx) error { return group.Close(tx, v.bois) })
+	storetest.View(t, v.DB, zoe, func(tx *store.Tx) error {
+		list, err := discussion.History(tx, first.ID)
+		if len(list) != 1 {
+			t.Errorf("in a closed group a member reads %v", list)
+		}
+		return err
+	})
 }
 
 func TestAnUnsureClockGivesNoGrace(t *testing.T) {

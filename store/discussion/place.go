@@ -8,6 +8,7 @@ import (
 // Place is where topics stand: a group, and what the actor may do there.
 type Place struct {
 	ID, Name string
+	Belongs  bool // to the group
 	Writes   bool // begin topics, reply, answer quick questions
 	Keeps    bool // announce, pin, close, move, hide
 }
@@ -27,7 +28,7 @@ func PlaceOf(tx *store.Tx, id string) (p Place, err error) {
 	}
 	role, err := group.RoleOf(tx, id)
 	writes := role != group.None && !g.Closed()
-	return Place{g.ID, g.Name, writes, writes && role >= group.Moderator}, err
+	return Place{g.ID, g.Name, role != group.None, writes, writes && role >= group.Moderator}, err
 }
 
 // readers are the accounts of whom the actor may know that they belong to the
