@@ -32,8 +32,8 @@ type postView struct {
 	Reported string // for who moderates
 	New      bool   // not read yet
 
-	Mine, History, Reportable, Keeps bool
-	Reply                            string // address of the form that answers it; empty where none can
+	Mine, Editable, History, Reportable, Keeps bool
+	Reply                                      string // address of the form that answers it; empty where none can
 
 	author string
 }
@@ -172,6 +172,7 @@ func (r *request) postView(p *discussion.Post, t *discussion.Topic) postView {
 		}
 	}
 	v.Mine = v.Mine && there
+	v.Editable = v.Mine && (t == nil || t.Member)
 	return v
 }
 

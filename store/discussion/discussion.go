@@ -31,7 +31,7 @@ const Module = "discussion"
 // Limits.
 const (
 	MaxText    = 5000 // of a post, in characters
-	PerHour    = 60   // posts of one account
+	PerHour    = 60   // posts of one account, and changes of them that are kept
 	NewPerHour = 10   // topics one account begins
 	MinOptions = 2    // of a poll
 	MaxOptions = 10

@@ -50,6 +50,7 @@ const (
 	sqlTake         = `UPDATE discussion_posts SET text = '', edited_at = NULL, taken = ? WHERE id = ?`
 	sqlKeepText     = `INSERT INTO discussion_edits (post_id, n, text, at)
 		SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM discussion_edits WHERE post_id = ?1`
+	sqlKeptSince    = `SELECT count(*) FROM discussion_posts p JOIN discussion_edits e ON e.post_id = p.id WHERE p.author_id = ? AND e.at > ?`
 	sqlHistory      = `SELECT text, at FROM discussion_edits WHERE post_id = ? ORDER BY n DESC`
 	sqlDropEdits    = `DELETE FROM discussion_edits WHERE post_id = ?`
 	sqlDropMentions = `DELETE FROM discussion_mentions WHERE post_id = ?`

@@ -153,14 +153,17 @@ func Move(tx *store.Tx, id, into string) error {
 	return t.putAgain(tx)
 }
 
-// Retitle changes a topic's title, for its author.
+// Retitle changes a topic's title, for its author while they write there.
 func Retitle(tx *store.Tx, id, title string) error {
 	t, err := Get(tx, id)
 	if err != nil {
 		return err
 	}
-	if t.AuthorID == "" || t.AuthorID != tx.Actor.ID {
+	switch {
+	case t.AuthorID == "" || t.AuthorID != tx.Actor.ID:
 		return store.E(store.Forbidden, "err.forbidden")
+	case !t.Member:
+		return store.E(store.Forbidden, "err.discussion.not_member")
 	}
 	if bad := listing.CheckTitle(title); bad != nil {
 		return bad
