@@ -57,7 +57,7 @@ func Reply(tx *store.Tx, topic string, d Draft) (Post, error) {
 	if err := t.MarkRead(tx, p.N); err != nil {
 		return p, err
 	}
-	if err := notify.Tell(tx, t.AuthorID, t.Ref(), toldReply); err != nil {
+	if err := tell(tx, t.AuthorID, t.Ref(), toldReply); err != nil {
 		return p, err
 	}
 	return p, notify.TellFollowers(tx, t.Ref(), toldNews)
@@ -112,7 +112,7 @@ func (p *Post) answer(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	return notify.Tell(tx, to.AuthorID, p.About, toldQuote)
+	return tell(tx, to.AuthorID, p.About, toldQuote)
 }
 
 // mine is a post of the actor that is there, with the topic it stands in; the

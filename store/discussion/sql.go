@@ -22,6 +22,8 @@ const (
 	sqlTopicsOf     = bareTopic + `WHERE author_id = ? ORDER BY id`
 	sqlCountInGroup = `SELECT count(*) FROM discussion_topics WHERE group_id = ?`
 
+	sqlGroupOf = `SELECT group_id FROM discussion_topics WHERE id = ?`
+
 	sqlBegin = `INSERT INTO discussion_topics (id, group_id, sort, title, author_id, pinned, created_at, last_at)
 		VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6)`
 	sqlBegunSince = `SELECT count(*) FROM discussion_topics WHERE author_id = ? AND created_at > ?`
