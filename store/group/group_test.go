@@ -477,6 +477,21 @@ func TestTheLastKeeper(t *testing.T) {
 	wants(t, "leaves", try(t, db, tom, leave), "")
 }
 
+// TestNobodyComesIntoAClosedGroup, also not who had asked before.
+func TestNobodyComesIntoAClosedGroup(t *testing.T) {
+	db, _ := storetest.Open(t)
+	g := begin(t, db, forest(onAsk))
+	wants(t, "asks", try(t, db, tom, func(tx *store.Tx) error { return group.Join(tx, g.ID, "") }), "")
+	code := invite(t, db, lea, g.ID)
+	wants(t, "close", try(t, db, lea, func(tx *store.Tx) error { return group.Close(tx, g.ID) }), "")
+	wants(t, "by a code", try(t, db, tom, func(tx *store.Tx) error { _, err := group.Use(tx, code); return err }), "err.group.closed")
+	answer := func(yes bool) error {
+		return try(t, db, lea, func(tx *store.Tx) error { return group.Answer(tx, g.ID, "tom", yes, "") })
+	}
+	wants(t, "taken in", answer(true), "err.group.closed")
+	wants(t, "refused", answer(false), "")
+}
+
 // TestAnEmptyGroupIsTakenUp by an operator: it was closed because nobody was
 // left, and is open again. One that was closed before stays closed.
 func TestAnEmptyGroupIsTakenUp(t *testing.T) {
