@@ -280,7 +280,7 @@ func (r *request) pollView(p *discussion.Post, t *discussion.Topic) *pollView {
 	}
 	v.Until = r.T(key, "when", r.DayTime(q.Until))
 	for i, text := range q.Options {
-		v.Options = append(v.Options, pollOption{i + 1, q.Counts[i], r.Typo(text), r.T("discussion.poll.votes", "n", q.Counts[i]), q.Mine == i+1})
+		v.Options = append(v.Options, pollOption{i + 1, q.Counts[i], r.openTo(text), r.T("discussion.poll.votes", "n", q.Counts[i]), q.Mine == i+1})
 	}
 	return v
 }
