@@ -32,8 +32,8 @@ type postView struct {
 	Reported string // for who moderates
 	New      bool   // not read yet
 
-	Mine, History, Reportable, Keeps bool
-	Reply                            string // address of the form that answers it; empty where none can
+	Mine, Editable, History, Reportable, Keeps bool
+	Reply                                      string // address of the form that answers it; empty where none can
 
 	author string
 }
@@ -152,7 +152,7 @@ func (r *request) postView(p *discussion.Post, t *discussion.Topic) postView {
 	}
 	if !p.EditedAt.IsZero() && v.Gone == "" {
 		v.Edited = r.T("discussion.edited", "when", r.DayTime(p.EditedAt))
-		v.History = v.Mine || t != nil && t.Member || t == nil && r.actor.Can(store.Resident)
+		v.History = v.Mine || t != nil && t.Belongs || t == nil && r.actor.Can(store.Resident)
 	}
 	if p.Reported > 0 {
 		v.Reported = r.T("discussion.reported", "n", p.Reported)
@@ -172,6 +172,7 @@ func (r *request) postView(p *discussion.Post, t *discussion.Topic) postView {
 		}
 	}
 	v.Mine = v.Mine && there
+	v.Editable = v.Mine && (t == nil || t.Member)
 	return v
 }
 
@@ -279,7 +280,7 @@ func (r *request) pollView(p *discussion.Post, t *discussion.Topic) *pollView {
 	}
 	v.Until = r.T(key, "when", r.DayTime(q.Until))
 	for i, text := range q.Options {
-		v.Options = append(v.Options, pollOption{i + 1, q.Counts[i], r.Typo(text), r.T("discussion.poll.votes", "n", q.Counts[i]), q.Mine == i+1})
+		v.Options = append(v.Options, pollOption{i + 1, q.Counts[i], r.openTo(text), r.T("discussion.poll.votes", "n", q.Counts[i]), q.Mine == i+1})
 	}
 	return v
 }

@@ -395,16 +395,19 @@ func TestVP1_AModeratorLooksAtPostsThatNameWhoLeft(t *testing.T) {
 // PA-3: a telephone number in a post.
 func TestPA3_AVisitorReadsNoTelephoneNumberInAPost(t *testing.T) {
 	b := newBox(t)
-	topic := b.speaks("tom", b.inGroup().ID, "Le tracteur", func(_ *discussion.Topic, d *discussion.Draft) { d.Text = "Appelez le 06 12 34 56 78 ce soir" })
+	topic := b.speaks("tom", b.inGroup().ID, "Le tracteur", func(t *discussion.Topic, d *discussion.Draft) {
+		withPoll(b)(t, d)
+		d.Text, d.Poll.Options[0] = "Appelez le 06 12 34 56 78 ce soir", "Appeler le 06 11 22 33 44"
+	})
 	b.as("lea", func(tx *store.Tx) error {
 		_, err := discussion.Reply(tx, topic.ID, discussion.Draft{Text: "Moi au 06 98 76 54 32", Quoted: 1})
 		return err
 	})
 	at := "/sujets/" + topic.ID
 	for _, out := range []string{b.french(at, ""), b.get(at + "/fil.atom"), b.get("/fiches.atom"), b.get("/api/v1/listings"), b.everywhere(topic.ID)} {
-		lacks(t, "a visitor", strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(out), "34 56", "76 54")
+		lacks(t, "a visitor", strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(out), "34 56", "76 54", "22 33")
 	}
-	holds(t, "a resident", strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(b.french(at, "resident:other")), "06 12 34 56 78", "06 98 76 54 32")
+	holds(t, "a resident", strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(b.french(at, "resident:other")), "06 12 34 56 78", "06 11 22 33 44", "06 98 76 54 32")
 }
 
 func TestWithItsGroupWhatWasSaidGoes(t *testing.T) {

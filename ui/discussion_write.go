@@ -173,6 +173,8 @@ func (r *request) postStep(title string, f *form, may func(p *postView, t *discu
 
 func isMine(p *postView, _ *discussion.Topic) bool { return p.Mine }
 
+func isEditable(p *postView, _ *discussion.Topic) bool { return p.Editable }
+
 // TopicTitle is the title of the topic a step is taken in.
 func (p *topicPage) TopicTitle() string { return p.topicTitle(p.Topic.Title) }
 
@@ -189,7 +191,7 @@ func (p *topicPage) First() bool { return p.Topic.ID != "" && len(p.Posts) > 0 &
 
 // postEditForm is the form of the actor's post.
 func (s *Server) postEditForm(r *request) error {
-	p, err := r.postStep("discussion.edit.title", r.emptyForm(), isMine)
+	p, err := r.postStep("discussion.edit.title", r.emptyForm(), isEditable)
 	if err != nil {
 		return err
 	}
@@ -203,7 +205,7 @@ func (s *Server) postEdit(r *request) error {
 		return err
 	}
 	text, title := f.lines("text"), f.text("title")
-	p, err := r.postStep("discussion.edit.title", f, isMine)
+	p, err := r.postStep("discussion.edit.title", f, isEditable)
 	if err != nil {
 		return err
 	}

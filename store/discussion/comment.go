@@ -202,31 +202,17 @@ func isShown(tx *store.Tx, ref store.Ref, known map[store.Ref]bool) (bool, error
 // are gone.
 var Jobs = []store.Job{{Name: "comment leftovers", Every: time.Hour, Run: forgetGone}}
 
-// letters are those ids begin with (store.NewID).
-const letters = "0123456789abcdefghjkmnpqrstvwxyz"
+// comebackKept is how long comments wait for a thing that was withdrawn and may
+// be put back: longer than any module keeps what has ended.
+const comebackKept = 400 * 24 * time.Hour
 
-// forgetGone looks at the things whose ids begin with one letter, another one
-// each hour: all of them in a day and a half.
 func forgetGone(tx *store.Tx) error {
-	letter := letters[tx.Now.Unix()/int64(time.Hour/time.Second)%int64(len(letters))]
-	refs, err := store.All(tx, func(r store.Row) (ref store.Ref, err error) {
-		err = r.Scan(&ref.Module, &ref.ID)
-		return ref, err
-	}, sqlThings, string(letter), string(letter+1))
-	if err != nil {
-		return err
-	}
-	for _, ref := range refs {
-		if _, err := listing.Known(tx, ref.ID); err == nil {
-			continue
-		} else if store.KindOf(err) != store.NotFound {
-			return err
-		}
+	return listing.Leftovers(tx, sqlThings, comebackKept, func(tx *store.Tx, ref store.Ref) error {
 		for _, statement := range []string{sqlForget, sqlOpenComments} {
 			if _, err := tx.Exec(statement, ref.Module, ref.ID); err != nil {
 				return err
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }

@@ -217,3 +217,35 @@ func TestCommentsGoWithTheirThing(t *testing.T) {
 		return err
 	})
 }
+
+// An ad that has ended is put up again, and what was said below it stands there.
+func TestCommentsWaitForWhatIsPutBack(t *testing.T) {
+	v := newVillage(t)
+	bike := v.thing("Vélo")
+	v.comment(bob, bike, "Joli")
+	v.update(ana, func(tx *store.Tx) error { return listing.Withdraw(tx, bike) })
+	hours := func() {
+		for range 33 {
+			v.clock.Add(time.Hour)
+			v.update(visitor, discussion.Jobs[0].Run)
+		}
+	}
+	back := func() (n int) {
+		v.update(ana, func(tx *store.Tx) error {
+			return listing.Put(tx, listing.Card{Ref: bike, Kind: listing.KindOffer, Title: "Vélo", Audience: listing.Public}, listing.Body{"name": "Vélo"})
+		})
+		thread, err := v.thread(visitor, bike)
+		wants(t, "the thread", err, "")
+		return thread.Count
+	}
+	hours()
+	if n := back(); n != 1 {
+		t.Errorf("put back: %d comments", n)
+	}
+	v.update(ana, func(tx *store.Tx) error { return listing.Withdraw(tx, bike) })
+	v.clock.Add(400 * 24 * time.Hour)
+	hours()
+	if n := back(); n != 0 {
+		t.Errorf("after more than a year: %d comments", n)
+	}
+}

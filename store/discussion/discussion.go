@@ -31,7 +31,7 @@ const Module = "discussion"
 // Limits.
 const (
 	MaxText    = 5000 // of a post, in characters
-	PerHour    = 60   // posts of one account
+	PerHour    = 60   // posts of one account, and changes of them that are kept
 	NewPerHour = 10   // topics one account begins
 	MinOptions = 2    // of a poll
 	MaxOptions = 10
@@ -69,11 +69,12 @@ type Topic struct {
 	LastAt    time.Time // of its latest post
 	Posts     int       // how many there are; also the number of the last
 
-	Read   int  // the last post the actor has read
-	Unread int  // posts of others after it, in a group the actor belongs to
-	New    int  // number of the first of these; 0 without any
-	Member bool // the actor belongs to its group, and that is not closed
-	Keeps  bool // the actor moderates it
+	Read    int  // the last post the actor has read
+	Unread  int  // posts of others after it, in a group the actor belongs to
+	New     int  // number of the first of these; 0 without any
+	Belongs bool // the actor belongs to its group
+	Member  bool // they do, and that is not closed
+	Keeps   bool // the actor moderates it
 }
 
 // Ref points at the topic.

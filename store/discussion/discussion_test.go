@@ -302,6 +302,45 @@ func TestFO6_AnEditShowsAfterFiveMinutes(t *testing.T) {
 		return err
 	})
 	wants(t, "another edits", v.try(zoe, func(tx *store.Tx) error { _, err := discussion.Edit(tx, first.ID, "x"); return err }), "err.forbidden")
+	v.update(ana, func(tx *store.Tx) error { return group.Close(tx, v.bois) })
+	storetest.View(t, v.DB, zoe, func(tx *store.Tx) error {
+		list, err := discussion.History(tx, first.ID)
+		if len(list) != 1 {
+			t.Errorf("in a closed group a member reads %v", list)
+		}
+		return err
+	})
+}
+
+func TestWhoDoesNotWriteThereChangesNothing(t *testing.T) {
+	v := newVillage(t)
+	topic := v.begin(bob, v.bois, "Coupe")
+	first, reply := v.posts(bob, topic.ID)[0].ID, v.says(zoe, topic.ID, "Oui").ID
+	edit := func(id string) func(*store.Tx) error {
+		return func(tx *store.Tx) error { _, err := discussion.Edit(tx, id, "@Ana Martin, bande de nuls"); return err }
+	}
+	title := func(tx *store.Tx) error { return discussion.Retitle(tx, topic.ID, "Nuls") }
+	v.update(ana, func(tx *store.Tx) error { return group.Exclude(tx, v.bois, "bob", "Insultes") })
+	wants(t, "words of who was put out", v.try(bob, edit(first)), "err.discussion.not_member")
+	wants(t, "their title", v.try(bob, title), "err.discussion.not_member")
+	v.update(ana, func(tx *store.Tx) error { return group.Close(tx, v.bois) })
+	wants(t, "in a closed group", v.try(zoe, edit(reply)), "err.discussion.not_member")
+	wants(t, "taken away all the same", v.try(zoe, func(tx *store.Tx) error { _, err := discussion.Withdraw(tx, reply); return err }), "")
+}
+
+func TestChangesAreLimitedByTheHour(t *testing.T) {
+	v := newVillage(t)
+	id := v.posts(bob, v.begin(bob, v.bois, "Coupe").ID)[0].ID
+	edit := func(n int) error {
+		return v.try(bob, func(tx *store.Tx) error { _, err := discussion.Edit(tx, id, fmt.Sprint("Mot ", n)); return err })
+	}
+	v.clock.Add(time.Hour)
+	for n := range discussion.PerHour {
+		wants(t, "a change", edit(n), "")
+	}
+	wants(t, "one more", edit(-1), "err.discussion.many")
+	v.clock.Add(time.Hour)
+	wants(t, "an hour later", edit(-1), "")
 }
 
 func TestAnUnsureClockGivesNoGrace(t *testing.T) {

@@ -215,10 +215,14 @@ func Hide(tx *store.Tx, id string, reason moderation.Reason, text string) error 
 	return moderation.Note(tx, actHide, Module, reason)
 }
 
-// hideTopic hides or shows a topic's card with its first post.
+// hideTopic hides or shows a topic's card with its first post. A topic that was
+// hidden for itself stays hidden.
 func (p *Post) hideTopic(tx *store.Tx, hidden bool) error {
 	if p.N != 1 || p.About.Module != Module {
 		return nil
+	}
+	if _, whole, err := moderation.HiddenWhy(tx, p.About); err != nil || whole && !hidden {
+		return err
 	}
 	err := listing.Hide(tx, p.About, hidden)
 	if store.KindOf(err) == store.NotFound { // its title is gone, and its card with it

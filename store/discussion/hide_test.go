@@ -2,6 +2,7 @@ package discussion_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,32 @@ func TestHidingTheFirstPostHidesTheTopic(t *testing.T) {
 	v.update(ana, func(tx *store.Tx) error { return discussion.Show(tx, id) })
 	if _, err := v.get(visitor, topic.ID); err != nil {
 		t.Error(err)
+	}
+}
+
+// What the box hid does not come back by a new title, new words or another group.
+func TestAHiddenTopicStaysHiddenWhateverItsAuthorDoes(t *testing.T) {
+	v := newVillage(t)
+	topic := v.begin(bob, v.bois, "Insulte")
+	first, other := v.posts(bob, topic.ID)[0].ID, v.group("Pré", listing.Public, false)
+	v.update(mod, func(tx *store.Tx) error {
+		return moderation.Hide(tx, topic.Ref(), "bob", moderation.Ground{Reason: "illegal"})
+	})
+	for what, do := range map[string]struct {
+		as store.Actor
+		do func(*store.Tx) error
+	}{
+		"a title": {bob, func(tx *store.Tx) error { return discussion.Retitle(tx, topic.ID, "Encore") }},
+		"words":   {bob, func(tx *store.Tx) error { _, err := discussion.Edit(tx, first, "Encore"); return err }},
+		"a move":  {ana, func(tx *store.Tx) error { return discussion.Move(tx, topic.ID, other) }},
+		"first shown": {ana, func(tx *store.Tx) error {
+			return errors.Join(discussion.Hide(tx, first, "off_topic", ""), discussion.Show(tx, first))
+		}},
+	} {
+		wants(t, what, v.try(do.as, do.do), "")
+		if _, err := v.get(zoe, topic.ID); store.KindOf(err) != store.NotFound {
+			t.Errorf("%s: it is read again: %v", what, err)
+		}
 	}
 }
 

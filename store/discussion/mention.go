@@ -137,7 +137,7 @@ func same(text, name string) int {
 }
 
 // known leaves the people of whom the actor may know that they read there:
-// those who wrote, and of a group those it lets the actor see.
+// those who wrote and still read it, and of a group those it lets the actor see.
 func known(tx *store.Tx, about store.Ref, people []account.Person) ([]account.Person, error) {
 	if len(people) == 0 {
 		return nil, nil
@@ -165,6 +165,9 @@ func known(tx *store.Tx, about store.Ref, people []account.Person) ([]account.Pe
 			continue
 		}
 		wrote, err := store.One(tx, store.Scan[bool], sqlWroteThere, about.Module, about.ID, id)
+		if err == nil && wrote {
+			wrote, err = hears(tx, about, id)
+		}
 		if err != nil {
 			return nil, err
 		}

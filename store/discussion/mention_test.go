@@ -7,6 +7,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/discussion"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/message"
 	"copi.local/store/storetest"
@@ -163,5 +164,20 @@ func TestWhoIsAnsweredAndWhoBeganAreTold(t *testing.T) {
 	}
 	if p := v.posts(visitor, topic.ID)[2]; p.Quoted != 2 {
 		t.Errorf("%+v", p)
+	}
+}
+
+// Who left a group that only its members read hears no more of it.
+func TestWhoLeftAPrivateGroupIsToldNothing(t *testing.T) {
+	v := newVillage(t)
+	topic := v.begin(bob, v.cave, "Entre nous")
+	question := v.says(bob, topic.ID, "Une question")
+	v.update(bob, func(tx *store.Tx) error { return group.Leave(tx, v.cave) })
+	v.update(zoe, func(tx *store.Tx) error {
+		_, err := discussion.Reply(tx, topic.ID, discussion.Draft{Text: "@Bob Martin, une réponse", Quoted: question.N})
+		return err
+	})
+	if named, told := v.named(topic, 3), v.told(bob); named != "" || told != "" {
+		t.Errorf("named %q, told %q", named, told)
 	}
 }

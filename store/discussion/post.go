@@ -57,7 +57,7 @@ func Reply(tx *store.Tx, topic string, d Draft) (Post, error) {
 	if err := t.MarkRead(tx, p.N); err != nil {
 		return p, err
 	}
-	if err := notify.Tell(tx, t.AuthorID, t.Ref(), toldReply); err != nil {
+	if err := tell(tx, t.AuthorID, t.Ref(), toldReply); err != nil {
 		return p, err
 	}
 	return p, notify.TellFollowers(tx, t.Ref(), toldNews)
@@ -112,7 +112,7 @@ func (p *Post) answer(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	return notify.Tell(tx, to.AuthorID, p.About, toldQuote)
+	return tell(tx, to.AuthorID, p.About, toldQuote)
 }
 
 // mine is a post of the actor that is there, with the topic it stands in; the
@@ -132,14 +132,19 @@ func mine(tx *store.Tx, id string) (Post, *Topic, error) {
 
 // Edit changes what the actor's post says. In its first minutes that leaves no
 // mark, unless the clock is unsure; later what it said before is kept for those
-// who read it (FO-6). A hidden post stays as the moderator read it.
+// who read it (FO-6). A hidden post stays as the moderator read it. In a topic
+// only who writes there changes anything: not somebody who was put out of the
+// group, nor anybody once it is closed.
 func Edit(tx *store.Tx, id, text string) (Post, error) {
 	p, t, err := mine(tx, id)
 	if err != nil {
 		return p, err
 	}
-	if p.Hidden != nil {
+	switch {
+	case p.Hidden != nil:
 		return p, store.E(store.Conflict, "err.discussion.hidden")
+	case t != nil && !t.Member:
+		return p, store.E(store.Forbidden, "err.discussion.not_member")
 	}
 	d := Draft{Text: text}
 	if err := d.check(tx); err != nil {
@@ -149,10 +154,9 @@ func Edit(tx *store.Tx, id, text string) (Post, error) {
 		return p, nil
 	}
 	if age := tx.Now.Sub(p.At); age >= Grace || age < 0 || !tx.ClockQuality().Sure() {
-		if _, err := tx.Exec(sqlKeepText, p.ID, p.Text, tx.Now.Unix()); err != nil {
+		if err := p.keepText(tx); err != nil {
 			return p, err
 		}
-		p.EditedAt = tx.Now
 	}
 	before := p.Mentions
 	p.Text = d.Text
@@ -169,6 +173,20 @@ func Edit(tx *store.Tx, id, text string) (Post, error) {
 		err = t.putAgain(tx)
 	}
 	return p, err
+}
+
+// keepText keeps what the post says before it is changed, so many times an hour.
+func (p *Post) keepText(tx *store.Tx) error {
+	n, err := store.One(tx, store.Scan[int], sqlKeptSince, tx.Actor.ID, tx.Now.Add(-time.Hour).Unix())
+	if err != nil {
+		return err
+	}
+	if n >= PerHour {
+		return store.E(store.Busy, "err.discussion.many", "n", PerHour)
+	}
+	p.EditedAt = tx.Now
+	_, err = tx.Exec(sqlKeepText, p.ID, p.Text, tx.Now.Unix())
+	return err
 }
 
 // Withdraw takes the actor's post away, with what it said before. Its place

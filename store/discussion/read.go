@@ -41,7 +41,7 @@ func topic(tx *store.Tx, id string) (Topic, error) {
 
 // in says where the topic stands. Who does not belong there has nothing unread.
 func (t *Topic) in(p *Place) {
-	t.GroupName, t.Member, t.Keeps = p.Name, p.Writes, p.Keeps
+	t.GroupName, t.Belongs, t.Member, t.Keeps = p.Name, p.Belongs, p.Writes, p.Keeps
 	if !p.Writes {
 		t.Unread, t.New = 0, 0
 	}
@@ -254,7 +254,7 @@ func History(tx *store.Tx, id string) ([]Said, error) {
 	own := tx.Actor.ID != "" && p.AuthorID == tx.Actor.ID
 	may := tx.Actor.Can(store.Resident)
 	if t != nil {
-		may = t.Member || own
+		may = t.Belongs || own
 	}
 	hidden := p.Hidden != nil && !own && !tx.Actor.Can(store.Moderator) && (t == nil || !t.Keeps)
 	if !may || hidden || p.EditedAt.IsZero() {

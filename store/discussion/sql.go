@@ -22,6 +22,8 @@ const (
 	sqlTopicsOf     = bareTopic + `WHERE author_id = ? ORDER BY id`
 	sqlCountInGroup = `SELECT count(*) FROM discussion_topics WHERE group_id = ?`
 
+	sqlGroupOf = `SELECT group_id FROM discussion_topics WHERE id = ?`
+
 	sqlBegin = `INSERT INTO discussion_topics (id, group_id, sort, title, author_id, pinned, created_at, last_at)
 		VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6)`
 	sqlBegunSince = `SELECT count(*) FROM discussion_topics WHERE author_id = ? AND created_at > ?`
@@ -50,6 +52,7 @@ const (
 	sqlTake         = `UPDATE discussion_posts SET text = '', edited_at = NULL, taken = ? WHERE id = ?`
 	sqlKeepText     = `INSERT INTO discussion_edits (post_id, n, text, at)
 		SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3 FROM discussion_edits WHERE post_id = ?1`
+	sqlKeptSince    = `SELECT count(*) FROM discussion_posts p JOIN discussion_edits e ON e.post_id = p.id WHERE p.author_id = ? AND e.at > ?`
 	sqlHistory      = `SELECT text, at FROM discussion_edits WHERE post_id = ? ORDER BY n DESC`
 	sqlDropEdits    = `DELETE FROM discussion_edits WHERE post_id = ?`
 	sqlDropMentions = `DELETE FROM discussion_mentions WHERE post_id = ?`

@@ -82,7 +82,7 @@ func (t *Topic) put(tx *store.Tx, text string) error {
 func Open(text string) string { return contact.Mask(text, contact.Hidden) }
 
 // putAgain writes the card as topic and first post stand. Without words there
-// is none.
+// is none. What a moderator hid stays hidden, whatever its author writes.
 func (t *Topic) putAgain(tx *store.Tx) error {
 	first, err := post(tx, t.Ref(), 1)
 	if err != nil {
@@ -91,10 +91,10 @@ func (t *Topic) putAgain(tx *store.Tx) error {
 	if t.Title == "" || first.Taken != There {
 		return listing.Withdraw(tx, t.Ref())
 	}
-	if err := t.put(tx, first.Text); err != nil {
+	if err := t.put(tx, first.Text); err != nil || first.Hidden == nil {
 		return err
 	}
-	return listing.Hide(tx, t.Ref(), first.Hidden != nil)
+	return listing.Hide(tx, t.Ref(), true)
 }
 
 // kept is a topic the actor moderates.
@@ -153,14 +153,17 @@ func Move(tx *store.Tx, id, into string) error {
 	return t.putAgain(tx)
 }
 
-// Retitle changes a topic's title, for its author.
+// Retitle changes a topic's title, for its author while they write there.
 func Retitle(tx *store.Tx, id, title string) error {
 	t, err := Get(tx, id)
 	if err != nil {
 		return err
 	}
-	if t.AuthorID == "" || t.AuthorID != tx.Actor.ID {
+	switch {
+	case t.AuthorID == "" || t.AuthorID != tx.Actor.ID:
 		return store.E(store.Forbidden, "err.forbidden")
+	case !t.Member:
+		return store.E(store.Forbidden, "err.discussion.not_member")
 	}
 	if bad := listing.CheckTitle(title); bad != nil {
 		return bad

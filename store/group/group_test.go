@@ -477,6 +477,39 @@ func TestTheLastKeeper(t *testing.T) {
 	wants(t, "leaves", try(t, db, tom, leave), "")
 }
 
+// TestNobodyComesIntoAClosedGroup, also not who had asked before.
+func TestNobodyComesIntoAClosedGroup(t *testing.T) {
+	db, _ := storetest.Open(t)
+	g := begin(t, db, forest(onAsk))
+	wants(t, "asks", try(t, db, tom, func(tx *store.Tx) error { return group.Join(tx, g.ID, "") }), "")
+	code := invite(t, db, lea, g.ID)
+	wants(t, "close", try(t, db, lea, func(tx *store.Tx) error { return group.Close(tx, g.ID) }), "")
+	wants(t, "by a code", try(t, db, tom, func(tx *store.Tx) error { _, err := group.Use(tx, code); return err }), "err.group.closed")
+	answer := func(yes bool) error {
+		return try(t, db, lea, func(tx *store.Tx) error { return group.Answer(tx, g.ID, "tom", yes, "") })
+	}
+	wants(t, "taken in", answer(true), "err.group.closed")
+	wants(t, "refused", answer(false), "")
+}
+
+// TestAnEmptyGroupIsTakenUp by an operator: it was closed because nobody was
+// left, and is open again. One that was closed before stays closed.
+func TestAnEmptyGroupIsTakenUp(t *testing.T) {
+	db, clock := storetest.Open(t, group.Personal)
+	left, ended := begin(t, db, forest()), begin(t, db, forest())
+	wants(t, "close", try(t, db, lea, func(tx *store.Tx) error { return group.Close(tx, ended.ID) }), "")
+	clock.Add(time.Hour)
+	storetest.Update(t, db, lea, func(tx *store.Tx) error { return group.Personal.Erase(tx, "lea", store.KeepUnnamed) })
+	clock.Add(group.OfferedAfter)
+	for id, open := range map[string]bool{left.ID: true, ended.ID: false} {
+		wants(t, "take", try(t, db, operator, func(tx *store.Tx) error { return group.Take(tx, id) }), "")
+		g, err := get(t, db, operator, id)
+		if err != nil || g.Closed() == open || !g.OrphanAt.IsZero() || listed(t, db, visitor, id) != open {
+			t.Errorf("taken: %+v, %v; want open %v", g, err, open)
+		}
+	}
+}
+
 // TestAClosedGroup is read and not written, and can be taken away when its
 // members have had thirty days.
 func TestAClosedGroup(t *testing.T) {

@@ -271,6 +271,9 @@ func (i *Invitation) use(tx *store.Tx, g *Group) error {
 	if i.State != Pending {
 		return over(i.State)
 	}
+	if g.Closed() {
+		return store.E(store.Conflict, "err.group.closed")
+	}
 	m, in, err := memberOf(tx, g.ID, tx.Actor.ID)
 	if err != nil {
 		return err

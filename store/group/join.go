@@ -83,7 +83,8 @@ func (g *Group) welcomes(tx *store.Tx, account string) error {
 // Answer takes in who asked to join, or says no with a few kind words that only
 // they read; on behalf of a keeper.
 func Answer(tx *store.Tx, id, account string, yes bool, word string) error {
-	if _, err := Kept(tx, id); err != nil {
+	g, err := Kept(tx, id)
+	if err != nil {
 		return err
 	}
 	if bad := listing.CheckText("word", word, MaxReason); bad != nil {
@@ -97,6 +98,9 @@ func Answer(tx *store.Tx, id, account string, yes bool, word string) error {
 		return store.E(store.Conflict, "err.group.not_waiting")
 	}
 	if yes {
+		if g.Closed() {
+			return store.E(store.Conflict, "err.group.closed")
+		}
 		if err := enter(tx, id, account, Plain, "", ""); err != nil {
 			return err
 		}

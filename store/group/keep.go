@@ -217,8 +217,18 @@ func Take(tx *store.Tx, id string) error {
 	} else if !ok {
 		return store.E(store.Conflict, "err.group.not_orphan")
 	}
+	empty := g.ClosedAt.Equal(g.OrphanAt) // orphaned closed it
 	if err := enter(tx, id, tx.Actor.ID, Keeper, "", ""); err != nil {
 		return err
+	}
+	if g.OrphanAt = (time.Time{}); empty {
+		g.ClosedAt, g.UpdatedAt = time.Time{}, tx.Now
+		if _, err := tx.Exec(sqlUpdate, g.columns()...); err != nil {
+			return err
+		}
+		if err := g.put(tx); err != nil {
+			return err
+		}
 	}
 	if err := record(tx, id, "take", ""); err != nil {
 		return err

@@ -103,32 +103,11 @@ func Hide(tx *store.Tx, hide bool) error {
 // are gone.
 var Jobs = []store.Job{{Name: "reaction leftovers", Every: time.Hour, Run: forgetGone}}
 
-// letters are those ids begin with (store.NewID).
-const letters = "0123456789abcdefghjkmnpqrstvwxyz"
-
-// forgetGone looks at the things whose ids begin with one letter, another one
-// each hour: so all of them are looked at in a day and a half, none of them
-// often, and nothing need be remembered.
 func forgetGone(tx *store.Tx) error {
-	letter := letters[tx.Now.Unix()/int64(time.Hour/time.Second)%int64(len(letters))]
-	refs, err := store.All(tx, func(r store.Row) (ref store.Ref, err error) {
-		err = r.Scan(&ref.Module, &ref.ID)
-		return ref, err
-	}, sqlThings, string(letter), string(letter+1))
-	if err != nil {
+	return listing.Leftovers(tx, sqlThings, 0, func(tx *store.Tx, ref store.Ref) error {
+		_, err := tx.Exec(sqlForget, ref.Module, ref.ID)
 		return err
-	}
-	for _, ref := range refs {
-		if _, err := listing.Known(tx, ref.ID); err == nil {
-			continue
-		} else if store.KindOf(err) != store.NotFound {
-			return err
-		}
-		if _, err := tx.Exec(sqlForget, ref.Module, ref.ID); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
 // Personal is what the module holds about persons.
