@@ -202,6 +202,28 @@ func Withdraw(tx *store.Tx, id string) error {
 	return p.drop(tx, listing.Withdraw)
 }
 
+// DropGroup deletes the decisions of a group that is no more: without it they
+// would be nobody's. Package group may not know this one: who removes a group
+// hands it over.
+func DropGroup(tx *store.Tx, id string) error {
+	list, err := store.All(tx, scanProposal, sqlOfGroup, id, all)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		p := &list[i]
+		if p.State == Voting {
+			if err := p.destroy(tx); err != nil {
+				return err
+			}
+		}
+		if err := p.drop(tx, listing.Withdraw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // drop deletes the proposal and its card.
 func (p *Proposal) drop(tx *store.Tx, card func(*store.Tx, store.Ref) error) error {
 	if err := card(tx, p.Ref()); err != nil {
