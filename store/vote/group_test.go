@@ -58,6 +58,15 @@ func TestTheRollOfAGroupIsItsMembers(t *testing.T) {
 	if err := v.cast(member, p, pour); store.KindOf(err) != store.NotFound && store.KindOf(err) != store.Conflict {
 		t.Errorf("put out of the group: %v", err)
 	}
+	for _, who := range []store.Actor{member, v.people[2]} {
+		v.view(who, func(tx *store.Tx) error {
+			list, err := vote.Waiting(tx)
+			if want := who.ID != member.ID; (len(list) == 1) != want {
+				t.Errorf("%s is awaited in %v", who.ID, list)
+			}
+			return err
+		})
+	}
 	v.clock.Set(p.ClosesAt)
 	v.run()
 	if got := v.result(p).Result; got.Roll != 3 || got.Voters != 1 {
