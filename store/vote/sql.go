@@ -22,16 +22,17 @@ const (
 	sqlColumns = `SELECT id, group_id, title, description, choices, state, author_id, audience, needed, amend_until, rule, closes, zone,
 			closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, created_at, updated_at
 		FROM vote_proposals `
-	sqlByID    = sqlColumns + `WHERE id = ?`
-	sqlOf      = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
-	sqlOpen    = sqlColumns + `WHERE state = 'vote' ORDER BY closes_at, id`
-	sqlOfGroup = sqlColumns + `WHERE group_id = ? ORDER BY created_at DESC, id LIMIT ?`
-	sqlEnding  = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? ORDER BY closes_at, id LIMIT ?`
-	sqlNextEnd = `SELECT min(closes_at) FROM vote_proposals WHERE state = 'vote'`
-	sqlWarn    = sqlColumns + `WHERE state = 'vote' AND warned = 0 AND closes_at <= ? AND opened_at <= ? ORDER BY closes_at, id LIMIT ?`
-	sqlWarned  = `UPDATE vote_proposals SET warned = 1 WHERE id = ?`
-	sqlUnwarn  = `UPDATE vote_proposals SET warned = 0 WHERE id = ?`
-	sqlOpenN   = `SELECT count(*) FROM vote_proposals WHERE state = 'vote'`
+	sqlByID      = sqlColumns + `WHERE id = ?`
+	sqlOf        = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlOpen      = sqlColumns + `WHERE state = 'vote' ORDER BY closes_at, id`
+	sqlOfGroup   = sqlColumns + `WHERE group_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlEnding    = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? ORDER BY closes_at, id LIMIT ?`
+	sqlNextEnd   = `SELECT min(closes_at) FROM vote_proposals WHERE state = 'vote'`
+	sqlWarn      = sqlColumns + `WHERE state = 'vote' AND warned = 0 AND closes_at <= ? AND opened_at <= ? ORDER BY closes_at, id LIMIT ?`
+	sqlWarned    = `UPDATE vote_proposals SET warned = 1 WHERE id = ?`
+	sqlUnwarn    = `UPDATE vote_proposals SET warned = 0 WHERE id = ?`
+	sqlRestarted = `UPDATE vote_proposals SET restarted = 1 WHERE id = ?`
+	sqlOpenN     = `SELECT count(*) FROM vote_proposals WHERE state = 'vote'`
 
 	// for which the actor is on the roll and has not voted
 	sqlWaiting = sqlColumns + `WHERE state = 'vote' AND closes_at > ?2
