@@ -133,13 +133,15 @@ func Follow(tx *store.Tx, id string, s Step) error {
 		return store.E(store.Conflict, "err.vote.not_closed")
 	}
 	var bad store.Errors
-	for field, text := range map[string]string{"step": s.Text, "carrier": s.Carrier} {
-		if strings.TrimSpace(text) == "" {
-			bad.Add(store.E(store.Invalid, "err.vote."+field+"_empty").At(field))
+	for _, one := range []struct {
+		field, text string
+		most        int
+	}{{"step", s.Text, MaxReason}, {"carrier", s.Carrier, MaxCarrier}} {
+		if strings.TrimSpace(one.text) == "" {
+			bad.Add(store.E(store.Invalid, "err.vote."+one.field+"_empty").At(one.field))
 		}
+		bad.Add(listing.CheckText(one.field, one.text, one.most))
 	}
-	bad.Add(listing.CheckText("step", s.Text, MaxReason))
-	bad.Add(listing.CheckText("carrier", s.Carrier, MaxCarrier))
 	if s.Due.IsZero() {
 		bad.Add(store.E(store.Invalid, "err.vote.due_empty").At("due"))
 	}
