@@ -352,6 +352,22 @@ func TestPT5_TakenBackBeforeAndAfterTheDeposit(t *testing.T) {
 	wants(t, "a second deposit", try(t, db, lea, func(tx *store.Tx) error { return petition.Deposit(tx, p.ID) }), "err.petition.deposited")
 }
 
+func TestWhoTakesASignatureBackHidesNoEnd(t *testing.T) {
+	db, clock := storetest.Open(t)
+	p := add(t, db)
+	sign(t, db, p.ID, "Tom Vabre", 1951)
+	sign(t, db, p.ID, "Zoe Ganier", 1962)
+	clock.Set(p.EndsAt)
+	storetest.Update(t, db, zoe, func(tx *store.Tx) error { return petition.Unsign(tx, p.ID) })
+	run(t, db)
+	if got := told(t, db, lea); !slices.Contains(got, "over") {
+		t.Errorf("who organises is told %q, and not that signing is over", got)
+	}
+	if is, tally := get(t, db, p.ID); is.State != petition.Over || tally.Total() != 1 {
+		t.Errorf("%s, %d signed", is.State, tally.Total())
+	}
+}
+
 func TestPT6_AChildAForeignerAndANeighbourSign(t *testing.T) {
 	db, _ := storetest.Open(t)
 	p := add(t, db)
