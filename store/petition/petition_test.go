@@ -252,6 +252,31 @@ func TestPT3_TheCardSaysTheTextAndTheCountAndNobody(t *testing.T) {
 	}), "err.forbidden")
 }
 
+func TestPT3_WhoWantsNoNameShownOnTheWebIsNotNamedForAnEarlierSheet(t *testing.T) {
+	db, _ := storetest.Open(t)
+	p := add(t, db)
+	shown := func(s *petition.Signature) { s.Shown = true }
+	typed := line("VABRE Tom", 1951, "Bretenoux", petition.Inhabitant)
+	shown(&typed)
+	sheet(t, db, p.ID, typed)
+	named := func(want ...string) {
+		t.Helper()
+		storetest.View(t, db, visitor, func(tx *store.Tx) error {
+			names, _, err := p.Names(tx, 0, 10)
+			if !slices.Equal(names, want) {
+				t.Errorf("named: %q, want %q", names, want)
+			}
+			return err
+		})
+	}
+	named("VABRE Tom")
+	sign(t, db, p.ID, "Tom Vabre", 1951)
+	sign(t, db, p.ID, "Zoe Ganier", 1962, shown)
+	named("Zoe Ganier")
+	sign(t, db, p.ID, "Tom Vabre", 1951, shown)
+	named("Zoe Ganier", "Tom Vabre")
+}
+
 func TestPT4_TheOrganisersFileIsLoggedRemindedOfAndPurged(t *testing.T) {
 	db, clock := storetest.Open(t)
 	p := add(t, db)

@@ -54,7 +54,7 @@ const (
 	sqlSignatures = sqlSignatureColumns + `WHERE petition_id = ? ORDER BY person_key, who, id LIMIT ? OFFSET ?`
 	sqlAll        = sqlSignatureColumns + `WHERE petition_id = ? ORDER BY person_key, who, id`
 	sqlRows       = `SELECT count(*) FROM petition_signatures WHERE petition_id = ?`
-	sqlNames      = `SELECT min(name) FROM petition_signatures WHERE petition_id = ? AND shown = 1 GROUP BY person_key ORDER BY person_key LIMIT ? OFFSET ?`
+	sqlNames      = `SELECT min(name) FROM petition_signatures WHERE petition_id = ? GROUP BY person_key HAVING min(shown) = 1 ORDER BY person_key LIMIT ? OFFSET ?`
 	sqlSigners    = `SELECT account_id FROM petition_signatures WHERE petition_id = ? AND account_id <> '' ORDER BY id`
 
 	sqlExport    = `INSERT INTO petition_exports (id, petition_id, account_id, at, people, until, reminded) VALUES (?, ?, ?, ?, ?, ?, 0)`
