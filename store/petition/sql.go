@@ -61,6 +61,7 @@ const (
 	sqlExports   = `SELECT petition_id, account_id, at, people, until, id FROM petition_exports WHERE petition_id = ? ORDER BY at, id`
 	sqlExportsOf = `SELECT petition_id, account_id, at, people, until, id FROM petition_exports WHERE account_id = ? ORDER BY at, id`
 	sqlDue       = `SELECT petition_id, account_id, at, people, until, id FROM petition_exports WHERE reminded = 0 AND until <= ? ORDER BY until, id LIMIT ?`
+	sqlSooner    = `UPDATE petition_exports SET until = ?2 WHERE petition_id = ?1 AND until > ?2`
 	sqlReminded  = `UPDATE petition_exports SET reminded = 1 WHERE id = ?`
 
 	sqlUnauthor = `UPDATE petition_petitions SET author_id = '' WHERE author_id = ?`
