@@ -46,7 +46,7 @@ func end(tx *store.Tx) error {
 	if err != nil || next == nil {
 		return err
 	}
-	return store.Again(instant(*next))
+	return store.Again(store.Instant(*next))
 }
 
 // warn tells people that a favour without a date ends soon.

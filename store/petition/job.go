@@ -42,7 +42,7 @@ func end(tx *store.Tx) error {
 	if err != nil || next == nil {
 		return err
 	}
-	return store.Again(instant(*next))
+	return store.Again(store.Instant(*next))
 }
 
 // closeForgotten closes what nobody closed half a year after the last

@@ -103,7 +103,7 @@ func (p *Proposal) Amendments(tx *store.Tx) ([]Change, error) {
 func scanChange(r store.Row) (c Change, err error) {
 	var at int64
 	err = r.Scan(&c.ID, &c.ProposalID, &c.AuthorID, &c.Text, &c.State, &c.Answer, &at)
-	c.CreatedAt = instant(at)
+	c.CreatedAt = store.Instant(at)
 	return c, err
 }
 
@@ -192,7 +192,7 @@ func (p *Proposal) Steps(tx *store.Tx) ([]Step, error) {
 		if err = r.Scan(&s.ID, &s.Text, &s.Carrier, &due, &s.Done, &done, &created); err != nil {
 			return s, err
 		}
-		s.DoneAt, s.CreatedAt = instant(done), instant(created)
+		s.DoneAt, s.CreatedAt = store.Instant(done), store.Instant(created)
 		s.Due, err = calendar.ParseWall(due + "T00:00")
 		return s, err
 	}, sqlSteps, p.ID)

@@ -40,7 +40,7 @@ func closeEnded(tx *store.Tx) error {
 	if err != nil || next == nil {
 		return err
 	}
-	return store.Again(instant(*next))
+	return store.Again(store.Instant(*next))
 }
 
 // end counts a vote whose time is over, with effect at its end: no ballot was

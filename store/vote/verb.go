@@ -168,7 +168,7 @@ func (p *Proposal) Versions(tx *store.Tx) ([]Version, error) {
 		var choices string
 		var until int64
 		err = r.Scan(&v.Title, &v.Text, &choices, &until)
-		v.Choices, v.Until = lines(choices), instant(until)
+		v.Choices, v.Until = lines(choices), store.Instant(until)
 		return v, err
 	}, sqlTexts, p.ID)
 }
