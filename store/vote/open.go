@@ -139,8 +139,5 @@ func warn(tx *store.Tx) error {
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	return nil
+	return store.More(len(list), atOnce)
 }
