@@ -34,6 +34,28 @@ var ErrMore = errors.New("more to do")
 // the job runs then, or after Every when that comes first. What it did is kept.
 func Again(at time.Time) error { return again{at} }
 
+// More is ErrMore after a full helping: of a Run that looks after most things at
+// once and found n.
+func More(n, most int) error {
+	if n >= most {
+		return ErrMore
+	}
+	return nil
+}
+
+// MoreOrAgain is More, and after the last helping Again so long before what the
+// query names, the seconds of an instant, or NULL when there is nothing to come.
+func MoreOrAgain(tx *Tx, n, most int, query string, before time.Duration) error {
+	if err := More(n, most); err != nil {
+		return err
+	}
+	next, err := One(tx, Scan[*int64], query)
+	if err != nil || next == nil {
+		return err
+	}
+	return Again(Instant(*next).Add(-before))
+}
+
 type again struct{ at time.Time }
 
 func (a again) Error() string { return "again at " + a.at.UTC().Format(time.RFC3339) }

@@ -8,6 +8,7 @@ import (
 	"copi.local/store/agenda"
 	"copi.local/store/discussion"
 	"copi.local/store/group"
+	"copi.local/store/vote"
 )
 
 func (s *Server) groupManageRoutes() []route {
@@ -200,7 +201,7 @@ func (s *Server) groupMark(r *request) error {
 // forgetGroup takes away what other modules keep in a group that goes: a module
 // that keeps something in groups adds its line.
 func forgetGroup(tx *store.Tx, id string) error {
-	for _, forget := range []func(*store.Tx, string) error{agenda.Ungroup, ads.Ungroup, discussion.DropGroup} {
+	for _, forget := range []func(*store.Tx, string) error{agenda.Ungroup, ads.Ungroup, discussion.DropGroup, vote.DropGroup} {
 		if err := forget(tx, id); err != nil {
 			return err
 		}

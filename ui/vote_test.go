@@ -10,6 +10,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/calendar"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/storetest"
 	"copi.local/store/vote"
@@ -280,4 +281,21 @@ func TestEveryMethodHasItsPages(t *testing.T) {
 			lacks(t, "the result", english.Body.String(), "vote.", "%!")
 		})
 	}
+}
+
+func TestWithItsGroupWhatItDecidedGoes(t *testing.T) {
+	b := newBox(t)
+	g := b.inGroup()
+	p := vote.Proposal{Title: "Une fendeuse", Text: "À partager.", GroupID: g.ID, Audience: listing.Public}
+	b.as("lea", func(tx *store.Tx) error { return vote.Propose(tx, &p) })
+	b.as("lea", func(tx *store.Tx) error { return group.Close(tx, g.ID) })
+	b.clock.Add(group.RemoveAfter)
+	b.as("lea", func(tx *store.Tx) error { return group.Remove(tx, g.ID, forgetGroup) })
+	storetest.View(t, b.db, lea, func(tx *store.Tx) error {
+		n, err := store.One(tx, store.Scan[int], `SELECT count(*) FROM vote_proposals`)
+		if n != 0 {
+			t.Errorf("%d decisions are left of it", n)
+		}
+		return err
+	})
 }

@@ -62,14 +62,7 @@ func each(tx *store.Tx, due, next string, before time.Duration, do func(*Ad) err
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	at, err := store.One(tx, store.Scan[*int64], next)
-	if err != nil || at == nil {
-		return err
-	}
-	return store.Again(instant(*at).Add(-before))
+	return store.MoreOrAgain(tx, len(list), atOnce, next, before)
 }
 
 // forget deletes what ended a year ago.
@@ -83,10 +76,7 @@ func forget(tx *store.Tx) error {
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	return nil
+	return store.More(len(list), atOnce)
 }
 
 // tell tells who answers for the ad: its author, and where they left those who

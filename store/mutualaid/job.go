@@ -39,14 +39,7 @@ func end(tx *store.Tx) error {
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	next, err := store.One(tx, store.Scan[*int64], sqlNextEnd)
-	if err != nil || next == nil {
-		return err
-	}
-	return store.Again(instant(*next))
+	return store.MoreOrAgain(tx, len(list), atOnce, sqlNextEnd, 0)
 }
 
 // warn tells people that a favour without a date ends soon.
@@ -63,10 +56,7 @@ func warn(tx *store.Tx) error {
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	return nil
+	return store.More(len(list), atOnce)
 }
 
 // tellMatches tells people once a week of new cards that may answer their
@@ -92,10 +82,7 @@ func tellMatches(tx *store.Tx) error {
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	return nil
+	return store.More(len(list), atOnce)
 }
 
 // freshMatches counts what nobody was told of, as a resident may see it, and
@@ -132,8 +119,5 @@ func purge(tx *store.Tx) error {
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	return nil
+	return store.More(len(list), atOnce)
 }

@@ -2,7 +2,6 @@ package mutualaid
 
 import (
 	"strings"
-	"time"
 
 	"copi.local/store"
 	"copi.local/store/calendar"
@@ -79,7 +78,7 @@ func (f *Favour) columns() []any {
 	return []any{
 		f.Side, f.Sort, f.Title, f.Description, strings.Join(f.Tags, "\n"), f.Place, f.Destination, f.Carries, lat, lon,
 		f.Starts.String(), f.Ends.String(), f.Zone, f.AllDay, f.Availability, f.Minutes, f.Places, f.Minor, f.Adult, f.Audience,
-		unix(f.UrgentUntil), f.State, f.Masked, f.AuthorID, unix(f.ExpiresAt), unix(f.EndedAt), f.UpdatedAt.Unix(), f.ID,
+		store.Unix(f.UrgentUntil), f.State, f.Masked, f.AuthorID, store.Unix(f.ExpiresAt), store.Unix(f.EndedAt), f.UpdatedAt.Unix(), f.ID,
 	}
 }
 
@@ -105,8 +104,8 @@ func scanFavour(r store.Row) (f Favour, err error) {
 	if f.Ends, err = readWall(ends); err != nil {
 		return Favour{}, err
 	}
-	f.UrgentUntil, f.ExpiresAt, f.EndedAt = instant(urgent), instant(expires), instant(ended)
-	f.CreatedAt, f.UpdatedAt = instant(created), instant(updated)
+	f.UrgentUntil, f.ExpiresAt, f.EndedAt = store.Instant(urgent), store.Instant(expires), store.Instant(ended)
+	f.CreatedAt, f.UpdatedAt = store.Instant(created), store.Instant(updated)
 	_ = f.checkTimes() // it was right when it was written: should a zone's rules change, the rest still stands
 	return f, nil
 }
@@ -115,7 +114,7 @@ func scanReply(r store.Row) (y Reply, err error) {
 	var created, updated int64
 	err = r.Scan(&y.ID, &y.FavourID, &y.AuthorID, &y.ElementID, &y.ThreadID, &y.Text, &y.Places, &y.State, &y.AskerWord, &y.AskerAgrees,
 		&y.HelperWord, &y.HelperAgrees, &created, &updated)
-	y.CreatedAt, y.UpdatedAt = instant(created), instant(updated)
+	y.CreatedAt, y.UpdatedAt = store.Instant(created), store.Instant(updated)
 	return y, err
 }
 
@@ -124,19 +123,4 @@ func readWall(s string) (calendar.Wall, error) {
 		return calendar.Wall{}, nil
 	}
 	return calendar.ParseWall(s)
-}
-
-// unix is an instant as it is stored: 0 for none.
-func unix(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.Unix()
-}
-
-func instant(unix int64) time.Time {
-	if unix == 0 {
-		return time.Time{}
-	}
-	return time.Unix(unix, 0).UTC()
 }

@@ -45,7 +45,7 @@ func SaveLink(tx *store.Tx, l Link) error {
 		origin = []byte{}
 	}
 	_, err := tx.Exec(sqlSaveLink, l.Peer, origin, l.Name, l.Commune, string(l.State),
-		strings.Join(l.Addresses, "\n"), unix(l.PairedAt), unix(l.ContactAt))
+		strings.Join(l.Addresses, "\n"), store.Unix(l.PairedAt), store.Unix(l.ContactAt))
 	if store.IsUnique(err) {
 		return store.E(store.Conflict, "err.neighbour.origin_linked").Because(err)
 	}
@@ -112,21 +112,6 @@ func scanLink(r store.Row) (Link, error) {
 	copy(l.Feed[:], feed)
 	l.State, l.FeedRev, l.CoveredEpoch, l.CoveredSeq = State(state), uint64(rev), uint64(epoch), uint64(seq)
 	l.Addresses = strings.Fields(addresses)
-	l.PairedAt, l.ContactAt = at(paired), at(contact)
+	l.PairedAt, l.ContactAt = store.Instant(paired), store.Instant(contact)
 	return l, err
-}
-
-// unix is an instant as stored, 0 for none.
-func unix(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.Unix()
-}
-
-func at(unix int64) time.Time {
-	if unix == 0 {
-		return time.Time{}
-	}
-	return time.Unix(unix, 0).UTC()
 }

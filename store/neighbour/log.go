@@ -149,6 +149,6 @@ func scanLog(r store.Row) (Log, error) {
 		&l.Generation, &rev, &l.From, &confirmed, &l.Relist, &l.OverQuota, &proof)
 	copy(l.Origin[:], origin)
 	l.Hops, l.Epoch, l.Seq, l.Floor, l.Size, l.Rev = uint64(hops), uint64(epoch), uint64(seq), uint64(floor), uint64(size), uint64(rev)
-	l.ConfirmedAt, l.Frozen = at(confirmed), len(proof) > 0
+	l.ConfirmedAt, l.Frozen = store.Instant(confirmed), len(proof) > 0
 	return l, err
 }

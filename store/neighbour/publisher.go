@@ -27,7 +27,7 @@ func PublisherOf(tx *store.Tx) (Publisher, error) {
 		copy(p.Feed[:], feed)
 		copy(p.Inst[:], inst)
 		copy(p.Profile[:], profile)
-		p.Rev, p.NextSeq, p.HeadAt = uint64(rev), uint64(next), at(head)
+		p.Rev, p.NextSeq, p.HeadAt = uint64(rev), uint64(next), store.Instant(head)
 		return p, err
 	}, sqlPublisher)
 }

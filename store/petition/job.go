@@ -35,14 +35,7 @@ func end(tx *store.Tx) error {
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	next, err := store.One(tx, store.Scan[*int64], sqlNextEnd)
-	if err != nil || next == nil {
-		return err
-	}
-	return store.Again(instant(*next))
+	return store.MoreOrAgain(tx, len(list), atOnce, sqlNextEnd, 0)
 }
 
 // closeForgotten closes what nobody closed half a year after the last
@@ -64,7 +57,7 @@ func closeForgotten(tx *store.Tx) error {
 			return err
 		}
 	}
-	return more(len(list))
+	return store.More(len(list), atOnce)
 }
 
 // purge deletes the signatures of petitions closed so many months ago.
@@ -83,7 +76,7 @@ func purge(tx *store.Tx) error {
 			return err
 		}
 	}
-	return more(len(list))
+	return store.More(len(list), atOnce)
 }
 
 // remind tells who took a file of signatures that it has to be deleted.
@@ -101,13 +94,5 @@ func remind(tx *store.Tx) error {
 			return err
 		}
 	}
-	return more(len(list))
-}
-
-// more asks to run again after a full helping.
-func more(n int) error {
-	if n == atOnce {
-		return store.ErrMore
-	}
-	return nil
+	return store.More(len(list), atOnce)
 }

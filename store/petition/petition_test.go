@@ -252,6 +252,31 @@ func TestPT3_TheCardSaysTheTextAndTheCountAndNobody(t *testing.T) {
 	}), "err.forbidden")
 }
 
+func TestPT3_WhoWantsNoNameShownOnTheWebIsNotNamedForAnEarlierSheet(t *testing.T) {
+	db, _ := storetest.Open(t)
+	p := add(t, db)
+	shown := func(s *petition.Signature) { s.Shown = true }
+	typed := line("VABRE Tom", 1951, "Bretenoux", petition.Inhabitant)
+	shown(&typed)
+	sheet(t, db, p.ID, typed)
+	named := func(want ...string) {
+		t.Helper()
+		storetest.View(t, db, visitor, func(tx *store.Tx) error {
+			names, _, err := p.Names(tx, 0, 10)
+			if !slices.Equal(names, want) {
+				t.Errorf("named: %q, want %q", names, want)
+			}
+			return err
+		})
+	}
+	named("VABRE Tom")
+	sign(t, db, p.ID, "Tom Vabre", 1951)
+	sign(t, db, p.ID, "Zoe Ganier", 1962, shown)
+	named("Zoe Ganier")
+	sign(t, db, p.ID, "Tom Vabre", 1951, shown)
+	named("Zoe Ganier", "Tom Vabre")
+}
+
 func TestPT4_TheOrganisersFileIsLoggedRemindedOfAndPurged(t *testing.T) {
 	db, clock := storetest.Open(t)
 	p := add(t, db)
@@ -297,7 +322,7 @@ func TestPT4_TheOrganisersFileIsLoggedRemindedOfAndPurged(t *testing.T) {
 		t.Error("purged while the time is unsure")
 	}
 	clock.SetQuality(store.ClockConfirmed)
-	clock.Add(7 * time.Hour)
+	clock.Add(25 * time.Hour)
 	run(t, db)
 	is, tally := get(t, db, p.ID)
 	if !is.Purged || tally != (petition.Tally{Inhabitants: 1, Others: 1}) {
@@ -311,8 +336,6 @@ func TestPT4_TheOrganisersFileIsLoggedRemindedOfAndPurged(t *testing.T) {
 	})
 	_, err = take(lea)
 	wants(t, "a file after the purge", err, "err.petition.purged")
-	clock.Set(p.KeptUntil())
-	run(t, db)
 	if got := told(t, db, lea); !slices.Contains(got, "file") {
 		t.Errorf("told %v, want the file among them", got)
 	}
@@ -350,6 +373,22 @@ func TestPT5_TakenBackBeforeAndAfterTheDeposit(t *testing.T) {
 		return err
 	}), "err.petition.deposited")
 	wants(t, "a second deposit", try(t, db, lea, func(tx *store.Tx) error { return petition.Deposit(tx, p.ID) }), "err.petition.deposited")
+}
+
+func TestWhoTakesASignatureBackHidesNoEnd(t *testing.T) {
+	db, clock := storetest.Open(t)
+	p := add(t, db)
+	sign(t, db, p.ID, "Tom Vabre", 1951)
+	sign(t, db, p.ID, "Zoe Ganier", 1962)
+	clock.Set(p.EndsAt)
+	storetest.Update(t, db, zoe, func(tx *store.Tx) error { return petition.Unsign(tx, p.ID) })
+	run(t, db)
+	if got := told(t, db, lea); !slices.Contains(got, "over") {
+		t.Errorf("who organises is told %q, and not that signing is over", got)
+	}
+	if is, tally := get(t, db, p.ID); is.State != petition.Over || tally.Total() != 1 {
+		t.Errorf("%s, %d signed", is.State, tally.Total())
+	}
 }
 
 func TestPT6_AChildAForeignerAndANeighbourSign(t *testing.T) {

@@ -125,8 +125,8 @@ func (p *Petition) Tally(tx *store.Tx) (Tally, error) {
 	return store.One(tx, scanTally, sqlTally, p.ID)
 }
 
-// Names lists the names of those who agreed to be named, up to limit after
-// skip, and whether there are more.
+// Names lists the names of those who agreed to be named wherever they signed, up
+// to limit after skip, and whether there are more.
 func (p *Petition) Names(tx *store.Tx, skip, limit int) (names []string, more bool, err error) {
 	names, err = store.All(tx, store.Scan[string], sqlNames, p.ID, limit+1, skip)
 	if len(names) > limit {

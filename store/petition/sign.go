@@ -185,11 +185,13 @@ func Strike(tx *store.Tx, petition, signature string) error {
 	return p.struck(tx)
 }
 
-// struck keeps the count after a signature went.
+// struck keeps the count after a signature went. That signing is over is for
+// the job to write down, which tells so.
 func (p *Petition) struck(tx *store.Tx) error {
-	if p.IsFrozen() {
-		p.Withdrawn++
+	if !p.IsFrozen() {
+		return p.put(tx)
 	}
+	p.Withdrawn++
 	return p.save(tx, "")
 }
 

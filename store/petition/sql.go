@@ -2,7 +2,6 @@ package petition
 
 import (
 	"strings"
-	"time"
 
 	"copi.local/store"
 )
@@ -54,13 +53,14 @@ const (
 	sqlSignatures = sqlSignatureColumns + `WHERE petition_id = ? ORDER BY person_key, who, id LIMIT ? OFFSET ?`
 	sqlAll        = sqlSignatureColumns + `WHERE petition_id = ? ORDER BY person_key, who, id`
 	sqlRows       = `SELECT count(*) FROM petition_signatures WHERE petition_id = ?`
-	sqlNames      = `SELECT min(name) FROM petition_signatures WHERE petition_id = ? AND shown = 1 GROUP BY person_key ORDER BY person_key LIMIT ? OFFSET ?`
+	sqlNames      = `SELECT min(name) FROM petition_signatures WHERE petition_id = ? GROUP BY person_key HAVING min(shown) = 1 ORDER BY person_key LIMIT ? OFFSET ?`
 	sqlSigners    = `SELECT account_id FROM petition_signatures WHERE petition_id = ? AND account_id <> '' ORDER BY id`
 
 	sqlExport    = `INSERT INTO petition_exports (id, petition_id, account_id, at, people, until, reminded) VALUES (?, ?, ?, ?, ?, ?, 0)`
 	sqlExports   = `SELECT petition_id, account_id, at, people, until, id FROM petition_exports WHERE petition_id = ? ORDER BY at, id`
 	sqlExportsOf = `SELECT petition_id, account_id, at, people, until, id FROM petition_exports WHERE account_id = ? ORDER BY at, id`
 	sqlDue       = `SELECT petition_id, account_id, at, people, until, id FROM petition_exports WHERE reminded = 0 AND until <= ? ORDER BY until, id LIMIT ?`
+	sqlSooner    = `UPDATE petition_exports SET until = ?2 WHERE petition_id = ?1 AND until > ?2`
 	sqlReminded  = `UPDATE petition_exports SET reminded = 1 WHERE id = ?`
 
 	sqlUnauthor = `UPDATE petition_petitions SET author_id = '' WHERE author_id = ?`
@@ -72,8 +72,8 @@ const (
 func (p *Petition) columns() []any {
 	return []any{
 		p.Title, p.Text, p.Masked, p.Addressee, p.Purpose, strings.Join(p.Tags, "\n"), p.Goal, p.Share, p.Electors, p.OnlyElectors,
-		p.KeepMonths, p.State, p.AuthorID, unix(p.EndsAt), unix(p.OverAt), unix(p.DepositedAt), unix(p.ClosedAt), unix(p.PurgeAt), p.Purged,
-		p.Frozen.Electors, p.Frozen.Inhabitants, p.Frozen.Others, p.Withdrawn, p.Answer, unix(p.AnsweredAt), p.Official, p.UpdatedAt.Unix(), p.ID,
+		p.KeepMonths, p.State, p.AuthorID, store.Unix(p.EndsAt), store.Unix(p.OverAt), store.Unix(p.DepositedAt), store.Unix(p.ClosedAt), store.Unix(p.PurgeAt), p.Purged,
+		p.Frozen.Electors, p.Frozen.Inhabitants, p.Frozen.Others, p.Withdrawn, p.Answer, store.Unix(p.AnsweredAt), p.Official, p.UpdatedAt.Unix(), p.ID,
 	}
 }
 
@@ -86,8 +86,8 @@ func scanPetition(r store.Row) (p Petition, err error) {
 	if tags != "" {
 		p.Tags = strings.Split(tags, "\n")
 	}
-	p.EndsAt, p.OverAt, p.DepositedAt, p.ClosedAt = instant(ends), instant(over), instant(deposited), instant(closed)
-	p.PurgeAt, p.AnsweredAt, p.UpdatedAt, p.CreatedAt = instant(purge), instant(answered), instant(updated), instant(created)
+	p.EndsAt, p.OverAt, p.DepositedAt, p.ClosedAt = store.Instant(ends), store.Instant(over), store.Instant(deposited), store.Instant(closed)
+	p.PurgeAt, p.AnsweredAt, p.UpdatedAt, p.CreatedAt = store.Instant(purge), store.Instant(answered), store.Instant(updated), store.Instant(created)
 	return p, err
 }
 
@@ -105,21 +105,6 @@ func scanTally(r store.Row) (t Tally, err error) {
 func scanExport(r store.Row) (e Export, err error) {
 	var at, until int64
 	err = r.Scan(&e.PetitionID, &e.AccountID, &at, &e.People, &until, &e.id)
-	e.At, e.Until = instant(at), instant(until)
+	e.At, e.Until = store.Instant(at), store.Instant(until)
 	return e, err
-}
-
-// unix is an instant as it is stored: 0 for none.
-func unix(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.Unix()
-}
-
-func instant(unix int64) time.Time {
-	if unix == 0 {
-		return time.Time{}
-	}
-	return time.Unix(unix, 0).UTC()
 }

@@ -207,7 +207,8 @@ func Close(tx *store.Tx, id string) error {
 	return p.save(tx, directory.ActChange)
 }
 
-// close freezes the figure and sets the day the signatures are deleted.
+// close freezes the figure and sets the day the signatures are deleted, and with
+// them the files that were taken.
 func (p *Petition) close(tx *store.Tx) error {
 	if p.State == Closed {
 		return nil
@@ -216,7 +217,8 @@ func (p *Petition) close(tx *store.Tx) error {
 		return err
 	}
 	p.State, p.ClosedAt, p.PurgeAt = Closed, tx.Now, tx.Now.AddDate(0, p.KeepMonths, 0)
-	return nil
+	_, err := tx.Exec(sqlSooner, p.ID, p.PurgeAt.Unix())
+	return err
 }
 
 // Remove takes a petition away that nobody signed.

@@ -103,7 +103,7 @@ func (p *Proposal) Amendments(tx *store.Tx) ([]Change, error) {
 func scanChange(r store.Row) (c Change, err error) {
 	var at int64
 	err = r.Scan(&c.ID, &c.ProposalID, &c.AuthorID, &c.Text, &c.State, &c.Answer, &at)
-	c.CreatedAt = instant(at)
+	c.CreatedAt = store.Instant(at)
 	return c, err
 }
 
@@ -133,13 +133,15 @@ func Follow(tx *store.Tx, id string, s Step) error {
 		return store.E(store.Conflict, "err.vote.not_closed")
 	}
 	var bad store.Errors
-	for field, text := range map[string]string{"step": s.Text, "carrier": s.Carrier} {
-		if strings.TrimSpace(text) == "" {
-			bad.Add(store.E(store.Invalid, "err.vote."+field+"_empty").At(field))
+	for _, one := range []struct {
+		field, text string
+		most        int
+	}{{"step", s.Text, MaxReason}, {"carrier", s.Carrier, MaxCarrier}} {
+		if strings.TrimSpace(one.text) == "" {
+			bad.Add(store.E(store.Invalid, "err.vote."+one.field+"_empty").At(one.field))
 		}
+		bad.Add(listing.CheckText(one.field, one.text, one.most))
 	}
-	bad.Add(listing.CheckText("step", s.Text, MaxReason))
-	bad.Add(listing.CheckText("carrier", s.Carrier, MaxCarrier))
 	if s.Due.IsZero() {
 		bad.Add(store.E(store.Invalid, "err.vote.due_empty").At("due"))
 	}
@@ -190,7 +192,7 @@ func (p *Proposal) Steps(tx *store.Tx) ([]Step, error) {
 		if err = r.Scan(&s.ID, &s.Text, &s.Carrier, &due, &s.Done, &done, &created); err != nil {
 			return s, err
 		}
-		s.DoneAt, s.CreatedAt = instant(done), instant(created)
+		s.DoneAt, s.CreatedAt = store.Instant(done), store.Instant(created)
 		s.Due, err = calendar.ParseWall(due + "T00:00")
 		return s, err
 	}, sqlSteps, p.ID)

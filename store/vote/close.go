@@ -33,14 +33,7 @@ func closeEnded(tx *store.Tx) error {
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	next, err := store.One(tx, store.Scan[*int64], sqlNextEnd)
-	if err != nil || next == nil {
-		return err
-	}
-	return store.Again(instant(*next))
+	return store.MoreOrAgain(tx, len(list), atOnce, sqlNextEnd, 0)
 }
 
 // end counts a vote whose time is over, with effect at its end: no ballot was

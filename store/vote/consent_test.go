@@ -47,6 +47,8 @@ func TestCO1_AnObjectionIsDealtWith(t *testing.T) {
 	}
 	v.mustCast(v.people[8], p, objects, "Toujours trop près.")
 	v.close(p)
+	stopped := store.Actor{ID: v.people[8].ID} // suspended: reads and does nothing else
+	refused(t, "lifted while suspended", v.try(stopped, func(tx *store.Tx) error { return vote.Lift(tx, p.ID) }), "err.forbidden")
 	v.update(v.people[8], func(tx *store.Tx) error { return vote.Lift(tx, p.ID) })
 	if got := v.result(p); got.Result.Outcome != tally.Adopted || got.Round != 2 || v.get(p.ID).Outcome != tally.Adopted {
 		t.Errorf("%s", got.File)

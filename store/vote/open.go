@@ -110,7 +110,7 @@ func (p *Proposal) enrolAll(tx *store.Tx) error {
 
 // open starts a round.
 func (p *Proposal) open(tx *store.Tx, told string) error {
-	p.State, p.OpenedAt, p.ClosedAt, p.Outcome, p.Extended = Voting, tx.Now, time.Time{}, "", false
+	p.State, p.OpenedAt, p.ClosedAt, p.Outcome, p.Extended, p.Restarted = Voting, tx.Now, time.Time{}, "", false, false
 	if p.Rule.Secret {
 		if err := p.setUrn(tx); err != nil {
 			return err
@@ -139,8 +139,5 @@ func warn(tx *store.Tx) error {
 			return err
 		}
 	}
-	if len(list) == atOnce {
-		return store.ErrMore
-	}
-	return nil
+	return store.More(len(list), atOnce)
 }

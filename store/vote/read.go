@@ -104,13 +104,27 @@ func Open(tx *store.Tx) ([]Proposal, error) {
 // OpenCount is how many votes are under way, whoever asks (BO-9).
 func OpenCount(tx *store.Tx) (int, error) { return store.One(tx, store.Scan[int], sqlOpenN) }
 
-// Waiting lists the open votes the acting account is on the roll of and has not
-// voted in, the one that ends first before the others.
+// Waiting lists the open votes the acting account may vote in and has not, the
+// one that ends first before the others: none of a group it has left where that
+// ends the right.
 func Waiting(tx *store.Tx) ([]Proposal, error) {
 	if tx.Actor.ID == "" {
 		return nil, nil
 	}
-	return store.All(tx, scanProposal, sqlWaiting, tx.Actor.ID, tx.Now.Unix())
+	all, err := store.All(tx, scanProposal, sqlWaiting, tx.Actor.ID, tx.Now.Unix())
+	if err != nil {
+		return nil, err
+	}
+	var list []Proposal
+	for i := range all {
+		switch err := all[i].mayVote(tx, tx.Actor.ID); {
+		case err == nil:
+			list = append(list, all[i])
+		case store.KindOf(err) != store.Conflict:
+			return nil, err
+		}
+	}
+	return list, nil
 }
 
 // Adopted tells whether a decision was closed and adopted something, with its

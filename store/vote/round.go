@@ -29,6 +29,9 @@ func Lift(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.Actor.Need(store.Resident); err != nil {
+		return err
+	}
 	g, ok, err := p.Mine(tx)
 	if err != nil {
 		return err

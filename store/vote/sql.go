@@ -3,7 +3,6 @@ package vote
 import (
 	"encoding/json"
 	"strings"
-	"time"
 
 	"copi.local/store"
 	"copi.local/store/calendar"
@@ -22,16 +21,17 @@ const (
 	sqlColumns = `SELECT id, group_id, title, description, choices, state, author_id, audience, needed, amend_until, rule, closes, zone,
 			closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, created_at, updated_at
 		FROM vote_proposals `
-	sqlByID    = sqlColumns + `WHERE id = ?`
-	sqlOf      = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
-	sqlOpen    = sqlColumns + `WHERE state = 'vote' ORDER BY closes_at, id`
-	sqlOfGroup = sqlColumns + `WHERE group_id = ? ORDER BY created_at DESC, id LIMIT ?`
-	sqlEnding  = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? ORDER BY closes_at, id LIMIT ?`
-	sqlNextEnd = `SELECT min(closes_at) FROM vote_proposals WHERE state = 'vote'`
-	sqlWarn    = sqlColumns + `WHERE state = 'vote' AND warned = 0 AND closes_at <= ? AND opened_at <= ? ORDER BY closes_at, id LIMIT ?`
-	sqlWarned  = `UPDATE vote_proposals SET warned = 1 WHERE id = ?`
-	sqlUnwarn  = `UPDATE vote_proposals SET warned = 0 WHERE id = ?`
-	sqlOpenN   = `SELECT count(*) FROM vote_proposals WHERE state = 'vote'`
+	sqlByID      = sqlColumns + `WHERE id = ?`
+	sqlOf        = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlOpen      = sqlColumns + `WHERE state = 'vote' ORDER BY closes_at, id`
+	sqlOfGroup   = sqlColumns + `WHERE group_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlEnding    = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? ORDER BY closes_at, id LIMIT ?`
+	sqlNextEnd   = `SELECT min(closes_at) FROM vote_proposals WHERE state = 'vote'`
+	sqlWarn      = sqlColumns + `WHERE state = 'vote' AND warned = 0 AND closes_at <= ? AND opened_at <= ? ORDER BY closes_at, id LIMIT ?`
+	sqlWarned    = `UPDATE vote_proposals SET warned = 1 WHERE id = ?`
+	sqlUnwarn    = `UPDATE vote_proposals SET warned = 0 WHERE id = ?`
+	sqlRestarted = `UPDATE vote_proposals SET restarted = 1 WHERE id = ?`
+	sqlOpenN     = `SELECT count(*) FROM vote_proposals WHERE state = 'vote'`
 
 	// for which the actor is on the roll and has not voted
 	sqlWaiting = sqlColumns + `WHERE state = 'vote' AND closes_at > ?2
@@ -118,8 +118,8 @@ func (p *Proposal) columns() ([]any, error) {
 		p.Zone = Paris
 	}
 	return []any{
-		p.GroupID, p.Title, p.Text, strings.Join(p.Choices, "\n"), p.State, p.AuthorID, p.Audience, p.Needed, unix(p.AmendUntil), rule,
-		p.Closes.String(), p.Zone, unix(p.ClosesAt), unix(p.OpenedAt), unix(p.ClosedAt), p.Round, p.RollSize, p.Extended, p.Restarted,
+		p.GroupID, p.Title, p.Text, strings.Join(p.Choices, "\n"), p.State, p.AuthorID, p.Audience, p.Needed, store.Unix(p.AmendUntil), rule,
+		p.Closes.String(), p.Zone, store.Unix(p.ClosesAt), store.Unix(p.OpenedAt), store.Unix(p.ClosedAt), p.Round, p.RollSize, p.Extended, p.Restarted,
 		p.Outcome, p.Reason, p.UpdatedAt.Unix(), p.ID,
 	}, nil
 }
@@ -132,8 +132,8 @@ func scanProposal(r store.Row) (p Proposal, err error) {
 	if err != nil {
 		return p, err
 	}
-	p.Choices, p.AmendUntil, p.ClosesAt = lines(choices), instant(amend), instant(closesAt)
-	p.OpenedAt, p.ClosedAt, p.CreatedAt, p.UpdatedAt = instant(opened), instant(closed), instant(created), instant(updated)
+	p.Choices, p.AmendUntil, p.ClosesAt = lines(choices), store.Instant(amend), store.Instant(closesAt)
+	p.OpenedAt, p.ClosedAt, p.CreatedAt, p.UpdatedAt = store.Instant(opened), store.Instant(closed), store.Instant(created), store.Instant(updated)
 	if closes != "" {
 		if p.Closes, err = calendar.ParseWall(closes); err != nil {
 			return p, err
@@ -150,19 +150,4 @@ func lines(s string) []string {
 		return nil
 	}
 	return strings.Split(s, "\n")
-}
-
-// unix is 0 for no instant.
-func unix(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.Unix()
-}
-
-func instant(n int64) time.Time {
-	if n == 0 {
-		return time.Time{}
-	}
-	return time.Unix(n, 0).UTC()
 }

@@ -130,7 +130,7 @@ func (p *Proposal) putIn(tx *store.Tx, account, how string, b tally.Ballot) erro
 	}
 	if _, ok := s.urns[p.ID]; !ok { // the box came back from a copy
 		p.Restarted = true
-		if err := p.save(tx); err != nil {
+		if _, err := tx.Exec(sqlRestarted, p.ID); err != nil { // and nothing else: its card would tell when
 			return err
 		}
 	}

@@ -189,7 +189,7 @@ func TestSE1_NothingOfAnEarlierUrnIsLeft(t *testing.T) {
 
 func TestSE1_ACopyHasNeitherUrnNorMarks(t *testing.T) {
 	v, _ := counted(t, 5)
-	p := v.open(rule(simple, secret))
+	p := v.open(rule(simple, secret, func(r *vote.Rule) { r.QuorumNum, r.QuorumDen = 1, 2 }))
 	v.mustCast(v.people[0], p, pour)
 	copied := filepath.Join(t.TempDir(), "copy.db")
 	if err := v.CopyTo(t.Context(), copied); err != nil {
@@ -201,13 +201,32 @@ func TestSE1_ACopyHasNeitherUrnNorMarks(t *testing.T) {
 	}
 	defer func() { _ = db.Close() }()
 	back := &village{DB: db, t: t, clock: v.clock, people: v.people}
+	state := func() (s string) {
+		back.view(store.Actor{}, func(tx *store.Tx) (err error) {
+			s, err = store.One(tx, store.Scan[string], `SELECT c.version || ' ' || c.updated_at || ' ' || p.updated_at
+				FROM listing_cards c JOIN vote_proposals p ON p.id = c.id WHERE p.id = ?`, p.ID)
+			return err
+		})
+		return s
+	}
+	before := state()
+	v.clock.Add(time.Hour)
 	back.mustCast(v.people[0], p, contre) // voted before the copy, and has to again
+	if after := state(); after != before {
+		t.Errorf("the card says when the first voted again: %s, then %s", before, after)
+	}
 	refused(t, "twice", back.cast(v.people[0], p, pour), "err.vote.voted")
 	if !back.get(p.ID).Restarted {
 		t.Error("nobody is told that the vote began again")
 	}
 	if got := back.close(p); got.Result.Voters != 1 || !got.Restarted {
 		t.Errorf("%s", got.File)
+	}
+	back.update(keeper, func(tx *store.Tx) error {
+		return vote.Resume(tx, p.ID, p.Title, p.Text, vote.Terms{Closes: back.wall(24 * time.Hour)})
+	})
+	if back.get(p.ID).Restarted {
+		t.Error("the next round, whose urn was never lost, says that it began again")
 	}
 }
 

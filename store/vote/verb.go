@@ -168,7 +168,7 @@ func (p *Proposal) Versions(tx *store.Tx) ([]Version, error) {
 		var choices string
 		var until int64
 		err = r.Scan(&v.Title, &v.Text, &choices, &until)
-		v.Choices, v.Until = lines(choices), instant(until)
+		v.Choices, v.Until = lines(choices), store.Instant(until)
 		return v, err
 	}, sqlTexts, p.ID)
 }
@@ -200,6 +200,28 @@ func Withdraw(tx *store.Tx, id string) error {
 		return store.E(store.Conflict, "err.vote.locked")
 	}
 	return p.drop(tx, listing.Withdraw)
+}
+
+// DropGroup deletes the decisions of a group that is no more: without it they
+// would be nobody's. Package group may not know this one: who removes a group
+// hands it over.
+func DropGroup(tx *store.Tx, id string) error {
+	list, err := store.All(tx, scanProposal, sqlOfGroup, id, all)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		p := &list[i]
+		if p.State == Voting {
+			if err := p.destroy(tx); err != nil {
+				return err
+			}
+		}
+		if err := p.drop(tx, listing.Withdraw); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // drop deletes the proposal and its card.

@@ -423,6 +423,12 @@ func TestFollowUpHasAnOwnerAndADay(t *testing.T) {
 	if err := follow(); err != nil {
 		t.Fatal(err)
 	}
+	for range 8 { // in the order of the form, each time
+		err := v.try(v.people[0], func(tx *store.Tx) error { return vote.Follow(tx, p.ID, vote.Step{}) })
+		if faults, _ := errors.AsType[store.Errors](err); len(faults) != 3 || faults[0].Field != "step" || faults[1].Field != "carrier" || faults[2].Field != "due" {
+			t.Fatalf("an empty step: %v", err)
+		}
+	}
 	v.view(v.people[0], func(tx *store.Tx) error {
 		list, err := p.Steps(tx)
 		if len(list) != 1 || list[0].Due != step.Due || !list[0].Late(step.Due.AddDays(1)) || list[0].Late(step.Due) {
