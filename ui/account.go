@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/account"
@@ -168,6 +169,9 @@ type registerPage struct {
 	Charter []passage
 	Young   bool // for who is under 15
 }
+
+// WaitDays is how long an account waits for a parent, in days.
+func (p *registerPage) WaitDays() int { return int(account.WaitFor / (24 * time.Hour)) }
 
 // Months are the months of birth.
 func (p *registerPage) Months() []choice {

@@ -29,7 +29,11 @@ func (r *request) amendPage(title string, f *form) (*charterPage, error) {
 		} else {
 			p.Drafted = err == nil
 		}
+		if err != nil {
+			return err
+		}
 		p.of(draft, now)
+		p.Shown, err = store.Shown(draft)
 		return err
 	})
 	return p, err
@@ -98,6 +102,13 @@ func (s *Server) amendPublish(r *request) error {
 	if err == nil && f.ok() {
 		err = r.Update(func(tx *store.Tx) (err error) {
 			if a.Ground, err = f.ground(tx); err != nil {
+				return err
+			}
+			draft, err := account.DraftOf(tx)
+			if err != nil {
+				return err
+			}
+			if err := store.Unchanged(f.text("shown"), draft); err != nil {
 				return err
 			}
 			return account.Amend(tx, a)

@@ -171,3 +171,20 @@ func TestAC6_At15TheChildConfirmsAlone(t *testing.T) {
 	lou.post("/compte", "/compte", "name", "Lou B.")
 	lou.post(majorityPath, accountPath) // sent again
 }
+
+// TestWhatIsPublishedIsTheDraftThatWasLookedAt: another operator changes it
+// between the look and the click.
+func TestWhatIsPublishedIsTheDraftThatWasLookedAt(t *testing.T) {
+	b := foundBox(t)
+	op := operatorOf(b)
+	op.post(amendPath, amendPath+"/publier", "charter", account.CharterTemplate("Bretenoux")+" Bien.", "summary", "")
+	page := op.open(amendPath + "/publier")
+	_, rest, _ := strings.Cut(page, `name="shown" value="`)
+	shown, _, _ := strings.Cut(rest, `"`)
+	op.post(amendPath, amendPath+"/publier", "charter", account.CharterTemplate("Bretenoux")+" Payez-moi.", "summary", "")
+	page = op.refuse(amendPath+"/publier", http.StatusUnprocessableEntity, "Rien n'est décidé",
+		"version", "2", "shown", shown, "kind", "correction", "current", goodPassword)
+	if !strings.Contains(page, "Payez-moi") || strings.Contains(page, `value="`+shown+`"`) {
+		t.Error("the page does not show what it is now")
+	}
+}

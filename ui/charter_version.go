@@ -35,7 +35,8 @@ type charterPage struct {
 	Before   string    // name of the version it is compared with; empty without one
 	Changes  []article // from that one to this
 	Versions []account.Charter
-	Drafted  bool // an operator is writing the next one
+	Drafted  bool   // an operator is writing the next one
+	Shown    string // what is published is what was looked at
 }
 
 // LastDay is the last day on which a version can be accepted in time.

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/account"
@@ -107,5 +109,19 @@ func TestAC6_TheLimitsBefore15(t *testing.T) {
 	b.clock.Set(b.clock.Now().AddDate(4, 0, 0))
 	if key := b.refusal(lou, card) + b.refusal(lou, hours) + write(lou, who["bob"]); key != "" {
 		t.Errorf("after the birthday: %s", key)
+	}
+}
+
+// TestAC6_AChildReadsUntilWhenTheAccountWaits before and after opening it.
+func TestAC6_AChildReadsUntilWhenTheAccountWaits(t *testing.T) {
+	b := foundBox(t)
+	b.clock.Set(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	w := b.browser()
+	if page := plainText(w.open(youngPath)); !strings.Contains(page, "au bout de 90 jours") {
+		t.Error("the form does not tell")
+	}
+	w.post(youngPath, majorityPath, "name", "Lou", "login", "lou", "password", goodPassword, "charter", "1", "birth_year", "2014", "birth_month", "3")
+	if page := plainText(w.open(majorityPath)); !strings.Contains(page, "Sans confirmation d'ici le samedi 30 mai") {
+		t.Errorf("the account's page does not tell\n%s", page)
 	}
 }

@@ -299,3 +299,26 @@ func TestMD7_IllegalIsHiddenSealedAndPutBeforeASecond(t *testing.T) {
 		t.Error("the log does not say so")
 	}
 }
+
+func TestMD7_IllegalIsSealedAlsoWhenItsRemovalIsAskedForAtOnce(t *testing.T) {
+	b := newBox(t)
+	b.canSeal()
+	e := b.schedule("Interdit", "2026-11-28T20:00", "")
+	b.judged(e, "moderator", url.Values{"do": {"remove"}, "reason": {"illegal"}, "text": {""}})
+	b.judged(e, "moderator:two", url.Values{"do": {"confirm"}})
+	if page := b.french("/admin/scelles", "operator"); !strings.Contains(page, "/admin/scelles/") {
+		t.Error("gone without a sealed copy")
+	}
+}
+
+func TestNoRemovalIsAskedForWhatNobodyCanConfirm(t *testing.T) {
+	b := newBox(t)
+	at := "/moderation/fiche/" + b.proposes().ID
+	w := b.ask(POST, at, "moderator:two", url.Values{"do": {"remove"}, "reason": {"insult"}, "text": {"x"}})
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("%d", w.Code)
+	}
+	if page := b.french("/moderation", "moderator:three"); strings.Contains(page, "retrait définitif à confirmer") {
+		t.Error("it waits for ever")
+	}
+}

@@ -26,7 +26,7 @@ func (r *request) judgeCard(tx *store.Tx, c listing.Card, f *form) (told string,
 	case "dismiss":
 		return "moderation.dismissed", moderation.Dismiss(tx, c.Ref, author)
 	case "remove":
-		return "moderation.remove.asked", moderation.AskRemoval(tx, c.Ref, author, g)
+		return "moderation.remove.asked", r.askRemoval(tx, c, author, g)
 	case "forgo":
 		return "moderation.remove.forgone", moderation.Forgo(tx, c.Ref, author)
 	case "confirm":
@@ -44,16 +44,31 @@ func (r *request) ground(f *form) moderation.Ground {
 // hideOrSeal hides a thing. Of one that is illegal a sealed copy is kept, and
 // another moderator is asked to take it away for good (MD-7).
 func (r *request) hideOrSeal(tx *store.Tx, c listing.Card, author string, g moderation.Ground) error {
-	if g.Reason != moderation.Illegal || c.Origin != nil {
-		return moderation.Hide(tx, c.Ref, author, g)
+	if g.Reason == moderation.Illegal && c.Origin == nil && modules[c.Ref.Module].remove != nil {
+		return r.askRemoval(tx, c, author, g)
 	}
-	remove := modules[c.Ref.Module].remove
-	if remove == nil {
-		if err := moderation.Hide(tx, c.Ref, author, g); err != nil {
-			return err
-		}
-	} else if err := moderation.AskRemoval(tx, c.Ref, author, g); err != nil {
+	if err := moderation.Hide(tx, c.Ref, author, g); err != nil {
 		return err
+	}
+	return r.seal(tx, c, author, g)
+}
+
+// askRemoval asks another moderator to take a thing away for good; of one that
+// is illegal a sealed copy is kept.
+func (r *request) askRemoval(tx *store.Tx, c listing.Card, author string, g moderation.Ground) error {
+	if modules[c.Ref.Module].remove == nil {
+		return store.E(store.Invalid, "err.moderation.foreign")
+	}
+	if err := moderation.AskRemoval(tx, c.Ref, author, g); err != nil {
+		return err
+	}
+	return r.seal(tx, c, author, g)
+}
+
+// seal keeps a sealed copy of a thing of this box that is illegal.
+func (r *request) seal(tx *store.Tx, c listing.Card, author string, g moderation.Ground) error {
+	if g.Reason != moderation.Illegal || c.Origin != nil {
+		return nil
 	}
 	content, err := r.contentOf(tx, c, author)
 	if err != nil {

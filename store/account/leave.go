@@ -162,6 +162,11 @@ func Leave(tx *store.Tx, id string, how store.Erasure) error {
 	if err := blocks.OrNil(); err != nil {
 		return err
 	}
+	return erased(tx, id, how)
+}
+
+// erased takes an account away and remembers that it did.
+func erased(tx *store.Tx, id string, how store.Erasure) error {
 	if err := takeAway(tx, id, how); err != nil {
 		return err
 	}

@@ -21,6 +21,14 @@ const (
 	youngest = 6
 )
 
+// WaitFor is how long an account waits for a parent's agreement, or for the word
+// of who has turned 15: then it is erased. It could never act, and nothing else
+// ends it.
+const WaitFor = 90 * 24 * time.Hour
+
+// WaitsUntil is the instant after which an account that still waits is erased.
+func (p Person) WaitsUntil() time.Time { return p.CreatedAt.Add(WaitFor) }
+
 // Birth is a month of birth; the zero Birth is somebody of 15 or more.
 type Birth struct{ Year, Month int }
 
@@ -190,6 +198,25 @@ func growUp(tx *store.Tx) error {
 	}
 	_, err = tx.Exec(sqlForgetMonth, month)
 	return err
+}
+
+// forgetWaiting erases the accounts that waited for a confirmation in vain.
+func forgetWaiting(tx *store.Tx) error {
+	ids, err := store.All(tx, store.Scan[string], sqlWaiting, tx.Now.Add(-WaitFor).Unix())
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if blocks, err := Blocks(tx, id); err != nil {
+			return err
+		} else if len(blocks) > 0 { // something was done for them, at the desk
+			continue
+		}
+		if err := erased(tx, id, store.EraseAll); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func scanMinority(r store.Row) (Minority, error) {

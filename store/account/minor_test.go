@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"testing"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/account"
@@ -153,6 +154,49 @@ func TestAC6_AtTheDesk(t *testing.T) {
 		m, _, err := account.MinorityOf(tx, p.ID)
 		if m.AgreedAt.IsZero() || m.Fifteenth != "2028-02" {
 			t.Errorf("%+v", m)
+		}
+		return err
+	})
+}
+
+// TestAC6_WhoWaitsInVainIsForgotten: an account nobody confirmed is erased after
+// ninety days, not before, and no other is.
+func TestAC6_WhoWaitsInVainIsForgotten(t *testing.T) {
+	db, desk, clock := open(t)
+	clock.Set(paris(t, "2026-04-01 10:00:00"))
+	waiting, _, err := desk.Register(t.Context(), young())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := account.NewPerson{Login: "max", Name: "Max", Role: store.Resident, OnPaper: true, Birth: account.Birth{Year: 2013, Month: 2}, Agreed: true}
+	agreed, _, err := desk.Add(store.As(t.Context(), operator), n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := func(id string) bool {
+		t.Helper()
+		runJobs(t, db)
+		err := db.View(t.Context(), func(tx *store.Tx) error {
+			_, err := account.ByID(tx, id)
+			return err
+		})
+		return store.KindOf(err) != store.NotFound
+	}
+	clock.Add(account.WaitFor - time.Second)
+	if !there(waiting.Actor.ID) {
+		t.Error("gone too soon")
+	}
+	clock.Add(time.Second)
+	if there(waiting.Actor.ID) {
+		t.Error("kept for ever")
+	}
+	if !there(agreed.ID) {
+		t.Error("who has a parent's agreement is gone")
+	}
+	storetest.View(t, db, operator, func(tx *store.Tx) error {
+		left, err := account.Erasures(tx)
+		if len(left) != 1 || left[0].How != store.EraseAll {
+			t.Errorf("%+v", left)
 		}
 		return err
 	})

@@ -147,11 +147,13 @@ const (
 
 // Minors.
 const (
-	sqlPutMinor    = `INSERT INTO account_minors (account_id, month, agreed_at) VALUES (?,?,?)`
-	sqlMinority    = `SELECT month, agreed_at FROM account_minors WHERE account_id = ?`
-	sqlAgree       = `UPDATE account_minors SET agreed_at = ? WHERE account_id = ? AND agreed_at IS NULL`
-	sqlGrow        = `DELETE FROM account_minors WHERE account_id = ?`
-	sqlGrown       = `SELECT account_id FROM account_minors WHERE agreed_at IS NOT NULL AND month <= ?`
+	sqlPutMinor = `INSERT INTO account_minors (account_id, month, agreed_at) VALUES (?,?,?)`
+	sqlMinority = `SELECT month, agreed_at FROM account_minors WHERE account_id = ?`
+	sqlAgree    = `UPDATE account_minors SET agreed_at = ? WHERE account_id = ? AND agreed_at IS NULL`
+	sqlGrow     = `DELETE FROM account_minors WHERE account_id = ?`
+	sqlGrown    = `SELECT account_id FROM account_minors WHERE agreed_at IS NOT NULL AND month <= ?`
+	sqlWaiting  = `SELECT p.id FROM account_minors m JOIN account_people p ON p.id = m.account_id
+  WHERE m.agreed_at IS NULL AND p.created_at <= ? ORDER BY p.id`
 	sqlForgetMonth = `UPDATE account_minors SET month = '' WHERE agreed_at IS NULL AND month <= ? AND month <> ''`
 )
 

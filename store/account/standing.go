@@ -189,4 +189,5 @@ func forgetSuspensions(tx *store.Tx) error {
 var Jobs = []store.Job{
 	{Name: "account suspensions", Every: 24 * time.Hour, Expires: true, Run: forgetSuspensions},
 	{Name: "account minors", Every: 24 * time.Hour, Expires: true, Run: growUp},
+	{Name: "account waiting", Every: 24 * time.Hour, Expires: true, Run: forgetWaiting},
 }

@@ -81,6 +81,9 @@ func AskAgain(tx *store.Tx, ref store.Ref, author, text string) error {
 	if err := checkWords(text); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(sqlDropAppeal, ref.Module, ref.ID); err != nil { // about a decision before, and never answered
+		return err
+	}
 	_, err = tx.Exec(sqlAppeal, tx.NewID(), ref.Module, ref.ID, tx.Actor.ID, text, tx.Now.Unix(), by)
 	return err
 }
@@ -126,7 +129,7 @@ func Appeals(tx *store.Tx) ([]Appeal, error) {
 func openAppeals(tx *store.Tx) (out []Appeal, err error) {
 	list, err := store.All(tx, scanAppeal, sqlAppeals)
 	for _, a := range list {
-		_, _, gone := disputed(tx, a.Ref)
+		_, by, gone := disputed(tx, a.Ref)
 		there := true
 		if a.Ref.Module != Person && gone == nil {
 			there, gone = listing.Exists(tx, a.Ref)
@@ -135,7 +138,7 @@ func openAppeals(tx *store.Tx) (out []Appeal, err error) {
 			return nil, gone
 		}
 		if gone == nil && there {
-			a.Mine = a.mine(tx)
+			a.Mine = a.mine(tx) || by != "" && by == tx.Actor.ID
 			out = append(out, a)
 		}
 	}
@@ -180,6 +183,11 @@ func Answer(tx *store.Tx, id, author string, undo bool, text string) error {
 			return err
 		}
 	}
+	if _, by, err := disputed(tx, a.Ref); err != nil {
+		return err
+	} else if by == tx.Actor.ID { // decided again since
+		return store.E(store.Forbidden, "err.moderation.own")
+	}
 	kind, err := a.settle(tx, author, undo)
 	if err != nil {
 		return err
@@ -199,9 +207,6 @@ func Answer(tx *store.Tx, id, author string, undo bool, text string) error {
 
 // settle does what the answer says, and tells of which kind the thing is.
 func (a *Appeal) settle(tx *store.Tx, author string, undo bool) (kind string, err error) {
-	if _, _, err := disputed(tx, a.Ref); err != nil {
-		return "", err
-	}
 	if a.Ref.Module == Person {
 		if undo {
 			err = account.Readmit(tx, a.Ref.ID)

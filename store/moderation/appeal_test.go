@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/account"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/storetest"
@@ -166,5 +167,49 @@ func TestMD2_WhoAnswersForTheThingDecidesNothing(t *testing.T) {
 			return verb(tx)
 		})
 		wants(t, name, err, "err.moderation.own")
+	}
+}
+
+func TestMD1_AnAppealThatWaitsOutlivesASecondDecision(t *testing.T) {
+	db, clock := storetest.Open(t)
+	ref := thing(t, db)
+	storetest.Update(t, db, ana, func(tx *store.Tx) error { return moderation.AskRemoval(tx, ref, lea.ID, wrong) })
+	ask := func(tx *store.Tx) error { return moderation.AskAgain(tx, ref, lea.ID, "Mais si") }
+	storetest.Update(t, db, lea, ask)
+	clock.Add(time.Minute)
+	hide(t, db, bob, ref)
+	confirm := func(tx *store.Tx) error { return moderation.Confirm(tx, ref, lea.ID, withdraw) }
+	wants(t, "removed over an appeal", do(t, db, bob, confirm), "err.moderation.appeal_waits")
+	list := appeals(t, db, bob)
+	if len(list) != 1 || !list[0].Mine {
+		t.Fatalf("for who decided since: %+v", list)
+	}
+	err := do(t, db, bob, func(tx *store.Tx) error { return moderation.Answer(tx, list[0].ID, lea.ID, false, "Non") })
+	wants(t, "who decided since answers", err, "err.moderation.own")
+	storetest.Update(t, db, lea, ask) // about the second, with new words
+	if list := appeals(t, db, store.Actor{ID: "eve", Role: store.Moderator}); len(list) != 1 {
+		t.Errorf("asked about both: %+v", list)
+	}
+}
+
+func TestMD1_ASecondSuspensionIsAskedAboutToo(t *testing.T) {
+	db, clock := storetest.Open(t, account.Personal)
+	withCharter(t, db)
+	tom := member(t, db, clock, "tom", store.Resident, 8*24*time.Hour)
+	ref := store.Ref{Module: moderation.Person, ID: tom.ID}
+	suspend := func(tx *store.Tx) error {
+		return moderation.Suspend(tx, tom.ID, 2, moderation.Ground{Reason: "insult", Text: "Mots"})
+	}
+	ask := func(tx *store.Tx) error { return moderation.AskAgain(tx, ref, tom.ID, "Ce n'est pas moi") }
+	storetest.Update(t, db, ana, suspend)
+	storetest.Update(t, db, tom, ask) // nobody answers before it is over
+	clock.Add(3 * 24 * time.Hour)
+	storetest.Update(t, db, bob, suspend)
+	if list := appeals(t, db, ana); len(list) != 0 {
+		t.Errorf("the first still waits: %+v", list)
+	}
+	storetest.Update(t, db, tom, ask)
+	if list := appeals(t, db, bob); len(list) != 1 || !list[0].Mine {
+		t.Errorf("for who decided: %+v", list)
 	}
 }

@@ -64,9 +64,9 @@ func Confirm(tx *store.Tx, ref store.Ref, author string, remove func(*store.Tx, 
 	if r.Mine {
 		return store.E(store.Forbidden, "err.moderation.two")
 	}
-	if a, ok, err := AppealOf(tx, ref); err != nil {
+	if waits, err := store.One(tx, store.Scan[bool], sqlAppealWaits, ref.Module, ref.ID); err != nil {
 		return err
-	} else if ok && !a.Done {
+	} else if waits {
 		return store.E(store.Conflict, "err.moderation.appeal_waits")
 	}
 	tx.Entrust(ref)

@@ -28,6 +28,17 @@ func member(t *testing.T, db *store.DB, clock *storetest.Clock, login string, ro
 	return store.Actor{ID: p.ID, Role: role}
 }
 
+// withCharter publishes one, so that accounts can be made.
+func withCharter(t *testing.T, db *store.DB) {
+	t.Helper()
+	storetest.Update(t, db, ana, func(tx *store.Tx) error {
+		if _, err := account.BeginSetup(tx); err != nil {
+			return err
+		}
+		return account.PublishCharter(tx, "# Article un\n"+strings.Repeat("Texte de la charte. ", 20))
+	})
+}
+
 // withdraw stands in for a module's verb.
 func withdraw(tx *store.Tx, id string) error {
 	ref := store.Ref{Module: "agenda", ID: id}
@@ -40,12 +51,7 @@ func withdraw(tx *store.Tx, id string) error {
 func TestMD3_AYoungAccountsReportsWeighNothing(t *testing.T) {
 	db, clock := storetest.Open(t, account.Personal)
 	ref := thing(t, db)
-	storetest.Update(t, db, ana, func(tx *store.Tx) error {
-		if _, err := account.BeginSetup(tx); err != nil {
-			return err
-		}
-		return account.PublishCharter(tx, "# Article un\n"+strings.Repeat("Texte de la charte. ", 20))
-	})
+	withCharter(t, db)
 	for _, login := range []string{"neuf-un", "neuf-deux", "neuf-trois", "neuf-quatre", "neuf-cinq"} {
 		report(t, db, ref, member(t, db, clock, login, store.Resident, 6*24*time.Hour), "insult", "")
 	}
@@ -257,12 +263,7 @@ func TestARemovalIsForgoneOrFallsAway(t *testing.T) {
 
 func TestMD5_ASuspensionIsLoggedAppealedAndEndedByAnother(t *testing.T) {
 	db, clock := storetest.Open(t, account.Personal)
-	storetest.Update(t, db, ana, func(tx *store.Tx) error {
-		if _, err := account.BeginSetup(tx); err != nil {
-			return err
-		}
-		return account.PublishCharter(tx, "# Article un\n"+strings.Repeat("Texte de la charte. ", 20))
-	})
+	withCharter(t, db)
 	tom := member(t, db, clock, "tom", store.Resident, 0)
 	ref := store.Ref{Module: moderation.Person, ID: tom.ID}
 	g := moderation.Ground{Reason: "insult", Text: "Propos blessants répétés.", Article: "Article un"}

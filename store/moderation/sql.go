@@ -97,6 +97,8 @@ const (
 	sqlAppealOf      = sqlAppealColumns + `WHERE module = ? AND thing_id = ? AND made_at >= ? ORDER BY made_at DESC LIMIT 1`
 	sqlAppeals       = sqlAppealColumns + `WHERE undone IS NULL ORDER BY made_at, id`
 	sqlAnswer        = `UPDATE moderation_appeals SET undone = ?, answer = ?, decided_at = ?, decided_by = ? WHERE id = ?`
+	sqlAppealWaits   = `SELECT EXISTS (SELECT 1 FROM moderation_appeals WHERE module = ? AND thing_id = ? AND undone IS NULL)`
+	sqlDropAppeal    = `DELETE FROM moderation_appeals WHERE module = ? AND thing_id = ? AND undone IS NULL`
 	sqlCloseAppeals  = `UPDATE moderation_appeals SET undone = 1, decided_at = ?, decided_by = ?
 		WHERE module = ? AND thing_id = ? AND undone IS NULL`
 

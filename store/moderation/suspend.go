@@ -26,10 +26,17 @@ func Suspend(tx *store.Tx, id string, days int, g Ground) error {
 	if days < 1 || days > longest {
 		return store.E(store.Invalid, "err.account.suspend_until", "days", longest).At("days")
 	}
+	ref := store.Ref{Module: Person, ID: id}
+	if _, under, err := account.SuspensionOf(tx, id); err != nil {
+		return err
+	} else if !under { // what was asked about an earlier one that is over
+		if _, err := tx.Exec(sqlDropAppeal, ref.Module, ref.ID); err != nil {
+			return err
+		}
+	}
 	if err := account.Suspend(tx, id, tx.Now.Add(time.Duration(days)*24*time.Hour), g.Text); err != nil {
 		return err
 	}
-	ref := store.Ref{Module: Person, ID: id}
 	if err := notify.Tell(tx, id, ref, "notify.moderation_suspended"); err != nil {
 		return err
 	}
