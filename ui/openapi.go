@@ -75,6 +75,10 @@ func openAPI(version string) object {
 				"parameters": []any{inPath("id")},
 				"responses":  object{"200": answers("application/json", object{"type": "object"}), "404": object{"description": "no such vote, or not counted yet"}},
 			}},
+			"/decisions/{id}/proces-verbal.pdf": object{"get": object{
+				"operationId": "minutes", "summary": "The minutes of a vote that was counted, to keep and to print", "parameters": []any{inPath("id")},
+				"responses": object{"200": binary("application/pdf"), "404": object{"description": "no such vote, or not counted yet"}},
+			}},
 			"/healthz": object{"get": object{"operationId": "health", "summary": "Whether the box is well", "responses": object{"200": answers("application/json", object{"type": "object"}), "503": answers("application/json", object{"type": "object"})}}},
 		},
 		"components": object{"schemas": schemas()},

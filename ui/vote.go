@@ -27,6 +27,7 @@ func (s *Server) voteRoutes() []route {
 		{GET, votePath + "/:id/liste", resident, s.voteRoll},
 		{GET, votePath + "/:id/proces-verbal", public, s.voteMinutes},
 		{GET, votePath + "/:id/proces-verbal.json", public, s.voteFile},
+		{GET, votePath + "/:id/proces-verbal.pdf", public, s.voteSheet},
 		{GET, votePath + "/:id/comparer", public, s.voteCompare},
 	}
 }

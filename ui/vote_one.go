@@ -252,13 +252,8 @@ func (r *request) voteClosed(tx *store.Tx, p *votePage) error {
 		}
 	}
 	p.Again, p.Draw = v.MayGoOn(), v.Outcome == tally.NeedsDraw
-	steps, err := v.Steps(tx)
-	if err != nil {
+	if p.Follows, err = r.voteFollows(tx, v); err != nil {
 		return err
-	}
-	today := calendar.WallOf(r.now.In(r.zone))
-	for _, s := range steps {
-		p.Follows = append(p.Follows, voteStep{s.ID, r.Typo(s.Text), r.Typo(s.Carrier), r.wholeDay(s.Due), r.Typo(s.Done), s.Late(today)})
 	}
 	if v.State != vote.Closed {
 		return nil

@@ -322,28 +322,6 @@ func (r *request) countedOf(tx *store.Tx) (p vote.Proposal, c vote.Counted, err 
 	return p, c, err
 }
 
-// voteMinutes are the minutes of a vote, to read and to print.
-func (s *Server) voteMinutes(r *request) error {
-	p := &votePage{page: r.page("vote.minutes.title"), Href: votePath + "/" + r.Param("id")}
-	p.Section = "decisions"
-	err := r.View(func(tx *store.Tx) error {
-		v, c, err := r.countedOf(tx)
-		if err != nil {
-			return err
-		}
-		v.Title, v.Text, v.Rule, v.ClosesAt, v.OpenedAt, v.RollSize, v.Round = c.Title, c.Text, c.Rule, c.ClosedAt, c.OpenedAt, c.RollSize, c.Round
-		v.State = vote.Closed
-		p.Vote, p.Result, p.Text = v, r.voteResult(&c), r.Typo(c.Text)
-		p.Ends = r.T("vote.minutes.span", "from", r.WholeTime(c.OpenedAt), "to", r.WholeTime(c.ClosedAt))
-		p.Rule, err = r.voteSaid(tx, &v)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return r.Render("vote/minutes", p)
-}
-
 // voteFile is the published file of a vote, byte for byte as it was hashed.
 func (s *Server) voteFile(r *request) error {
 	var c vote.Counted

@@ -140,6 +140,7 @@ func init() {
 		"GET /decisions/:id/liste":              {path: open("/liste")},
 		"GET /decisions/:id/proces-verbal":      {path: closed("/proces-verbal")},
 		"GET /decisions/:id/proces-verbal.json": {path: closed("/proces-verbal.json")},
+		"GET /decisions/:id/proces-verbal.pdf":  {path: closed("/proces-verbal.pdf")},
 		"GET /decisions/:id/comparer":           {path: closed("/comparer")},
 	} {
 		samples[name] = s
