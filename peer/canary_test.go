@@ -36,7 +36,7 @@ func TestCanariesStayAtHome(t *testing.T) {
 		return len(b.shown("bal")) == 1 && len(b.shown("lampion")) == 1
 	})
 	storetest.Update(t, a.db, store.Actor{ID: "m", Role: store.Moderator}, func(tx *store.Tx) error {
-		return moderation.Hide(tx, hidden, "", moderation.Ground{Reason: "other", Text: canary + "-hiding"})
+		return moderation.Hide(tx, hidden, "", moderation.Cause{Reason: "other", Text: canary + "-hiding"})
 	})
 	eventually(t, "what is hidden is gone", func() bool { return len(b.shown("lampion")) == 0 })
 

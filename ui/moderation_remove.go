@@ -19,55 +19,55 @@ func (r *request) judgeCard(tx *store.Tx, c listing.Card, f *form) (told string,
 	if err != nil {
 		return "", err
 	}
-	g := r.ground(f)
+	why := r.cause(f)
 	switch f.text("do") {
 	case "show":
 		return "moderation.shown", moderation.Show(tx, c.Ref, author)
 	case "dismiss":
 		return "moderation.dismissed", moderation.Dismiss(tx, c.Ref, author)
 	case "remove":
-		return "moderation.remove.asked", r.askRemoval(tx, c, author, g)
+		return "moderation.remove.asked", r.askRemoval(tx, c, author, why)
 	case "forgo":
 		return "moderation.remove.forgone", moderation.Forgo(tx, c.Ref, author)
 	case "confirm":
 		return "moderation.remove.done", r.confirmRemoval(tx, c, author, f.text("shown"))
 	default:
-		return "moderation.hidden", r.hideOrSeal(tx, c, author, g)
+		return "moderation.hidden", r.hideOrSeal(tx, c, author, why)
 	}
 }
 
-// ground is what a moderator typed.
-func (r *request) ground(f *form) moderation.Ground {
-	return moderation.Ground{Reason: moderation.Reason(f.text("reason")), Text: f.lines("text"), Article: f.text("article")}
+// cause is what a moderator typed.
+func (r *request) cause(f *form) moderation.Cause {
+	return moderation.Cause{Reason: moderation.Reason(f.text("reason")), Text: f.lines("text"), Article: f.text("article")}
 }
 
 // hideOrSeal hides a thing. Of one that is illegal a sealed copy is kept, and
 // another moderator is asked to take it away for good (MD-7).
-func (r *request) hideOrSeal(tx *store.Tx, c listing.Card, author string, g moderation.Ground) error {
-	if g.Reason == moderation.Illegal && c.Origin == nil && modules[c.Ref.Module].remove != nil {
-		return r.askRemoval(tx, c, author, g)
+func (r *request) hideOrSeal(tx *store.Tx, c listing.Card, author string, why moderation.Cause) error {
+	if why.Reason == moderation.Illegal && c.Origin == nil && modules[c.Ref.Module].remove != nil {
+		return r.askRemoval(tx, c, author, why)
 	}
-	if err := moderation.Hide(tx, c.Ref, author, g); err != nil {
+	if err := moderation.Hide(tx, c.Ref, author, why); err != nil {
 		return err
 	}
-	return r.seal(tx, c, author, g)
+	return r.seal(tx, c, author, why)
 }
 
 // askRemoval asks another moderator to take a thing away for good; of one that
 // is illegal a sealed copy is kept.
-func (r *request) askRemoval(tx *store.Tx, c listing.Card, author string, g moderation.Ground) error {
+func (r *request) askRemoval(tx *store.Tx, c listing.Card, author string, why moderation.Cause) error {
 	if modules[c.Ref.Module].remove == nil {
 		return store.E(store.Invalid, "err.moderation.foreign")
 	}
-	if err := moderation.AskRemoval(tx, c.Ref, author, g); err != nil {
+	if err := moderation.AskRemoval(tx, c.Ref, author, why); err != nil {
 		return err
 	}
-	return r.seal(tx, c, author, g)
+	return r.seal(tx, c, author, why)
 }
 
 // seal keeps a sealed copy of a thing of this box that is illegal.
-func (r *request) seal(tx *store.Tx, c listing.Card, author string, g moderation.Ground) error {
-	if g.Reason != moderation.Illegal || c.Origin != nil {
+func (r *request) seal(tx *store.Tx, c listing.Card, author string, why moderation.Cause) error {
+	if why.Reason != moderation.Illegal || c.Origin != nil {
 		return nil
 	}
 	content, err := r.contentOf(tx, c, author)
@@ -129,9 +129,9 @@ func (r *request) orRemoved(rt route, err error) error {
 	if verr != nil || !gone || isAPI(r.Request()) {
 		return err
 	}
-	p := &removedPage{page: r.page("moderation.removed.title"), Removal: removal, Why: r.reason(string(removal.Ground.Reason), "")}
+	p := &removedPage{page: r.page("moderation.removed.title"), Removal: removal, Why: r.reason(string(removal.Cause.Reason), "")}
 	if r.actor.ID != "" && (r.actor.ID == removal.Author || r.actor.Can(store.Moderator)) {
-		p.Why = r.reason(string(removal.Ground.Reason), removal.Ground.Text)
+		p.Why = r.reason(string(removal.Cause.Reason), removal.Cause.Text)
 	}
 	r.Uncached()
 	return r.RenderStatus(http.StatusGone, "moderation/removed", p)

@@ -80,7 +80,7 @@ func (s *Server) suspend(r *request) error {
 		err = r.Update(func(tx *store.Tx) error { return moderation.Readmit(tx, p.Person.ID) })
 	} else {
 		days := f.int("days")
-		err = r.Update(func(tx *store.Tx) error { return moderation.Suspend(tx, p.Person.ID, days, r.ground(f)) })
+		err = r.Update(func(tx *store.Tx) error { return moderation.Suspend(tx, p.Person.ID, days, r.cause(f)) })
 	}
 	if err != nil {
 		return r.again(f, err, "moderation/suspend", p)

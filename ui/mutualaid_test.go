@@ -273,7 +273,7 @@ func TestAHiddenNeedTellsItsAuthorWhy(t *testing.T) {
 	b := newBox(t)
 	f := b.asks("À cacher")
 	storetest.Update(t, b.db, store.Actor{ID: "mod", Role: store.Moderator}, func(tx *store.Tx) error {
-		return moderation.Hide(tx, f.Ref(), "lea", moderation.Ground{Reason: moderation.Complaints[0], Text: "Hors sujet."})
+		return moderation.Hide(tx, f.Ref(), "lea", moderation.Cause{Reason: moderation.Complaints[0], Text: "Hors sujet."})
 	})
 	if w := b.ask(GET, "/entraide/"+f.ID, "", nil); w.Code != http.StatusNotFound {
 		t.Errorf("a visitor: %d", w.Code)

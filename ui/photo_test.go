@@ -221,7 +221,7 @@ func TestVP8_EveryFileIsServedToWhoMaySeeIt(t *testing.T) {
 	photos := map[string]photo.Photo{"open": b.hung(open, 1), "inner": b.hung(inner, 2), "hidden": b.hung(hidden, 3)}
 	mod := store.Actor{ID: "mod", Role: store.Moderator}
 	storetest.Update(t, b.db, mod, func(tx *store.Tx) error {
-		return moderation.Hide(tx, hidden.Ref(), lea.ID, moderation.Ground{Reason: moderation.Complaints[0], Text: ""})
+		return moderation.Hide(tx, hidden.Ref(), lea.ID, moderation.Cause{Reason: moderation.Complaints[0], Text: ""})
 	})
 	for _, c := range []struct {
 		photo, who string

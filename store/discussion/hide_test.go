@@ -97,7 +97,7 @@ func TestAHiddenTopicStaysHiddenWhateverItsAuthorDoes(t *testing.T) {
 	topic := v.begin(bob, v.bois, "Insulte")
 	first, other := v.posts(bob, topic.ID)[0].ID, v.group("Pré", listing.Public, false)
 	v.update(mod, func(tx *store.Tx) error {
-		return moderation.Hide(tx, topic.Ref(), "bob", moderation.Ground{Reason: "illegal"})
+		return moderation.Hide(tx, topic.Ref(), "bob", moderation.Cause{Reason: "illegal"})
 	})
 	for what, do := range map[string]struct {
 		as store.Actor

@@ -142,10 +142,26 @@ func known(tx *store.Tx, about store.Ref, people []account.Person) ([]account.Pe
 	if len(people) == 0 {
 		return nil, nil
 	}
-	ids := make([]string, len(people))
-	for i, p := range people {
-		ids[i] = p.ID
+	in, err := familiar(tx, about)
+	if err != nil {
+		return nil, err
 	}
+	var out []account.Person
+	for _, p := range people {
+		yes, err := in(p.ID)
+		if err != nil {
+			return nil, err
+		}
+		if yes {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// familiar tells of accounts whether the actor may know that they read what is
+// said about a thing.
+func familiar(tx *store.Tx, about store.Ref) (func(id string) (bool, error), error) {
 	in := map[string]bool{}
 	if about.Module == Module {
 		t, err := topic(tx, about.ID)
@@ -160,20 +176,44 @@ func known(tx *store.Tx, about store.Ref, people []account.Person) ([]account.Pe
 			return nil, err
 		}
 	}
-	for _, id := range ids {
-		if in[id] {
-			continue
+	return func(id string) (bool, error) {
+		yes, looked := in[id]
+		if looked {
+			return yes, nil
 		}
-		wrote, err := store.One(tx, store.Scan[bool], sqlWroteThere, about.Module, about.ID, id)
-		if err == nil && wrote {
-			wrote, err = hears(tx, about, id)
+		yes, err := store.One(tx, store.Scan[bool], sqlWroteThere, about.Module, about.ID, id)
+		if err == nil && yes {
+			yes, err = hears(tx, about, id)
 		}
-		if err != nil {
-			return nil, err
-		}
-		in[id] = wrote
+		in[id] = yes
+		return yes, err
+	}, nil
+}
+
+// recognized leaves the names of whom the actor may know that they read there,
+// and their own; to others a name that somebody else may know stays a name
+// (FO-1).
+func recognized(tx *store.Tx, about store.Ref, list []Mention) ([]Mention, error) {
+	if len(list) == 0 {
+		return nil, nil
 	}
-	return slices.DeleteFunc(people, func(p account.Person) bool { return !in[p.ID] }), nil
+	in, err := familiar(tx, about)
+	if err != nil {
+		return nil, err
+	}
+	var out []Mention
+	for _, m := range list {
+		yes := m.AccountID == tx.Actor.ID
+		if !yes {
+			if yes, err = in(m.AccountID); err != nil {
+				return nil, err
+			}
+		}
+		if yes {
+			out = append(out, m)
+		}
+	}
+	return out, nil
 }
 
 // name keeps who the post names, and tells those it did not name before. Who

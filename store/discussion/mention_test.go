@@ -181,3 +181,32 @@ func TestWhoLeftAPrivateGroupIsToldNothing(t *testing.T) {
 		t.Errorf("named %q, told %q", named, told)
 	}
 }
+
+func TestFO1_AKeepersMentionTellsNobodyWhoBelongs(t *testing.T) {
+	v := newVillage(t)
+	bois := v.group("Forêt", listing.Public, true)
+	topic := v.begin(bob, bois, "Les chemins")
+	v.says(ana, topic.ID, "Merci @Zoe Martin et @Out Martin")
+	for _, who := range []store.Actor{visitor, out, bob} {
+		for _, m := range v.posts(who, topic.ID)[1].Mentions {
+			t.Errorf("%q reads that %s belongs", who.ID, m.AccountID)
+		}
+	}
+	for _, who := range []store.Actor{zoe, ana} { // the person, and who sees the members
+		if got := v.posts(who, topic.ID)[1].Mentions; len(got) != 1 || got[0].AccountID != "zoe" {
+			t.Errorf("%q reads the names %v", who.ID, got)
+		}
+	}
+	if v.told(zoe) == "" {
+		t.Error("who is named hears nothing")
+	}
+	v.clock.Add(time.Hour)
+	before, second := v.told(zoe), v.posts(ana, topic.ID)[1]
+	v.update(ana, func(tx *store.Tx) error {
+		_, err := discussion.Edit(tx, second.ID, "Encore merci @Zoe Martin")
+		return err
+	})
+	if got := v.told(zoe); got != before {
+		t.Errorf("told again: %q", got)
+	}
+}

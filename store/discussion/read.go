@@ -164,6 +164,9 @@ func Posts(tx *store.Tx, about store.Ref, from, until int, keeps bool) ([]Post, 
 	if err != nil {
 		return nil, err
 	}
+	if named, err = recognized(tx, about, named); err != nil {
+		return nil, err
+	}
 	for _, m := range named {
 		if i, ok := at[m.post]; ok {
 			list[i].Mentions = append(list[i].Mentions, m)

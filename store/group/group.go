@@ -119,7 +119,7 @@ func (g *Group) Audience() listing.Audience {
 
 // Get is one group. It fails with kind NotFound for one the actor may not know
 // of: secret, for residents only, or hidden by a moderator. Who belongs to it
-// knows it.
+// knows it; who only asked to knows what anybody does.
 func Get(tx *store.Tx, id string) (Group, error) {
 	g, err := read(tx, id)
 	if err != nil {
@@ -144,8 +144,8 @@ func notFound(err error) error {
 // known tells whether the actor may know that there is the group.
 func (g *Group) known(tx *store.Tx) (bool, error) {
 	if tx.Actor.ID != "" {
-		_, in, err := memberOf(tx, g.ID, tx.Actor.ID)
-		if err != nil || in {
+		m, in, err := memberOf(tx, g.ID, tx.Actor.ID)
+		if err != nil || in && !m.Waiting {
 			return in, err
 		}
 	}

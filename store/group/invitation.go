@@ -2,6 +2,7 @@ package group
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,8 +99,9 @@ func InviteAccount(tx *store.Tx, i Invitation) error {
 	if err != nil {
 		return err
 	}
-	if err := g.welcomes(tx, i.Guest); err != nil {
-		return guestError(err)
+	quiet, err := g.hears(tx, i.Guest)
+	if err != nil {
+		return err
 	}
 	if n, err := store.One(tx, store.Scan[int], sqlPendingFor, i.GroupID, i.Guest, tx.Now.Unix()); err != nil {
 		return err
@@ -109,19 +111,40 @@ func InviteAccount(tx *store.Tx, i Invitation) error {
 	if err := i.insert(tx, nil); err != nil {
 		return err
 	}
-	if err := record(tx, i.GroupID, "invite", ""); err != nil {
+	if err := record(tx, i.GroupID, "invite", ""); err != nil || quiet {
 		return err
 	}
 	return tell(tx, i.GroupID, i.Guest, "notify.group_invited")
 }
 
-// guestError says of somebody else what welcomes says of oneself: no more than
-// that they cannot be invited.
-func guestError(err error) error {
-	if k := store.KindOf(err); k != store.Conflict && k != store.Forbidden {
-		return err
+// hears fails with kind Conflict when somebody cannot be invited and the actor
+// may know why: a keeper, or who sees that they belong. For others the
+// invitation is made like any other, so that it tells nobody who belongs (FO-1);
+// quiet is one that its guest does not hear of, as they belong or are banned.
+func (g *Group) hears(tx *store.Tx, guest string) (quiet bool, err error) {
+	reason := g.welcomes(tx, guest)
+	if k := store.KindOf(reason); reason == nil || k != store.Conflict && k != store.Forbidden {
+		return false, reason
 	}
-	return store.E(store.Conflict, "err.group.not_invitable").At("guest")
+	r, err := Members(tx, g.ID)
+	if err != nil {
+		return false, err
+	}
+	seen := slices.ContainsFunc(r.Members, func(m Member) bool { return m.Account == guest })
+	if r.Keeps() || seen {
+		return false, store.E(store.Conflict, "err.group.not_invitable").At("guest")
+	}
+	return g.holds(tx, guest)
+}
+
+// holds tells whether an account belongs to the group or is kept out of it.
+func (g *Group) holds(tx *store.Tx, account string) (bool, error) {
+	banned, err := Banned(tx, g.ID, account)
+	if err != nil || banned {
+		return banned, err
+	}
+	m, in, err := memberOf(tx, g.ID, account)
+	return in && !m.Waiting, err
 }
 
 // ready checks an invitation and whether the actor may make so many of it.
@@ -235,6 +258,11 @@ func InvitedTo(tx *store.Tx) ([]Waiting, error) {
 		w := Waiting{Invitation: i}
 		if w.Group, err = read(tx, i.GroupID); err != nil {
 			return nil, err
+		}
+		if quiet, err := w.Group.holds(tx, tx.Actor.ID); err != nil {
+			return nil, err
+		} else if quiet {
+			continue
 		}
 		if w.Inviter, err = account.ShownName(tx, i.InvitedBy); err != nil {
 			return nil, err

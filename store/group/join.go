@@ -121,20 +121,20 @@ func Answer(tx *store.Tx, id, account string, yes bool, word string) error {
 // Leave ends the acting person's membership, or takes their request back. The
 // last keeper of an open group names another first, or closes it.
 func Leave(tx *store.Tx, id string) error {
-	g, err := Get(tx, id)
+	m, in, err := memberOf(tx, id, tx.Actor.ID)
 	if err != nil {
 		return err
 	}
-	m, in, err := memberOf(tx, id, tx.Actor.ID)
+	if in && m.Waiting { // also of a group that has become secret since
+		_, err := tx.Exec(sqlDropMember, id, m.Account)
+		return err
+	}
+	g, err := Get(tx, id)
 	if err != nil {
 		return err
 	}
 	if !in {
 		return store.E(store.Conflict, "err.group.not_member")
-	}
-	if m.Waiting {
-		_, err := tx.Exec(sqlDropMember, id, m.Account)
-		return err
 	}
 	if m.Role == Keeper && !g.Closed() {
 		if n, err := store.One(tx, store.Scan[int], sqlKeeperCount, id); err != nil {

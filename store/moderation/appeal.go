@@ -202,7 +202,7 @@ func Answer(tx *store.Tx, id, author string, undo bool, text string) error {
 	if err := notify.Tell(tx, a.Account, a.Ref, told); err != nil {
 		return err
 	}
-	return log(tx, act, kind, a.Ref, author, Ground{})
+	return log(tx, act, kind, a.Ref, author, Cause{})
 }
 
 // settle does what the answer says, and tells of which kind the thing is.

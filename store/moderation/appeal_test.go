@@ -12,7 +12,7 @@ import (
 	"copi.local/store/storetest"
 )
 
-var wrong = moderation.Ground{Reason: "wrong", Text: "Date fausse"}
+var wrong = moderation.Cause{Reason: "wrong", Text: "Date fausse"}
 
 func hide(t *testing.T, db *store.DB, who store.Actor, ref store.Ref) {
 	t.Helper()
@@ -198,7 +198,7 @@ func TestMD1_ASecondSuspensionIsAskedAboutToo(t *testing.T) {
 	tom := member(t, db, clock, "tom", store.Resident, 8*24*time.Hour)
 	ref := store.Ref{Module: moderation.Person, ID: tom.ID}
 	suspend := func(tx *store.Tx) error {
-		return moderation.Suspend(tx, tom.ID, 2, moderation.Ground{Reason: "insult", Text: "Mots"})
+		return moderation.Suspend(tx, tom.ID, 2, moderation.Cause{Reason: "insult", Text: "Mots"})
 	}
 	ask := func(tx *store.Tx) error { return moderation.AskAgain(tx, ref, tom.ID, "Ce n'est pas moi") }
 	storetest.Update(t, db, ana, suspend)

@@ -21,11 +21,11 @@ type Hiding struct {
 // Hide takes a thing out of every list, with a reason its author reads, and
 // closes the reports about it; what the reports had hidden it confirms. author
 // is who wrote it, empty when nobody on this box did.
-func Hide(tx *store.Tx, ref store.Ref, author string, g Ground) error {
+func Hide(tx *store.Tx, ref store.Ref, author string, why Cause) error {
 	if err := mayDecide(tx, ref, author); err != nil {
 		return err
 	}
-	if err := g.check(tx); err != nil {
+	if err := why.check(tx); err != nil {
 		return err
 	}
 	c, err := listing.ByRef(tx, ref)
@@ -35,7 +35,7 @@ func Hide(tx *store.Tx, ref store.Ref, author string, g Ground) error {
 	if err := listing.Hide(tx, ref, true); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlHide, ref.Module, ref.ID, g.Reason, g.Text, tx.Now.Unix(), tx.Actor.ID, false); err != nil {
+	if _, err := tx.Exec(sqlHide, ref.Module, ref.ID, why.Reason, why.Text, tx.Now.Unix(), tx.Actor.ID, false); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), true, tx.Actor.ID, ref.Module, ref.ID); err != nil {
@@ -47,7 +47,7 @@ func Hide(tx *store.Tx, ref store.Ref, author string, g Ground) error {
 	if err := notify.Tell(tx, author, ref, "notify.moderation_hidden"); err != nil {
 		return err
 	}
-	return log(tx, "hide", c.Kind, ref, author, g)
+	return log(tx, "hide", c.Kind, ref, author, why)
 }
 
 // Show puts a hidden thing back where it was. Of one that its reports had
@@ -71,7 +71,7 @@ func Show(tx *store.Tx, ref store.Ref, author string) error {
 	if err := restore(tx, c, author); err != nil {
 		return err
 	}
-	return log(tx, "show", c.Kind, ref, author, Ground{})
+	return log(tx, "show", c.Kind, ref, author, Cause{})
 }
 
 // HiddenWhy is why a thing is hidden; ok is false when it is not.

@@ -70,7 +70,7 @@ func Pass(tx *store.Tx, ref store.Ref, author, kind string) error {
 	if err := notify.Tell(tx, author, ref, "notify.moderation_passed"); err != nil {
 		return err
 	}
-	return log(tx, "accept", kind, ref, author, Ground{})
+	return log(tx, "accept", kind, ref, author, Cause{})
 }
 
 // TurnDown answers with a reason of Refusals and words its author reads. The
@@ -88,7 +88,7 @@ func TurnDown(tx *store.Tx, ref store.Ref, author, kind string, reason Reason, t
 	if err := notify.Tell(tx, author, ref, "notify.moderation_refused"); err != nil {
 		return err
 	}
-	return log(tx, "refuse", kind, ref, author, Ground{Reason: reason})
+	return log(tx, "refuse", kind, ref, author, Cause{Reason: reason})
 }
 
 // mayPass refuses a moderator's own thing (MD-2), and what waits no more.

@@ -39,8 +39,8 @@ func (d *Decision) write(tx *store.Tx) error {
 }
 
 // log writes what the acting moderator decided about a thing.
-func log(tx *store.Tx, act, kind string, ref store.Ref, author string, g Ground) error {
-	d := Decision{Entry: Entry{Act: act, Kind: kind, Reason: g.Reason, Article: g.Article}, Ref: ref, By: tx.Actor.ID, Author: author}
+func log(tx *store.Tx, act, kind string, ref store.Ref, author string, why Cause) error {
+	d := Decision{Entry: Entry{Act: act, Kind: kind, Reason: why.Reason, Article: why.Article}, Ref: ref, By: tx.Actor.ID, Author: author}
 	return d.write(tx)
 }
 
@@ -79,7 +79,7 @@ func before(n int64) int64 {
 // Note writes a line for another module, whose decisions are no cards: act has
 // its sentence "moderation.act." and its name.
 func Note(tx *store.Tx, act, kind string, reason Reason) error {
-	return log(tx, act, kind, store.Ref{}, "", Ground{Reason: reason})
+	return log(tx, act, kind, store.Ref{}, "", Cause{Reason: reason})
 }
 
 // Articles are the titles of the charter in force, which a decision can rest on.
@@ -96,23 +96,23 @@ func Articles(tx *store.Tx) (titles []string, err error) {
 	return titles, err
 }
 
-// Ground is why something is hidden, removed, or somebody suspended.
-type Ground struct {
+// Cause is why something is hidden, removed, or somebody suspended.
+type Cause struct {
 	Reason  Reason
 	Text    string // for the author; never in the public log
 	Article string // of the charter, one of Articles; empty for none
 }
 
 // check wants a reason of Complaints, and an article that is in the charter.
-func (g *Ground) check(tx *store.Tx) error {
-	if err := checkReason(Complaints, g.Reason, g.Text); err != nil {
+func (why *Cause) check(tx *store.Tx) error {
+	if err := checkReason(Complaints, why.Reason, why.Text); err != nil {
 		return err
 	}
-	if g.Article == "" {
+	if why.Article == "" {
 		return nil
 	}
 	titles, err := Articles(tx)
-	if err == nil && !slices.Contains(titles, g.Article) {
+	if err == nil && !slices.Contains(titles, why.Article) {
 		err = store.E(store.Invalid, "err.moderation.article").At("article")
 	}
 	return err

@@ -138,7 +138,7 @@ func TestMD2_NobodyDecidesOnTheirOwn(t *testing.T) {
 		return err
 	})
 	hide := func(tx *store.Tx) error {
-		return moderation.Hide(tx, ref, lea.ID, moderation.Ground{Reason: "insult", Text: ""})
+		return moderation.Hide(tx, ref, lea.ID, moderation.Cause{Reason: "insult", Text: ""})
 	}
 	dismiss := func(tx *store.Tx) error { return moderation.Dismiss(tx, ref, lea.ID) }
 	for _, verb := range []func(*store.Tx) error{hide, dismiss} {
@@ -147,7 +147,7 @@ func TestMD2_NobodyDecidesOnTheirOwn(t *testing.T) {
 		}
 	}
 	err := do(t, db, bob, func(tx *store.Tx) error {
-		return moderation.Hide(tx, ref, bob.ID, moderation.Ground{Reason: "insult", Text: ""})
+		return moderation.Hide(tx, ref, bob.ID, moderation.Cause{Reason: "insult", Text: ""})
 	})
 	if store.KindOf(err) != store.Forbidden {
 		t.Errorf("his own thing: %v, want forbidden", err)
@@ -168,7 +168,7 @@ func TestHideIsReversible(t *testing.T) {
 	db, _ := storetest.Open(t)
 	ref := thing(t, db)
 	storetest.Update(t, db, ana, func(tx *store.Tx) error {
-		return moderation.Hide(tx, ref, "lea", moderation.Ground{Reason: "wrong", Text: "Date fausse"})
+		return moderation.Hide(tx, ref, "lea", moderation.Cause{Reason: "wrong", Text: "Date fausse"})
 	})
 	if n := total(t, db, ana); n != 0 {
 		t.Error("still listed")
@@ -219,7 +219,7 @@ func TestMD4_TheLogNamesNobodyAndStays(t *testing.T) {
 	db, _ := storetest.Open(t)
 	ref := thing(t, db)
 	storetest.Update(t, db, ana, func(tx *store.Tx) error {
-		return moderation.Hide(tx, ref, "lea", moderation.Ground{Reason: "wrong", Text: "Léa s'est trompée"})
+		return moderation.Hide(tx, ref, "lea", moderation.Cause{Reason: "wrong", Text: "Léa s'est trompée"})
 	})
 	storetest.View(t, db, visitor, func(tx *store.Tx) error {
 		lines, err := moderation.LogBefore(tx, 0, 10)

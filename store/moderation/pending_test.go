@@ -119,7 +119,7 @@ func TestPA6_AModeratorConfirms(t *testing.T) {
 		report(t, db, ref, resident(id), "illegal", "")
 	}
 	storetest.Update(t, db, bob, func(tx *store.Tx) error {
-		return moderation.Hide(tx, ref, lea.ID, moderation.Ground{Reason: "illegal", Text: "Vente interdite"})
+		return moderation.Hide(tx, ref, lea.ID, moderation.Cause{Reason: "illegal", Text: "Vente interdite"})
 	})
 	h, ok := hiding(t, db, ref)
 	if !ok || h.Pending || h.Text != "Vente interdite" || total(t, db, visitor) != 0 {

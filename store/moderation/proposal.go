@@ -100,7 +100,7 @@ func Accept(tx *store.Tx, id string, ref store.Ref) error {
 	if err := decide(tx, p.ID, Accepted, "", "", ref.ID); err != nil {
 		return err
 	}
-	return log(tx, "accept", p.Module, ref, "", Ground{})
+	return log(tx, "accept", p.Module, ref, "", Cause{})
 }
 
 // Refuse answers a proposal with a reason of Refusals and words its proposer
@@ -116,7 +116,7 @@ func Refuse(tx *store.Tx, id string, reason Reason, text string) error {
 	if err := decide(tx, p.ID, Refused, reason, text, ""); err != nil {
 		return err
 	}
-	return log(tx, "refuse", p.Module, store.Ref{}, "", Ground{Reason: reason})
+	return log(tx, "refuse", p.Module, store.Ref{}, "", Cause{Reason: reason})
 }
 
 func waiting(tx *store.Tx, id string) (Proposal, error) {

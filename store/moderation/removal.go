@@ -14,7 +14,7 @@ import (
 type Removal struct {
 	Ref     store.Ref
 	Kind    string // of its card
-	Ground  Ground
+	Cause   Cause
 	Author  string // empty for nobody, or who left
 	AskedAt time.Time
 	Mine    bool      // the acting moderator asked
@@ -23,7 +23,7 @@ type Removal struct {
 
 // AskRemoval hides a thing of this box and asks another moderator to confirm
 // that it goes for good.
-func AskRemoval(tx *store.Tx, ref store.Ref, author string, g Ground) error {
+func AskRemoval(tx *store.Tx, ref store.Ref, author string, why Cause) error {
 	if err := mayDecide(tx, ref, author); err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func AskRemoval(tx *store.Tx, ref store.Ref, author string, g Ground) error {
 	if c.Origin != nil {
 		return store.E(store.Invalid, "err.moderation.foreign")
 	}
-	if err := g.check(tx); err != nil {
+	if err := why.check(tx); err != nil {
 		return err
 	}
 	if _, asked, err := RemovalOf(tx, ref); err != nil {
@@ -45,11 +45,11 @@ func AskRemoval(tx *store.Tx, ref store.Ref, author string, g Ground) error {
 	if h, hidden, err := HiddenWhy(tx, ref); err != nil {
 		return err
 	} else if !hidden || h.Pending {
-		if err := Hide(tx, ref, author, g); err != nil {
+		if err := Hide(tx, ref, author, why); err != nil {
 			return err
 		}
 	}
-	_, err = tx.Exec(sqlAskRemoval, ref.Module, ref.ID, c.Kind, g.Reason, g.Text, g.Article, author, tx.Now.Unix(), tx.Actor.ID)
+	_, err = tx.Exec(sqlAskRemoval, ref.Module, ref.ID, c.Kind, why.Reason, why.Text, why.Article, author, tx.Now.Unix(), tx.Actor.ID)
 	return err
 }
 
@@ -87,7 +87,7 @@ func Confirm(tx *store.Tx, ref store.Ref, author string, remove func(*store.Tx, 
 	if err := notify.Tell(tx, author, ref, "notify.moderation_removed"); err != nil {
 		return err
 	}
-	return log(tx, "remove", r.Kind, ref, author, r.Ground)
+	return log(tx, "remove", r.Kind, ref, author, r.Cause)
 }
 
 // Forgo drops a removal that waits: the second moderator says no, or the first
@@ -156,7 +156,7 @@ func scanRemoval(tx *store.Tx) func(store.Row) (Removal, error) {
 		var asked int64
 		var by string
 		var done *int64
-		err = row.Scan(&r.Ref.Module, &r.Ref.ID, &r.Kind, &r.Ground.Reason, &r.Ground.Text, &r.Ground.Article, &r.Author, &asked, &by, &done)
+		err = row.Scan(&r.Ref.Module, &r.Ref.ID, &r.Kind, &r.Cause.Reason, &r.Cause.Text, &r.Cause.Article, &r.Author, &asked, &by, &done)
 		r.AskedAt, r.Mine = time.Unix(asked, 0).UTC(), by != "" && by == tx.Actor.ID
 		if done != nil {
 			r.DoneAt = time.Unix(*done, 0).UTC()

@@ -222,7 +222,7 @@ func TestRemovalTakesTwo(t *testing.T) {
 		there, err := listing.Exists(tx, ref)
 		r, ok, err2 := moderation.Removed(tx, ref.ID)
 		lines, err3 := moderation.LogBefore(tx, 0, 1)
-		if there || !ok || r.Ground.Reason != "wrong" || r.Author != "lea" || r.Kind != listing.KindEvent || len(lines) != 1 || lines[0].Act != "remove" {
+		if there || !ok || r.Cause.Reason != "wrong" || r.Author != "lea" || r.Kind != listing.KindEvent || len(lines) != 1 || lines[0].Act != "remove" {
 			t.Errorf("there %v, trace %+v, log %+v", there, r, lines)
 		}
 		return errors.Join(err, err2, err3)
@@ -266,11 +266,11 @@ func TestMD5_ASuspensionIsLoggedAppealedAndEndedByAnother(t *testing.T) {
 	withCharter(t, db)
 	tom := member(t, db, clock, "tom", store.Resident, 0)
 	ref := store.Ref{Module: moderation.Person, ID: tom.ID}
-	g := moderation.Ground{Reason: "insult", Text: "Propos blessants répétés.", Article: "Article un"}
-	suspend := func(days int, g moderation.Ground) func(*store.Tx) error {
+	g := moderation.Cause{Reason: "insult", Text: "Propos blessants répétés.", Article: "Article un"}
+	suspend := func(days int, g moderation.Cause) func(*store.Tx) error {
 		return func(tx *store.Tx) error { return moderation.Suspend(tx, tom.ID, days, g) }
 	}
-	wants(t, "no words", do(t, db, ana, suspend(7, moderation.Ground{Reason: "insult"})), "err.moderation.words")
+	wants(t, "no words", do(t, db, ana, suspend(7, moderation.Cause{Reason: "insult"})), "err.moderation.words")
 	wants(t, "no days", do(t, db, ana, suspend(0, g)), "err.account.suspend_until")
 	wants(t, "for ever", do(t, db, ana, suspend(400, g)), "err.account.suspend_until")
 	wants(t, "a resident", do(t, db, tom, suspend(7, g)), "err.forbidden")

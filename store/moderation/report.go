@@ -128,7 +128,7 @@ func Dismiss(tx *store.Tx, ref store.Ref, author string) error {
 			return err
 		}
 	}
-	return log(tx, "dismiss", c.Kind, ref, author, Ground{})
+	return log(tx, "dismiss", c.Kind, ref, author, Cause{})
 }
 
 // mayDecide refuses a moderator who wrote the thing, answers for it (see

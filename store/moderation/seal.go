@@ -72,7 +72,7 @@ func Unseal(tx *store.Tx, id, words string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return content, log(tx, "unseal", "", store.Ref{}, "", Ground{})
+	return content, log(tx, "unseal", "", store.Ref{}, "", Cause{})
 }
 
 // forgetSealed deletes what was kept long enough.

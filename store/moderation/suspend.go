@@ -12,14 +12,14 @@ import (
 // their data, and leave if they like; it ends by itself; they read why, and can
 // ask for a second opinion. The public log has the reason and the article, not
 // who. Who may suspend whom is account.Suspend's.
-func Suspend(tx *store.Tx, id string, days int, g Ground) error {
+func Suspend(tx *store.Tx, id string, days int, why Cause) error {
 	if err := tx.Actor.Need(store.Moderator); err != nil {
 		return err
 	}
-	if err := g.check(tx); err != nil {
+	if err := why.check(tx); err != nil {
 		return err
 	}
-	if err := checkWords(g.Text); err != nil { // the person reads them
+	if err := checkWords(why.Text); err != nil { // the person reads them
 		return err
 	}
 	longest := int(account.MaxSuspension / (24 * time.Hour))
@@ -34,13 +34,13 @@ func Suspend(tx *store.Tx, id string, days int, g Ground) error {
 			return err
 		}
 	}
-	if err := account.Suspend(tx, id, tx.Now.Add(time.Duration(days)*24*time.Hour), g.Text); err != nil {
+	if err := account.Suspend(tx, id, tx.Now.Add(time.Duration(days)*24*time.Hour), why.Text); err != nil {
 		return err
 	}
 	if err := notify.Tell(tx, id, ref, "notify.moderation_suspended"); err != nil {
 		return err
 	}
-	return log(tx, "suspend", Person, ref, id, g)
+	return log(tx, "suspend", Person, ref, id, why)
 }
 
 // Readmit ends a suspension before its time.
@@ -59,5 +59,5 @@ func Readmit(tx *store.Tx, id string) error {
 	if err := notify.Tell(tx, id, ref, "notify.moderation_readmitted"); err != nil {
 		return err
 	}
-	return log(tx, "readmit", Person, ref, id, Ground{})
+	return log(tx, "readmit", Person, ref, id, Cause{})
 }
