@@ -1779,6 +1779,14 @@ CREATE TABLE vote_amendments (
   created_at  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE vote_asks (
+  proposal_id TEXT    PRIMARY KEY REFERENCES vote_proposals ON DELETE CASCADE,
+  due         TEXT    NOT NULL,         -- the last day to answer, on the wall; fixed when it was addressed
+  state       TEXT    NOT NULL CHECK (state IN ('received', 'studied', 'accepted', 'declined')),
+  answer      TEXT    NOT NULL,         -- in words; empty before the answer
+  answered_at INTEGER NOT NULL          -- 0: not yet
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE vote_ballots (
   proposal_id TEXT NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
   account_id  TEXT NOT NULL,            -- of somebody who has left: an id of nobody
@@ -1849,6 +1857,11 @@ CREATE TABLE vote_roll (
   how         TEXT NOT NULL,            -- how they voted: web, paper, desk, proxy; empty: not
   PRIMARY KEY (proposal_id, account_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE vote_settings (
+  one         INTEGER PRIMARY KEY CHECK (one = 1),
+  answer_days INTEGER NOT NULL          -- days the mairie has to answer an idea
+) STRICT;
 
 CREATE TABLE vote_supports (
   proposal_id TEXT NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
@@ -2309,6 +2322,8 @@ CREATE INDEX timebank_transfers_to ON timebank_transfers (to_number, at, minutes
 CREATE INDEX vote_amendments_author ON vote_amendments (author_id) WHERE author_id <> '';
 
 CREATE INDEX vote_amendments_proposal ON vote_amendments (proposal_id, created_at);
+
+CREATE INDEX vote_asks_due ON vote_asks (due) WHERE answered_at = 0;
 
 CREATE INDEX vote_ballots_account ON vote_ballots (account_id);
 

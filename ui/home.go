@@ -82,6 +82,11 @@ func (r *request) homeAlerts(tx *store.Tx, p *homePage) (err error) {
 	if p.Alerts, err = r.aidAlerts(tx, urgentShown); err != nil {
 		return err
 	}
+	if owed, err := r.overdue(tx); err != nil {
+		return err
+	} else if n := len(owed); n > 0 {
+		p.Alerts = append(p.Alerts, noticeView{Kind: "attention", Text: r.T("vote.ask.overdue", "n", n), Href: votePath, Action: r.T("vote.ask.see")})
+	}
 	if !r.actor.Can(store.Moderator) {
 		return nil
 	}

@@ -34,6 +34,7 @@ type duty struct {
 var duties = []duty{
 	{"", charterDuty},
 	{votePath, voteDuty},
+	{votePath, answerDuty},
 	{"/salles", bookingDuty},
 	{"/heures", timebankDuty},
 	{"/entraide", replyDuty},

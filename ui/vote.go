@@ -29,6 +29,8 @@ func (s *Server) voteRoutes() []route {
 		{GET, votePath + "/:id/proces-verbal.json", public, s.voteFile},
 		{GET, votePath + "/:id/proces-verbal.pdf", public, s.voteSheet},
 		{GET, votePath + "/:id/comparer", public, s.voteCompare},
+		{GET, "/admin/decisions", operator, s.answerRule},
+		{POST, "/admin/decisions", operator, s.answerRuleSet},
 	}
 }
 
@@ -36,6 +38,7 @@ func (s *Server) voteRoutes() []route {
 type votesPage struct {
 	page
 	Open  []voteLine
+	Owed  []voteLine // ideas the mairie should have answered
 	Views []viewLink
 	Cards []cardView
 	Total int64
@@ -82,6 +85,9 @@ func (s *Server) votes(r *request) error {
 	}
 	err = r.View(func(tx *store.Tx) error {
 		if p.Open, err = r.openVotes(tx); err != nil {
+			return err
+		}
+		if p.Owed, err = r.overdue(tx); err != nil {
 			return err
 		}
 		res, err := listing.Find(tx, q)
@@ -155,7 +161,7 @@ func busyVotes(r *request, tx *store.Tx) (string, error) {
 
 // voteForm is the page of the words of a proposal.
 func (r *request) voteForm(f *form) *votePage {
-	p := &votePage{page: r.page("vote.new.title"), Form: f, Href: r.Request().URL.Path}
+	p := &votePage{page: r.page("vote.new.title"), Form: f, Href: r.Request().URL.Path, MayAsk: r.Param("id") == "" && !f.has("groupe")}
 	if r.Param("id") != "" {
 		p.Title = r.T("vote.edit.title")
 	}
@@ -203,7 +209,12 @@ func (s *Server) voteAdd(r *request) error {
 	}
 	v := voteTyped(f)
 	v.GroupID = f.text("groupe")
-	err = r.Update(func(tx *store.Tx) error { return vote.Propose(tx, &v) })
+	err = r.Update(func(tx *store.Tx) error {
+		if err := vote.Propose(tx, &v); err != nil || !f.has("mairie") {
+			return err
+		}
+		return vote.Address(tx, v.ID)
+	})
 	if f.refuse(err) {
 		return r.RenderForm("vote/form", r.voteForm(f))
 	} else if err != nil {

@@ -40,6 +40,9 @@ type votePage struct {
 	Answer  string // what one voted, in a vote that is not secret
 	SignIn  string
 
+	Ask    *voteAsk // what the mairie was asked; nil when it was not
+	MayAsk bool     // the reader may address it to the mairie
+
 	Changes  []voteChangeView
 	Versions []voteVersion
 	Result   *voteResult
@@ -116,7 +119,7 @@ func (r *request) votePage(id string, f *form) (*votePage, error) {
 		if p.around, err = r.around(tx, v.Ref(), v.AuthorID, v.Audience); err != nil {
 			return err
 		}
-		for _, part := range []func(*store.Tx, *votePage) error{r.voteEarly, r.voteOpen, r.voteClosed} {
+		for _, part := range []func(*store.Tx, *votePage) error{r.voteEarly, r.voteAsked, r.voteOpen, r.voteClosed} {
 			if err := part(tx, p); err != nil {
 				return err
 			}
@@ -315,6 +318,11 @@ func (s *Server) voteMark(r *request) error {
 		"discuss":  func(tx *store.Tx) error { return vote.Discuss(tx, id) },
 		"amending": func(tx *store.Tx) error { return vote.OpenAmendments(tx, id, f.until()) },
 		"open":     func(tx *store.Tx) error { return vote.Start(tx, id, f.text("shown")) },
+		"address":  func(tx *store.Tx) error { return vote.Address(tx, id) },
+		"study":    func(tx *store.Tx) error { return vote.Study(tx, id) },
+		"respond": func(tx *store.Tx) error {
+			return vote.Respond(tx, id, vote.Stand(f.text("stand")), f.lines("response"))
+		},
 		"cancel":   func(tx *store.Tx) error { return vote.Cancel(tx, id, f.lines("reason")) },
 		"withdraw": func(tx *store.Tx) error { return vote.Withdraw(tx, id) },
 		"take": func(tx *store.Tx) error {

@@ -141,6 +141,8 @@ func init() {
 		"GET /decisions/:id/proces-verbal":      {path: closed("/proces-verbal")},
 		"GET /decisions/:id/proces-verbal.json": {path: closed("/proces-verbal.json")},
 		"GET /decisions/:id/proces-verbal.pdf":  {path: closed("/proces-verbal.pdf")},
+		"GET /admin/decisions":                  at("/admin/decisions"),
+		"POST /admin/decisions":                 {path: at("/admin/decisions").path, form: url.Values{"days": {"20"}}},
 		"GET /decisions/:id/comparer":           {path: closed("/comparer")},
 	} {
 		samples[name] = s

@@ -45,6 +45,7 @@ const (
 	ActRulesDirectory  Act = "rules_directory"  //
 	ActRulesModeration Act = "rules_moderation" //
 	ActRulesTimebank   Act = "rules_timebank"   //
+	ActRulesVote       Act = "rules_vote"       //
 
 	ActSuspended  Act = "suspended"  // in one's own history only: moderation has its own log
 	ActParent     Act = "parent"     // an operator saw a parent's signed sheet

@@ -102,6 +102,15 @@ const (
 	sqlUnauthor     = `UPDATE vote_proposals SET author_id = '' WHERE author_id = ?`
 	sqlUnsupportAll = `DELETE FROM vote_supports WHERE account_id = ?`
 	sqlSupportsOf   = `SELECT proposal_id FROM vote_supports WHERE account_id = ? ORDER BY proposal_id`
+
+	sqlAnswerDays    = `SELECT answer_days FROM vote_settings WHERE one = 1`
+	sqlSetAnswerDays = `UPDATE vote_settings SET answer_days = ? WHERE one = 1`
+	sqlAsk           = `INSERT INTO vote_asks (proposal_id, due, state, answer, answered_at) VALUES (?, ?, 'received', '', 0) ON CONFLICT DO NOTHING`
+	sqlAskColumns    = `SELECT proposal_id, due, state, answer, answered_at FROM vote_asks `
+	sqlAskOf         = sqlAskColumns + `WHERE proposal_id = ?`
+	sqlUnanswered    = sqlAskColumns + `WHERE answered_at = 0 ORDER BY due, proposal_id`
+	sqlStudy         = `UPDATE vote_asks SET state = ? WHERE proposal_id = ?`
+	sqlRespond       = `UPDATE vote_asks SET state = ?, answer = ?, answered_at = ? WHERE proposal_id = ?`
 )
 
 // columns are the values of sqlInsert and sqlUpdate, the id last.
