@@ -57,7 +57,7 @@ fuzz: ## fuzz every decoder for FUZZTIME (20s) each
 	  done; done
 
 bench: dist/clib ## pages, posts and first sync as ratios to a bare baseline of the same run; searches beside the C library
-	COPI_CLIB=$(CURDIR)/dist/clib $(GO) test -run '^$$' -bench . -benchtime 1s ./ui ./store/listing ./store/booking ./store/timebank ./store/photo ./store/vote/tally ./peer ./appliance
+	COPI_CLIB=$(CURDIR)/dist/clib $(GO) test -run '^$$' -bench . -benchtime 1s ./ui ./store/listing ./store/booking ./store/timebank ./store/photo ./store/vote ./store/vote/tally ./peer ./appliance
 
 dist/clib: .ci/clib/main.go .ci/clib/go.mod # SQLite in C, for comparison only: needs gcc
 	cd .ci/clib && CGO_ENABLED=1 $(GO) build -tags sqlite_fts5 -o $(CURDIR)/dist/clib .

@@ -42,6 +42,7 @@ var duties = []duty{
 	{"/entraide", choreDuty},
 	{"/petitions", petitionDuty},
 	{"/groupes", groupDuty},
+	{"/groupes", orphanDuty},
 	{"/annuaire", memberDuty},
 	{"", moderationDuty},
 }
@@ -340,6 +341,27 @@ func groupDuty(r *request, tx *store.Tx) ([]task, error) {
 		if n := members[i].Waiting; n > 0 {
 			g := &members[i].Group
 			list = append(list, task{Text: r.T("todo.member", "n", n, "name", r.Typo(g.Name)), Action: r.T("todo.answer"), Href: "/groupes/" + g.ID + "/gerer"})
+		}
+	}
+	return list, err
+}
+
+// orphanDuty are the groups nobody has kept for a while, which an operator may
+// keep.
+func orphanDuty(r *request, tx *store.Tx) ([]task, error) {
+	if !r.actor.Can(store.Operator) {
+		return nil, nil
+	}
+	orphans, err := group.Orphans(tx)
+	var list []task
+	for i := range orphans {
+		g := &orphans[i]
+		may, err := g.MayTake(tx)
+		if err != nil {
+			return nil, err
+		}
+		if may {
+			list = append(list, task{Text: r.T("todo.orphan", "name", r.Typo(g.Name), "day", r.Day(g.OrphanAt)), Action: r.T("todo.see"), Href: "/groupes/" + g.ID})
 		}
 	}
 	return list, err

@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/group"
 	"copi.local/store/petition"
 	"copi.local/store/storetest"
 )
@@ -57,4 +58,24 @@ func TestTodoOfAModuleThatIsOffIsNothing(t *testing.T) {
 	b.replies(b.asks("Porter une armoire"), "tom")
 	b.sends("operator", "/admin/rubriques", url.Values{"module": {"mutualaid"}, "do": {"off"}})
 	holds(t, "off", b.readAs("resident:lea", "/a-faire"), "Rien ne vous attend")
+}
+
+// A group nobody has kept for a while waits for an operator, who takes it on; one
+// that is secret, or has not waited long, does not.
+func TestTodoOffersOperatorsTheGroupsNobodyKeeps(t *testing.T) {
+	b := newBox(t)
+	g := b.inGroup(func(g *group.Group) { g.Name = "Les fontaines" })
+	secret := group.Group{Name: "La surprise", Purpose: "Chut", Theme: "leisure", Reading: group.ToMembers, Seen: group.ToMembers, Joining: group.Invited}
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return group.Begin(tx, &secret, "") })
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return group.Personal.Erase(tx, "lea", store.KeepUnnamed) })
+	lacks(t, "too soon", b.readAs("operator", "/a-faire"), "Les fontaines")
+	b.clock.Add(group.OfferedAfter)
+	holds(t, "an operator", b.readAs("operator", "/a-faire"), "Plus personne n’anime Les fontaines", `href="/groupes/`+g.ID+`"`)
+	lacks(t, "an operator, of a secret one", b.readAs("operator", "/a-faire"), "La surprise")
+	lacks(t, "a resident", b.readAs("resident:zoe", "/a-faire"), "Les fontaines")
+	b.as("operator", func(tx *store.Tx) error {
+		tx.Actor.Role = store.Operator
+		return group.Take(tx, g.ID)
+	})
+	lacks(t, "once it is kept", b.readAs("operator", "/a-faire"), "n’anime")
 }

@@ -89,6 +89,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.votes,
 		f.shared,
 		f.groups,
+		f.civic,
 	} {
 		if err := step(ctx); err != nil {
 			return v, err

@@ -77,7 +77,7 @@ func TestTheVillageIsWhole(t *testing.T) {
 			t.Errorf("%d neighbours, %v", len(origins), err)
 		}
 		load, err := moderation.LoadOf(tx)
-		if load != (moderation.Load{Proposals: 2, Reported: 2, Held: 1}) {
+		if load != (moderation.Load{Proposals: 2, Reported: 2, Held: 1, Appeals: 1}) {
 			t.Errorf("queue %+v", load)
 		}
 		return err

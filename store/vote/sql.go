@@ -85,7 +85,7 @@ const (
 	sqlEmptyUrns  = `DELETE FROM vote_urns_sealed`
 	sqlEmptyMarks = `DELETE FROM vote_marks_sealed`
 	sqlUrn        = `INSERT INTO vote_urns_sealed (proposal_id, ballots) VALUES (?, ?)`
-	sqlMark       = `INSERT INTO vote_marks_sealed (proposal_id, account_id, how) VALUES (?, ?, ?)`
+	sqlMark       = `INSERT INTO vote_marks_sealed (proposal_id, account_id, how) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) ORDER BY key`
 	sqlHasUrn     = `SELECT count(*) FROM vote_urns_sealed WHERE proposal_id = ?`
 	sqlMarksN     = `SELECT count(*) FROM vote_marks_sealed WHERE proposal_id = ?`
 	sqlIsMarked   = `SELECT how FROM vote_marks_sealed WHERE proposal_id = ? AND account_id = ?`

@@ -82,12 +82,16 @@ func (s sealed) write(tx *store.Tx) error {
 		marks = append(marks, m)
 	}
 	slices.SortFunc(marks, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
-	for _, m := range marks {
-		if _, err := tx.Exec(sqlMark, m[0], m[1], s.marks[m]); err != nil {
-			return err
-		}
+	rows := make([][3]string, len(marks))
+	for i, m := range marks {
+		rows[i] = [3]string{m[0], m[1], s.marks[m]}
 	}
-	return nil
+	all, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(sqlMark, string(all)) // one statement: thousands would make each voter wait
+	return err
 }
 
 // setUrn puts an empty urn up, and nobody's mark beside it.
