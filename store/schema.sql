@@ -1814,6 +1814,14 @@ CREATE TABLE vote_marks_sealed (
   PRIMARY KEY (proposal_id, account_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE vote_numbers (
+  proposal_id TEXT    NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
+  n           INTEGER NOT NULL,         -- from 0, in the order of the roll
+  account_id  TEXT    NOT NULL,         -- of somebody who has left: an id of nobody
+  declined    INTEGER NOT NULL CHECK (declined IN (0, 1)), -- was drawn and does not want to
+  PRIMARY KEY (proposal_id, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE vote_proposals (
   id          TEXT    PRIMARY KEY,      -- also of its card
   group_id    TEXT    NOT NULL,         -- whose decision it is; empty: of all residents
@@ -1840,7 +1848,8 @@ CREATE TABLE vote_proposals (
   reason      TEXT    NOT NULL,         -- why it was cancelled
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL
-) STRICT;
+, sort TEXT NOT NULL DEFAULT '' -- what is decided; empty: something in words
+  CHECK (sort IN ('', 'date', 'nocandidate', 'sortition'))) STRICT;
 
 CREATE TABLE vote_results (
   proposal_id TEXT    NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
@@ -2328,6 +2337,8 @@ CREATE INDEX vote_asks_due ON vote_asks (due) WHERE answered_at = 0;
 CREATE INDEX vote_ballots_account ON vote_ballots (account_id);
 
 CREATE INDEX vote_followups_proposal ON vote_followups (proposal_id, due);
+
+CREATE INDEX vote_numbers_account ON vote_numbers (account_id);
 
 CREATE INDEX vote_proposals_author ON vote_proposals (author_id) WHERE author_id <> '';
 

@@ -277,6 +277,9 @@ func onePerField(faults []fault) []fault {
 func (s *Server) eventNew(r *request) error {
 	f := r.emptyForm("audience", "public", "organisation", r.QueryParam("organisation"), "programme", r.QueryParam("programme"))
 	f.forGroup(r.QueryParam("group"))
+	if err := r.fromDecision(f); err != nil {
+		return err
+	}
 	if err := r.partForm(f); err != nil {
 		return err
 	}

@@ -166,6 +166,7 @@ func (r *request) voteForm(f *form) *votePage {
 		p.Title = r.T("vote.edit.title")
 	}
 	p.Section = "decisions"
+	r.sortForm(p)
 	p.Seen = []choice{
 		{Value: "public", Label: r.T("listing.audience.public")}, {Value: "members", Label: r.T("listing.audience.members")},
 	}
@@ -177,12 +178,15 @@ func (r *request) voteForm(f *form) *votePage {
 
 // voteTyped reads a proposal as it was typed.
 func voteTyped(f *form) vote.Proposal {
-	p := vote.Proposal{Title: f.text("title"), Text: f.lines("text"), Audience: listing.Public}
+	p := vote.Proposal{Title: f.text("title"), Text: f.lines("text"), Sort: vote.Sort(f.text("sorte")), Zone: f.zone.String(), Audience: listing.Public}
 	switch f.text("audience") {
 	case "members":
 		p.Audience = listing.Members
 	case "group":
 		p.Audience = listing.Group
+	}
+	if p.Sort == vote.Dates {
+		p.Choices = f.datesTyped()
 	}
 	for line := range strings.SplitSeq(f.lines("choices"), "\n") {
 		if line = strings.Join(strings.Fields(line), " "); line != "" {
@@ -194,7 +198,7 @@ func voteTyped(f *form) vote.Proposal {
 
 // voteNew is the empty form of an idea.
 func (s *Server) voteNew(r *request) error {
-	f := r.emptyForm("audience", "public", "groupe", r.QueryParam("groupe"))
+	f := r.emptyForm("audience", "public", "groupe", r.QueryParam("groupe"), "sorte", r.QueryParam("sorte"))
 	if f.has("groupe") {
 		f.values.Set("audience", "group")
 	}
@@ -209,13 +213,19 @@ func (s *Server) voteAdd(r *request) error {
 	}
 	v := voteTyped(f)
 	v.GroupID = f.text("groupe")
-	err = r.Update(func(tx *store.Tx) error {
-		if err := vote.Propose(tx, &v); err != nil || !f.has("mairie") {
-			return err
-		}
-		return vote.Address(tx, v.ID)
-	})
-	if f.refuse(err) {
+	if f.has("more") {
+		return r.Render("vote/form", r.voteForm(f))
+	}
+	if f.ok() {
+		err = r.Update(func(tx *store.Tx) error {
+			if err := vote.Propose(tx, &v); err != nil || !f.has("mairie") {
+				return err
+			}
+			return vote.Address(tx, v.ID)
+		})
+	}
+	if f.refuse(err) || !f.ok() {
+		f.Faults = onePerField(f.Faults)
 		return r.RenderForm("vote/form", r.voteForm(f))
 	} else if err != nil {
 		return err
@@ -243,6 +253,8 @@ func (s *Server) voteEdit(r *request) error {
 			f.values.Set("audience", "group")
 		}
 		f.values.Set("groupe", v.GroupID)
+		f.values.Set("sorte", string(v.Sort))
+		f.setDates(&v)
 		return err
 	})
 	if err != nil {
@@ -259,8 +271,14 @@ func (s *Server) voteChange(r *request) error {
 	}
 	v := voteTyped(f)
 	v.ID = r.Param("id")
-	err = r.Update(func(tx *store.Tx) error { return vote.Edit(tx, &v, f.text("shown")) })
-	if f.refuse(err) {
+	if f.has("more") {
+		return r.Render("vote/form", r.voteForm(f))
+	}
+	if f.ok() {
+		err = r.Update(func(tx *store.Tx) error { return vote.Edit(tx, &v, f.text("shown")) })
+	}
+	if f.refuse(err) || !f.ok() {
+		f.Faults = onePerField(f.Faults)
 		return r.RenderForm("vote/form", r.voteForm(f))
 	} else if err != nil {
 		return err

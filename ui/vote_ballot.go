@@ -28,8 +28,11 @@ func ticks(r *tally.Rule) bool {
 func (r *request) ballotFields(f *form, v *vote.Proposal) (fields []field) {
 	rule := &v.Rule.Rule
 	var options []choice
-	for i, name := range v.Options() {
+	for i, name := range r.optionWords(v.Sort, v.Options()) {
 		options = append(options, choice{Value: strconv.Itoa(i), Label: r.Typo(name)})
+	}
+	if v.Rule.Shuffled {
+		shuffle(options, v.ID+"|"+r.actor.ID)
 	}
 	switch {
 	case rule.Method == tally.Consent:
@@ -42,9 +45,11 @@ func (r *request) ballotFields(f *form, v *vote.Proposal) (fields []field) {
 	case ticks(rule):
 		return []field{f.Ticks("pick", "vote.ballot.ticks").Of(options)}
 	}
-	for i, option := range options {
-		name := "v" + strconv.Itoa(i)
+	for _, option := range options {
+		name := "v" + option.Value
 		switch rule.Method {
+		case tally.Date:
+			fields = append(fields, f.Radio(name, "vote.ballot.date").Named(option.Label).Of(r.options("vote.date.", "2", "1", "0")).Optional())
 		case tally.Judgment:
 			fields = append(fields, f.Radio(name, "vote.ballot.grade").Named(option.Label).Of(gradeChoices(rule.Grades)).Optional())
 		case tally.Score:
@@ -203,7 +208,7 @@ func (s *Server) voteCast(r *request) error {
 
 // ballotWords says what a ballot says.
 func (s *speech) ballotWords(v *vote.Proposal, b tally.Ballot) string {
-	rule, names := &v.Rule.Rule, v.Options()
+	rule, names := &v.Rule.Rule, s.optionWords(v.Sort, v.Options())
 	switch {
 	case b.Blank:
 		return s.T("vote.ballot.blank")
@@ -221,6 +226,8 @@ func (s *speech) ballotWords(v *vote.Proposal, b tally.Ballot) string {
 				words = append(words, name)
 			}
 		case n == tally.Missing, rule.Ranked() && n == 0:
+		case rule.Method == tally.Date:
+			words = append(words, s.T("vote.ballot.is", "name", name, "value", s.T("vote.date."+strconv.Itoa(n))))
 		case rule.Method == tally.Judgment:
 			words = append(words, s.T("vote.ballot.is", "name", name, "value", vote.Grades(rule.Grades)[n]))
 		default:

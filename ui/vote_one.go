@@ -62,7 +62,8 @@ type votePage struct {
 	Blank   bool    // a ballot may be blank
 	Tables  []voteTable
 	Again   bool // another round may follow
-	Draw    bool // a lot is to be drawn
+	votePoll
+	Draw bool // a lot is to be drawn
 }
 
 // voteSaid is one line of a rule in words.
@@ -255,6 +256,9 @@ func (r *request) voteClosed(tx *store.Tx, p *votePage) error {
 		}
 	}
 	p.Again, p.Draw = v.MayGoOn(), v.Outcome == tally.NeedsDraw
+	if n := len(rounds); n > 0 {
+		r.voteSettle(p, &rounds[n-1].Minutes)
+	}
 	if p.Follows, err = r.voteFollows(tx, v); err != nil {
 		return err
 	}
@@ -331,8 +335,9 @@ func (s *Server) voteMark(r *request) error {
 		"decline": func(tx *store.Tx) error {
 			return vote.AnswerAmendment(tx, id, f.text("which"), vote.Declined, f.lines("answer"))
 		},
-		"judge": func(tx *store.Tx) error { return vote.Judge(tx, id, f.text("which"), f.lines("answer")) },
-		"draw":  func(tx *store.Tx) error { return vote.Draw(tx, id, tally.Draw{Seed: f.text("seed")}, f.lines("drawn")) },
+		"choose": func(tx *store.Tx) error { return vote.Choose(tx, id, f.picked("chosen"), f.lines("why")) },
+		"judge":  func(tx *store.Tx) error { return vote.Judge(tx, id, f.text("which"), f.lines("answer")) },
+		"draw":   func(tx *store.Tx) error { return vote.Draw(tx, id, tally.Draw{Seed: f.text("seed")}, f.lines("drawn")) },
 		"resume": func(tx *store.Tx) error {
 			return vote.Resume(tx, id, f.text("title"), f.lines("text"), vote.Terms{Rule: f.quorum(), Closes: f.closes(), Zone: f.zone.String()})
 		},

@@ -71,6 +71,7 @@ func (s *speech) names(m *vote.Minutes, options []int) string {
 
 // voteResult writes a round in words.
 func (s *speech) voteResult(c *vote.Counted) *voteResult {
+	c.Options = s.optionWords(sortOf(&c.Minutes), c.Options)
 	m, res := &c.Minutes, &c.Result
 	v := &voteResult{
 		Sentence: s.resultSentence(m), Good: res.Outcome == tally.Adopted || res.Outcome == tally.Elected, Reasons: m.Reasons, Drawn: s.Typo(m.Drawn),
@@ -96,6 +97,9 @@ func (s *speech) voteResult(c *vote.Counted) *voteResult {
 	for _, l := range res.Table.Lots {
 		v.Notes = append(v.Notes, s.T("vote.note.lot", "names", s.names(m, l.Among)))
 	}
+	if m.Choice != nil {
+		v.Good, v.Drawn = true, s.T("vote.choice.why", "why", s.Typo(m.Choice.Why))
+	}
 	if m.Restarted {
 		v.Notes = append(v.Notes, s.T("vote.note.restarted"))
 	}
@@ -120,11 +124,14 @@ func (s *speech) resultSentence(m *vote.Minutes) string {
 	if res.Outcome == tally.Tied || res.Outcome == tally.NeedsDraw {
 		chosen = res.Tied
 	}
-	names := ""
+	names, taken := "", ""
+	if m.Choice != nil {
+		key, taken = "vote.outcome.chosen", s.names(m, m.Won())
+	}
 	if len(chosen) > 0 {
 		names = s.names(m, chosen)
 	}
-	return s.T(key, "n", first, "base", res.Base, "needed", res.Needed, "quorum", res.Quorum, "present", res.Present, "names", names,
+	return s.T(key, "n", first, "base", res.Base, "needed", res.Needed, "quorum", res.Quorum, "present", res.Present, "names", names, "taken", taken,
 		"silent", res.Roll-res.Voters)
 }
 
@@ -178,6 +185,8 @@ func (s *speech) resultTables(m *vote.Minutes) (tables []voteTable) {
 		return []voteTable{s.duelsTable(m, "duels", t.Duels), s.duelsTable(m, "paths", t.Paths)}
 	case len(t.Points) > 0:
 		return []voteTable{s.pointsTable(m)}
+	case m.Rule.Method == tally.Date:
+		return []voteTable{s.datesTable(m)}
 	case len(t.Counts) > 0:
 		return []voteTable{s.countsTable(m)}
 	}
@@ -195,7 +204,7 @@ func (s *speech) countsTable(m *vote.Minutes) voteTable {
 	for i, n := range res.Table.Counts {
 		t.Rows = append(t.Rows, voteRow{
 			Name:  s.Typo(m.Options[i]),
-			Cells: []string{s.Number(n), s.percent(n, res.Expressed), s.percent(n, res.Voters), s.percent(n, res.Roll)}, Bar: n, Win: slices.Contains(res.Winners, i),
+			Cells: []string{s.Number(n), s.percent(n, res.Expressed), s.percent(n, res.Voters), s.percent(n, res.Roll)}, Bar: n, Win: slices.Contains(m.Won(), i),
 		})
 	}
 	return t
@@ -214,7 +223,7 @@ func (s *speech) judgmentTables(m *vote.Minutes) []voteTable {
 			cells = append(cells, s.Number(n))
 		}
 		cells = append(cells, s.percent(j.Above, j.Of), s.percent(j.Below, j.Of))
-		grades.Rows = append(grades.Rows, voteRow{Name: s.Typo(m.Options[i]), Cells: cells, Win: slices.Contains(res.Winners, i)})
+		grades.Rows = append(grades.Rows, voteRow{Name: s.Typo(m.Options[i]), Cells: cells, Win: slices.Contains(m.Won(), i)})
 	}
 	return []voteTable{grades, s.rankingsTable(m, "kin", res.Table.Kin)}
 }
@@ -250,7 +259,7 @@ func (s *speech) pointsTable(m *vote.Minutes) voteTable {
 		if len(res.Table.Scores) > 0 {
 			cells = append(cells, s.decimal(res.Table.Scores[i].Decimal(2)))
 		}
-		t.Rows = append(t.Rows, voteRow{Name: s.Typo(m.Options[i]), Cells: cells, Bar: n, Win: slices.Contains(res.Winners, i)})
+		t.Rows = append(t.Rows, voteRow{Name: s.Typo(m.Options[i]), Cells: cells, Bar: n, Win: slices.Contains(m.Won(), i)})
 	}
 	return t
 }
@@ -270,7 +279,7 @@ func (s *speech) duelsTable(m *vote.Minutes, key string, duels [][]int) voteTabl
 			}
 			cells = append(cells, s.Number(n))
 		}
-		t.Rows = append(t.Rows, voteRow{Name: s.Typo(m.Options[a]), Cells: cells, Win: slices.Contains(m.Result.Winners, a)})
+		t.Rows = append(t.Rows, voteRow{Name: s.Typo(m.Options[a]), Cells: cells, Win: slices.Contains(m.Won(), a)})
 	}
 	return t
 }
@@ -286,7 +295,7 @@ func (s *speech) roundsTable(m *vote.Minutes) voteTable {
 		t.Head = append(t.Head, s.T("vote.table.round", "n", i+1))
 	}
 	for o, name := range m.Options {
-		row := voteRow{Name: s.Typo(name), Win: slices.Contains(res.Winners, o)}
+		row := voteRow{Name: s.Typo(name), Win: slices.Contains(m.Won(), o)}
 		for _, round := range res.Table.Rounds {
 			cell := ""
 			if votes := round.Votes[o]; votes != "" {

@@ -16,20 +16,21 @@ import (
 type voteRuleChoices struct {
 	Threshold, Of, Quorum, Secret, Departures, Silence, Ties, Missing, Variant, Mean, Grades []choice
 
-	Score, Dots, Seats, Equal, Truncated bool
+	Score, Dots, Seats, Equal, Truncated, Shuffled bool
 }
 
 // voteMethods are the methods there is a page for: those that ask for or
 // against, and those that choose among several.
 var (
 	singleMethods = []string{"majority", "consent"}
+	dateMethods   = []string{"date"}
 	choiceMethods = []string{"judgment", "approval", "choice", "score", "dots", "schulze", "runoff", "stv", "advice", "opinions"}
 )
 
 // methodIcons are the pictures of the methods.
 var methodIcons = map[string]string{
 	"majority": "vote", "consent": "handshake", "judgment": "scale", "approval": "list-checks", "choice": "vote", "score": "star", "dots": "ticket",
-	"schulze": "repeat", "runoff": "arrow-down", "stv": "users", "advice": "lightbulb", "opinions": "lightbulb",
+	"date": "calendar-days", "schulze": "repeat", "runoff": "arrow-down", "stv": "users", "advice": "lightbulb", "opinions": "lightbulb",
 }
 
 // methodRule begins the rule of a method.
@@ -123,7 +124,11 @@ func (s *speech) ruleChoices(method string) (c voteRuleChoices) {
 		c.Variant = s.options("vote.stv.", "exact", "scottish")
 	}
 	if method != "majority" && method != "consent" && method != "advice" && method != "opinions" {
-		c.Ties = s.options("vote.ties.", "stand", "draw")
+		c.Ties = s.options("vote.ties.", "stand", "chosen", "draw")
+	}
+	c.Shuffled = method != "majority" && method != "consent" && method != "date"
+	if method == "date" {
+		c.Quorum, c.Secret = nil, s.options("vote.secret.", "visible", "named", "secret")
 	}
 	return c
 }
@@ -147,9 +152,13 @@ func (f *form) ruleTyped(method string) vote.Rule {
 	r.Missing, r.Mean = tally.MissingRule(f.text("missing")), tally.Mean(f.text("mean"))
 	r.MaxScore, r.Dots, r.Grades = f.int("max_score"), f.int("dots"), f.int("grades")
 	r.Whole, r.Equal, r.Truncated = f.has("whole"), f.has("equal"), f.has("truncated")
-	if f.text("ties") == "draw" {
+	switch f.text("ties") {
+	case "draw":
 		r.Ties = tally.TiesDrawn
+	case "chosen":
+		r.Chosen = asked.Ties != nil
 	}
+	r.Shuffled = asked.Shuffled && f.has("shuffled")
 	if v := f.text("variant"); r.Variant == "" && v != "removal" && v != "exact" {
 		r.Variant = v
 	}
@@ -193,6 +202,9 @@ func (r *request) ruleWritten(v *vote.Proposal, method string) *form {
 		f.values.Set("threshold", "none")
 	case "stv":
 		f.values.Set("variant", "exact")
+	case "date":
+		f.values.Set("ties", "chosen")
+		f.values.Set("secret", "visible")
 	case "schulze", "runoff":
 		f.values.Set("truncated", "1")
 	}
@@ -212,7 +224,7 @@ func (r *request) ruleWritten(v *vote.Proposal, method string) *form {
 	}
 	f.values.Set("threshold_other", strconv.Itoa(old.Num)+"/"+strconv.Itoa(old.Den))
 	f.values.Set("quorum_other", strconv.Itoa(old.QuorumNum)+"/"+strconv.Itoa(old.QuorumDen))
-	for name, on := range map[string]bool{"whole": old.Whole, "equal": old.Equal, "truncated": old.Truncated} {
+	for name, on := range map[string]bool{"whole": old.Whole, "equal": old.Equal, "truncated": old.Truncated, "shuffled": old.Shuffled} {
 		f.values.Set(name, map[bool]string{true: "1"}[on])
 	}
 	switch {
@@ -221,8 +233,13 @@ func (r *request) ruleWritten(v *vote.Proposal, method string) *form {
 	case !old.Secret:
 		f.values.Set("secret", "named")
 	}
-	if old.Ties == tally.TiesDrawn {
+	switch {
+	case old.Ties == tally.TiesDrawn:
 		f.values.Set("ties", "draw")
+	case old.Chosen:
+		f.values.Set("ties", "chosen")
+	default:
+		f.values.Set("ties", "stand")
 	}
 	switch {
 	case old.Silence:
@@ -246,9 +263,10 @@ func (r *request) rulePage(f *form, method string) (*votePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	methods := singleMethods
-	if len(p.Vote.Choices) > 0 {
-		methods = choiceMethods
+	methods := methodsFor(&p.Vote)
+	if len(methods) == 1 {
+		method = methods[0]
+		p.Method = method
 	}
 	for _, m := range methods {
 		p.Doors = append(p.Doors, aidDoor{
@@ -339,7 +357,10 @@ func (r *request) voteSaid(tx *store.Tx, v *vote.Proposal) ([]voteSaid, error) {
 		say("quorum", r.T("vote.say.quorum_none"))
 	}
 	say("blanks", r.T("vote.say.blanks_"+r.blanksCount(&rule.Rule)))
-	say("ties", r.tiesWords(&rule.Rule))
+	say("ties", r.tiesWords(rule))
+	if rule.Shuffled {
+		say("order", r.T("vote.say.order_shuffled"))
+	}
 	say("closes", r.WholeTime(v.ClosesAt)+". "+r.T("vote.say.closes_alone"))
 	switch {
 	case rule.Secret:
@@ -430,8 +451,10 @@ func (s *speech) shareWords(num, den int, atLeast bool) string {
 }
 
 // tiesWords says what happens with equal results.
-func (s *speech) tiesWords(r *tally.Rule) string {
+func (s *speech) tiesWords(r *vote.Rule) string {
 	switch {
+	case r.Chosen:
+		return s.T("vote.say.ties_chosen")
 	case r.Method == tally.Consent, r.Method == tally.Majority && r.Variant == "", r.Method == tally.Advice:
 		return ""
 	case r.Ties == tally.TiesDrawn, r.Method == tally.Runoff, r.Method == tally.STV:

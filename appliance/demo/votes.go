@@ -16,6 +16,7 @@ type voted struct {
 	by          int
 	title, text string
 	choices     []string
+	dates       []int // days from now, at 20 h: a date is looked for
 	supports    []int
 	rule        vote.Rule     // none: an idea
 	opened      time.Duration // ago
@@ -24,7 +25,8 @@ type voted struct {
 	step        vote.Step
 }
 
-// votedOf is one idea, one vote that is open and one that is over.
+// votedOf is one idea, one vote that is open, one that is over and a date that is
+// looked for.
 var votedOf = []voted{
 	{
 		by: jeanne, title: "Un banc à l'arrêt du car", supports: []int{jeanne},
@@ -41,6 +43,12 @@ var votedOf = []voted{
 		text:   "Les lampadaires s'éteignent la nuit, sauf les soirs de fête. L'économie attendue est d'un tiers de la facture.",
 		rule:   vote.Rule{Rule: tally.Rule{Method: tally.Majority, Num: 1, Den: 2, QuorumNum: 1, QuorumDen: 3, QuorumAtLeast: true}, Secret: true, Departures: vote.Kept},
 		opened: 2 * day, lasts: 9 * day, ballots: [][]int{{1, 0}, nil, {0, 1}},
+	},
+	{
+		by: karim, title: "Réunion publique sur le lavoir", dates: []int{19, 21, 26}, supports: []int{karim, odette, paul},
+		text:   "Le comité présente les deux devis. Comptez une heure et demie, à la salle des fêtes.",
+		rule:   vote.Rule{Rule: tally.Rule{Method: tally.Date}, Visible: true, Chosen: true, Departures: vote.Kept},
+		opened: day, lasts: 6 * day, ballots: [][]int{{2, 1, 0}, {2, 2, 1}, {0, 2, 2}},
 	},
 }
 
@@ -62,6 +70,11 @@ func (f *filler) votes(ctx context.Context) error {
 // voted makes one decision.
 func (f *filler) voted(tx *store.Tx, now time.Time, n *voted) error {
 	p := vote.Proposal{ID: f.id(), Title: n.title, Text: n.text, Choices: n.choices, Audience: listing.Public}
+	for _, days := range n.dates {
+		w := calendar.WallOf(now.In(f.zone)).AddDays(days).Midnight()
+		w.Hour = 20
+		p.Sort, p.Choices = vote.Dates, append(p.Choices, w.String())
+	}
 	tx.Now = now.Add(-n.opened - 10*day)
 	f.act(tx, n.by)
 	if err := vote.Propose(tx, &p); err != nil {

@@ -1,1 +1,15 @@
--- This number is kept for what its slice writes here.
+-- 0044_vote: a date to meet at, an election without candidates, a lot.
+
+ALTER TABLE vote_proposals ADD COLUMN sort TEXT NOT NULL DEFAULT '' -- what is decided; empty: something in words
+  CHECK (sort IN ('', 'date', 'nocandidate', 'sortition'));
+
+-- Who can be named or drawn, by the number they have in what is published: the
+-- roll as it was frozen, or in an election the names a ballot can give.
+CREATE TABLE vote_numbers (
+  proposal_id TEXT    NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
+  n           INTEGER NOT NULL,         -- from 0, in the order of the roll
+  account_id  TEXT    NOT NULL,         -- of somebody who has left: an id of nobody
+  declined    INTEGER NOT NULL CHECK (declined IN (0, 1)), -- was drawn and does not want to
+  PRIMARY KEY (proposal_id, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX vote_numbers_account ON vote_numbers (account_id);

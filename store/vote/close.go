@@ -127,8 +127,9 @@ type Minutes struct {
 	Extended  bool           `json:"extended,omitempty"`
 	Restarted bool           `json:"restarted,omitempty"`
 	Draw      tally.Draw     `json:"draw,omitzero"`
-	Drawn     string         `json:"drawn,omitempty"` // how the lot was drawn, in words
-	Ballots   []tally.Ballot `json:"ballots"`         // sorted by what they say
+	Drawn     string         `json:"drawn,omitempty"`  // how the lot was drawn, in words
+	Choice    *Choice        `json:"choice,omitempty"` // what settled a tie instead of a lot
+	Ballots   []tally.Ballot `json:"ballots"`          // sorted by what they say
 	Reasons   []Reason       `json:"reasons,omitempty"`
 	Result    tally.Result   `json:"result"`
 }
@@ -186,7 +187,7 @@ func (p *Proposal) keep(tx *store.Tx, m *Minutes) error {
 		return err
 	}
 	sum := sha256.Sum256(text)
-	p.Outcome = m.Result.Outcome
+	p.Outcome = m.outcome()
 	if _, err := tx.Exec(sqlResult, p.ID, p.Round, string(text), hex.EncodeToString(sum[:]), p.ClosedAt.Unix()); err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func Prepare(tx *store.Tx, id string, t Terms) error {
 		t.Zone = Paris
 	}
 	var bad store.Errors
-	if err := bad.Take(t.Rule.check(p.Choices)); err != nil {
+	if err := bad.Take(t.Rule.check(&p)); err != nil {
 		return err
 	}
 	at, fault := closing(tx, t.Closes, t.Zone)
@@ -85,7 +85,7 @@ func Start(tx *store.Tx, id, shown string) error {
 // ruleStands checks the rule once more: the choices may have changed.
 func (p *Proposal) ruleStands() error {
 	was := p.Rule
-	if err := was.check(p.Choices); err != nil {
+	if err := was.check(p); err != nil {
 		return store.E(store.Conflict, "err.vote.no_rule").Because(err)
 	}
 	return nil

@@ -137,7 +137,7 @@ func Resume(tx *store.Tx, id, title, text string, t Terms) error {
 	at, fault := closing(tx, t.Closes, t.Zone)
 	bad.Add(fault)
 	to.Rule.QuorumNum, to.Rule.QuorumDen, to.Rule.QuorumAtLeast = t.Rule.QuorumNum, t.Rule.QuorumDen, t.Rule.QuorumAtLeast
-	if err := bad.Take(to.Rule.check(to.Choices)); err != nil {
+	if err := bad.Take(to.Rule.check(&to)); err != nil {
 		return err
 	}
 	if err := bad.OrNil(); err != nil {

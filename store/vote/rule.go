@@ -25,15 +25,17 @@ type Rule struct {
 	Secret     bool      `json:"secret,omitempty"`
 	Visible    bool      `json:"visible,omitempty"` // results can be read before the end; never of a secret vote
 	Departures Departure `json:"departures"`
-	Extend     bool      `json:"extend,omitempty"` // consent: put off once when not all have answered
+	Extend     bool      `json:"extend,omitempty"`   // consent: put off once when not all have answered
+	Chosen     bool      `json:"chosen,omitempty"`   // who conducts the decision settles a tie, with reasons: Choose
+	Shuffled   bool      `json:"shuffled,omitempty"` // ballots show the options in another order to each voter
 }
 
 // Named are the methods whose ballots carry words, and so cannot be secret.
-func named(m tally.Method) bool { return m == tally.Consent }
+func named(m tally.Method) bool { return m == tally.Consent || m == tally.NoCandidate }
 
-// single are the methods that ask for or against, and not among choices.
+// single are the methods that do not ask among choices somebody wrote.
 func single(r tally.Rule) bool {
-	return r.Method == tally.Consent || r.Method == tally.Majority && r.Variant == ""
+	return named(r.Method) || r.Method == tally.Sorted || r.Method == tally.Majority && r.Variant == ""
 }
 
 // grades are the words of majority judgment, the worst first, by how many there
@@ -60,9 +62,13 @@ func (p *Proposal) Options() []string {
 	return []string{"Pour", "Contre"}
 }
 
-// check tells what is wrong with the rule, for these choices, and completes it.
-func (r *Rule) check(choices []string) error {
+// check tells what is wrong with the rule, for a proposal, and completes it.
+func (r *Rule) check(p *Proposal) error {
 	var bad store.Errors
+	choices := p.Choices
+	if !p.Sort.countedBy(r.Method) {
+		return store.Errors{store.E(store.Invalid, "err.vote.rule").At("method")}
+	}
 	if single(r.Rule) != (len(choices) == 0) {
 		if len(choices) == 0 {
 			return store.Errors{store.E(store.Invalid, "err.vote.needs_choices").At("method")}
@@ -94,6 +100,7 @@ func (r *Rule) check(choices []string) error {
 	if r.Extend && (r.Method != tally.Consent || r.Silence) {
 		r.Extend = false
 	}
+	r.Chosen = r.Chosen && r.Ties == tally.TiesStand
 	if err := r.Valid(); err != nil && len(bad) == 0 {
 		bad.Add(store.E(store.Invalid, "err.vote.rule").At("method").Because(err))
 	}

@@ -10,16 +10,16 @@ import (
 
 const (
 	sqlInsert = `INSERT INTO vote_proposals (group_id, title, description, choices, state, author_id, audience, needed, amend_until, rule,
-			closes, zone, closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, updated_at, id, warned, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`
+			closes, zone, closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, sort, updated_at, id, warned, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`
 	sqlUpdate = `UPDATE vote_proposals SET group_id = ?, title = ?, description = ?, choices = ?, state = ?, author_id = ?, audience = ?,
 			needed = ?, amend_until = ?, rule = ?, closes = ?, zone = ?, closes_at = ?, opened_at = ?, closed_at = ?, round = ?, roll_size = ?,
-			extended = ?, restarted = ?, outcome = ?, reason = ?, updated_at = ? WHERE id = ?`
+			extended = ?, restarted = ?, outcome = ?, reason = ?, sort = ?, updated_at = ? WHERE id = ?`
 	sqlDelete = `DELETE FROM vote_proposals WHERE id = ?`
 	sqlAuthor = `SELECT author_id FROM vote_proposals WHERE id = ?`
 
 	sqlColumns = `SELECT id, group_id, title, description, choices, state, author_id, audience, needed, amend_until, rule, closes, zone,
-			closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, created_at, updated_at
+			closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, sort, created_at, updated_at
 		FROM vote_proposals `
 	sqlByID      = sqlColumns + `WHERE id = ?`
 	sqlOf        = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
@@ -129,7 +129,7 @@ func (p *Proposal) columns() ([]any, error) {
 	return []any{
 		p.GroupID, p.Title, p.Text, strings.Join(p.Choices, "\n"), p.State, p.AuthorID, p.Audience, p.Needed, store.Unix(p.AmendUntil), rule,
 		p.Closes.String(), p.Zone, store.Unix(p.ClosesAt), store.Unix(p.OpenedAt), store.Unix(p.ClosedAt), p.Round, p.RollSize, p.Extended, p.Restarted,
-		p.Outcome, p.Reason, p.UpdatedAt.Unix(), p.ID,
+		p.Outcome, p.Reason, p.Sort, p.UpdatedAt.Unix(), p.ID,
 	}, nil
 }
 
@@ -137,7 +137,7 @@ func scanProposal(r store.Row) (p Proposal, err error) {
 	var choices, rule, closes string
 	var amend, closesAt, opened, closed, created, updated int64
 	err = r.Scan(&p.ID, &p.GroupID, &p.Title, &p.Text, &choices, &p.State, &p.AuthorID, &p.Audience, &p.Needed, &amend, &rule, &closes,
-		&p.Zone, &closesAt, &opened, &closed, &p.Round, &p.RollSize, &p.Extended, &p.Restarted, &p.Outcome, &p.Reason, &created, &updated)
+		&p.Zone, &closesAt, &opened, &closed, &p.Round, &p.RollSize, &p.Extended, &p.Restarted, &p.Outcome, &p.Reason, &p.Sort, &created, &updated)
 	if err != nil {
 		return p, err
 	}

@@ -39,6 +39,9 @@ func Propose(tx *store.Tx, p *Proposal) error {
 	}
 	p.State, p.AuthorID, p.Round, p.CreatedAt, p.UpdatedAt = Idea, tx.Actor.ID, 1, tx.Now, tx.Now
 	p.Needed = needed(len(all))
+	if p.Sort == Dates && p.GroupID != "" { // a group looks for a date without looking for support
+		p.State = Discussion
+	}
 	values, err := p.columns()
 	if err != nil {
 		return err
@@ -128,6 +131,7 @@ func Edit(tx *store.Tx, to *Proposal, shown string) error {
 	if err := store.Unchanged(shown, p.Words()); err != nil {
 		return err
 	}
+	to.Sort, to.Zone = p.Sort, p.Zone
 	if err := to.Check(); err != nil {
 		return err
 	}

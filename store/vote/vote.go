@@ -71,7 +71,8 @@ type Proposal struct {
 	GroupID  string // whose decision it is; empty: of all residents
 	Title    string
 	Text     string
-	Choices  []string // empty: for or against
+	Sort     Sort     // what is decided; empty: something in words
+	Choices  []string // empty: for or against; of a date: on the wall, as calendar.Wall writes it
 	Audience listing.Audience
 
 	// Filled by the verbs, and when read.
@@ -106,6 +107,7 @@ func (p *Proposal) Check() error {
 		bad.Add(store.E(store.Invalid, "err.vote.text_empty").At("text"))
 	}
 	bad.Add(listing.CheckText("text", p.Text, MaxText))
+	bad.Add(p.checkSort())
 	bad.Add(checkChoices(p.Choices))
 	return bad.OrNil()
 }

@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"copi.local/store"
+	"copi.local/store/storetest"
+	"copi.local/store/vote"
+)
+
+// threeDates are the dates of a form.
+func threeDates(more ...string) url.Values {
+	f := url.Values{
+		"sorte": {"date"}, "title": {"Réunion du four"}, "text": {"Deux heures au foyer."}, "audience": {"public"},
+		"when_0_day": {"2027-05-07"}, "when_0_time": {"20:00"}, "when_2_day": {"6/5/2027"}, "when_2_time": {"20 h"},
+		"when_3_day": {"2027-05-08"}, "when_3_time": {"10:30"},
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		f.Set(more[i], more[i+1])
+	}
+	return f
+}
+
+// seen is the proposal of an address, as it stands.
+func (b *box) seen(to string) (p vote.Proposal) {
+	b.t.Helper()
+	storetest.View(b.t, b.db, returning, func(tx *store.Tx) (err error) {
+		p, err = vote.Get(tx, strings.TrimPrefix(to, "/decisions/"))
+		return err
+	})
+	return p
+}
+
+func TestAP1_ADateIsFoundAndBecomesAnEvent(t *testing.T) {
+	b := newBox(t)
+	b.voters(0)
+	holdsWords(t, "the form of an idea", b.readAs("resident:lea", "/decisions/nouvelle"), `href="/decisions/nouvelle?sorte=date"`)
+	holdsWords(t, "the form", b.readAs("resident:lea", "/decisions/nouvelle?sorte=date"), `name="when_4_day"`, "si besoin ou non")
+	more := b.ask(POST, "/decisions/nouvelle", "resident:lea", threeDates("more", "1"), french1)
+	holdsWords(t, "more dates", more.Body.String(), `name="when_7_day"`, `value="6/5/2027"`)
+	w := b.ask(POST, "/decisions/nouvelle", "resident:lea", threeDates("when_2_time", "", "when_3_day", "8 mai"), french1)
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Fatalf("%d", w.Code)
+	}
+	holdsWords(t, "faults at their lines", w.Body.String(), `value="8 mai"`, `value="10:30"`, "Réunion du four")
+
+	to := b.sends("resident:lea", "/decisions/nouvelle", threeDates())
+	holdsWords(t, "the dates in order and in words", b.get(to), "jeudi 6 mai 2027 à 20 h", "samedi 8 mai 2027 à 10 h 30")
+	holdsWords(t, "to change", b.readAs("resident:lea", to+"/modifier"), `value="2027-05-06"`, `value="10:30"`)
+	holdsWords(t, "the rule's form at once", b.readAs("resident:lea", to+"/regle"), `name="ties"`, `name="closes"`)
+	b.sends("operator", to+"/regle", ruleForm("date", "ties", "chosen", "secret", "visible"))
+	holdsWords(t, "the rule in words", b.readAs("resident:lea", to), "« si besoin » compris", "La personne qui conduit le vote choisit")
+	b.sends("operator", to+"/etat", url.Values{"do": {"open"}})
+	holdsWords(t, "the ballot", b.readAs("resident:tom", to+"/voter"), "jeudi 6 mai 2027", "Si besoin", `name="v2"`)
+	b.sends("resident:tom", to+"/voter", url.Values{"v0": {"2"}, "v1": {"2"}, "v2": {"0"}})
+	b.sends("resident:zoe", to+"/voter", url.Values{"v0": {"1"}, "v1": {"1"}})
+	holdsWords(t, "one's own answer", b.readAs("resident:zoe", to), "jeudi 6 mai 2027 à 20 h : Si besoin", "Résultat provisoire")
+	b.ends(b.seen(to))
+	page := b.readAs("resident:lea", to)
+	holdsWords(t, "a tie", page, "Égalité entre jeudi 6 mai", "Départager", "Peuvent venir")
+	lacks(t, "a tie", page, "Publier l'événement")
+	lacks(t, "a tie, to others", b.readAs("resident:tom", to), "Départager")
+	w = b.ask(POST, to+"/etat", "resident:lea", url.Values{"do": {"choose"}, "why": {"La salle est libre."}}, french1)
+	holdsWords(t, "no choice", w.Body.String(), "Choisissez 1 possibilité", "La salle est libre.")
+	b.sends("resident:lea", to+"/etat", url.Values{"do": {"choose"}, "chosen": {"1"}, "why": {"La salle est libre."}})
+	holdsWords(t, "settled", b.readAs("resident:lea", to), "Retenu par choix : vendredi 7 mai 2027 à 20 h", "La salle est libre.", "/agenda/nouveau?decision=")
+	holdsWords(t, "the minutes", b.get(to+"/proces-verbal"), "Retenu par choix", "La salle est libre.", "vendredi 7 mai 2027")
+	holdsWords(t, "the event", b.readAs("resident:lea", "/agenda/nouveau?decision="+b.seen(to).ID), `value="2027-05-07"`, `value="20:00"`, "Réunion du four")
+}
+
+// holdsWords is holds with plain spaces.
+func holdsWords(t *testing.T, what, page string, words ...string) {
+	t.Helper()
+	holds(t, what, strings.NewReplacer(nbsp, " ", thin, " ").Replace(page), words...)
+}
+
+var inBallot = regexp.MustCompile(`name="pick" value="(\d)"`)
+
+// The order of a ballot is the reader's own and stays, and says nothing of when
+// they look.
+func TestAnOrderOfOnesOwn(t *testing.T) {
+	b := newBox(t)
+	b.voters(12)
+	p := b.opens(majorityRule(func(r *vote.Rule) { r.Method, r.Num, r.Den, r.Shuffled = "approval", 0, 0, true }), "Four", "Verger", "Lavoir", "Pont")
+	order := func(who string) (o string) {
+		for _, m := range inBallot.FindAllStringSubmatch(b.readAs("resident:"+who, "/decisions/"+p.ID+"/voter"), -1) {
+			o += m[1]
+		}
+		return o
+	}
+	seen := map[string]bool{}
+	for _, who := range []string{"lea", "tom", "zoe", "v01", "v02", "v03", "v04"} {
+		was := order(who)
+		b.clock.Add(60e9)
+		if again := order(who); len(was) != 4 || was != again {
+			t.Fatalf("%s reads %q, then %q", who, was, again)
+		}
+		seen[was] = true
+	}
+	if len(seen) < 3 {
+		t.Errorf("few orders: %v", seen)
+	}
+	holds(t, "the rule", b.get("/decisions/"+p.ID), "un ordre qui lui est propre")
+}
