@@ -91,7 +91,7 @@ func (p *votePage) minutesSheet() ([]byte, error) {
 	d.head(p.Subject())
 	d.text(p.Ends)
 	d.text(p.Text)
-	for _, choice := range p.Vote.Choices {
+	for _, choice := range p.OptionWords(p.Vote.Choices) {
 		d.indented("• " + p.Typo(choice))
 	}
 	d.head(p.T("vote.rule.words"))
