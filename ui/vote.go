@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"copi.local/store"
@@ -213,6 +214,9 @@ func (s *Server) voteAdd(r *request) error {
 	}
 	v := voteTyped(f)
 	v.GroupID = f.text("groupe")
+	if !slices.Contains(sortsShown, v.Sort) {
+		return errBadText
+	}
 	if f.has("more") {
 		return r.Render("vote/form", r.voteForm(f))
 	}

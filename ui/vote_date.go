@@ -33,8 +33,9 @@ const shownDays = 5
 func (r *request) sortForm(p *votePage) {
 	f := p.Form
 	sort := vote.Sort(f.text("sorte"))
-	if !slices.Contains(vote.Sorts, sort) {
+	if !slices.Contains(sortsShown, sort) {
 		sort = vote.Words
+		f.values.Del("sorte")
 	}
 	name := cmpOr(string(sort), "words")
 	p.Lead, p.Bare = "vote.sort."+name+"_lead", sort == vote.Seat || sort == vote.Lot

@@ -20,11 +20,19 @@ var words = map[State]string{
 // Word is the tag of a state.
 func Word(s State) string { return words[s] }
 
+// word is the tag of the state the proposal is in.
+func (p *Proposal) word() string {
+	if p.Announced() {
+		return "tirage annoncé"
+	}
+	return words[p.State]
+}
+
 // put writes the card as the proposal stands. Nothing in it changes while
 // people vote: not a number, not its version (SE-2).
 func (p *Proposal) put(tx *store.Tx) error {
 	body := listing.Body{
-		"@type": "CreativeWork", "name": p.Title, "description": p.Text, "creativeWorkStatus": words[p.State],
+		"@type": "CreativeWork", "name": p.Title, "description": p.Text, "creativeWorkStatus": p.word(),
 	}
 	if len(p.Choices) > 0 {
 		body["itemListElement"] = p.Choices
@@ -33,7 +41,7 @@ func (p *Proposal) put(tx *store.Tx) error {
 		body["expires"] = p.ClosesAt.Format(time.RFC3339)
 	}
 	return listing.Put(tx, listing.Card{
-		Ref: p.Ref(), Kind: listing.KindDecision, Title: p.Title, Summary: listing.Clip(p.Text, summaryLength), Tags: []string{words[p.State]},
+		Ref: p.Ref(), Kind: listing.KindDecision, Title: p.Title, Summary: listing.Clip(p.Text, summaryLength), Tags: []string{p.word()},
 		Audience: p.Audience, Group: p.GroupID,
 	}, body)
 }

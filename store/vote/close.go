@@ -131,6 +131,8 @@ type Minutes struct {
 	Choice    *Choice        `json:"choice,omitempty"` // what settled a tie instead of a lot
 	Ballots   []tally.Ballot `json:"ballots"`          // sorted by what they say
 	Reasons   []Reason       `json:"reasons,omitempty"`
+	Lottery   *tally.Lottery `json:"lottery,omitempty"`  // of a lot, instead of ballots
+	Declined  []string       `json:"declined,omitempty"` // numbers that were drawn and do not want to
 	Result    tally.Result   `json:"result"`
 }
 

@@ -79,6 +79,9 @@ func Start(tx *store.Tx, id, shown string) error {
 	if err := p.enrolAll(tx); err != nil {
 		return err
 	}
+	if p.Sort == Lot {
+		return p.announce(tx)
+	}
 	return p.open(tx, "notify.vote_opened")
 }
 

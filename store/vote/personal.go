@@ -12,7 +12,7 @@ import (
 // whether they have voted, and never what.
 var Personal = store.Personal{
 	Module: Module,
-	Tables: []string{"vote_proposals", "vote_supports", "vote_amendments", "vote_roll", "vote_ballots", "vote_marks_sealed"},
+	Tables: []string{"vote_proposals", "vote_supports", "vote_amendments", "vote_roll", "vote_ballots", "vote_marks_sealed", "vote_numbers"},
 	Export: export,
 	Erase:  erase,
 }
@@ -47,6 +47,7 @@ type Asking struct {
 type Vote struct {
 	Proposal string        `json:"proposal"`
 	Voted    bool          `json:"voted"`
+	Number   string        `json:"number,omitempty"` // in a lot
 	Secret   bool          `json:"secret,omitempty"`
 	Ballot   *tally.Ballot `json:"ballot,omitempty"` // never of a secret vote
 	Reason   string        `json:"reason,omitempty"`
@@ -117,6 +118,9 @@ func votesOf(tx *store.Tx, account string) (list []Vote, err error) {
 		}
 		if err == nil {
 			v.Ballot, v.Reason = &g.Ballot, g.Reason
+		}
+		if v.Number, err = p.NumberOf(tx, account); err != nil {
+			return nil, err
 		}
 		list = append(list, v)
 	}
@@ -190,11 +194,14 @@ func leave(tx *store.Tx, id, account string) error {
 	if err != nil {
 		return err
 	}
+	nobody := tx.NewID()
+	if _, err := tx.Exec(sqlRenumber, nobody, p.ID, account); err != nil {
+		return err
+	}
 	if voted == "" && p.State == Voting && p.Rule.Departures == Removed {
 		_, err := tx.Exec(sqlUnroll, p.ID, account)
 		return err
 	}
-	nobody := tx.NewID()
 	if p.Rule.Secret && p.State == Voting && voted != "" {
 		s, err := unseal(tx)
 		if err != nil {

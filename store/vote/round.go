@@ -172,6 +172,9 @@ func Draw(tx *store.Tx, id string, d tally.Draw, how string) error {
 	if p.State != Closed || p.Outcome != tally.NeedsDraw {
 		return store.E(store.Conflict, "err.vote.no_draw")
 	}
+	if p.Sort == Lot {
+		return p.drawLot(tx, d.Seed, how)
+	}
 	m, err := p.last(tx)
 	if err != nil {
 		return err

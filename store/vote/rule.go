@@ -75,6 +75,9 @@ func (r *Rule) check(p *Proposal) error {
 		}
 		return store.Errors{store.E(store.Invalid, "err.vote.no_choices").At("method")}
 	}
+	if r.Method == tally.Sorted {
+		return r.checkLot()
+	}
 	r.Options = len(choices)
 	switch {
 	case r.Method == tally.Consent:

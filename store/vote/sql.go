@@ -94,6 +94,11 @@ const (
 		ON CONFLICT DO UPDATE SET file = excluded.file, sha256 = excluded.sha256, closed_at = excluded.closed_at`
 	sqlResults = `SELECT round, file, sha256, closed_at FROM vote_results WHERE proposal_id = ? ORDER BY round`
 
+	sqlNumber   = `INSERT INTO vote_numbers (proposal_id, n, account_id, declined) VALUES (?, ?, ?, 0)`
+	sqlNumbers  = `SELECT account_id, declined FROM vote_numbers WHERE proposal_id = ? ORDER BY n`
+	sqlDecline  = `UPDATE vote_numbers SET declined = 1 WHERE proposal_id = ? AND n = ?`
+	sqlRenumber = `UPDATE vote_numbers SET account_id = ? WHERE proposal_id = ? AND account_id = ?`
+
 	sqlStep         = `INSERT INTO vote_followups (id, proposal_id, description, carrier, due, done, done_at, created_at) VALUES (?, ?, ?, ?, ?, '', 0, ?)`
 	sqlSteps        = `SELECT id, description, carrier, due, done, done_at, created_at FROM vote_followups WHERE proposal_id = ? ORDER BY due, id`
 	sqlStepDone     = `UPDATE vote_followups SET done = ?, done_at = ? WHERE id = ? AND proposal_id = ?`

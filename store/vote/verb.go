@@ -244,7 +244,7 @@ func Cancel(tx *store.Tx, id, reason string) error {
 	if err != nil {
 		return err
 	}
-	if p.State != Voting || p.Over(tx.Now) && tx.ClockQuality().Sure() {
+	if !p.Announced() && (p.State != Voting || p.Over(tx.Now) && tx.ClockQuality().Sure()) {
 		return store.E(store.Conflict, "err.vote.not_open")
 	}
 	if strings.TrimSpace(reason) == "" {
