@@ -183,6 +183,7 @@ func TestRemovalByTwoLeavesATrace(t *testing.T) {
 	b := newBox(t)
 	for _, c := range []struct{ path, kind string }{
 		{"/agenda/", "event"}, {"/annonces/", "ad"}, {"/entraide/", "favour"}, {"/annuaire/", "element"}, {"/entraide/", "chore"},
+		{"/groupes/", "group"}, {"/sujets/", "topic"}, {"/decisions/", "vote"}, {"/petitions/", "petition"}, {"/salles/", "room"},
 	} {
 		id := map[string]func() string{
 			"event":   func() string { return b.schedule("À retirer", "2026-11-28T20:00", "").ID },
@@ -190,6 +191,12 @@ func TestRemovalByTwoLeavesATrace(t *testing.T) {
 			"favour":  func() string { return b.asks("À retirer").ID },
 			"element": func() string { return b.element("lea") },
 			"chore":   func() string { return b.chore("lea").ID },
+
+			"group":    func() string { return b.inGroup().ID },
+			"topic":    func() string { return b.speaks("lea", b.inGroup().ID, "À retirer").ID },
+			"vote":     func() string { return b.proposes().ID },
+			"petition": func() string { return b.petitions("À retirer").ID },
+			"room":     func() string { return b.bookable() },
 		}[c.kind]()
 		at := "/moderation/fiche/" + id
 		if w := b.ask(POST, at, "moderator", url.Values{"do": {"remove"}, "reason": {"insult"}, "text": {"Blessant pour Rose."}}); w.Code != http.StatusSeeOther {
@@ -311,14 +318,37 @@ func TestMD7_IllegalIsSealedAlsoWhenItsRemovalIsAskedForAtOnce(t *testing.T) {
 	}
 }
 
-func TestNoRemovalIsAskedForWhatNobodyCanConfirm(t *testing.T) {
+func TestMD7_NobodyConfirmsWhatIsIllegal(t *testing.T) {
 	b := newBox(t)
-	at := "/moderation/fiche/" + b.proposes().ID
-	w := b.ask(POST, at, "moderator:two", url.Values{"do": {"remove"}, "reason": {"insult"}, "text": {"x"}})
-	if w.Code != http.StatusUnprocessableEntity {
-		t.Errorf("%d", w.Code)
+	at := "/moderation/fiche/" + b.petitions("Interdit").ID
+	if w := b.ask(POST, at, "moderator", url.Values{"do": {"hide"}, "reason": {"illegal"}, "text": {""}}); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", w.Code, w.Body)
 	}
-	if page := b.french("/moderation", "moderator:three"); strings.Contains(page, "retrait définitif à confirmer") {
-		t.Error("it waits for ever")
+	if page := b.french(at, "moderator"); !strings.Contains(page, "si personne d'autre n'a répondu le") && !strings.Contains(page, "si personne d’autre n’a répondu le") || strings.Contains(page, "Retirer pour de bon") {
+		t.Errorf("who asked reads\n%s", page)
+	}
+	b.clock.Add(moderation.AloneAfter)
+	if page := b.french(at, "moderator"); !strings.Contains(page, "Retirer pour de bon") || !strings.Contains(page, "sans confirmation") {
+		t.Errorf("after thirty days\n%s", page)
+	}
+	if w := b.ask(POST, at, "moderator", url.Values{"do": {"confirm"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("alone: %d\n%s", w.Code, w.Body)
+	}
+	if page := b.french("/moderation/journal", ""); !strings.Contains(page, "par une seule personne") {
+		t.Error("the log does not say so")
+	}
+}
+
+func TestARoomSomebodyHasIsNotTakenAway(t *testing.T) {
+	b := newBox(t)
+	room := b.bookable()
+	b.booked(room, "tom", "2026-12-05T14:00", "2026-12-05T18:00")
+	at := "/moderation/fiche/" + room
+	if w := b.ask(POST, at, "moderator", url.Values{"do": {"remove"}, "reason": {"insult"}, "text": {"x"}}); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d", w.Code)
+	}
+	w := b.ask(POST, at, "moderator:two", url.Values{"do": {"confirm"}})
+	if w.Code != http.StatusConflict && w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "réservations sont à venir") {
+		t.Errorf("%d\n%s", w.Code, w.Body)
 	}
 }

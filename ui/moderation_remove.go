@@ -5,6 +5,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/directory"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/mutualaid"
@@ -148,3 +149,6 @@ func removeFavour(tx *store.Tx, id string) error {
 	}
 	return err
 }
+
+// discardGroup takes away a group with all that stands in it.
+func discardGroup(tx *store.Tx, id string) error { return group.Discard(tx, id, forgetGroup) }

@@ -134,6 +134,7 @@ type hidePage struct {
 	Articles  []choice // of the charter; empty without one
 	Removable bool     // it can be taken away for good
 	Removal   *moderation.Removal
+	Confirms  bool   // the reader may take it away now
 	Shown     string // see store.Shown
 	Author    string // account; empty for nobody on this box, or oneself
 }
@@ -174,7 +175,7 @@ func (r *request) hideMore(tx *store.Tx, p *hidePage, c listing.Card) (err error
 	p.Removable = c.Origin == nil && modules[c.Ref.Module].remove != nil
 	removal, asked, err := moderation.RemovalOf(tx, c.Ref)
 	if asked {
-		p.Removal = &removal
+		p.Removal, p.Confirms = &removal, removal.MayConfirm(tx)
 	}
 	if err != nil {
 		return err

@@ -29,13 +29,13 @@ type module struct {
 var modules = map[string]module{
 	ads.Module:        {path: "/annonces", author: ads.AuthorOf, remove: ads.Remove, past: adTitle},
 	agenda.Module:     {author: agenda.AuthorOf, remove: agenda.Remove},
-	booking.Module:    {path: "/salles", author: booking.AuthorOf},
+	booking.Module:    {path: "/salles", author: booking.AuthorOf, remove: booking.Discard},
 	directory.Module:  {path: "/annuaire", author: directory.AuthorOf, remove: directory.Remove},
-	group.Module:      {path: "/groupes", author: group.AuthorOf, past: groupTitle},
+	group.Module:      {path: "/groupes", author: group.AuthorOf, remove: discardGroup, past: groupTitle},
 	mutualaid.Module:  {path: "/entraide", author: mutualaid.AuthorOf, remove: removeFavour},
-	petition.Module:   {path: petitionsPath, author: petition.AuthorOf},
-	discussion.Module: {path: "/sujets", author: discussion.AuthorOf},
-	vote.Module:       {path: votePath, author: vote.AuthorOf},
+	petition.Module:   {path: petitionsPath, author: petition.AuthorOf, remove: petition.Discard},
+	discussion.Module: {path: "/sujets", author: discussion.AuthorOf, remove: discussion.Discard},
+	vote.Module:       {path: votePath, author: vote.AuthorOf, remove: vote.Discard},
 }
 
 // shows draws the page of a thing under another address than its own: its

@@ -392,3 +392,25 @@ func AuthorOf(tx *store.Tx, id string) (string, error) {
 	_, err := Get(tx, id)
 	return "", err
 }
+
+// Discard takes a resource away with its past bookings, once moderators have
+// decided so (store.Tx.Entrust). It fails with kind Conflict while somebody has
+// it, or waits for it: they are to be told first, by cancelling.
+func Discard(tx *store.Tx, id string) error {
+	r, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if !tx.VouchedFor(r.Ref()) {
+		return store.E(store.Forbidden, "err.forbidden")
+	}
+	if taken, err := store.One(tx, store.Scan[bool], sqlTakenStill, id, tx.Now.Unix()); err != nil {
+		return err
+	} else if taken {
+		return store.E(store.Conflict, "err.booking.taken_still")
+	}
+	if _, err := tx.Exec(sqlDropResource, id); err != nil {
+		return err
+	}
+	return listing.Withdraw(tx, r.Ref())
+}

@@ -96,7 +96,10 @@ const (
 	sqlUnnameSeries   = `UPDATE booking_series SET author_id = '' WHERE author_id = ?`
 	sqlUnnameActs     = `UPDATE booking_acts SET account_id = '' WHERE account_id = ?`
 	sqlNoManager      = `DELETE FROM booking_managers WHERE account_id = ?`
-	sqlDelete         = `DELETE FROM booking_bookings WHERE id = ?`
+	sqlTakenStill     = `SELECT EXISTS (SELECT 1 FROM booking_bookings
+		WHERE resource_id = ? AND ends_at > ? AND state IN ('asked', 'approved', 'queued'))`
+	sqlDropResource = `DELETE FROM booking_resources WHERE id = ?`
+	sqlDelete       = `DELETE FROM booking_bookings WHERE id = ?`
 )
 
 // columns are the values of sqlInsertResource and sqlUpdateResource up to

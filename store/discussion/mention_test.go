@@ -139,6 +139,39 @@ func TestWhoIsBlockedTellsNobodyByNamingThem(t *testing.T) {
 	}
 }
 
+func TestMD6_WhoIsBlockedTakesPartInThreads(t *testing.T) {
+	v := newVillage(t)
+	topic := v.begin(zoe, v.bois, "Silence")
+	v.update(bob, func(tx *store.Tx) error {
+		_, err := message.Open(tx, topic.Ref(), "Silence", message.Party{Account: "zoe"}, message.Party{Account: "bob"}, "Alors ?")
+		return err
+	})
+	v.update(zoe, func(tx *store.Tx) error {
+		list, err := message.Mine(tx, 0, 1)
+		if err != nil {
+			return err
+		}
+		return message.Block(tx, list[0].ID)
+	})
+	v.says(bob, topic.ID, "Je réponds ici comme tout le monde")
+	if got := v.posts(zoe, topic.ID); len(got) != 2 || got[1].AuthorID != "bob" || got[1].Text == "" {
+		t.Errorf("who blocked reads %+v", got)
+	}
+	bike := v.thing("Vélo")
+	v.comment(bob, bike, "Joli")
+	err := v.try(bob, func(tx *store.Tx) error {
+		list, err := message.Mine(tx, 0, 1)
+		if err != nil {
+			return err
+		}
+		_, err = message.Write(tx, list[0].ID, "Encore moi")
+		return err
+	})
+	if err == nil {
+		t.Error("writes to who blocked")
+	}
+}
+
 func (v *village) refuses(account, from string) (refuses bool) {
 	v.t.Helper()
 	storetest.View(v.t, v.DB, visitor, func(tx *store.Tx) (err error) {

@@ -188,6 +188,19 @@ func (t *Topic) drop(tx *store.Tx, forget func(*store.Tx, store.Ref) error) erro
 	return forget(tx, t.Ref())
 }
 
+// Discard takes a topic away with all that was said in it, once moderators have
+// decided so (store.Tx.Entrust).
+func Discard(tx *store.Tx, id string) error {
+	t, err := topic(tx, id)
+	if err != nil {
+		return err
+	}
+	if !tx.VouchedFor(t.Ref()) {
+		return store.E(store.Forbidden, "err.forbidden")
+	}
+	return t.drop(tx, listing.Withdraw)
+}
+
 // DropGroup deletes all that was said in a group that is no more. Package group
 // may not know this one: who removes a group hands it over.
 func DropGroup(tx *store.Tx, id string) error {

@@ -230,6 +230,26 @@ func Remove(tx *store.Tx, id string, forget func(*store.Tx, string) error) error
 	return g.drop(tx, listing.Withdraw)
 }
 
+// Discard takes a group away with all that stands in it, once moderators of the
+// box have decided so (store.Tx.Entrust), and tells its members. forget is as
+// for Remove.
+func Discard(tx *store.Tx, id string, forget func(*store.Tx, string) error) error {
+	g, err := read(tx, id)
+	if err != nil {
+		return err
+	}
+	if !tx.VouchedFor(g.Ref()) {
+		return store.E(store.Forbidden, "err.forbidden")
+	}
+	if err := tellMembers(tx, id, "notify.group_discarded"); err != nil {
+		return err
+	}
+	if err := forget(tx, id); err != nil {
+		return err
+	}
+	return g.drop(tx, listing.Withdraw)
+}
+
 // drop deletes a group and its card.
 func (g *Group) drop(tx *store.Tx, forget func(*store.Tx, store.Ref) error) error {
 	if err := directory.Unlink(tx, g.Ref()); err != nil {

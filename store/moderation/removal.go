@@ -8,6 +8,11 @@ import (
 	"copi.local/store/notify"
 )
 
+// AloneAfter is how long something illegal waits for a second moderator. After
+// that whoever asked takes it away alone, and the public log says so: a village
+// with one moderator keeps nothing illegal for ever (MD-7).
+const AloneAfter = 30 * 24 * time.Hour
+
 // Removal is that a thing is to be taken away for good: one moderator asks for
 // it, another confirms. Then its content is gone, here and at the neighbours';
 // that it was, when and why stays.
@@ -19,6 +24,21 @@ type Removal struct {
 	AskedAt time.Time
 	Mine    bool      // the acting moderator asked
 	DoneAt  time.Time // zero while it waits
+}
+
+// AloneAt is from when whoever asked may confirm; zero for never.
+func (r *Removal) AloneAt() time.Time {
+	if r.Cause.Reason != Illegal {
+		return time.Time{}
+	}
+	return r.AskedAt.Add(AloneAfter)
+}
+
+// MayConfirm tells whether the acting moderator may: another than who asked, or
+// nobody else did in time. While the clock is unsure no time is over.
+func (r *Removal) MayConfirm(tx *store.Tx) bool {
+	at := r.AloneAt()
+	return !r.Mine || !at.IsZero() && tx.ClockQuality().Sure() && !tx.Now.Before(at)
 }
 
 // AskRemoval hides a thing of this box and asks another moderator to confirm
@@ -61,7 +81,7 @@ func Confirm(tx *store.Tx, ref store.Ref, author string, remove func(*store.Tx, 
 	if err != nil {
 		return err
 	}
-	if r.Mine {
+	if !r.MayConfirm(tx) {
 		return store.E(store.Forbidden, "err.moderation.two")
 	}
 	if waits, err := store.One(tx, store.Scan[bool], sqlAppealWaits, ref.Module, ref.ID); err != nil {
@@ -87,7 +107,11 @@ func Confirm(tx *store.Tx, ref store.Ref, author string, remove func(*store.Tx, 
 	if err := notify.Tell(tx, author, ref, "notify.moderation_removed"); err != nil {
 		return err
 	}
-	return log(tx, "remove", r.Kind, ref, author, r.Cause)
+	act := "remove"
+	if r.Mine {
+		act = "remove_alone"
+	}
+	return log(tx, act, r.Kind, ref, author, r.Cause)
 }
 
 // Forgo drops a removal that waits: the second moderator says no, or the first

@@ -240,6 +240,22 @@ func Remove(tx *store.Tx, id string) error {
 	return p.drop(tx, listing.Withdraw)
 }
 
+// Discard takes a petition away with its signatures, once moderators have
+// decided so (store.Tx.Entrust), and tells who signed with an account.
+func Discard(tx *store.Tx, id string) error {
+	p, err := store.One(tx, scanPetition, sqlByID, id)
+	if err != nil {
+		return err
+	}
+	if !tx.VouchedFor(p.Ref()) {
+		return store.E(store.Forbidden, "err.forbidden")
+	}
+	if err := p.tellSigners(tx, "notify.petition_discarded"); err != nil {
+		return err
+	}
+	return p.drop(tx, listing.Withdraw)
+}
+
 // drop deletes a petition, its signatures and its card.
 func (p *Petition) drop(tx *store.Tx, forget func(*store.Tx, store.Ref) error) error {
 	if err := directory.Unlink(tx, p.Ref()); err != nil {

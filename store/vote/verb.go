@@ -228,6 +228,28 @@ func DropGroup(tx *store.Tx, id string) error {
 	return nil
 }
 
+// Discard takes a proposal away, at whatever step it is, once moderators have
+// decided so (store.Tx.Entrust). The ballots of an open vote are destroyed
+// uncounted, and its voters are told.
+func Discard(tx *store.Tx, id string) error {
+	p, err := store.One(tx, scanProposal, sqlByID, id)
+	if err != nil {
+		return err
+	}
+	if !tx.VouchedFor(p.Ref()) {
+		return store.E(store.Forbidden, "err.forbidden")
+	}
+	if p.State == Voting {
+		if err := p.tellRoll(tx, "notify.vote_discarded"); err != nil {
+			return err
+		}
+		if err := p.destroy(tx); err != nil {
+			return err
+		}
+	}
+	return p.drop(tx, listing.Withdraw)
+}
+
 // drop deletes the proposal and its card.
 func (p *Proposal) drop(tx *store.Tx, card func(*store.Tx, store.Ref) error) error {
 	if err := card(tx, p.Ref()); err != nil {
