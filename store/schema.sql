@@ -1072,6 +1072,11 @@ CREATE TABLE message_blocks (
   PRIMARY KEY (account_id, element_id, barred_account, barred_element)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE message_desks (
+  element_id TEXT    PRIMARY KEY,
+  since      INTEGER NOT NULL                     -- threads begun before stay with who wrote them
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE message_messages (
   thread_id  TEXT    NOT NULL REFERENCES message_threads ON DELETE CASCADE,
   n          INTEGER NOT NULL,      -- 1, 2, 3, …

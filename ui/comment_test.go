@@ -161,3 +161,35 @@ func TestFO5_TheTownHallIsAskedInPrivate(t *testing.T) {
 	b.sends("operator", at, url.Values{"do": {"unofficial"}})
 	holds(t, "no more", b.french("/annonces/"+ad.ID, "resident:tom"), "Publier le commentaire")
 }
+
+// FO-5: the question comes to the desk of the operators, stands in their list of
+// what is to be done, and is answered there.
+func TestFO5_TheOperatorsAnswerForTheTownHall(t *testing.T) {
+	b := newBox(t)
+	storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error {
+		_, err := tx.Exec(`INSERT INTO account_people (id, login, name, name_folded, hamlet, role, created_at) VALUES ('operator', 'operator', 'Claire', 'claire', '', 3, 0)`)
+		return err
+	})
+	hall := directory.Element{Kind: directory.Org, Name: "Mairie d'Altillac", Audience: listing.Public}
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return directory.Add(tx, &hall) })
+	storetest.Update(t, b.db, lea, func(tx *store.Tx) error { return directory.Personal.Erase(tx, "lea", store.KeepUnnamed) })
+	lacks(t, "nobody answers", b.french("/annuaire/"+hall.ID, "resident:tom"), "/messages/nouveau/")
+	b.sends("operator", "/commentaires/"+hall.ID+"/voix", url.Values{"do": {"official"}})
+	at := "/messages/nouveau/directory/" + hall.ID
+	holds(t, "the page", b.french("/annuaire/"+hall.ID, "resident:tom"), at)
+	lacks(t, "of the operator", b.french("/annuaire/"+hall.ID, "operator"), at)
+	holds(t, "the form", b.french(at, "resident:tom"), "Poser une question", "celles qui gèrent la boîte")
+	if w := b.ask(POST, at, "resident:tom", url.Values{"text": {""}}, french1); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "celles qui gèrent la boîte") {
+		t.Errorf("nothing asked: %d", w.Code)
+	}
+	b.sends("resident:tom", at, url.Values{"text": {"Quand ouvre le secrétariat ?"}})
+	todo := b.french(todoPath, "operator")
+	holds(t, "to be done", todo, "Une question attend une réponse", "Mairie d", `href="/messages/`)
+	lacks(t, "to be done by a moderator", b.french(todoPath, "moderator"), "Une question attend")
+	i := strings.Index(todo, `href="/messages/`) + len(`href="`)
+	thread, _, _ := strings.Cut(todo[i:], "#")
+	holds(t, "the question", b.french(thread, "operator"), "Quand ouvre le secrétariat")
+	b.sends("operator", thread, url.Values{"text": {"Le mardi matin."}})
+	holds(t, "the answer", b.french(thread, "resident:tom"), "Le mardi matin.", "Mairie d")
+	lacks(t, "done", b.french(todoPath, "operator"), "Une question attend")
+}

@@ -74,11 +74,12 @@ func elementCorrespondent(_ *request, tx *store.Tx, id string) (to message.Party
 		}
 		return message.Party{Account: e.AuthorID}, e.Name, nil
 	}
-	admins, err := directory.AdminsOf(tx, id)
-	if err == nil && len(admins) == 0 {
+	to = message.Party{Element: id}
+	readers, err := to.Readers(tx)
+	if err == nil && len(readers) == 0 {
 		err = nobody()
 	}
-	return message.Party{Element: id}, e.Name, err
+	return to, e.Name, err
 }
 
 // bookingCorrespondent is, of a booking, who asked for it for a manager, and a
@@ -143,14 +144,8 @@ func (r *request) writeHref(tx *store.Tx, ref store.Ref) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	mine := r.actor.ID != "" && to.Account == r.actor.ID
-	if to.Element != "" && r.actor.ID != "" {
-		if mine, err = directory.IsAdmin(tx, to.Element, r.actor.ID); err != nil {
-			return "", err
-		}
-	}
-	if mine {
-		return "", nil
+	if mine, err := to.Mine(tx); err != nil || mine {
+		return "", err
 	}
 	return messagesPath + "/nouveau/" + ref.Module + "/" + ref.ID, nil
 }
@@ -174,6 +169,9 @@ func (r *request) newMessage(f *form) (p *messagePage, to message.Party, title s
 		}
 		p.About = &monthLink{href, r.Typo(title)}
 		if p.Names, err = r.asChoices(tx); err != nil {
+			return err
+		}
+		if p.Desk, err = to.IsDesk(tx); err != nil {
 			return err
 		}
 		err = unnamed(ref, to, message.Hinders(tx, to, r.writesAs(f)))

@@ -49,6 +49,7 @@ type messagePage struct {
 	ID       string
 	With     string
 	For      string     // the organisation the person writes for; empty for oneself
+	Desk     bool       // it is asked as an official voice
 	About    *monthLink // the thing; without address when it is gone
 	Names    []choice   // in whose name a first message may be written; nil without a choice
 	Messages []messageLine

@@ -9,6 +9,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/directory"
 	"copi.local/store/group"
+	"copi.local/store/message"
 	"copi.local/store/mutualaid"
 	"copi.local/store/petition"
 	"copi.local/store/timebank"
@@ -44,6 +45,7 @@ var duties = []duty{
 	{"/groupes", groupDuty},
 	{"/groupes", orphanDuty},
 	{"/annuaire", memberDuty},
+	{messagesPath, questionDuty},
 	{"", moderationDuty},
 }
 
@@ -319,6 +321,25 @@ func memberDuty(r *request, tx *store.Tx) ([]task, error) {
 				list = append(list, task{Text: r.T("todo.partner", "name", r.Typo(p.Element.Name), "of", r.Typo(e.Name)), Action: r.T("todo.answer"), Href: elementHref(e.ID)})
 			}
 		}
+	}
+	return list, nil
+}
+
+// questionDuty are the questions to the town hall and others who speak
+// officially that nobody has answered.
+func questionDuty(r *request, tx *store.Tx) ([]task, error) {
+	threads, err := message.Questions(tx, petitionLines)
+	if err != nil {
+		return nil, err
+	}
+	var list []task
+	for i := range threads {
+		t := &threads[i]
+		desk, err := r.partyName(tx, t.As())
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, task{Text: r.T("todo.question", "to", desk, "title", r.threadTitle(t.Title)), Action: r.T("todo.answer"), Href: threadHref(t.ID)})
 	}
 	return list, nil
 }

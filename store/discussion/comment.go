@@ -7,6 +7,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/directory"
 	"copi.local/store/listing"
+	"copi.local/store/message"
 	"copi.local/store/notify"
 )
 
@@ -138,6 +139,9 @@ func MakeOfficial(tx *store.Tx, element string, official bool) error {
 	}
 	if e.Kind == directory.Person {
 		return store.E(store.Invalid, "err.comment.person")
+	}
+	if err := message.KeepDesk(tx, e.ID, official); err != nil {
+		return err
 	}
 	if !official {
 		_, err = tx.Exec(sqlUnofficial, e.ID)

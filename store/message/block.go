@@ -58,7 +58,7 @@ func Block(tx *store.Tx, thread string) error {
 // Unblock takes messages from a party again; by is the actor, or an
 // organisation they administer.
 func Unblock(tx *store.Tx, by, of Party) error {
-	if mine, err := by.mine(tx); err != nil || !mine {
+	if mine, err := by.Mine(tx); err != nil || !mine {
 		return orForbidden(err)
 	}
 	_, err := tx.Exec(sqlUnblock, by.Account, by.Element, of.Account, of.Element)

@@ -5,7 +5,8 @@
 // read and answer. Nobody else reads a word: no moderator, no operator, no
 // search, no feed, no neighbour, no notice. The one exception is a message that
 // its reader reports. Then moderators read that message and a few around it,
-// until they have decided.
+// until they have decided. Of a desk without administrators the operators are
+// the party (KeepDesk).
 //
 // Nobody learns whether the other has read. Who blocks somebody is not named:
 // the other reads that this person takes no messages from them. Words are kept
@@ -50,23 +51,32 @@ type Party struct {
 // Gone tells whether the person has left.
 func (p Party) Gone() bool { return p == Party{} }
 
-// mine tells whether the actor reads and writes for the party.
-func (p Party) mine(tx *store.Tx) (bool, error) {
+// Mine tells whether the actor reads and writes for the party.
+func (p Party) Mine(tx *store.Tx) (bool, error) { return p.mine(tx, "") }
+
+// mine tells it of one thread; of any where that is empty.
+func (p Party) mine(tx *store.Tx, thread string) (bool, error) {
 	switch {
 	case tx.Actor.ID == "":
 		return false, nil
 	case p.Element != "":
-		return directory.IsAdmin(tx, p.Element, tx.Actor.ID)
+		if admin, err := directory.IsAdmin(tx, p.Element, tx.Actor.ID); err != nil || admin {
+			return admin, err
+		}
+		return staffs(tx, p.Element, thread)
 	default:
 		return p.Account == tx.Actor.ID, nil
 	}
 }
 
-// keepers are the accounts that read for the party.
-func (p Party) keepers(tx *store.Tx) ([]string, error) {
+// Readers are the accounts that read for the party.
+func (p Party) Readers(tx *store.Tx) ([]string, error) {
 	switch {
 	case p.Element != "":
-		return directory.AdminsOf(tx, p.Element)
+		if admins, err := directory.AdminsOf(tx, p.Element); err != nil || len(admins) > 0 {
+			return admins, err
+		}
+		return staffed(tx, p.Element)
 	case p.Account != "":
 		return []string{p.Account}, nil
 	default:
@@ -77,7 +87,7 @@ func (p Party) keepers(tx *store.Tx) ([]string, error) {
 // there fails with kind NotFound unless somebody reads for the party. Modules
 // forget the account of who has left, so one they name is there.
 func (p Party) there(tx *store.Tx) error {
-	list, err := p.keepers(tx)
+	list, err := p.Readers(tx)
 	if err == nil && len(list) == 0 {
 		err = store.E(store.NotFound, "err.message.nobody")
 	}

@@ -16,7 +16,8 @@ func TestWhatIsAskedReadsAnIndex(t *testing.T) {
 		query string
 		args  int
 	}{
-		"somebody's threads":   {sqlMine, 4},
+		"somebody's threads":   {sqlMine, 5},
+		"questions to a desk":  {sqlQuestions, 3},
 		"one thread":           {sqlThread, 2},
 		"its messages":         {sqlMessages, 4},
 		"the thread of two":    {sqlFind, 6},

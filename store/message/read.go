@@ -19,7 +19,11 @@ func Mine(tx *store.Tx, skip, limit int) ([]Thread, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.All(tx, scanThread, sqlMine, tx.Actor.ID, elements, limit, skip)
+	staffed, err := desks(tx, false)
+	if err != nil {
+		return nil, err
+	}
+	return store.All(tx, scanThread, sqlMine, tx.Actor.ID, elements, limit, skip, staffed)
 }
 
 // administered are the ids of what the actor administers, as a statement takes
@@ -54,7 +58,7 @@ func get(tx *store.Tx, id string) (Thread, error) {
 		return t, err
 	}
 	for side, p := range t.Sides { // who began comes first, should somebody be on both
-		if mine, err := p.mine(tx); err != nil {
+		if mine, err := p.mine(tx, id); err != nil {
 			return Thread{}, err
 		} else if mine {
 			t.Mine = side

@@ -97,7 +97,7 @@ func (r *Report) own(tx *store.Tx) (bool, error) {
 		return false, err
 	}
 	for _, p := range sides {
-		if mine, err := p.mine(tx); err != nil || mine {
+		if mine, err := p.Mine(tx); err != nil || mine {
 			return mine, err
 		}
 	}

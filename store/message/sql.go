@@ -27,6 +27,19 @@ const (
 	sqlOpened     = `DELETE FROM message_seats WHERE thread_id = ? AND account_id = ?`
 	sqlLeaveSeats = `DELETE FROM message_seats WHERE thread_id = ? AND side = ?`
 
+	// Sides of threads begun while an element was a desk.
+	sqlAtDesks = `SELECT s.thread_id, s.side, s.cleared FROM message_desks d JOIN message_sides s ON s.element_id = d.element_id
+		JOIN message_threads b ON b.id = s.thread_id AND b.started_at >= d.since WHERE d.element_id IN (SELECT value FROM json_each(`
+	sqlQuestions = `WITH mine AS (` + sqlAtDesks + `?2))) ` + sqlThreadColumns + `, mine.side
+		FROM mine JOIN message_threads t ON t.id = mine.thread_id` + sqlThreadJoins + `?1
+		WHERE t.last_n > mine.cleared AND m.side <> mine.side ORDER BY t.last_at, t.id LIMIT ?3`
+	sqlKeepDesk = `INSERT INTO message_desks (element_id, since) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlDropDesk = `DELETE FROM message_desks WHERE element_id = ?`
+	sqlDesks    = `SELECT element_id FROM message_desks ORDER BY element_id`
+	sqlIsDesk   = `SELECT EXISTS (SELECT 1 FROM message_desks WHERE element_id = ?)`
+	sqlOnDesk   = `SELECT EXISTS (SELECT 1 FROM message_threads t JOIN message_desks d ON t.started_at >= d.since
+		WHERE t.id = ? AND d.element_id = ?)`
+
 	sqlThreadColumns = `SELECT t.id, t.module, t.thing_id, t.title, t.last_n, t.last_at, a.account_id, a.element_id, a.cleared,
 			b.account_id, b.element_id, b.cleared, coalesce(u.unread, 0),
 			coalesce(m.side, 0), coalesce(m.author_id, ''), coalesce(m.text, ''), coalesce(m.taken, '')`
@@ -38,8 +51,8 @@ const (
 	// A thread of which somebody is both sides is theirs as the person.
 	sqlMine = `WITH mine AS (SELECT thread_id, side, cleared, min(rank) FROM (
 			SELECT thread_id, side, cleared, 0 AS rank FROM message_sides WHERE account_id = ?1
-			UNION ALL SELECT thread_id, side, cleared, 1 FROM message_sides WHERE element_id IN (SELECT value FROM json_each(?2)))
-			GROUP BY thread_id) ` +
+			UNION ALL SELECT thread_id, side, cleared, 1 FROM message_sides WHERE element_id IN (SELECT value FROM json_each(?2))
+			UNION ALL SELECT thread_id, side, cleared, 1 FROM (` + sqlAtDesks + `?5)))) GROUP BY thread_id) ` +
 		sqlThreadColumns + `, mine.side FROM mine JOIN message_threads t ON t.id = mine.thread_id` + sqlThreadJoins + `?1
 		WHERE t.last_n > mine.cleared ORDER BY t.last_at DESC, t.id LIMIT ?3 OFFSET ?4`
 

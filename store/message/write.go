@@ -52,10 +52,10 @@ func mayOpen(tx *store.Tx, to, as Party) error {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return err
 	}
-	if mine, err := as.mine(tx); err != nil || !mine {
+	if mine, err := as.Mine(tx); err != nil || !mine {
 		return orForbidden(err)
 	}
-	if mine, err := to.mine(tx); err != nil {
+	if mine, err := to.Mine(tx); err != nil {
 		return err
 	} else if mine || to == as {
 		return store.E(store.Conflict, "err.message.self")
@@ -72,7 +72,7 @@ func mayOpen(tx *store.Tx, to, as Party) error {
 // apart fails when one of the two is a child and the other an adult who is in
 // no group of theirs (AC-6). Who is no child does not learn here who is.
 func apart(tx *store.Tx, to Party) error {
-	list, err := to.keepers(tx)
+	list, err := to.Readers(tx)
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (t *Thread) add(tx *store.Tx, text string) error {
 
 // tell counts the message for whoever reads for the other side.
 func (t *Thread) tell(tx *store.Tx) error {
-	readers, err := t.Other().keepers(tx)
+	readers, err := t.Other().Readers(tx)
 	if err != nil {
 		return err
 	}
