@@ -1801,6 +1801,34 @@ CREATE TABLE vote_ballots (
   PRIMARY KEY (proposal_id, account_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE vote_codes (
+  proposal_id TEXT NOT NULL REFERENCES vote_desks ON DELETE CASCADE,
+  code        TEXT NOT NULL,
+  PRIMARY KEY (proposal_id, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE vote_delegations (
+  proposal_id TEXT NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
+  account_id  TEXT NOT NULL,            -- of somebody who has left: an id of nobody
+  to_id       TEXT NOT NULL,
+  PRIMARY KEY (proposal_id, account_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE vote_desks (
+  proposal_id TEXT    PRIMARY KEY REFERENCES vote_proposals ON DELETE CASCADE,
+  printed     INTEGER NOT NULL,         -- ballots, those given back among them
+  settled     INTEGER NOT NULL CHECK (settled IN (0, 1)) -- the two entries agree and are counted
+) STRICT;
+
+CREATE TABLE vote_entries_sealed (
+  proposal_id TEXT    NOT NULL REFERENCES vote_desks ON DELETE CASCADE,
+  n           INTEGER NOT NULL CHECK (n IN (1, 2)),
+  account_id  TEXT    NOT NULL,
+  found       INTEGER NOT NULL,         -- ballots in the box; -1: not all is typed
+  ballots     TEXT    NOT NULL,         -- number and JSON of the tally, one a line, in the order of the numbers
+  PRIMARY KEY (proposal_id, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE vote_followups (
   id          TEXT    PRIMARY KEY,
   proposal_id TEXT    NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
@@ -1879,6 +1907,12 @@ CREATE TABLE vote_settings (
 
 CREATE TABLE vote_supports (
   proposal_id TEXT NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
+  account_id  TEXT NOT NULL,
+  PRIMARY KEY (proposal_id, account_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE vote_tellers (
+  proposal_id TEXT NOT NULL REFERENCES vote_desks ON DELETE CASCADE,
   account_id  TEXT NOT NULL,
   PRIMARY KEY (proposal_id, account_id)
 ) STRICT, WITHOUT ROWID;
@@ -2341,6 +2375,10 @@ CREATE INDEX vote_asks_due ON vote_asks (due) WHERE answered_at = 0;
 
 CREATE INDEX vote_ballots_account ON vote_ballots (account_id);
 
+CREATE INDEX vote_delegations_account ON vote_delegations (account_id);
+
+CREATE INDEX vote_delegations_to ON vote_delegations (to_id);
+
 CREATE INDEX vote_followups_proposal ON vote_followups (proposal_id, due);
 
 CREATE INDEX vote_numbers_account ON vote_numbers (account_id);
@@ -2354,3 +2392,5 @@ CREATE INDEX vote_proposals_state ON vote_proposals (state, closes_at);
 CREATE INDEX vote_roll_account ON vote_roll (account_id);
 
 CREATE INDEX vote_supports_account ON vote_supports (account_id);
+
+CREATE INDEX vote_tellers_account ON vote_tellers (account_id);

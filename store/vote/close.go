@@ -44,6 +44,9 @@ func (p *Proposal) end(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
+	if err := h.markDelegated(tx, p); err != nil {
+		return err
+	}
 	m, err := p.count(tx, h)
 	if err != nil {
 		return err
@@ -71,6 +74,7 @@ type heap struct {
 	ballots []tally.Ballot
 	reasons []Reason
 	how     map[string]string // of a secret vote that ends: how each voted
+	passed  passed
 }
 
 // heap gathers the ballots; empties tells that the urn is emptied for good and
@@ -88,15 +92,21 @@ func (p *Proposal) heap(tx *store.Tx, empties bool) (h heap, err error) {
 		return h, nil
 	}
 	list, err := store.All(tx, scanGiven, sqlBallots, p.ID)
+	if err != nil {
+		return h, err
+	}
+	if h.passed, err = p.passedOn(tx, list); err != nil {
+		return h, err
+	}
 	for i := range list {
 		g := &list[i]
-		h.ballots = append(h.ballots, g.counted())
+		h.ballots = append(h.ballots, slices.Repeat([]tally.Ballot{g.counted()}, h.passed.weight(g.AccountID))...)
 		if g.Reason != "" {
 			h.reasons = append(h.reasons, Reason{g.Ballot.Values[0] == tally.Objects, g.Reason, g.Answer})
 		}
 	}
 	tally.Arrange(h.ballots)
-	return h, err
+	return h, nil
 }
 
 // Reason is what stood with an objection or a reserve.
@@ -133,6 +143,9 @@ type Minutes struct {
 	Reasons   []Reason       `json:"reasons,omitempty"`
 	Lottery   *tally.Lottery `json:"lottery,omitempty"`  // of a lot, instead of ballots
 	Declined  []string       `json:"declined,omitempty"` // numbers that were drawn and do not want to
+	Paper     *PaperCount    `json:"paper,omitempty"`
+	Delegated int            `json:"delegated,omitempty"` // of the ballots, those of voices passed on
+	Lost      int            `json:"lost,omitempty"`      // voices passed on that met nobody who votes
 	Result    tally.Result   `json:"result"`
 }
 
@@ -142,6 +155,7 @@ func (p *Proposal) count(tx *store.Tx, h heap) (*Minutes, error) {
 		Format: tally.Format, ID: p.ID, Round: p.Round, Title: p.Title, Text: p.Text, Options: p.Options(), Grades: Grades(p.Rule.Grades),
 		Group: p.GroupID, Rule: p.Rule, OpenedAt: p.OpenedAt, ClosedAt: p.ClosesAt, RollSize: p.RollSize,
 		Extended: p.Extended, Restarted: p.Restarted, Ballots: append([]tally.Ballot{}, h.ballots...), Reasons: h.reasons,
+		Paper: p.paper, Delegated: len(h.passed.to), Lost: h.passed.lost,
 	}
 	var err error
 	if m.Roll, err = p.rollAtEnd(tx); err != nil {
@@ -238,6 +252,11 @@ func Count(tx *store.Tx, id string) error {
 	}
 	if p.State != Voting || !p.Over(tx.Now) || !tx.ClockQuality().Sure() {
 		return store.E(store.Conflict, "err.vote.not_closed")
+	}
+	if waits, err := p.awaitsPaper(tx); err != nil {
+		return err
+	} else if waits {
+		return store.E(store.Conflict, "err.vote.paper_waits")
 	}
 	return p.end(tx)
 }

@@ -119,8 +119,10 @@ func (p *Proposal) open(tx *store.Tx, told string) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(sqlUnwarn, p.ID); err != nil {
-		return err
+	for _, statement := range []string{sqlUnwarn, sqlUndesk, sqlUndelegates} { // of the round before
+		if _, err := tx.Exec(statement, p.ID); err != nil {
+			return err
+		}
 	}
 	if err := p.save(tx); err != nil {
 		return err

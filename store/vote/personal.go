@@ -12,7 +12,18 @@ import (
 // whether they have voted, and never what.
 var Personal = store.Personal{
 	Module: Module,
-	Tables: []string{"vote_proposals", "vote_supports", "vote_amendments", "vote_roll", "vote_ballots", "vote_marks_sealed", "vote_numbers"},
+	Tables: []string{
+		"vote_proposals",
+		"vote_supports",
+		"vote_amendments",
+		"vote_roll",
+		"vote_ballots",
+		"vote_marks_sealed",
+		"vote_numbers",
+		"vote_tellers",
+		"vote_entries_sealed",
+		"vote_delegations",
+	},
 	Export: export,
 	Erase:  erase,
 }
@@ -51,6 +62,7 @@ type Vote struct {
 	Secret   bool          `json:"secret,omitempty"`
 	Ballot   *tally.Ballot `json:"ballot,omitempty"` // never of a secret vote
 	Reason   string        `json:"reason,omitempty"`
+	Passed   bool          `json:"voice_passed_on,omitempty"` // to whom is theirs as well
 }
 
 // all is the limit of a list that has none.
@@ -122,6 +134,11 @@ func votesOf(tx *store.Tx, account string) (list []Vote, err error) {
 		if v.Number, err = p.NumberOf(tx, account); err != nil {
 			return nil, err
 		}
+		to, err := p.delegateOf(tx, account)
+		if err != nil {
+			return nil, err
+		}
+		v.Passed = to != ""
 		list = append(list, v)
 	}
 	return list, nil
@@ -143,6 +160,9 @@ func erase(tx *store.Tx, account string, how store.Erasure) error {
 		if err := eraseWords(tx, account); err != nil {
 			return err
 		}
+	}
+	if err := leaveDesks(tx, account); err != nil {
+		return err
 	}
 	for _, statement := range []string{sqlUnsupportAll, sqlUnnameAmended, sqlUnauthor} {
 		if _, err := tx.Exec(statement, account); err != nil {
@@ -199,7 +219,12 @@ func leave(tx *store.Tx, id, account string) error {
 		return err
 	}
 	if voted == "" && p.State == Voting && p.Rule.Departures == Removed {
-		_, err := tx.Exec(sqlUnroll, p.ID, account)
+		for _, statement := range []string{sqlUnroll, sqlUndelegate} {
+			if _, err := tx.Exec(statement, p.ID, account); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(sqlRedelegateTo, tx.NewID(), p.ID, account)
 		return err
 	}
 	if p.Rule.Secret && p.State == Voting && voted != "" {
@@ -212,10 +237,27 @@ func leave(tx *store.Tx, id, account string) error {
 			return err
 		}
 	}
-	for _, statement := range []string{sqlReroll, sqlReballot} {
+	for _, statement := range []string{sqlReroll, sqlReballot, sqlRedelegate, sqlRedelegateTo} {
 		if _, err := tx.Exec(statement, nobody, p.ID, account); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// leaveDesks takes an account off the tellers, and puts the id of nobody on what
+// it typed of ballots of paper.
+func leaveDesks(tx *store.Tx, account string) error {
+	if _, err := tx.Exec(sqlTellerOff, account); err != nil {
+		return err
+	}
+	n, err := store.One(tx, store.Scan[int], sqlEntriesBy, account)
+	if err != nil || n == 0 {
+		return err
+	}
+	if err := tx.Seal(); err != nil {
+		return err
+	}
+	_, err = tx.Exec(sqlReentry, tx.NewID(), account)
+	return err
 }

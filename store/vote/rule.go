@@ -25,9 +25,10 @@ type Rule struct {
 	Secret     bool      `json:"secret,omitempty"`
 	Visible    bool      `json:"visible,omitempty"` // results can be read before the end; never of a secret vote
 	Departures Departure `json:"departures"`
-	Extend     bool      `json:"extend,omitempty"`   // consent: put off once when not all have answered
-	Chosen     bool      `json:"chosen,omitempty"`   // who conducts the decision settles a tie, with reasons: Choose
-	Shuffled   bool      `json:"shuffled,omitempty"` // ballots show the options in another order to each voter
+	Extend     bool      `json:"extend,omitempty"`    // consent: put off once when not all have answered
+	Chosen     bool      `json:"chosen,omitempty"`    // who conducts the decision settles a tie, with reasons: Choose
+	Shuffled   bool      `json:"shuffled,omitempty"`  // ballots show the options in another order to each voter
+	Delegable  bool      `json:"delegable,omitempty"` // a voice may be passed on; never of a secret vote
 }
 
 // Named are the methods whose ballots carry words, and so cannot be secret.
@@ -99,6 +100,9 @@ func (r *Rule) check(p *Proposal) error {
 	}
 	if r.Secret && r.Visible {
 		bad.Add(store.E(store.Invalid, "err.vote.secret_visible").At("visible"))
+	}
+	if r.Delegable && (r.Secret || named(r.Method)) {
+		bad.Add(store.E(store.Invalid, "err.vote.delegable").At("delegable"))
 	}
 	if r.Extend && (r.Method != tally.Consent || r.Silence) {
 		r.Extend = false

@@ -21,12 +21,15 @@ const (
 	sqlColumns = `SELECT id, group_id, title, description, choices, state, author_id, audience, needed, amend_until, rule, closes, zone,
 			closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, sort, created_at, updated_at
 		FROM vote_proposals `
-	sqlByID      = sqlColumns + `WHERE id = ?`
-	sqlOf        = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
-	sqlOpen      = sqlColumns + `WHERE state = 'vote' ORDER BY closes_at, id`
-	sqlOfGroup   = sqlColumns + `WHERE group_id = ? ORDER BY created_at DESC, id LIMIT ?`
-	sqlEnding    = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? ORDER BY closes_at, id LIMIT ?`
-	sqlNextEnd   = `SELECT min(closes_at) FROM vote_proposals WHERE state = 'vote'`
+	sqlByID     = sqlColumns + `WHERE id = ?`
+	sqlOf       = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlOpen     = sqlColumns + `WHERE state = 'vote' ORDER BY closes_at, id`
+	sqlOfGroup  = sqlColumns + `WHERE group_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlEnding   = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? AND ` + sqlTyped + `ORDER BY closes_at, id LIMIT ?`
+	sqlNextEnd  = `SELECT min(closes_at) FROM vote_proposals WHERE state = 'vote' AND ` + sqlTyped
+	sqlTyped    = `id NOT IN (SELECT proposal_id FROM vote_desks WHERE settled = 0) `
+	sqlAwaiting = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? AND id IN (SELECT proposal_id FROM vote_desks WHERE settled = 0)
+		ORDER BY closes_at, id`
 	sqlWarn      = sqlColumns + `WHERE state = 'vote' AND warned = 0 AND closes_at <= ? AND opened_at <= ? ORDER BY closes_at, id LIMIT ?`
 	sqlWarned    = `UPDATE vote_proposals SET warned = 1 WHERE id = ?`
 	sqlUnwarn    = `UPDATE vote_proposals SET warned = 0 WHERE id = ?`
@@ -89,6 +92,39 @@ const (
 	sqlHasUrn     = `SELECT count(*) FROM vote_urns_sealed WHERE proposal_id = ?`
 	sqlMarksN     = `SELECT count(*) FROM vote_marks_sealed WHERE proposal_id = ?`
 	sqlIsMarked   = `SELECT how FROM vote_marks_sealed WHERE proposal_id = ? AND account_id = ?`
+
+	sqlDesk  = `SELECT printed, settled FROM vote_desks WHERE proposal_id = ?`
+	sqlPrint = `INSERT INTO vote_desks (proposal_id, printed, settled) VALUES (?, ?, 0)
+		ON CONFLICT DO UPDATE SET printed = printed + excluded.printed`
+	sqlPrinted   = `SELECT printed FROM vote_desks WHERE proposal_id = ?`
+	sqlUnsettled = `SELECT count(*) FROM vote_desks WHERE proposal_id = ? AND settled = 0`
+	sqlSettle    = `UPDATE vote_desks SET settled = 1 WHERE proposal_id = ?`
+	sqlUndesk    = `DELETE FROM vote_desks WHERE proposal_id = ?`
+	sqlCode      = `INSERT INTO vote_codes (proposal_id, code) VALUES (?, ?)`
+	sqlCodes     = `SELECT code FROM vote_codes WHERE proposal_id = ? ORDER BY code`
+	sqlIsCode    = `SELECT count(*) FROM vote_codes WHERE proposal_id = ? AND code = ?`
+	sqlUncode    = `DELETE FROM vote_codes WHERE proposal_id = ? AND code = ? RETURNING code`
+	sqlUncodes   = `DELETE FROM vote_codes WHERE proposal_id = ?`
+	sqlTeller    = `INSERT INTO vote_tellers (proposal_id, account_id) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlUnteller  = `DELETE FROM vote_tellers WHERE proposal_id = ? AND account_id = ?`
+	sqlTellers   = `SELECT account_id FROM vote_tellers WHERE proposal_id = ? ORDER BY account_id`
+	sqlTellerOff = `DELETE FROM vote_tellers WHERE account_id = ?`
+	sqlEntry     = `INSERT INTO vote_entries_sealed (proposal_id, n, account_id, found, ballots) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET account_id = excluded.account_id, found = excluded.found, ballots = excluded.ballots`
+	sqlEntries   = `SELECT n, account_id, found, ballots FROM vote_entries_sealed WHERE proposal_id = ? ORDER BY n`
+	sqlUnentry   = `DELETE FROM vote_entries_sealed WHERE proposal_id = ? AND n = ?`
+	sqlUnentries = `DELETE FROM vote_entries_sealed WHERE proposal_id = ?`
+	sqlEntriesBy = `SELECT count(*) FROM vote_entries_sealed WHERE account_id = ?`
+	sqlReentry   = `UPDATE vote_entries_sealed SET account_id = ? WHERE account_id = ?`
+
+	sqlDelegate = `INSERT INTO vote_delegations (proposal_id, account_id, to_id) VALUES (?, ?, ?)
+		ON CONFLICT DO UPDATE SET to_id = excluded.to_id`
+	sqlUndelegate   = `DELETE FROM vote_delegations WHERE proposal_id = ? AND account_id = ?`
+	sqlUndelegates  = `DELETE FROM vote_delegations WHERE proposal_id = ?`
+	sqlDelegations  = `SELECT account_id, to_id FROM vote_delegations WHERE proposal_id = ?`
+	sqlDelegateOf   = `SELECT to_id FROM vote_delegations WHERE proposal_id = ? AND account_id = ?`
+	sqlRedelegate   = `UPDATE vote_delegations SET account_id = ? WHERE proposal_id = ? AND account_id = ?`
+	sqlRedelegateTo = `UPDATE vote_delegations SET to_id = ? WHERE proposal_id = ? AND to_id = ?`
 
 	sqlResult = `INSERT INTO vote_results (proposal_id, round, file, sha256, closed_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET file = excluded.file, sha256 = excluded.sha256, closed_at = excluded.closed_at`

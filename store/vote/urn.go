@@ -25,10 +25,11 @@ import (
 
 // How somebody voted, as the roll says after the end.
 const (
-	Web   = "web"
-	Paper = "paper"
-	Desk  = "desk"  // at the town hall, helped
-	Proxy = "proxy" // somebody else voted for them
+	Web       = "web"
+	Paper     = "paper"
+	AtDesk    = "desk"      // at the town hall, helped
+	Proxy     = "proxy"     // somebody else voted for them
+	Delegated = "delegated" // a voice passed on reached somebody who voted
 )
 
 // sealed is all that the two tables hold.
@@ -56,6 +57,23 @@ func unseal(tx *store.Tx) (s sealed, err error) {
 		s.marks[[2]string{m[0], m[1]}] = m[2]
 	}
 	return s, err
+}
+
+// unsealAt reads the urns; that of the proposal stands there afterwards, also
+// when the box came back from a copy.
+func (p *Proposal) unsealAt(tx *store.Tx) (sealed, error) {
+	s, err := unseal(tx)
+	if err != nil {
+		return s, err
+	}
+	if _, ok := s.urns[p.ID]; !ok {
+		p.Restarted = true
+		s.urns[p.ID] = nil
+		if _, err := tx.Exec(sqlRestarted, p.ID); err != nil { // and nothing else: its card would tell when
+			return s, err
+		}
+	}
+	return s, nil
 }
 
 // write empties the tables and fills them in sorted order.
@@ -125,25 +143,17 @@ func (p *Proposal) breakSeal(tx *store.Tx) error {
 }
 
 // putIn puts a ballot in the urn and marks an account. It fails with kind
-// Conflict for one that has a mark. An empty account is nobody's: a ballot of
-// paper, whose voter was marked when it was handed out.
+// Conflict for one that has a mark, of a ballot of paper too.
 func (p *Proposal) putIn(tx *store.Tx, account, how string, b tally.Ballot) error {
-	s, err := unseal(tx)
+	s, err := p.unsealAt(tx)
 	if err != nil {
 		return err
 	}
-	if _, ok := s.urns[p.ID]; !ok { // the box came back from a copy
-		p.Restarted = true
-		if _, err := tx.Exec(sqlRestarted, p.ID); err != nil { // and nothing else: its card would tell when
-			return err
-		}
+	mark := [2]string{p.ID, account}
+	if _, voted := s.marks[mark]; voted {
+		return store.E(store.Conflict, "err.vote.voted")
 	}
-	if account != "" {
-		if _, voted := s.marks[[2]string{p.ID, account}]; voted {
-			return store.E(store.Conflict, "err.vote.voted")
-		}
-		s.marks[[2]string{p.ID, account}] = how
-	}
+	s.marks[mark] = how
 	text, err := json.Marshal(b)
 	if err != nil {
 		return err

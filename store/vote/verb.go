@@ -266,7 +266,11 @@ func Cancel(tx *store.Tx, id, reason string) error {
 	if err != nil {
 		return err
 	}
-	if !p.Announced() && (p.State != Voting || p.Over(tx.Now) && tx.ClockQuality().Sure()) {
+	waits, err := p.awaitsPaper(tx)
+	if err != nil {
+		return err
+	}
+	if !p.Announced() && (p.State != Voting || p.Over(tx.Now) && tx.ClockQuality().Sure() && !waits) {
 		return store.E(store.Conflict, "err.vote.not_open")
 	}
 	if strings.TrimSpace(reason) == "" {
@@ -289,9 +293,17 @@ func Cancel(tx *store.Tx, id, reason string) error {
 // have voted.
 func (p *Proposal) destroy(tx *store.Tx) error {
 	if p.Rule.Secret {
-		return p.breakSeal(tx)
+		if err := p.breakSeal(tx); err != nil {
+			return err
+		}
+		for _, statement := range []string{sqlUnentries, sqlUndesk} {
+			if _, err := tx.Exec(statement, p.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	for _, statement := range []string{sqlUnballot, sqlUnvote} {
+	for _, statement := range []string{sqlUnballot, sqlUnvote, sqlUndelegates} {
 		if _, err := tx.Exec(statement, p.ID); err != nil {
 			return err
 		}

@@ -94,6 +94,8 @@ type Proposal struct {
 	Reason     string // why it was cancelled
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
+
+	paper *PaperCount // of the round that is being counted
 }
 
 // Ref points at the proposal.

@@ -1,0 +1,115 @@
+package vote_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"copi.local/store"
+	"copi.local/store/vote"
+	"copi.local/store/vote/tally"
+)
+
+func delegable(r *vote.Rule) { r.Delegable = true }
+
+func (v *village) passes(p vote.Proposal, from, to store.Actor) error {
+	v.t.Helper()
+	return v.try(from, func(tx *store.Tx) error { return vote.Delegate(tx, p.ID, to.ID) })
+}
+
+func (v *village) voice(p vote.Proposal, who store.Actor) (got vote.Voice) {
+	v.t.Helper()
+	v.view(who, func(tx *store.Tx) (err error) {
+		got, err = p.VoiceOf(tx)
+		return err
+	})
+	return got
+}
+
+func TestDE11_DelegationWithCycles(t *testing.T) {
+	for _, visible := range []bool{false, true} {
+		v := newVillage(t, 6)
+		p := v.open(rule(simple, delegable, func(r *vote.Rule) { r.Visible = visible }))
+		a, b, c, d, e, f := v.people[0], v.people[1], v.people[2], v.people[3], v.people[4], v.people[5]
+		for _, pair := range [][2]store.Actor{{b, a}, {c, b}, {d, e}, {e, d}, {f, a}} {
+			must(t, v.passes(p, pair[0], pair[1]))
+		}
+		v.mustCast(a, p, pour)
+		v.mustCast(c, p, contre)
+		if got := v.voice(p, f); !slices.Equal(got.Trail, []string{a.ID}) || got.Cycle {
+			t.Errorf("F: %+v", got)
+		}
+		for _, who := range []store.Actor{d, e} {
+			if got := v.voice(p, who); !got.Cycle || len(got.Trail) != 2 || got.Trail[1] != who.ID {
+				t.Errorf("the cycle, to %s: %+v", who.ID, got)
+			}
+		}
+		if got := v.voice(p, a); !slices.Equal(got.From, []string{b.ID, f.ID}) {
+			t.Errorf("given to A: %v", got.From)
+		}
+		got := v.close(p)
+		if !slices.Equal(got.Result.Table.Counts, []int{3, 1}) || got.Result.Voters != 4 || got.Delegated != 2 || got.Lost != 2 {
+			t.Errorf("%v, %d voters, %d passed on, %d lost", got.Result.Table.Counts, got.Result.Voters, got.Delegated, got.Lost)
+		}
+		if _, err := tally.Recount(got.File); err != nil || bytes.Contains(got.File, []byte(a.ID)) {
+			t.Error("the file does not count, or names somebody", err)
+		}
+		p = v.get(p.ID)
+		v.view(a, func(tx *store.Tx) error {
+			carried, err := p.Carried(tx)
+			if carried[a.ID] != 2 || carried[c.ID] != 0 {
+				t.Errorf("carried: %v", carried)
+			}
+			for who, want := range map[string]string{a.ID: vote.Web, b.ID: vote.Delegated, d.ID: ""} {
+				if how, _ := p.How(tx, who); how != want {
+					t.Errorf("%s voted %q, want %q", who, how, want)
+				}
+			}
+			return err
+		})
+	}
+}
+
+func TestAVoiceIsTakenBackAndChanged(t *testing.T) {
+	v := newVillage(t, 4)
+	p := v.open(rule(simple, delegable))
+	a, b, c := v.people[0], v.people[1], v.people[2]
+	refused(t, "to oneself", v.passes(p, a, a), "err.vote.delegate_self")
+	refused(t, "to nobody of the roll", v.passes(p, a, store.Actor{ID: "nobody"}), "err.vote.nobody")
+	must(t, v.passes(p, a, b))
+	must(t, v.passes(p, a, c))
+	must(t, v.try(a, func(tx *store.Tx) error { return vote.TakeBack(tx, p.ID) }))
+	v.mustCast(c, p, pour)
+	refused(t, "by who has voted", v.passes(p, c, a), "err.vote.delegate_voted")
+	if got := v.close(p); got.Result.Voters != 1 || got.Lost != 0 {
+		t.Errorf("%+v", got.Result)
+	}
+	refused(t, "after the end", v.passes(p, a, b), "err.vote.not_open")
+}
+
+func TestDelegationIsInTheRuleAndNeverSecret(t *testing.T) {
+	v := newVillage(t, 3)
+	p := v.propose()
+	for _, r := range []vote.Rule{rule(simple, delegable, secret), rule(tally.Rule{Method: tally.Consent}, delegable)} {
+		err := v.try(keeper, func(tx *store.Tx) error {
+			return vote.Prepare(tx, p.ID, vote.Terms{Rule: r, Closes: v.wall(24 * 3600e9)})
+		})
+		refused(t, string(r.Method), err, "err.vote.delegable")
+	}
+	plain := v.open(rule(simple))
+	refused(t, "where the rule does not say so", v.passes(plain, v.people[0], v.people[1]), "err.vote.not_delegable")
+}
+
+func TestDE4_AVoiceOfWhoLeftDoesNotCount(t *testing.T) {
+	v := newVillage(t, 4)
+	p := v.open(rule(simple, delegable, func(r *vote.Rule) { r.Departures = vote.Removed }))
+	a, b, c := v.people[0], v.people[1], v.people[2]
+	must(t, v.passes(p, b, a))
+	must(t, v.passes(p, c, b))
+	v.mustCast(a, p, pour)
+	v.update(store.Actor{}, func(tx *store.Tx) error { return vote.Personal.Erase(tx, b.ID, store.EraseAll) })
+	got := v.close(p)
+	if got.Result.Voters != 1 || got.Lost != 1 || got.Roll != 3 {
+		t.Errorf("%d voters, %d lost, roll of %d", got.Result.Voters, got.Lost, got.Roll)
+	}
+}
