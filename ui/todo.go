@@ -166,6 +166,13 @@ func voteDuty(r *request, tx *store.Tx) ([]task, error) {
 	for i := range open {
 		list = append(list, task{Text: r.T("todo.vote", "title", r.Typo(open[i].Title)), Action: r.T("todo.vote_go"), Href: votePath + "/" + open[i].ID})
 	}
+	if err != nil {
+		return nil, err
+	}
+	typing, err := vote.TypingWaits(tx)
+	for i := range typing {
+		list = append(list, task{Text: r.T("todo.paper", "title", r.Typo(typing[i].Title)), Action: r.T("todo.paper_go"), Href: votePath + "/" + typing[i].ID + "/depouillement", Urgent: true})
+	}
 	return list, err
 }
 

@@ -37,6 +37,8 @@ type votePage struct {
 	Part    string
 	Waits   bool
 	Mine    string // that one has voted, and how
+	Change  bool   // one's vote can be changed
+	Awaited bool   // it is over, and ballots of paper are still to be typed
 	Answer  string // what one voted, in a vote that is not secret
 	SignIn  string
 
@@ -84,6 +86,7 @@ type voteVersion struct {
 // voteGiven is a ballot with its voter.
 type voteGiven struct {
 	Account, Who, What, Reason, Answer string
+	Carried                            string // voices of others that count with it
 	Objects, Mine                      bool
 }
 
@@ -208,6 +211,9 @@ func (r *request) voteOpen(tx *store.Tx, p *votePage) (err error) {
 	p.Ends = r.T("vote.ends", "when", r.DayTime(v.ClosesAt))
 	if v.Over(r.now) {
 		p.Ends = r.T("vote.over")
+		if p.Awaited, err = v.AwaitsPaper(tx); err != nil {
+			return err
+		}
 	}
 	n, err := v.Voters(tx)
 	if err != nil {
@@ -225,6 +231,11 @@ func (r *request) voteOpen(tx *store.Tx, p *votePage) (err error) {
 		return err
 	} else if ok {
 		p.Answer = r.ballotWords(v, g.Ballot)
+		how, err := v.How(tx, r.actor.ID)
+		if err != nil {
+			return err
+		}
+		p.Change = how == vote.Web && !v.Over(r.now)
 	}
 	if !v.Rule.Visible {
 		return nil
@@ -280,6 +291,10 @@ func (r *request) voteBallots(tx *store.Tx, p *votePage) error {
 		return err
 	}
 	list, err := v.Ballots(tx)
+	if err != nil {
+		return err
+	}
+	carried, err := v.Carried(tx)
 	for _, g := range list {
 		if err != nil {
 			return err
@@ -287,6 +302,9 @@ func (r *request) voteBallots(tx *store.Tx, p *votePage) error {
 		view := voteGiven{
 			Account: g.AccountID, What: r.ballotWords(v, g.Ballot), Reason: r.Typo(g.Reason), Answer: r.Typo(g.Answer), Mine: g.AccountID == r.actor.ID,
 			Objects: v.Rule.Method == tally.Consent && g.Answer == "" && len(g.Ballot.Values) == 1 && g.Ballot.Values[0] == tally.Objects,
+		}
+		if n := carried[g.AccountID]; n > 0 {
+			view.Carried = r.T("vote.delegate.carried", "n", n)
 		}
 		if view.Who, err = r.voterName(tx, g.AccountID); err == nil {
 			p.Given = append(p.Given, view)

@@ -82,6 +82,7 @@ func (s *speech) voteResult(c *vote.Counted) *voteResult {
 	if res.Quorum > 0 {
 		v.Numbers = append(v.Numbers, s.T("vote.number.quorum", "n", res.Quorum))
 	}
+	v.Notes = s.paperNotes(m)
 	if res.Voters == 0 {
 		return v // no bar, no percentage
 	}

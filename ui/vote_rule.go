@@ -16,7 +16,7 @@ import (
 type voteRuleChoices struct {
 	Threshold, Of, Quorum, Secret, Departures, Silence, Ties, Missing, Variant, Mean, Grades []choice
 
-	Score, Dots, Seats, Equal, Truncated, Shuffled bool
+	Score, Dots, Seats, Equal, Truncated, Shuffled, Delegable bool
 }
 
 // voteMethods are the methods there is a page for: those that ask for or
@@ -96,7 +96,7 @@ func (s *speech) ruleChoices(method string) (c voteRuleChoices) {
 	c.Quorum = s.options("vote.share.", "none", "quarter", "over_quarter", "third", "half", "two_thirds", "other")
 	c.Departures = s.options("vote.departures.", "kept", "removed")
 	if method != "consent" {
-		c.Secret = s.options("vote.secret.", "secret", "named", "visible")
+		c.Secret, c.Delegable = s.options("vote.secret.", "secret", "named", "visible"), true
 	}
 	limits := []string{"half", "fifths", "two_thirds", "three_quarters", "nine_tenths", "all", "other"}
 	switch method {
@@ -148,6 +148,7 @@ func (f *form) ruleTyped(method string) vote.Rule {
 	if asked.Secret != nil {
 		r.Secret, r.Visible = f.text("secret") == "secret", f.text("secret") == "visible"
 	}
+	r.Delegable = f.has("delegable")
 	r.Silence, r.Extend = f.text("silence") == "consent", f.text("silence") == "extended"
 	r.Missing, r.Mean = tally.MissingRule(f.text("missing")), tally.Mean(f.text("mean"))
 	r.MaxScore, r.Dots, r.Grades = f.int("max_score"), f.int("dots"), f.int("grades")
@@ -224,7 +225,7 @@ func (r *request) ruleWritten(v *vote.Proposal, method string) *form {
 	}
 	f.values.Set("threshold_other", strconv.Itoa(old.Num)+"/"+strconv.Itoa(old.Den))
 	f.values.Set("quorum_other", strconv.Itoa(old.QuorumNum)+"/"+strconv.Itoa(old.QuorumDen))
-	for name, on := range map[string]bool{"whole": old.Whole, "equal": old.Equal, "truncated": old.Truncated, "shuffled": old.Shuffled} {
+	for name, on := range map[string]bool{"whole": old.Whole, "equal": old.Equal, "truncated": old.Truncated, "shuffled": old.Shuffled, "delegable": old.Delegable} {
 		f.values.Set(name, map[bool]string{true: "1"}[on])
 	}
 	switch {
@@ -362,6 +363,9 @@ func (r *request) voteSaid(tx *store.Tx, v *vote.Proposal) ([]voteSaid, error) {
 		say("order", r.T("vote.say.order_shuffled"))
 	}
 	say("closes", r.WholeTime(v.ClosesAt)+". "+r.T("vote.say.closes_alone"))
+	if rule.Delegable {
+		say("delegable", r.T("vote.say.delegable_yes"))
+	}
 	switch {
 	case rule.Secret:
 		say("secret", r.T("vote.say.secret_yes"))

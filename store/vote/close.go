@@ -253,7 +253,7 @@ func Count(tx *store.Tx, id string) error {
 	if p.State != Voting || !p.Over(tx.Now) || !tx.ClockQuality().Sure() {
 		return store.E(store.Conflict, "err.vote.not_closed")
 	}
-	if waits, err := p.awaitsPaper(tx); err != nil {
+	if waits, err := p.AwaitsPaper(tx); err != nil {
 		return err
 	} else if waits {
 		return store.E(store.Conflict, "err.vote.paper_waits")

@@ -52,9 +52,9 @@ func (p *Proposal) DeskOf(tx *store.Tx) (d Desk, ok bool, err error) {
 	return d, err == nil, err
 }
 
-// awaitsPaper tells whether a vote cannot be counted before what is on paper is
+// AwaitsPaper tells whether a vote cannot be counted before what is on paper is
 // typed.
-func (p *Proposal) awaitsPaper(tx *store.Tx) (bool, error) {
+func (p *Proposal) AwaitsPaper(tx *store.Tx) (bool, error) {
 	n, err := store.One(tx, store.Scan[int], sqlUnsettled, p.ID)
 	return n > 0, err
 }

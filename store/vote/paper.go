@@ -93,9 +93,10 @@ func (p *Proposal) MayType(tx *store.Tx) (bool, error) {
 	return leads(tx, p.GroupID)
 }
 
-// keying is the actor's own entry, begun if it is not: the first or the second.
-// It fails while the vote is open, when partial results would be known (SE-3).
-func keying(tx *store.Tx, id string) (p Proposal, k Keying, err error) {
+// Typing is a vote whose ballots of paper are to be typed, with the actor's own
+// entry: the first or the second, and an empty one before it is begun. It fails
+// while the vote is open, when partial results would be known (SE-3).
+func Typing(tx *store.Tx, id string) (p Proposal, k Keying, err error) {
 	if p, err = Get(tx, id); err != nil {
 		return p, k, err
 	}
@@ -104,7 +105,7 @@ func keying(tx *store.Tx, id string) (p Proposal, k Keying, err error) {
 	} else if !may {
 		return p, k, store.E(store.Forbidden, "err.forbidden")
 	}
-	waits, err := p.awaitsPaper(tx)
+	waits, err := p.AwaitsPaper(tx)
 	switch {
 	case err != nil:
 		return p, k, err
@@ -137,7 +138,7 @@ func keying(tx *store.Tx, id string) (p Proposal, k Keying, err error) {
 // none. A number that is there already is refused, except after both entries
 // are done: then what is typed again replaces it.
 func TypePaper(tx *store.Tx, id string, rows map[int]Slip) error {
-	p, k, err := keying(tx, id)
+	p, k, err := Typing(tx, id)
 	if err != nil {
 		return err
 	}
@@ -183,7 +184,7 @@ func (p *Proposal) typeSlip(tx *store.Tx, k *Keying, n int, s Slip) error {
 
 // UntypePaper takes a ballot out of the actor's own entry.
 func UntypePaper(tx *store.Tx, id, code string) error {
-	p, k, err := keying(tx, id)
+	p, k, err := Typing(tx, id)
 	if err != nil {
 		return err
 	}
@@ -202,7 +203,7 @@ func UntypePaper(tx *store.Tx, id, code string) error {
 // it, those without a number of this vote too. Where the other entry is done and
 // says the same the vote is counted at once.
 func FinishPaper(tx *store.Tx, id string, found int) error {
-	p, k, err := keying(tx, id)
+	p, k, err := Typing(tx, id)
 	if err != nil {
 		return err
 	}

@@ -266,7 +266,7 @@ func Cancel(tx *store.Tx, id, reason string) error {
 	if err != nil {
 		return err
 	}
-	waits, err := p.awaitsPaper(tx)
+	waits, err := p.AwaitsPaper(tx)
 	if err != nil {
 		return err
 	}
