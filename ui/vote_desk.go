@@ -149,6 +149,7 @@ func (s *Server) voteDeskDo(r *request) error {
 			return vote.SetTeller(tx, id, who, true)
 		}),
 		"unteller": func(tx *store.Tx) error { return vote.SetTeller(tx, id, f.text("which"), false) },
+		"close":    func(tx *store.Tx) error { return vote.CloseDesk(tx, id) },
 		"discard":  func(tx *store.Tx) error { return vote.DiscardEntry(tx, id, f.int("which")) },
 	}
 	verb, ok := verbs[do]
@@ -204,6 +205,8 @@ func (s *speech) slipHow(r *tally.Rule) string {
 		return s.T("vote.sheet.how_grade", "grades", numberedGrades(r.Grades))
 	case r.Method == tally.Score:
 		return s.T("vote.sheet.how_score", "max", r.MaxScore)
+	case r.Method == tally.Date:
+		return s.T("vote.sheet.how_date")
 	case r.Method == tally.Dots:
 		return s.T("vote.sheet.how_dots", "n", r.Dots)
 	default:

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -198,4 +199,28 @@ func TestFO1_DelegationTellsNobodyWhoBelongs(t *testing.T) {
 	page := b.readAs("resident:tom", to)
 	holds(t, "to tom", page, "quelqu’un du groupe")
 	lacks(t, "to tom", page, "zoe")
+}
+
+func TestABallotOfPaperIsTypedByNumbers(t *testing.T) {
+	pick, many := tally.Rule{Method: tally.Majority, Options: 2}, tally.Rule{Method: tally.Approval, Options: 3}
+	grades, ranks := tally.Rule{Method: tally.Judgment, Options: 3, Grades: 5}, tally.Rule{Method: tally.Runoff, Options: 3, Truncated: true}
+	for _, c := range []struct {
+		rule *tally.Rule
+		text string
+		want tally.Ballot
+	}{
+		{&pick, "2", tally.Ballot{Values: []int{0, 1}}},
+		{&pick, "3", tally.Ballot{}},
+		{&pick, "blank", tally.Ballot{Blank: true}},
+		{&many, "1, 3", tally.Ballot{Values: []int{1, 0, 1}}},
+		{&many, "Nul", tally.Ballot{Spoilt: true}},
+		{&many, "tout", tally.Ballot{}},
+		{&grades, "5 - 1", tally.Ballot{Values: []int{4, tally.Missing, 0}}},
+		{&grades, "0 1 1", tally.Ballot{}},
+		{&ranks, "2 1 -", tally.Ballot{Values: []int{2, 1, 0}}},
+	} {
+		if got := slipTyped(c.rule, c.text); got.Blank != c.want.Blank || got.Spoilt != c.want.Spoilt || !slices.Equal(got.Values, c.want.Values) {
+			t.Errorf("%s %q: %+v, want %+v", c.rule.Method, c.text, got, c.want)
+		}
+	}
 }

@@ -176,6 +176,42 @@ func GiveBack(tx *store.Tx, id, account, code string) error {
 	return s.write(tx)
 }
 
+// CloseDesk takes the desk of a vote away that nobody took a ballot at, so that
+// nothing has to be typed. It fails with kind Conflict where somebody did, or
+// where a box that came back from a copy cannot tell.
+func CloseDesk(tx *store.Tx, id string) error {
+	p, err := led(tx, id)
+	if err != nil {
+		return err
+	}
+	if waits, err := p.AwaitsPaper(tx); err != nil {
+		return err
+	} else if p.State != Voting || !waits {
+		return store.E(store.Conflict, "err.vote.no_desk")
+	}
+	n, err := store.One(tx, store.Scan[int], sqlPapers, p.ID)
+	if err != nil {
+		return err
+	}
+	urn, err := store.One(tx, store.Scan[int], sqlHasUrn, p.ID)
+	if err != nil {
+		return err
+	}
+	if n > 0 || p.Restarted || urn == 0 {
+		return store.E(store.Conflict, "err.vote.desk_used")
+	}
+	if err := tx.Seal(); err != nil { // entries somebody began go as well
+		return err
+	}
+	if _, err := tx.Exec(sqlUndesk, p.ID); err != nil {
+		return err
+	}
+	if p.Over(tx.Now) && tx.ClockQuality().Sure() {
+		return p.end(tx)
+	}
+	return nil
+}
+
 // SetTeller lets somebody of the roll type ballots, or no longer.
 func SetTeller(tx *store.Tx, id, account string, on bool) error {
 	p, err := led(tx, id)

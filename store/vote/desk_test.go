@@ -286,3 +286,43 @@ func TestWhoLeavesLeavesTheDesk(t *testing.T) {
 		return err
 	})
 }
+
+func TestADeskNobodyCameToIsClosed(t *testing.T) {
+	v := newVillage(t, 3)
+	used, _ := v.paper(2)
+	must(t, v.handOut(used, v.people[1]))
+	closeDesk := func(p vote.Proposal) error {
+		return v.try(keeper, func(tx *store.Tx) error { return vote.CloseDesk(tx, p.ID) })
+	}
+	refused(t, "one somebody came to", closeDesk(used), "err.vote.desk_used")
+	p, _ := v.paper(2)
+	v.mustCast(v.people[1], p, pour)
+	v.clock.Set(p.ClosesAt)
+	v.run()
+	must(t, closeDesk(p))
+	if got := v.result(p); got.Result.Voters != 1 || got.Paper != nil {
+		t.Errorf("%d voters, paper %+v", got.Result.Voters, got.Paper)
+	}
+}
+
+// A copy holds no mark: who signed for a ballot is noted again from the roll.
+func TestTheDeskAfterTheBoxCameBackFromACopy(t *testing.T) {
+	v := newVillage(t, 4)
+	p, codes := v.paper(2)
+	must(t, v.handOut(p, v.people[1]))
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	must(t, v.CopyTo(t.Context(), copied))
+	db, err := store.Open(t.Context(), copied, store.Options{Clock: v.clock, Personal: v.Personal()})
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	back := &village{DB: db, t: t, clock: v.clock, people: v.people}
+	refused(t, "closing the desk", back.try(keeper, func(tx *store.Tx) error { return vote.CloseDesk(tx, p.ID) }), "err.vote.desk_used")
+	must(t, back.handOut(p, v.people[1]))
+	refused(t, "the web", back.cast(v.people[1], p, pour), "err.vote.voted")
+	if got := back.get(p.ID); !got.Restarted {
+		t.Error("nobody is told")
+	}
+	if got := back.desk(p).Codes; !slices.Equal(got, codes) {
+		t.Errorf("the ballots that were printed are not known any more: %v", got)
+	}
+}

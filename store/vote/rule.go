@@ -101,7 +101,7 @@ func (r *Rule) check(p *Proposal) error {
 	if r.Secret && r.Visible {
 		bad.Add(store.E(store.Invalid, "err.vote.secret_visible").At("visible"))
 	}
-	if r.Delegable && (r.Secret || named(r.Method)) {
+	if r.Delegable && (r.Secret || named(r.Method) || r.Method == tally.Sorted) {
 		bad.Add(store.E(store.Invalid, "err.vote.delegable").At("delegable"))
 	}
 	if r.Extend && (r.Method != tally.Consent || r.Silence) {

@@ -91,6 +91,7 @@ const (
 	sqlMark       = `INSERT INTO vote_marks_sealed (proposal_id, account_id, how) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) ORDER BY key`
 	sqlHasUrn     = `SELECT count(*) FROM vote_urns_sealed WHERE proposal_id = ?`
 	sqlMarksN     = `SELECT count(*) FROM vote_marks_sealed WHERE proposal_id = ?`
+	sqlPapers     = `SELECT count(*) FROM vote_marks_sealed WHERE proposal_id = ? AND how = 'paper'`
 	sqlIsMarked   = `SELECT how FROM vote_marks_sealed WHERE proposal_id = ? AND account_id = ?`
 
 	sqlDesk  = `SELECT printed, settled FROM vote_desks WHERE proposal_id = ?`
