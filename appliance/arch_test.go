@@ -51,7 +51,7 @@ var shared = []string{"calendar", "amount", "contact"}
 // layers lists what each room may import of ours; a room with a trailing slash
 // stands for all packages below it.
 var layers = map[string][]string{
-	"cmd/":       {"appliance", "appliance/", "images", "images/", "store", "store/"},
+	"cmd/":       {"cmd/internal/", "appliance", "appliance/", "images", "images/", "store", "store/"},
 	"appliance":  {"ui", "peer", "peer/", "store", "store/", "appliance/"},
 	"appliance/": {"store", "store/", "appliance/"},
 	"ui":         {"store", "store/", "ui/"},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -12,33 +13,37 @@ import (
 	"strings"
 	"time"
 
+	"copi.local/cmd/internal/cli"
 	"copi.local/images"
 )
 
-type buildCmd struct {
-	Out     string `help:"Image file to write." default:"dist/copi.img" type:"path"`
-	Source  string `help:"Root directory of the repository." default:"." type:"existingdir"`
-	Size    int64  `help:"Bytes of the image; a power of two boots in QEMU's SD slot too." default:"2147483648"`
-	Release string `help:"What copi version answers on the card; taken from git when empty."`
-}
-
-// Run builds the image and says where it is.
-func (c buildCmd) Run(ctx context.Context, errs io.Writer) error {
-	epoch, err := sourceDate(ctx, c.Source)
-	if err != nil {
-		return err
+// build makes the image and says where it is.
+func build() cli.Command {
+	out, source := cli.PathTo("dist/copi.img"), cli.PathTo(".")
+	o := images.Options{}
+	return cli.Command{
+		Name: "build", Help: "Build the image of an SD card.",
+		Flags: func(f *flag.FlagSet) {
+			f.Var(out, "out", "image `file` to write")
+			f.Var(source, "source", "root `directory` of the repository")
+			f.Int64Var(&o.Size, "size", 2<<30, "`bytes` of the image; a power of two boots in QEMU's SD slot too")
+			f.StringVar(&o.Version, "release", "", "what copi `version` answers on the card; taken from git when empty")
+		},
+		Run: func(ctx context.Context, std cli.Streams) (err error) {
+			o.Out, o.Source, o.Progress = string(*out), string(*source), progress(std.Err)
+			if o.Epoch, err = sourceDate(ctx, o.Source); err != nil {
+				return err
+			}
+			if o.Version == "" {
+				o.Version, _ = git(ctx, o.Source, "describe", "--tags", "--always", "--dirty") // empty outside git
+			}
+			if err := images.Build(ctx, o); err != nil {
+				return err
+			}
+			o.Progress("done: write " + filepath.Base(o.Out) + " to a card with Raspberry Pi Imager, \"Use custom\"")
+			return nil
+		},
 	}
-	if c.Release == "" {
-		c.Release, _ = git(ctx, c.Source, "describe", "--tags", "--always", "--dirty") // empty outside git
-	}
-	err = images.Build(ctx, images.Options{
-		Source: c.Source, Out: c.Out, Size: c.Size, Epoch: epoch, Version: c.Release, Progress: progress(errs),
-	})
-	if err != nil {
-		return err
-	}
-	progress(errs)("done: write " + filepath.Base(c.Out) + " to a card with Raspberry Pi Imager, \"Use custom\"")
-	return nil
 }
 
 // progress prints one line per step.

@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"copi.local/cmd/internal/cli"
 )
 
 func TestExitCodes(t *testing.T) {
@@ -21,14 +24,14 @@ func TestExitCodes(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"--help"}, exitDone, ""},
-		{[]string{}, exitUsage, "copi-image: "},
-		{[]string{"burn"}, exitUsage, "burn"},
-		{[]string{"build", "--source", dir, "--out", filepath.Join(dir, "x.img"), "--size", "1000"}, exitFailed, "an image needs at least"},
-		{[]string{"test", "--image", filepath.Join(dir, "missing.img")}, exitUsage, "missing.img"},
+		{[]string{"--help"}, cli.Done, ""},
+		{[]string{}, cli.Usage, "copi-image: "},
+		{[]string{"burn"}, cli.Usage, "burn"},
+		{[]string{"build", "--source", dir, "--out", filepath.Join(dir, "x.img"), "--size", "1000"}, cli.Failed, "an image needs at least"},
+		{[]string{"test", "--image", filepath.Join(dir, "missing.img")}, cli.Usage, "missing.img"},
 	} {
 		var said bytes.Buffer
-		if code := run(t.Context(), c.args, &said); code != c.code || !strings.Contains(said.String(), c.says) {
+		if code := copiImage().Execute(t.Context(), c.args, cli.Streams{Out: io.Discard, Err: &said}, error.Error); code != c.code || !strings.Contains(said.String(), c.says) {
 			t.Errorf("copi-image %v: exit %d, %q", c.args, code, said.String())
 		}
 	}

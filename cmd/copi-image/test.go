@@ -2,21 +2,32 @@ package main
 
 import (
 	"context"
-	"io"
+	"flag"
+	"os"
 
+	"copi.local/cmd/internal/cli"
 	"copi.local/images"
 )
 
-type testCmd struct {
-	Image  string `help:"Image file; it is not changed." default:"dist/copi.img" type:"existingfile"`
-	Source string `help:"Root directory of the repository." default:"." type:"existingdir"`
-}
-
-// Run tries the image.
-func (c testCmd) Run(ctx context.Context, errs io.Writer) error {
-	if err := images.Trial(ctx, images.TrialOptions{Source: c.Source, Image: c.Image, Progress: progress(errs)}); err != nil {
-		return err
+// try boots an image and sees whether it is a box.
+func try() cli.Command {
+	image, source := cli.PathTo("dist/copi.img"), cli.PathTo(".")
+	return cli.Command{
+		Name: "test", Help: "Boot an image in QEMU, set it up, pull the plug and boot it again.",
+		Flags: func(f *flag.FlagSet) {
+			f.Var(image, "image", "image `file`; it is not changed")
+			f.Var(source, "source", "root `directory` of the repository")
+		},
+		Run: func(ctx context.Context, std cli.Streams) error {
+			o := images.TrialOptions{Source: string(*source), Image: string(*image), Progress: progress(std.Err)}
+			if _, err := os.Stat(o.Image); err != nil {
+				return cli.Misused("%w", err)
+			}
+			if err := images.Trial(ctx, o); err != nil {
+				return err
+			}
+			o.Progress("the image passed")
+			return nil
+		},
 	}
-	progress(errs)("the image passed")
-	return nil
 }

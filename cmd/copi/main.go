@@ -5,18 +5,15 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"strconv"
 	"syscall"
 	"time"
 
-	"github.com/alecthomas/kong"
-
 	"copi.local/appliance"
+	"copi.local/cmd/internal/cli"
 )
 
 // version and built are set by the linker; see the Makefile and package images.
@@ -35,75 +32,29 @@ func builtAt() time.Time {
 	return time.Unix(seconds, 0)
 }
 
-// Exit codes scripts rely on.
-const (
-	exitDone   = 0
-	exitFailed = 1 // one clear line on stderr says why
-	exitUsage  = 2
-)
-
-// cli is the whole command line; every field is a sub-command.
-type cli struct {
-	Serve     serveCmd     `cmd:"" help:"Run the box."`
-	Demo      demoCmd      `cmd:"" help:"Make a box with an invented village."`
-	Doctor    doctorCmd    `cmd:"" help:"Check a box's health."`
-	Export    exportCmd    `cmd:"" help:"Write everything the box publishes to files."`
-	SetupCode setupCodeCmd `cmd:"" help:"Print the code that proves the operator at first set-up."`
-	Import    importCmd    `cmd:"" help:"Bring in a register, a table, a map or a calendar."`
-	Peer      peerCmd      `cmd:"" help:"Key, links and exchange with neighbouring boxes."`
-	User      userCmd      `cmd:"" help:"Add a person, reset a password, change a role."`
-	Version   versionCmd   `cmd:"" help:"Print the version."`
-}
-
-// streams is where a sub-command reads and writes.
-type streams struct {
-	in       io.Reader
-	out, err io.Writer
+// copi is the whole command line.
+func copi() cli.Command {
+	return cli.Command{
+		Name: "copi", Help: "A commune's own citizen network, in one box.",
+		Family: []cli.Command{serve(), demo(), doctor(), export(), setupCode(), importing(), peer(), user(), showVersion()},
+	}
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], streams{os.Stdin, onScreen(os.Stdout), onScreen(os.Stderr)})
+	std := cli.Streams{In: os.Stdin, Out: onScreen(os.Stdout), Err: onScreen(os.Stderr)}
+	code := copi().Execute(ctx, os.Args[1:], std, appliance.OneLine)
 	stop()
 	os.Exit(code)
 }
 
-// run parses args, runs the sub-command and gives the exit code.
-func run(ctx context.Context, args []string, std streams) int {
-	var c cli
-	exited := -1
-	parser, err := kong.New(&c, kong.Name("copi"),
-		kong.Description("A commune's own citizen network, in one box."),
-		kong.Writers(std.out, std.err), kong.Exit(func(code int) { exited = code }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(std), kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
-	if err != nil {
-		return fail(std.err, err)
+// showVersion prints the version.
+func showVersion() cli.Command {
+	return cli.Command{
+		Name: "version", Help: "Print the version.",
+		Run: func(_ context.Context, std cli.Streams) error {
+			_, err := fmt.Fprintln(std.Out, "copi", version)
+			return err
+		},
 	}
-	parsed, err := parser.Parse(args)
-	if exited == exitDone {
-		return exitDone // --help
-	}
-	if err != nil {
-		_, _ = fmt.Fprintf(std.err, "copi: %v; see copi --help\n", err)
-		return exitUsage
-	}
-	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
-		return fail(std.err, err)
-	}
-	return exitDone
-}
-
-// fail prints err on one line.
-func fail(w io.Writer, err error) int {
-	_, _ = fmt.Fprintf(w, "copi: %s\n", appliance.OneLine(err))
-	return exitFailed
-}
-
-type versionCmd struct{}
-
-// Run prints the version.
-func (versionCmd) Run(std streams) error {
-	_, err := fmt.Fprintln(std.out, "copi", version)
-	return err
 }

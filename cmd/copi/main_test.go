@@ -15,6 +15,9 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"copi.local/appliance"
+	"copi.local/cmd/internal/cli"
 )
 
 // TestMain lets the scripts run this very program as `copi`.
@@ -111,18 +114,18 @@ func TestExitCodes(t *testing.T) {
 		args []string
 		want int
 	}{
-		{[]string{"version"}, exitDone},
-		{[]string{"--help"}, exitDone},
-		{[]string{}, exitUsage},
-		{[]string{"fly"}, exitUsage},
-		{[]string{"serve", "--gpio", "yes"}, exitUsage},
-		{[]string{"doctor", "--data", t.TempDir()}, exitFailed},
+		{[]string{"version"}, cli.Done},
+		{[]string{"--help"}, cli.Done},
+		{[]string{}, cli.Usage},
+		{[]string{"fly"}, cli.Usage},
+		{[]string{"serve", "--gpio", "yes"}, cli.Usage},
+		{[]string{"doctor", "--data", t.TempDir()}, cli.Failed},
 	} {
 		var out, errs strings.Builder
-		if got := run(ctx, c.args, streams{null, &out, &errs}); got != c.want {
+		if got := copi().Execute(ctx, c.args, cli.Streams{In: null, Out: &out, Err: &errs}, appliance.OneLine); got != c.want {
 			t.Errorf("copi %v: exit %d, want %d\n%s%s", c.args, got, c.want, out.String(), errs.String())
 		}
-		if c.want == exitFailed && strings.Count(errs.String(), "\n") != 1 {
+		if c.want == cli.Failed && strings.Count(errs.String(), "\n") != 1 {
 			t.Errorf("copi %v: not one line on stderr: %q", c.args, errs.String())
 		}
 	}

@@ -2,49 +2,43 @@ package main
 
 import (
 	"context"
+	"flag"
 
 	"copi.local/appliance"
+	"copi.local/cmd/internal/cli"
 )
 
-type peerCmd struct {
-	ID   peerIDCmd   `cmd:"" name:"id" help:"Print the key other boxes know this one by."`
-	Pair peerPairCmd `cmd:"" help:"Link the running box with a neighbouring one."`
-	List peerListCmd `cmd:"" help:"List the linked boxes."`
-	Sync peerSyncCmd `cmd:"" help:"Call every linked box now."`
+// peer is about neighbouring boxes.
+func peer() cli.Command {
+	return cli.Command{
+		Name: "peer", Help: "Key, links and exchange with neighbouring boxes.",
+		Family: []cli.Command{
+			onData("id", "Print the key other boxes know this one by.", func(_ context.Context, data string, std cli.Streams) error {
+				return appliance.PeerID(data, std.Out)
+			}),
+			peerPair(),
+			onData("list", "List the linked boxes.", func(ctx context.Context, data string, std cli.Streams) error {
+				return appliance.PeerList(ctx, data, std.Out)
+			}),
+			onData("sync", "Call every linked box now.", func(ctx context.Context, data string, std cli.Streams) error {
+				return appliance.PeerSync(ctx, data, std.Out)
+			}),
+		},
+	}
 }
 
-type peerIDCmd struct {
-	dataFlag `embed:""`
-}
-
-// Run prints the key.
-func (c peerIDCmd) Run(std streams) error { return appliance.PeerID(c.Data, std.out) }
-
-type peerListCmd struct {
-	dataFlag `embed:""`
-}
-
-// Run lists the links.
-func (c peerListCmd) Run(ctx context.Context, std streams) error {
-	return appliance.PeerList(ctx, c.Data, std.out)
-}
-
-type peerSyncCmd struct {
-	dataFlag `embed:""`
-}
-
-// Run calls the neighbours.
-func (c peerSyncCmd) Run(ctx context.Context, std streams) error {
-	return appliance.PeerSync(ctx, c.Data, std.out)
-}
-
-type peerPairCmd struct {
-	dataFlag `embed:""`
-
-	Address string `arg:"" optional:"" help:"The other box's address, such as 192.168.1.20:4001; without one, wait for it to call."`
-}
-
-// Run links the boxes; the six digits are compared on the terminal.
-func (c peerPairCmd) Run(ctx context.Context, std streams) error {
-	return appliance.PeerPair(ctx, c.Data, c.Address, std.in, std.out)
+// peerPair links the boxes; the six digits are compared on the terminal.
+func peerPair() cli.Command {
+	data, address := dataDir(), new(cli.Word)
+	return cli.Command{
+		Name: "pair", Help: "Link the running box with a neighbouring one.",
+		Args: []cli.Argument{{
+			Name: "address", To: address, Optional: true,
+			Help: "the other box's address, such as 192.168.1.20:4001; without one, wait for it to call",
+		}},
+		Flags: func(f *flag.FlagSet) { dataFlag(f, data) },
+		Run: func(ctx context.Context, std cli.Streams) error {
+			return appliance.PeerPair(ctx, string(*data), string(*address), std.In, std.Out)
+		},
+	}
 }

@@ -2,49 +2,68 @@ package main
 
 import (
 	"context"
+	"flag"
 
 	"copi.local/appliance"
+	"copi.local/cmd/internal/cli"
 )
 
-// dataFlag is the data directory every sub-command works on.
-type dataFlag struct {
-	Data string `help:"Data directory." default:"./copi-data" type:"path"`
+// dataDir is the data directory sub-commands work on when no other is named.
+func dataDir() *cli.Path { return cli.PathTo("copi-data") }
+
+func dataFlag(f *flag.FlagSet, data *cli.Path) { f.Var(data, "data", "data `directory`") }
+
+// onData is a sub-command with the data directory as its only flag.
+func onData(name, help string, do func(ctx context.Context, data string, std cli.Streams) error) cli.Command {
+	data := dataDir()
+	return cli.Command{
+		Name: name, Help: help,
+		Flags: func(f *flag.FlagSet) { dataFlag(f, data) },
+		Run:   func(ctx context.Context, std cli.Streams) error { return do(ctx, string(*data), std) },
+	}
 }
 
-type serveCmd struct {
-	dataFlag `embed:""`
-
-	HTTP     string `help:"Address of the pages." default:":8080" name:"http"`
-	Peer     string `help:"Address for neighbouring boxes; empty for none." default:":4001"`
-	Hostname string `help:"Name on the local network, before .local." default:"copi"`
-	NoMDNS   bool   `help:"Do not announce the box on the local network." name:"no-mdns"`
-	GPIO     string `help:"LED and button: ${enum}." enum:"auto,none,sim" default:"auto" name:"gpio"`
+// serve runs the box until the context ends.
+func serve() cli.Command {
+	data, cfg := dataDir(), appliance.Config{GPIO: "auto"}
+	gpio, silent := cli.OneOf(&cfg.GPIO, "auto", "none", "sim"), false
+	return cli.Command{
+		Name: "serve", Help: "Run the box.",
+		Flags: func(f *flag.FlagSet) {
+			dataFlag(f, data)
+			f.StringVar(&cfg.HTTP, "http", ":8080", "`address` of the pages")
+			f.StringVar(&cfg.Peer, "peer", ":4001", "`address` for neighbouring boxes; empty for none")
+			f.StringVar(&cfg.Hostname, "hostname", "copi", "`name` on the local network, before .local")
+			f.BoolVar(&silent, "no-mdns", false, "do not announce the box on the local network")
+			f.Var(gpio, "gpio", "LED and button: "+gpio.List())
+		},
+		Run: func(ctx context.Context, std cli.Streams) error {
+			cfg.Data, cfg.MDNS = string(*data), !silent
+			cfg.Version, cfg.Built, cfg.In, cfg.Out, cfg.Err = version, builtAt(), std.In, std.Out, std.Err
+			return appliance.Serve(ctx, cfg)
+		},
+	}
 }
 
-// Run serves until the context ends.
-func (c serveCmd) Run(ctx context.Context, std streams) error {
-	return appliance.Serve(ctx, appliance.Config{
-		Data: c.Data, HTTP: c.HTTP, Peer: c.Peer, Hostname: c.Hostname, MDNS: !c.NoMDNS, GPIO: c.GPIO,
-		Version: version, Built: builtAt(), In: std.in, Out: std.out, Err: std.err,
-	})
+// doctor checks the box and fails when something is bad.
+func doctor() cli.Command {
+	data, asJSON := dataDir(), false
+	return cli.Command{
+		Name: "doctor", Help: "Check a box's health.",
+		Flags: func(f *flag.FlagSet) {
+			dataFlag(f, data)
+			f.BoolVar(&asJSON, "json", false, "answer as JSON")
+		},
+		Run: func(ctx context.Context, std cli.Streams) error {
+			return appliance.Doctor(ctx, string(*data), asJSON, std.Out)
+		},
+	}
 }
 
-type doctorCmd struct {
-	dataFlag `embed:""`
-
-	JSON bool `help:"Answer as JSON." name:"json"`
-}
-
-// Run checks the box and fails when something is bad.
-func (c doctorCmd) Run(ctx context.Context, std streams) error {
-	return appliance.Doctor(ctx, c.Data, c.JSON, std.out)
-}
-
-type setupCodeCmd struct {
-	dataFlag `embed:""`
-}
-
-// Run prints the set-up code of a box that is not set up yet.
-func (c setupCodeCmd) Run(ctx context.Context, std streams) error {
-	return appliance.PrintSetupCode(ctx, c.Data, std.out)
+// setupCode prints the set-up code of a box that is not set up yet.
+func setupCode() cli.Command {
+	return onData("setup-code", "Print the code that proves the operator at first set-up.",
+		func(ctx context.Context, data string, std cli.Streams) error {
+			return appliance.PrintSetupCode(ctx, data, std.Out)
+		})
 }

@@ -2,31 +2,41 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"strings"
 
 	"copi.local/appliance"
+	"copi.local/cmd/internal/cli"
 	"copi.local/store"
 	"copi.local/store/account"
 )
 
-type userCmd struct {
-	Add   userAddCmd   `cmd:"" help:"Make an account; without a password it prints a slip to hand over."`
-	Reset userResetCmd `cmd:"" help:"Give a person a new password, or a slip."`
-	Role  userRoleCmd  `cmd:"" help:"Give a person a role."`
+// user is about the people of the box.
+func user() cli.Command {
+	return cli.Command{
+		Name: "user", Help: "Add a person, reset a password, change a role.",
+		Family: []cli.Command{userAdd(), userReset(), userRole()},
+	}
 }
+
+const loginHelp = "name to sign in with"
+
+// roleOf is the choice of a role.
+func roleOf(to *string) cli.Choice[string] { return cli.OneOf(to, "resident", "moderator", "operator") }
 
 // passwordFlag reads a password where no terminal is needed.
-type passwordFlag struct {
-	PasswordStdin bool `help:"Read the password from the first line of standard input." name:"password-stdin"`
+func passwordFlag(f *flag.FlagSet, asked *bool) {
+	f.BoolVar(asked, "password-stdin", false, "read the password from the first line of standard input")
 }
 
-// read is the password, empty when none was asked for.
-func (f passwordFlag) read(in io.Reader) (string, error) {
-	if !f.PasswordStdin {
+// readPassword is the password, empty when none was asked for.
+func readPassword(asked bool, in io.Reader) (string, error) {
+	if !asked {
 		return "", nil
 	}
 	line, err := bufio.NewReader(in).ReadString('\n')
@@ -39,74 +49,84 @@ func (f passwordFlag) read(in io.Reader) (string, error) {
 	return line, nil
 }
 
-type userAddCmd struct {
-	dataFlag     `embed:""`
-	passwordFlag `embed:""`
-
-	Login string `arg:"" help:"Name to sign in with."`
-	Name  string `help:"Name as others read it; the login when empty."`
-	Role  string `help:"${enum}." enum:"resident,moderator,operator" default:"resident"`
-	Paper bool   `help:"The person signed the charter on paper."`
+// userAdd makes an account.
+func userAdd() cli.Command {
+	data, login, asked := dataDir(), new(cli.Word), false
+	var p account.NewPerson
+	role := "resident"
+	choice := roleOf(&role)
+	return cli.Command{
+		Name: "add", Help: "Make an account; without a password it prints a slip to hand over.",
+		Args: []cli.Argument{{Name: "login", Help: loginHelp, To: login}},
+		Flags: func(f *flag.FlagSet) {
+			dataFlag(f, data)
+			passwordFlag(f, &asked)
+			f.StringVar(&p.Name, "name", "", "`name` as others read it; the login when empty")
+			f.Var(choice, "role", choice.List())
+			f.BoolVar(&p.OnPaper, "paper", false, "the person signed the charter on paper")
+		},
+		Run: func(ctx context.Context, std cli.Streams) (err error) {
+			p.Login = string(*login)
+			p.Name = cmp.Or(p.Name, p.Login)
+			if p.Role, err = store.ParseRole(role); err != nil {
+				return err
+			}
+			if p.Password, err = readPassword(asked, std.In); err != nil {
+				return err
+			}
+			slip, err := appliance.AddUser(ctx, string(*data), p)
+			return printSlip(std, slip, err)
+		},
+	}
 }
 
-// Run makes the account.
-func (c userAddCmd) Run(ctx context.Context, std streams) error {
-	role, err := store.ParseRole(c.Role)
-	if err != nil {
-		return err
+// userReset gives a new password or a slip.
+func userReset() cli.Command {
+	data, login, asked := dataDir(), new(cli.Word), false
+	return cli.Command{
+		Name: "reset", Help: "Give a person a new password, or a slip.",
+		Args: []cli.Argument{{Name: "login", Help: loginHelp, To: login}},
+		Flags: func(f *flag.FlagSet) {
+			dataFlag(f, data)
+			passwordFlag(f, &asked)
+		},
+		Run: func(ctx context.Context, std cli.Streams) error {
+			password, err := readPassword(asked, std.In)
+			if err != nil {
+				return err
+			}
+			slip, err := appliance.ResetUser(ctx, string(*data), string(*login), password)
+			return printSlip(std, slip, err)
+		},
 	}
-	password, err := c.read(std.in)
-	if err != nil {
-		return err
-	}
-	name := c.Name
-	if name == "" {
-		name = c.Login
-	}
-	slip, err := appliance.AddUser(ctx, c.Data, account.NewPerson{
-		Login: c.Login, Name: name, Role: role, Password: password, OnPaper: c.Paper,
-	})
-	return printSlip(std, slip, err)
 }
 
-type userResetCmd struct {
-	dataFlag     `embed:""`
-	passwordFlag `embed:""`
-
-	Login string `arg:"" help:"Name to sign in with."`
-}
-
-// Run gives the new password or the slip.
-func (c userResetCmd) Run(ctx context.Context, std streams) error {
-	password, err := c.read(std.in)
-	if err != nil {
-		return err
+// userRole changes a role.
+func userRole() cli.Command {
+	data, login, name := dataDir(), new(cli.Word), ""
+	choice := roleOf(&name)
+	return cli.Command{
+		Name: "role", Help: "Give a person a role.",
+		Args: []cli.Argument{
+			{Name: "login", Help: loginHelp, To: login},
+			{Name: "role", Help: choice.List(), To: choice},
+		},
+		Flags: func(f *flag.FlagSet) { dataFlag(f, data) },
+		Run: func(ctx context.Context, _ cli.Streams) error {
+			role, err := store.ParseRole(name)
+			if err != nil {
+				return err
+			}
+			return appliance.SetUserRole(ctx, string(*data), string(*login), role)
+		},
 	}
-	slip, err := appliance.ResetUser(ctx, c.Data, c.Login, password)
-	return printSlip(std, slip, err)
-}
-
-type userRoleCmd struct {
-	dataFlag `embed:""`
-
-	Login string `arg:"" help:"Name to sign in with."`
-	Role  string `arg:"" help:"${enum}." enum:"resident,moderator,operator"`
-}
-
-// Run changes the role.
-func (c userRoleCmd) Run(ctx context.Context) error {
-	role, err := store.ParseRole(c.Role)
-	if err != nil {
-		return err
-	}
-	return appliance.SetUserRole(ctx, c.Data, c.Login, role)
 }
 
 // printSlip writes the slip, if there is one, alone on its line.
-func printSlip(std streams, slip string, err error) error {
+func printSlip(std cli.Streams, slip string, err error) error {
 	if err != nil || slip == "" {
 		return err
 	}
-	_, err = fmt.Fprintln(std.out, slip)
+	_, err = fmt.Fprintln(std.Out, slip)
 	return err
 }
