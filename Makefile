@@ -14,13 +14,15 @@ HOT      := github.com/klauspost github.com/fxamacker copi.local/store/listing c
 # packed: ui/source_packed.go; the other leaves HTTP/2 out of net/http, which no
 # browser speaks without TLS.
 TAGS     := packed,nethttpomithttp2
-BUILD    := $(GO) build -trimpath -buildvcs=false -tags $(TAGS) -ldflags "$(LDFLAGS)" \
+# lean, and where it leads: ui/internal/lean leaves out methods nobody calls.
+FLAGS     = -trimpath -buildvcs=false $(shell cd ui && $(GO) run ./internal/lean $(TAGS) lean_methods.go ../dist/lean) \
             $(foreach lib,$(COLD),-gcflags=$(lib)/...=-l) $(foreach lib,$(HOT),-gcflags=$(lib)/...=)
+BUILD     = $(GO) build $(FLAGS) -ldflags "$(LDFLAGS)"
 LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
 BROWSER  := ui/testdata/browser
 FUZZTIME ?= 20s
 
-.PHONY: help run build pi pack test check race fuzz bench lint image image-test schema assets browser netns powercut vectors calendars lines
+.PHONY: help run build pi pack test check race fuzz bench lint image image-test lean schema assets browser netns powercut vectors calendars lines
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +44,10 @@ pack: # what people read, as one file for the binary
 test: ## run the tests: pure Go, no root, no other program
 	$(GO) test ./...
 
-check: lint race vectors calendars netns powercut browser image-test lines ## everything: lint, race, calendars, browser, namespaces, power cuts, QEMU
+check: lint race lean vectors calendars netns powercut browser image-test lines ## everything: lint, race, calendars, browser, namespaces, power cuts, QEMU
+
+lean: pack ## run the tests of the pages as they are built for a box
+	$(GO) test $(filter -tags% -overlay%,$(FLAGS)) ./ui
 
 race: ## run the tests under the race detector, without the longest model test
 	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./...
@@ -86,8 +91,8 @@ powercut: ## cut the power 200 times under posts: none acknowledged is lost (roo
 browser: build ## axe, Nu validator, weights and screenshots of every page
 	cd $(BROWSER) && npm ci --ignore-scripts --no-audit --no-fund && node run.mjs ../../../copi
 
-image: ## build the SD card image dist/copi.img
-	$(GO) run ./cmd/copi-image build --out dist/copi.img
+image: pack ## build the SD card image dist/copi.img
+	$(GO) run ./cmd/copi-image build --out dist/copi.img $(addprefix --flag ,$(FLAGS))
 
 image-test: image ## boot the image in QEMU, set it up, pull the plug, boot again
 	$(GO) run ./cmd/copi-image test --image dist/copi.img

@@ -12,7 +12,7 @@ import (
 )
 
 func TestTheBoxIsStartedAsAServer(t *testing.T) {
-	b, err := config("v1.2.3", time.Unix(1780000000, 0))
+	b, err := config(Options{Version: "v1.2.3", Epoch: time.Unix(1780000000, 0), Flags: []string{"-tags=small"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func TestTheBoxIsStartedAsAServer(t *testing.T) {
 	if want := []string{"serve", "--data", "/perm/copi", "--http", ":80", "--gpio", "auto"}; !slices.Equal(box.CommandLineFlags, want) {
 		t.Errorf("copi %v", box.CommandLineFlags)
 	}
-	if !strings.HasSuffix(box.GoBuildFlags[0], " -X main.version=v1.2.3 -X main.built=1780000000") {
+	if !strings.HasSuffix(box.GoBuildFlags[0], " -X main.version=v1.2.3 -X main.built=1780000000") || box.GoBuildFlags[1] != "-tags=small" {
 		t.Errorf("built with %v", box.GoBuildFlags)
 	}
 	if !c.Update.NoPassword || c.Update.HTTPPort == "80" {

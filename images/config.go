@@ -3,7 +3,6 @@ package images
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 )
 
 // The Go packages gokrazy puts on the card. Its time client and its heartbeat
@@ -47,10 +46,10 @@ type packageConfig struct {
 	CommandLineFlags []string
 }
 
-// config renders the instance for a box that calls itself version and was
-// built at a moment: its clock never shows an earlier one.
-func config(version string, built time.Time) ([]byte, error) {
-	set := fmt.Sprintf(" -X main.version=%s -X main.built=%d", version, built.Unix())
+// config renders the instance for a box that calls itself o.Version and was
+// built at o.Epoch: its clock never shows an earlier time.
+func config(o Options) ([]byte, error) {
+	set := fmt.Sprintf(" -X main.version=%s -X main.built=%d", o.Version, o.Epoch.Unix())
 	b, err := json.MarshalIndent(instance{
 		Hostname:    Name,
 		Update:      updateAPI{NoPassword: true, HTTPPort: "1080"}, // not 80: that is the box's
@@ -59,7 +58,7 @@ func config(version string, built time.Time) ([]byte, error) {
 		PackageConfig: map[string]packageConfig{
 			boxPackage: {
 				// -s -w: no debugger on the card, and 30 % less to read at start.
-				GoBuildFlags: []string{"-ldflags=-s -w" + set},
+				GoBuildFlags: append([]string{"-ldflags=-s -w" + set}, o.Flags...),
 				// A Pi Zero 2 W has 512 MB, which the page cache uses better.
 				Environment:      []string{"GOMEMLIMIT=160MiB"},
 				CommandLineFlags: []string{"serve", "--data", "/perm/copi", "--http", ":80", "--gpio", "auto"},

@@ -41,7 +41,7 @@ func newWorkbench(ctx context.Context, dir string, o Options) (workbench, error)
 			return w, err
 		}
 	}
-	b, err := config(o.Version, o.Epoch)
+	b, err := config(o)
 	if err != nil {
 		return w, err
 	}

@@ -38,6 +38,8 @@ type Options struct {
 	Epoch  time.Time // every timestamp in the image
 	// Version is what `copi version` answers.
 	Version string
+	// Flags are what `go build` is told besides, of the box alone.
+	Flags []string
 	// Progress is called with one short line per step.
 	Progress func(step string)
 }

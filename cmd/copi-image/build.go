@@ -27,6 +27,7 @@ func build() cli.Command {
 			f.Var(out, "out", "image `file` to write")
 			f.Var(source, "source", "root `directory` of the repository")
 			f.Int64Var(&o.Size, "size", 2<<30, "`bytes` of the image; a power of two boots in QEMU's SD slot too")
+			f.Var((*cli.Several)(&o.Flags), "flag", "a `word` for go build, of the box alone; may be repeated")
 			f.StringVar(&o.Version, "release", "", "what copi `version` answers on the card; taken from git when empty")
 		},
 		Run: func(ctx context.Context, std cli.Streams) (err error) {

@@ -75,8 +75,8 @@ func (c Choice[S]) List() string {
 // Several is a flag that may be repeated.
 type Several []string
 
-// Set adds s; commas part what is given at once.
-func (l *Several) Set(s string) error { *l = append(*l, strings.Split(s, ",")...); return nil }
+// Set adds s.
+func (l *Several) Set(s string) error { *l = append(*l, s); return nil }
 
 // String lists them.
 func (l *Several) String() string { return strings.Join(*l, ",") }
