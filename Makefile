@@ -15,7 +15,7 @@ HOT      := github.com/klauspost github.com/fxamacker copi.local/store/listing c
 # browser speaks without TLS.
 TAGS     := packed,nethttpomithttp2
 # lean, and where it leads: ui/internal/lean leaves out methods nobody calls.
-FLAGS     = -trimpath -buildvcs=false $(shell cd ui && $(GO) run ./internal/lean $(TAGS) lean_methods.go ../dist/lean) \
+FLAGS     = -trimpath -buildvcs=false $(shell cd ui && $(GO) run ./internal/lean $(TAGS) lean_methods.go ../dist/_lean) \
             $(foreach lib,$(COLD),-gcflags=$(lib)/...=-l) $(foreach lib,$(HOT),-gcflags=$(lib)/...=)
 BUILD     = $(GO) build $(FLAGS) -ldflags "$(LDFLAGS)"
 LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint

@@ -30,7 +30,7 @@ func main() {
 	_, _ = fmt.Fprintf(os.Stdout, "-tags=%s,lean -overlay=%s\n", os.Args[1], overlay)
 }
 
-// run writes the table and, into a directory of its own, the overlay.
+// run writes the table and, into a directory of its own, the overlay. One that begins with _ is no package.
 func run(table, dir string) (overlay string, err error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return "", err
