@@ -49,6 +49,7 @@ func (s *speech) sheet(title, foot string, day time.Time) *sheet {
 	d.pdf.AliasNbPages("{pages}")
 	d.pdf.SetFooterFunc(func() {
 		d.pdf.SetY(-sheetFoot)
+		d.pdf.SetX(sheetMargin) // also where an indented paragraph goes on
 		d.pdf.SetFont(sheetFont, "", smallSize)
 		d.pdf.CellFormat(0, 0, d.signs(foot), "", 0, "L", false, 0, "")
 		d.pdf.SetX(sheetMargin)
