@@ -4,6 +4,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/group"
+	"copi.local/store/invitation"
 )
 
 // groupCodePath is where a code from paper is typed; the code follows it.
@@ -38,7 +39,7 @@ type groupInvitationsPage struct {
 
 // State is where an invitation stands, in words.
 func (p *groupInvitationsPage) State(i group.Invitation) string {
-	if i.State == group.Accepted {
+	if i.State == invitation.Accepted {
 		return p.T("group.invitation.accepted")
 	}
 	return p.T("invitation.state."+string(i.State), "day", p.NearDay(i.ExpiresAt))
@@ -46,7 +47,7 @@ func (p *groupInvitationsPage) State(i group.Invitation) string {
 
 // Live tells whether it can be taken back.
 func (p *groupInvitationsPage) Live(i group.Invitation) bool {
-	return i.State == group.Pending || i.State == group.Expired
+	return i.State.Live()
 }
 
 func (r *request) groupInvitationsPage(f *form) (*groupInvitationsPage, error) {
@@ -201,12 +202,8 @@ func (r *request) groupCodePage(f *form) *groupCodePage {
 func (p *groupCodePage) describe(tx *store.Tx) (err error) {
 	p.By, err = account.ShownName(tx, p.Invitation.InvitedBy)
 	p.Asked = !p.Invitation.AskedAt.IsZero()
-	if state := p.Invitation.State; state != group.Pending {
-		word := string(state)
-		if state == group.Accepted {
-			word = "used"
-		}
-		p.Over, p.Late = p.T("err.invitation."+word), state == group.Expired && p.Invitation.Guest == ""
+	if state := p.Invitation.State; state != invitation.Pending {
+		p.Over, p.Late = p.T(state.Why()), state == invitation.Expired && p.Invitation.Guest == ""
 	}
 	return err
 }
@@ -236,7 +233,7 @@ func (s *Server) groupCodeFind(r *request) error {
 	if err != nil {
 		return err
 	}
-	code := group.TidyCode(f.text("code"))
+	code := invitation.Tidy(f.text("code"))
 	if code == "" {
 		f.fault("code", "err.invitation.unknown")
 		return r.RenderForm("group/code", r.groupCodePage(f))

@@ -8,6 +8,7 @@ import (
 	"copi.local/store/agenda"
 	"copi.local/store/discussion"
 	"copi.local/store/group"
+	"copi.local/store/invitation"
 	"copi.local/store/vote"
 )
 
@@ -101,7 +102,7 @@ func (r *request) groupManagePage(f *form) (*groupManagePage, error) {
 		}
 		list, err := group.Invitations(tx, id)
 		for _, i := range list {
-			if i.State == group.Pending {
+			if i.State == invitation.Pending {
 				p.Pending++
 			}
 		}

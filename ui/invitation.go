@@ -7,6 +7,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/directory"
+	"copi.local/store/invitation"
 )
 
 const invitationPath = "/invitation"
@@ -60,7 +61,7 @@ func (r *request) invitationsPage(f *form) (*invitationsPage, error) {
 		list, err := directory.Invitations(tx, p.Element.ID)
 		for _, i := range list {
 			v := invitationView{Invitation: i, Due: i.CanReprint(tx.Now)}
-			v.Live = i.State == directory.Pending || i.State == directory.Expired
+			v.Live = i.State.Live()
 			if v.By, err = account.ShownName(tx, i.InvitedBy); err != nil {
 				return err
 			}
@@ -273,19 +274,11 @@ func (r *request) readInvitation(f *form) (*invitationPage, error) {
 	}
 	p.Subject, p.Address = r.subjectOfElement(p.Element.Kind), "/invitation/"+r.Param("code")
 	p.Asked = !p.Invitation.AskedAt.IsZero()
-	if p.Invitation.State != directory.Pending {
-		p.Over = r.T("err.invitation." + overWord(p.Invitation.State))
-		p.Late = p.Invitation.State == directory.Expired
+	if p.Invitation.State != invitation.Pending {
+		p.Over = r.T(p.Invitation.State.Why())
+		p.Late = p.Invitation.State == invitation.Expired
 	}
 	return p, nil
-}
-
-// overWord is the end of the key of why an invitation is of no use.
-func overWord(state directory.InvitationState) string {
-	if state == directory.Accepted {
-		return "used"
-	}
-	return string(state)
 }
 
 // invitation shows what a code invites to.
@@ -364,7 +357,7 @@ func (s *Server) invitationFind(r *request) error {
 	if err != nil {
 		return err
 	}
-	code := directory.TidyCode(f.text("code"))
+	code := invitation.Tidy(f.text("code"))
 	if code == "" {
 		f.fault("code", "err.invitation.unknown")
 		return r.RenderForm("member/enter", r.enterPage(f))

@@ -3,6 +3,7 @@ package ui
 import (
 	"copi.local/store"
 	"copi.local/store/directory"
+	"copi.local/store/invitation"
 	"copi.local/store/listing"
 )
 
@@ -216,10 +217,10 @@ func (r *request) managePage(f *form) (*managePage, error) {
 		}
 		invitations, err := directory.Invitations(tx, p.Element.ID) // an administrator's only
 		for _, i := range invitations {
-			if i.State == directory.Pending {
+			if i.State == invitation.Pending {
 				p.Pending++
 			}
-			if !i.AskedAt.IsZero() && i.State == directory.Expired {
+			if !i.AskedAt.IsZero() && i.State == invitation.Expired {
 				p.Again++
 			}
 		}

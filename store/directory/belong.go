@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/invitation"
 )
 
 // Belonging is what a person gets back of their part in elements: what they
@@ -30,12 +31,12 @@ type Belongs struct {
 
 // Invites is an invitation a person gave out, as exported.
 type Invites struct {
-	Element string          `json:"element"`
-	Label   string          `json:"label,omitempty"`
-	Note    string          `json:"for,omitempty"`
-	Admin   bool            `json:"administrator"`
-	State   InvitationState `json:"state"`
-	At      time.Time       `json:"at"`
+	Element string           `json:"element"`
+	Label   string           `json:"label,omitempty"`
+	Note    string           `json:"for,omitempty"`
+	Admin   bool             `json:"administrator"`
+	State   invitation.State `json:"state"`
+	At      time.Time        `json:"at"`
 }
 
 // Claimed is a claim as exported.

@@ -1,36 +1,22 @@
 package directory
 
 import (
-	"crypto/sha256"
-	"strings"
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/invitation"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
 // Bounds of invitations.
 const (
-	UsualDays   = 14             // how long a code is valid unless somebody says otherwise
-	MaxDays     = 90             //
-	MaxCopies   = 40             // slips made at once
-	maxPending  = 200            // of one element
-	printEvery  = 24 * time.Hour // a new code for the same invitation, at most
-	inviteKept  = 30 * 24 * time.Hour
-	codeLetters = 12 // 60 bits: with the tries pages allow, not to be guessed
-)
-
-// InvitationState is how far an invitation is.
-type InvitationState string
-
-// The states of an invitation. Expired is not stored: it comes with time.
-const (
-	Pending  InvitationState = "pending"
-	Accepted InvitationState = "accepted"
-	Declined InvitationState = "declined"
-	Expired  InvitationState = "expired"
-	Revoked  InvitationState = "revoked"
+	UsualDays  = 14             // how long a code is valid unless somebody says otherwise
+	MaxDays    = 90             //
+	MaxCopies  = 40             // slips made at once
+	maxPending = 200            // of one element
+	printEvery = 24 * time.Hour // a new code for the same invitation, at most
+	inviteKept = 30 * 24 * time.Hour
 )
 
 // Invitation lets whoever holds its code join an element, once.
@@ -42,7 +28,7 @@ type Invitation struct {
 	Admin     bool   // makes them an administrator; nothing else does, whatever the label
 	InvitedBy string // account
 	UsedBy    string // account that accepted
-	State     InvitationState
+	State     invitation.State
 	Days      int
 	CreatedAt time.Time
 	PrintedAt time.Time
@@ -66,7 +52,7 @@ func (i *Invitation) Check() error {
 
 // CanReprint tells whether a new code may be made for it now.
 func (i *Invitation) CanReprint(now time.Time) bool {
-	return (i.State == Pending || i.State == Expired) && !now.Before(i.PrintedAt.Add(printEvery))
+	return i.State.Live() && !now.Before(i.PrintedAt.Add(printEvery))
 }
 
 // Invite makes copies of an invitation on behalf of an administrator of its
@@ -109,26 +95,17 @@ func invite(tx *store.Tx, i Invitation) (Invitation, error) {
 			return i, err
 		}
 	}
-	i.ID, i.Code, i.State, i.InvitedBy = tx.NewID(), newCode(), Pending, tx.Actor.ID
+	i.ID, i.Code, i.State, i.InvitedBy = tx.NewID(), newCode(), invitation.Pending, tx.Actor.ID
 	i.CreatedAt, i.PrintedAt, i.ExpiresAt = tx.Now, tx.Now, tx.Now.AddDate(0, 0, i.Days)
 	_, err := tx.Exec(sqlInvite, i.ID, i.ElementID, codeHash(i.Code), i.Label, i.Note, i.Admin, i.InvitedBy, i.Days,
 		tx.Now.Unix(), tx.Now.Unix(), i.ExpiresAt.Unix())
 	return i, err
 }
 
-// newCode is a secret people copy from paper: no I, L, O or U.
-func newCode() string {
-	c := strings.ToUpper(store.NewID()[:codeLetters])
-	return c[:4] + "-" + c[4:8] + "-" + c[8:]
-}
-
-var misread = strings.NewReplacer("-", "", " ", "", "o", "0", "i", "1", "l", "1")
+func newCode() string { return invitation.Code(store.NewID()) }
 
 // codeHash is how a code is kept, however it is typed.
-func codeHash(code string) []byte {
-	sum := sha256.Sum256([]byte("invitation " + misread.Replace(strings.ToLower(code))))
-	return sum[:]
-}
+func codeHash(code string) []byte { return invitation.Hash("invitation", code) }
 
 // Reprint makes a new code for an invitation that waits or has expired; the
 // code before is void. At most once a day.
@@ -138,12 +115,12 @@ func Reprint(tx *store.Tx, id string) (Invitation, error) {
 		return i, err
 	}
 	switch {
-	case i.State != Pending && i.State != Expired:
+	case !i.State.Live():
 		return i, over(i.State)
 	case !i.CanReprint(tx.Now):
 		return i, store.E(store.Conflict, "err.invitation.too_soon", "at", i.PrintedAt.Add(printEvery))
 	}
-	i.Code, i.State, i.PrintedAt, i.AskedAt = newCode(), Pending, tx.Now, time.Time{}
+	i.Code, i.State, i.PrintedAt, i.AskedAt = newCode(), invitation.Pending, tx.Now, time.Time{}
 	i.ExpiresAt = tx.Now.AddDate(0, 0, i.Days)
 	_, err = tx.Exec(sqlReprint, codeHash(i.Code), tx.Now.Unix(), i.ExpiresAt.Unix(), i.ID)
 	return i, err
@@ -155,10 +132,10 @@ func Revoke(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	if i.State != Pending && i.State != Expired {
+	if !i.State.Live() {
 		return over(i.State)
 	}
-	if err := end(tx, i, Revoked, ""); err != nil {
+	if err := end(tx, i, invitation.Revoked, ""); err != nil {
 		return err
 	}
 	return record(tx, i.ElementID, "revoke", "")
@@ -211,7 +188,7 @@ func Join(tx *store.Tx, code string) (Element, error) {
 	if err != nil {
 		return e, err
 	}
-	if i.State != Pending {
+	if i.State != invitation.Pending {
 		return e, over(i.State)
 	}
 	m, ok, err := memberOf(tx, e.ID, tx.Actor.ID)
@@ -221,7 +198,7 @@ func Join(tx *store.Tx, code string) (Element, error) {
 	if ok && !m.Asked && (m.Admin || !i.Admin) {
 		return e, store.E(store.Conflict, "err.member.already") // the invitation stays for somebody else
 	}
-	if err := end(tx, i, Accepted, tx.Actor.ID); err != nil {
+	if err := end(tx, i, invitation.Accepted, tx.Actor.ID); err != nil {
 		return e, err
 	}
 	if i.Admin {
@@ -244,10 +221,10 @@ func Decline(tx *store.Tx, code string) error {
 	if err != nil {
 		return err
 	}
-	if i.State != Pending && i.State != Expired {
+	if !i.State.Live() {
 		return over(i.State)
 	}
-	if err := end(tx, i, Declined, ""); err != nil {
+	if err := end(tx, i, invitation.Declined, ""); err != nil {
 		return err
 	}
 	return notify.Tell(tx, i.InvitedBy, e.Ref(), "notify.invitation_declined")
@@ -260,7 +237,7 @@ func AskAgain(tx *store.Tx, code string) (Invitation, Element, error) {
 	if err != nil {
 		return i, e, err
 	}
-	if i.State != Expired {
+	if i.State != invitation.Expired {
 		return i, e, over(i.State)
 	}
 	if _, err := tx.Exec(sqlAskAgain, tx.Now.Unix(), i.ID); err != nil || !i.AskedAt.IsZero() {
@@ -270,7 +247,7 @@ func AskAgain(tx *store.Tx, code string) (Invitation, Element, error) {
 }
 
 // end gives an invitation its last state, unless somebody else just did.
-func end(tx *store.Tx, i Invitation, state InvitationState, by string) error {
+func end(tx *store.Tx, i Invitation, state invitation.State, by string) error {
 	done, err := tx.Exec(sqlEndInvitation, state, by, tx.Now.Unix(), i.ID)
 	if err != nil {
 		return err
@@ -282,20 +259,7 @@ func end(tx *store.Tx, i Invitation, state InvitationState, by string) error {
 }
 
 // over says why an invitation cannot be used any more, or yet.
-func over(state InvitationState) error {
-	switch state {
-	case Accepted:
-		return store.E(store.Conflict, "err.invitation.used")
-	case Declined:
-		return store.E(store.Conflict, "err.invitation.declined")
-	case Revoked:
-		return store.E(store.Conflict, "err.invitation.revoked")
-	case Expired:
-		return store.E(store.Conflict, "err.invitation.expired")
-	default:
-		return store.E(store.Conflict, "err.invitation.pending")
-	}
-}
+func over(state invitation.State) error { return store.E(store.Conflict, state.Why()) }
 
 // scanInvitation reads an invitation as it stands at the transaction's
 // instant; while the clock is unsure none expires.
@@ -308,19 +272,9 @@ func scanInvitation(tx *store.Tx) func(store.Row) (Invitation, error) {
 			&created, &printed, &expires, &asked, &ended)
 		i.CreatedAt, i.PrintedAt, i.ExpiresAt = instant(&created), instant(&printed), instant(&expires)
 		i.AskedAt, i.EndedAt = instant(asked), instant(ended)
-		if i.State == Pending && tx.ClockQuality().Sure() && !tx.Now.Before(i.ExpiresAt) {
-			i.State = Expired
+		if i.State == invitation.Pending && tx.ClockQuality().Sure() && !tx.Now.Before(i.ExpiresAt) {
+			i.State = invitation.Expired
 		}
 		return i, err
 	}
-}
-
-// TidyCode is a code as it was printed, from one that somebody typed; empty
-// when it cannot be one.
-func TidyCode(s string) string {
-	c := strings.ToUpper(misread.Replace(strings.ToLower(strings.TrimSpace(s))))
-	if len(c) != codeLetters || strings.Trim(c, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") != "" {
-		return ""
-	}
-	return c[:4] + "-" + c[4:8] + "-" + c[8:]
 }

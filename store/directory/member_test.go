@@ -11,6 +11,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/directory"
+	"copi.local/store/invitation"
 	"copi.local/store/listing"
 	"copi.local/store/storetest"
 )
@@ -173,7 +174,7 @@ func TestTheLifeOfAnInvitation(t *testing.T) {
 	wants(t, "accepting after that", try(t, db, bob, accept(i.Code)), "err.invitation.declined")
 	storetest.View(t, db, ana, func(tx *store.Tx) error {
 		list, err := directory.Invitations(tx, id)
-		if len(list) != 1 || list[0].State != directory.Declined || list[0].Note != "" || list[0].UsedBy != "" {
+		if len(list) != 1 || list[0].State != invitation.Declined || list[0].Note != "" || list[0].UsedBy != "" {
 			t.Errorf("the inviter sees %+v", list)
 		}
 		return err
@@ -196,7 +197,7 @@ func TestTheLifeOfAnInvitation(t *testing.T) {
 func TestCodesAreKeptAsHashesOnly(t *testing.T) {
 	db, _ := storetest.Open(t, directory.Personal)
 	i := invite(t, db, directory.Invitation{ElementID: association(t, db, "Chorale")})
-	if directory.TidyCode(strings.ToLower(strings.ReplaceAll(i.Code, "-", " "))) != i.Code {
+	if invitation.Tidy(strings.ToLower(strings.ReplaceAll(i.Code, "-", " "))) != i.Code {
 		t.Errorf("%s is not read again", i.Code)
 	}
 	storetest.View(t, db, ana, func(tx *store.Tx) error {
@@ -208,11 +209,11 @@ func TestCodesAreKeptAsHashesOnly(t *testing.T) {
 		return err
 	})
 	for _, s := range []string{"", "é", "3K7Q", "3K7Q-M0AX-90PDX", "3K7QM0AX90U!"} {
-		if got := directory.TidyCode(s); got != "" {
+		if got := invitation.Tidy(s); got != "" {
 			t.Errorf("%q is taken for %q", s, got)
 		}
 	}
-	if got := directory.TidyCode(" 3k7q moax 9OpD "); got != "3K7Q-M0AX-90PD" {
+	if got := invitation.Tidy(" 3k7q moax 9OpD "); got != "3K7Q-M0AX-90PD" {
 		t.Errorf("a misread code becomes %q", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/directory"
 	"copi.local/store/group"
+	"copi.local/store/invitation"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
 	"copi.local/store/storetest"
@@ -240,7 +241,7 @@ func TestFO3_AnInvitationDeclined(t *testing.T) {
 	if !slices.Contains(told(t, db, tom), "notify.group_invitation_declined") {
 		t.Error("tom was not told")
 	}
-	notes := func() (notes []string, states []group.InvitationState) {
+	notes := func() (notes []string, states []invitation.State) {
 		storetest.View(t, db, tom, func(tx *store.Tx) error {
 			list, err := group.Invitations(tx, g.ID)
 			for _, i := range list {
@@ -253,7 +254,7 @@ func TestFO3_AnInvitationDeclined(t *testing.T) {
 		})
 		return notes, states
 	}
-	if n, states := notes(); len(n) != 1 || !slices.Contains(states, group.Declined) {
+	if n, states := notes(); len(n) != 1 || !slices.Contains(states, invitation.Declined) {
 		t.Errorf("notes %v, states %v", n, states)
 	}
 	clock.Add(30 * 24 * time.Hour)

@@ -1,37 +1,23 @@
 package group
 
 import (
-	"crypto/sha256"
 	"slices"
-	"strings"
 	"time"
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/invitation"
 	"copi.local/store/listing"
 )
 
 // Bounds of invitations.
 const (
-	UsualDays   = 14 // how long a code is valid unless somebody says otherwise
-	MaxDays     = 30 // so that no contact stays longer than that (FO-3)
-	MaxCopies   = 40 // slips made at once
-	maxPending  = 200
-	maxOwn      = 20 // that wait, of one member who is no keeper
-	codeLetters = 12 // 60 bits: with the tries pages allow, not to be guessed
-	noteKept    = 30 * 24 * time.Hour
-)
-
-// InvitationState is how far an invitation is.
-type InvitationState string
-
-// The states of an invitation. Expired is not stored: it comes with time.
-const (
-	Pending  InvitationState = "pending"
-	Accepted InvitationState = "accepted"
-	Declined InvitationState = "declined"
-	Expired  InvitationState = "expired"
-	Revoked  InvitationState = "revoked"
+	UsualDays  = 14 // how long a code is valid unless somebody says otherwise
+	MaxDays    = 30 // so that no contact stays longer than that (FO-3)
+	MaxCopies  = 40 // slips made at once
+	maxPending = 200
+	maxOwn     = 20 // that wait, of one member who is no keeper
+	noteKept   = 30 * 24 * time.Hour
 )
 
 // Invitation lets one person join a group, once: whoever holds its code, or the
@@ -44,7 +30,7 @@ type Invitation struct {
 	Note      string // for whom, as the inviter wrote it; empty once answered, or after thirty days
 	InvitedBy string // account
 	UsedBy    string // account that accepted
-	State     InvitationState
+	State     invitation.State
 	Days      int // 1 to MaxDays
 	CreatedAt time.Time
 	ExpiresAt time.Time
@@ -184,35 +170,16 @@ func (i *Invitation) ready(tx *store.Tx, copies int) error {
 }
 
 func (i *Invitation) insert(tx *store.Tx, hash []byte) error {
-	i.ID, i.State, i.InvitedBy = tx.NewID(), Pending, tx.Actor.ID
+	i.ID, i.State, i.InvitedBy = tx.NewID(), invitation.Pending, tx.Actor.ID
 	i.CreatedAt, i.ExpiresAt = tx.Now, tx.Now.AddDate(0, 0, i.Days)
 	_, err := tx.Exec(sqlInvite, i.ID, i.GroupID, hash, i.Guest, i.Label, i.Note, i.InvitedBy, i.Days, tx.Now.Unix(), i.ExpiresAt.Unix())
 	return err
 }
 
-// newCode is a secret people copy from paper: no I, L, O or U.
-func newCode() string {
-	c := strings.ToUpper(store.NewID()[:codeLetters])
-	return c[:4] + "-" + c[4:8] + "-" + c[8:]
-}
-
-var misread = strings.NewReplacer("-", "", " ", "", "o", "0", "i", "1", "l", "1")
+func newCode() string { return invitation.Code(store.NewID()) }
 
 // codeHash is how a code is kept, however it is typed.
-func codeHash(code string) []byte {
-	sum := sha256.Sum256([]byte("group invitation " + misread.Replace(strings.ToLower(strings.TrimSpace(code)))))
-	return sum[:]
-}
-
-// TidyCode is a code as it was printed, from one that somebody typed; empty when
-// it cannot be one.
-func TidyCode(s string) string {
-	c := strings.ToUpper(misread.Replace(strings.ToLower(strings.TrimSpace(s))))
-	if len(c) != codeLetters || strings.Trim(c, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") != "" {
-		return ""
-	}
-	return c[:4] + "-" + c[4:8] + "-" + c[8:]
-}
+func codeHash(code string) []byte { return invitation.Hash("group invitation", code) }
 
 // Look is the invitation of a code and the group it invites to, for whoever
 // holds the code, with an account or without.
@@ -252,7 +219,7 @@ func InvitedTo(tx *store.Tx) ([]Waiting, error) {
 	rows, err := store.All(tx, scanInvitation(tx), sqlInvitationsFor, tx.Actor.ID)
 	var list []Waiting
 	for _, i := range rows {
-		if i.State != Pending {
+		if i.State != invitation.Pending {
 			continue
 		}
 		w := Waiting{Invitation: i}
@@ -296,7 +263,7 @@ func (i *Invitation) use(tx *store.Tx, g *Group) error {
 	if err := tx.Actor.Need(store.Resident); err != nil {
 		return err
 	}
-	if i.State != Pending {
+	if i.State != invitation.Pending {
 		return over(i.State)
 	}
 	if g.Closed() {
@@ -311,7 +278,7 @@ func (i *Invitation) use(tx *store.Tx, g *Group) error {
 			return err // the invitation stays for somebody else
 		}
 	}
-	if err := i.end(tx, Accepted, tx.Actor.ID); err != nil {
+	if err := i.end(tx, invitation.Accepted, tx.Actor.ID); err != nil {
 		return err
 	}
 	if err := enter(tx, g.ID, tx.Actor.ID, Plain, i.Label, i.InvitedBy); err != nil {
@@ -342,10 +309,10 @@ func DeclineMine(tx *store.Tx, id string) error {
 }
 
 func (i *Invitation) decline(tx *store.Tx) error {
-	if i.State != Pending && i.State != Expired {
+	if !i.State.Live() {
 		return over(i.State)
 	}
-	if err := i.end(tx, Declined, ""); err != nil {
+	if err := i.end(tx, invitation.Declined, ""); err != nil {
 		return err
 	}
 	return tell(tx, i.GroupID, i.InvitedBy, "notify.group_invitation_declined")
@@ -358,7 +325,7 @@ func AskAgain(tx *store.Tx, code string) error {
 	if err != nil {
 		return err
 	}
-	if i.State != Expired {
+	if i.State != invitation.Expired {
 		return over(i.State)
 	}
 	if _, err := tx.Exec(sqlAskAgain, tx.Now.Unix(), i.ID); err != nil || !i.AskedAt.IsZero() {
@@ -386,10 +353,10 @@ func Revoke(tx *store.Tx, id string) error {
 		return store.E(store.NotFound, "err.not_found")
 	case role != Keeper && i.InvitedBy != tx.Actor.ID:
 		return store.E(store.Forbidden, "err.forbidden")
-	case i.State != Pending && i.State != Expired:
+	case !i.State.Live():
 		return over(i.State)
 	}
-	return i.end(tx, Revoked, "")
+	return i.end(tx, invitation.Revoked, "")
 }
 
 // Invitations lists those of a group, the latest first: all of them, with who
@@ -418,7 +385,7 @@ func Invitations(tx *store.Tx, id string) ([]Invitation, error) {
 
 // end gives an invitation its last state, unless somebody else just did; who it
 // was for, as the inviter wrote it, is gone with it.
-func (i *Invitation) end(tx *store.Tx, state InvitationState, by string) error {
+func (i *Invitation) end(tx *store.Tx, state invitation.State, by string) error {
 	done, err := tx.Exec(sqlEndInvitation, state, by, tx.Now.Unix(), i.ID)
 	if err != nil {
 		return err
@@ -430,20 +397,7 @@ func (i *Invitation) end(tx *store.Tx, state InvitationState, by string) error {
 }
 
 // over says why an invitation cannot be used any more, or yet.
-func over(state InvitationState) error {
-	switch state {
-	case Accepted:
-		return store.E(store.Conflict, "err.invitation.used")
-	case Declined:
-		return store.E(store.Conflict, "err.invitation.declined")
-	case Revoked:
-		return store.E(store.Conflict, "err.invitation.revoked")
-	case Expired:
-		return store.E(store.Conflict, "err.invitation.expired")
-	default:
-		return store.E(store.Conflict, "err.invitation.pending")
-	}
-}
+func over(state invitation.State) error { return store.E(store.Conflict, state.Why()) }
 
 // scanInvitation reads an invitation as it stands at the transaction's instant;
 // while the clock is unsure none expires.
@@ -456,8 +410,8 @@ func scanInvitation(tx *store.Tx) func(store.Row) (Invitation, error) {
 			&created, &expires, &asked, &ended)
 		i.CreatedAt, i.ExpiresAt = instant(&created), instant(&expires)
 		i.AskedAt, i.EndedAt = instant(asked), instant(ended)
-		if i.State == Pending && tx.ClockQuality().Sure() && !tx.Now.Before(i.ExpiresAt) {
-			i.State = Expired
+		if i.State == invitation.Pending && tx.ClockQuality().Sure() && !tx.Now.Before(i.ExpiresAt) {
+			i.State = invitation.Expired
 		}
 		return i, err
 	}
@@ -481,11 +435,11 @@ func purge(tx *store.Tx) error {
 
 // Invites is an invitation a person gave out, as exported.
 type Invites struct {
-	Group string          `json:"group"`
-	Label string          `json:"label,omitempty"`
-	Note  string          `json:"for,omitempty"`
-	State InvitationState `json:"state"`
-	At    time.Time       `json:"at"`
+	Group string           `json:"group"`
+	Label string           `json:"label,omitempty"`
+	Note  string           `json:"for,omitempty"`
+	State invitation.State `json:"state"`
+	At    time.Time        `json:"at"`
 }
 
 func invitesBy(tx *store.Tx, account string) (list []Invites, err error) {
