@@ -70,6 +70,24 @@ func TestDE12_TheSheetIsAFileOfItsOwnName(t *testing.T) {
 	}
 }
 
+// What stood with objections and reserves, and a second round, are in the sheet
+// too.
+func TestDE12_TheSheetHasTheReasons(t *testing.T) {
+	b := newBox(t)
+	p := b.opens(vote.Rule{Rule: tally.Rule{Method: tally.Consent}, Departures: vote.Kept})
+	b.votes("tom", p, tally.Ballot{Values: []int{tally.Objects}}, "Risque pour l'eau (la source).")
+	b.votes("zoe", p, tally.Ballot{Values: []int{1}}, "Pas en été.")
+	b.ends(p)
+	to := "/decisions/" + p.ID
+	sheet := sheetText(t, []byte(b.get(to+"/proces-verbal.pdf?tour=1")))
+	holds(t, "the sheet", sheet, "Objections et réserves", "Risque pour l’eau (la source).", "Pas en été.")
+	for _, s := range pageWords(b.get(to + "/proces-verbal?tour=1")) {
+		if !strings.Contains(sheet, s) {
+			t.Errorf("not in the sheet: %q", s)
+		}
+	}
+}
+
 // A text of many pages, with signs the font does not have, is written whole.
 func TestDE12_ALongTextHasItsPages(t *testing.T) {
 	b := newBox(t)
