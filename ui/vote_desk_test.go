@@ -100,6 +100,8 @@ func TestDE10_PaperBallotsFromTheDeskToTheMinutes(t *testing.T) {
 	})
 	b.ends(p)
 	holds(t, "the page", b.readAs("resident:tom", to), "saisis par deux personnes")
+	lacks(t, "the page of somebody who did not vote", b.readAs("resident:zoe", to), "pas encore voté", "Le vote est ouvert", "depouillement")
+	holds(t, "the page of a teller", b.readAs("resident:lea", to), to+"/depouillement")
 	for _, who := range []string{"resident:lea", "operator"} {
 		holds(t, "what waits for "+who, b.readAs(who, "/a-faire"), "Bulletins sur papier à saisir")
 	}

@@ -39,6 +39,7 @@ type votePage struct {
 	Mine    string // that one has voted, and how
 	Change  bool   // one's vote can be changed
 	Awaited bool   // it is over, and ballots of paper are still to be typed
+	Types   bool   // the reader may type them
 	Answer  string // what one voted, in a vote that is not secret
 	SignIn  string
 
@@ -135,6 +136,9 @@ func (r *request) votePage(id string, f *form) (*votePage, error) {
 	}
 	v := &p.Vote
 	p.Title, p.Text, p.State, p.Steps = r.Typo(v.Title), r.Typo(v.Text), r.T("vote.state."+string(v.State)), r.voteSteps(v)
+	if p.Awaited {
+		p.State, p.Ends = r.T("vote.state.typing"), ""
+	}
 	return p, nil
 }
 
@@ -214,6 +218,9 @@ func (r *request) voteOpen(tx *store.Tx, p *votePage) (err error) {
 		if p.Awaited, err = v.AwaitsPaper(tx); err != nil {
 			return err
 		}
+		if p.Types, err = v.MayType(tx); err != nil {
+			return err
+		}
 	}
 	n, err := v.Voters(tx)
 	if err != nil {
@@ -223,7 +230,9 @@ func (r *request) voteOpen(tx *store.Tx, p *votePage) (err error) {
 	if p.Waits, p.Mine, err = r.awaited(tx, v); err != nil {
 		return err
 	}
-	p.Waits = p.Waits && !v.Over(r.now)
+	if p.Waits && v.Over(r.now) {
+		p.Waits, p.Mine = false, ""
+	}
 	if r.actor.ID == "" {
 		p.SignIn = "/connexion?vers=" + url.QueryEscape(p.Href+"/voter")
 	}
