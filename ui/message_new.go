@@ -181,9 +181,13 @@ func (r *request) newMessage(f *form) (p *messagePage, to message.Party, title s
 	return p, to, title, err
 }
 
+// asMyself is what the form sends for who writes in their own name: a list that
+// began with no value would make the browser insist on another.
+const asMyself = "moi"
+
 // writesAs is in whose name a first message is written.
 func (r *request) writesAs(f *form) message.Party {
-	if element := f.text("as"); element != "" {
+	if element := f.text("as"); element != "" && element != asMyself {
 		return message.Party{Element: element}
 	}
 	return message.Party{Account: r.actor.ID}

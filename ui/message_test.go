@@ -433,3 +433,19 @@ func TestABlockNamesNoAuthor(t *testing.T) {
 		t.Error("paul, who blocks one person, reads that she is the author of an event that names nobody")
 	}
 }
+
+// Who administers an organisation writes in their own name, too: the list of
+// names has a value for that, on which no browser insists.
+func TestAnAdministratorWritesInTheirOwnName(t *testing.T) {
+	b := newBox(t)
+	b.element("tom")
+	ad := b.sell("Vélo")
+	at := "/messages/nouveau/ads/" + ad.ID
+	page := b.french(at, "resident:tom")
+	_, list, _ := strings.Cut(page, `name="as"`)
+	list, _, _ = strings.Cut(list, "</select>")
+	holds(t, "the names", list, `value="moi"`)
+	lacks(t, "the names", list, "required")
+	b.sends("resident:tom", at, url.Values{"as": {"moi"}, "text": {"Bonjour"}})
+	holds(t, "the thread", b.french("/messages", "resident:tom"), "Vélo")
+}

@@ -278,7 +278,7 @@ func (r *request) asChoices(tx *store.Tx) ([]choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []choice{{Value: "", Label: me}}
+	list := []choice{{Value: asMyself, Label: me}}
 	for i := range elements {
 		list = append(list, choice{Value: elements[i].ID, Label: r.Typo(elements[i].Name)})
 	}
