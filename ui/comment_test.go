@@ -184,12 +184,12 @@ func TestFO5_TheOperatorsAnswerForTheTownHall(t *testing.T) {
 	}
 	b.sends("resident:tom", at, url.Values{"text": {"Quand ouvre le secrétariat ?"}})
 	todo := b.french(todoPath, "operator")
-	holds(t, "to be done", todo, "Une question attend une réponse", "Mairie d", `href="/messages/`)
-	lacks(t, "to be done by a moderator", b.french(todoPath, "moderator"), "Une question attend")
+	holds(t, "to be done", todo, "attend une réponse. Question posée à", "Mairie d", `href="/messages/`)
+	lacks(t, "to be done by a moderator", b.french(todoPath, "moderator"), "Question posée à")
 	i := strings.Index(todo, `href="/messages/`) + len(`href="`)
 	thread, _, _ := strings.Cut(todo[i:], "#")
 	holds(t, "the question", b.french(thread, "operator"), "Quand ouvre le secrétariat")
 	b.sends("operator", thread, url.Values{"text": {"Le mardi matin."}})
 	holds(t, "the answer", b.french(thread, "resident:tom"), "Le mardi matin.", "Mairie d")
-	lacks(t, "done", b.french(todoPath, "operator"), "Une question attend")
+	lacks(t, "done", b.french(todoPath, "operator"), "Question posée à")
 }

@@ -346,7 +346,11 @@ func questionDuty(r *request, tx *store.Tx) ([]task, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, task{Text: r.T("todo.question", "to", desk, "title", r.threadTitle(t.Title)), Action: r.T("todo.answer"), Href: threadHref(t.ID)})
+		from, err := r.otherName(tx, t)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, task{Text: r.T("todo.question", "name", from, "to", desk), Action: r.T("todo.answer"), Href: threadHref(t.ID)})
 	}
 	return list, nil
 }
