@@ -21,6 +21,7 @@ type votePoll struct {
 	MoreDays  bool
 	Tied      []choice // one of which is to be chosen by who conducts the decision
 	EventHref string   // the form of an event on the date that was chosen
+	Lot       *voteLot
 }
 
 // dayField is a day and an hour, in a form.
@@ -58,7 +59,7 @@ func (r *request) sortForm(p *votePage) {
 }
 
 // sortsShown are the sorts a form offers.
-var sortsShown = []vote.Sort{vote.Words, vote.Dates}
+var sortsShown = []vote.Sort{vote.Words, vote.Dates, vote.Lot}
 
 // dayFields are the dates of a form: those written, and some more.
 func (f *form) dayFields(p *votePage) {
@@ -138,6 +139,8 @@ func methodsFor(v *vote.Proposal) []string {
 	switch {
 	case v.Sort == vote.Dates:
 		return dateMethods
+	case v.Sort == vote.Lot:
+		return lotMethods
 	case len(v.Choices) > 0:
 		return choiceMethods
 	default:

@@ -119,7 +119,7 @@ func (p *votePage) minutesSheet() ([]byte, error) {
 		}
 	}
 	d.head(p.T("vote.minutes.check"))
-	d.text(p.T("vote.minutes.file", "n", p.Result.Count))
+	d.text(p.FileWords())
 	d.small("SHA-256 : " + p.Result.SHA256)
 	if d.lost {
 		d.small(p.T("ui.sheet.lost"))

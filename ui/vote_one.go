@@ -135,7 +135,7 @@ func (r *request) votePage(id string, f *form) (*votePage, error) {
 		return nil, err
 	}
 	v := &p.Vote
-	p.Title, p.Text, p.State, p.Steps = r.Typo(v.Title), r.Typo(v.Text), r.T("vote.state."+string(v.State)), r.voteSteps(v)
+	p.Title, p.Text, p.State, p.Steps = r.Typo(v.Title), r.Typo(v.Text), r.stateWords(v), r.voteSteps(v)
 	if p.Awaited {
 		p.State, p.Ends = r.T("vote.state.typing"), ""
 	}
@@ -278,6 +278,12 @@ func (r *request) voteClosed(tx *store.Tx, p *votePage) error {
 	p.Again, p.Draw = v.MayGoOn(), v.Outcome == tally.NeedsDraw
 	if n := len(rounds); n > 0 {
 		r.voteSettle(p, &rounds[n-1].Minutes)
+		err = r.voteLot(tx, p, &rounds[n-1].Minutes)
+	} else {
+		err = r.voteLot(tx, p, nil)
+	}
+	if err != nil {
+		return err
 	}
 	if p.Follows, err = r.voteFollows(tx, v); err != nil {
 		return err
@@ -330,10 +336,11 @@ func (s *Server) voteDo(r *request) error {
 	}
 	id := r.Param("id")
 	verbs := map[string]func(*store.Tx) error{
-		"support":   func(tx *store.Tx) error { return vote.Support(tx, id, true) },
-		"unsupport": func(tx *store.Tx) error { return vote.Support(tx, id, false) },
-		"amend":     func(tx *store.Tx) error { return vote.Amend(tx, id, f.lines("amendment")) },
-		"lift":      func(tx *store.Tx) error { return vote.Lift(tx, id) },
+		"support":      func(tx *store.Tx) error { return vote.Support(tx, id, true) },
+		"unsupport":    func(tx *store.Tx) error { return vote.Support(tx, id, false) },
+		"amend":        func(tx *store.Tx) error { return vote.Amend(tx, id, f.lines("amendment")) },
+		"decline_seat": func(tx *store.Tx) error { return vote.Decline(tx, id, f.text("number")) },
+		"lift":         func(tx *store.Tx) error { return vote.Lift(tx, id) },
 	}
 	return r.voteVerb(id, f, verbs)
 }
@@ -354,6 +361,7 @@ func (s *Server) voteMark(r *request) error {
 		"respond": func(tx *store.Tx) error {
 			return vote.Respond(tx, id, vote.Stand(f.text("stand")), f.lines("response"))
 		},
+		"announce": func(tx *store.Tx) error { return vote.Start(tx, id, f.text("shown")) },
 		"cancel":   func(tx *store.Tx) error { return vote.Cancel(tx, id, f.lines("reason")) },
 		"withdraw": func(tx *store.Tx) error { return vote.Withdraw(tx, id) },
 		"take": func(tx *store.Tx) error {

@@ -79,6 +79,9 @@ func (s *speech) voteResult(c *vote.Counted) *voteResult {
 	}
 	v.Numbers = append(v.Numbers, s.T("vote.number.roll", "n", res.Roll), s.T("vote.number.voters", "n", res.Voters), s.T("vote.number.expressed", "n", res.Expressed),
 		s.T("vote.number.blanks", "n", res.Blanks), s.T("vote.number.spoilt", "n", res.Spoilt))
+	if m.Lottery != nil {
+		return s.lotResult(v, m)
+	}
 	if res.Quorum > 0 {
 		v.Numbers = append(v.Numbers, s.T("vote.number.quorum", "n", res.Quorum))
 	}

@@ -16,7 +16,7 @@ import (
 type voteRuleChoices struct {
 	Threshold, Of, Quorum, Secret, Departures, Silence, Ties, Missing, Variant, Mean, Grades []choice
 
-	Score, Dots, Seats, Equal, Truncated, Shuffled, Delegable bool
+	Score, Dots, Seats, Equal, Truncated, Shuffled, Draws, Delegable bool
 }
 
 // voteMethods are the methods there is a page for: those that ask for or
@@ -24,6 +24,7 @@ type voteRuleChoices struct {
 var (
 	singleMethods = []string{"majority", "consent"}
 	dateMethods   = []string{"date"}
+	lotMethods    = []string{"sortition"}
 	choiceMethods = []string{"judgment", "approval", "choice", "score", "dots", "schulze", "runoff", "stv", "advice", "opinions"}
 )
 
@@ -93,6 +94,9 @@ func (s *speech) options(family string, names ...string) (list []choice) {
 
 // ruleChoices are what there is to choose for a method.
 func (s *speech) ruleChoices(method string) (c voteRuleChoices) {
+	if method == "sortition" {
+		return voteRuleChoices{Seats: true, Draws: true}
+	}
 	c.Quorum = s.options("vote.share.", "none", "quarter", "over_quarter", "third", "half", "two_thirds", "other")
 	c.Departures = s.options("vote.departures.", "kept", "removed")
 	if method != "consent" {
@@ -347,6 +351,12 @@ func (r *request) voteSaid(tx *store.Tx, v *vote.Proposal) ([]voteSaid, error) {
 			return nil, err
 		}
 		who = r.T("vote.say.roll_group", "n", size, "name", r.Typo(name))
+	}
+	if rule.Method == tally.Sorted {
+		say("roll", who)
+		say("method", r.T("vote.say.method_sortition", "n", max(1, rule.Seats)))
+		say("draw", r.T("vote.say.draw_is", "when", r.WholeTime(v.ClosesAt)))
+		return lines, nil
 	}
 	say("roll", who+" "+r.T("vote.say.departures_"+string(rule.Departures)))
 	say("method", r.T("vote.say.method_"+methodOf(&rule.Rule))+r.methodDetails(&rule.Rule))
