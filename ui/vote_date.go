@@ -39,7 +39,7 @@ func (r *request) sortForm(p *votePage) {
 		f.values.Del("sorte")
 	}
 	name := cmpOr(string(sort), "words")
-	p.Lead, p.Bare = "vote.sort."+name+"_lead", sort == vote.Seat || sort == vote.Lot
+	p.Lead, p.Bare = "vote.sort."+name+"_lead", sort == vote.Lot
 	if r.Param("id") == "" {
 		p.Title = r.T("vote.sort." + name + "_title")
 		for _, one := range sortsShown {

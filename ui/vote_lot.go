@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -34,7 +35,8 @@ func (r *request) voteLot(tx *store.Tx, p *votePage, m *vote.Minutes) error {
 	if err != nil {
 		return err
 	}
-	l := &voteLot{Hash: hash, CheckHash: `printf '%s\n' ` + strings.Join(tickets, " ") + " | sha256sum"}
+	all := fmt.Sprintf("seq -f 'm%%0%d.0f' %d", len(tickets[0])-1, len(tickets)) // m01, m02, …
+	l := &voteLot{Hash: hash, CheckHash: all + " | sha256sum"}
 	p.Lot = l
 	if v.Announced() && !v.Over(r.now) {
 		r.FreshUntil(v.ClosesAt)
@@ -55,7 +57,7 @@ func (r *request) voteLot(tx *store.Tx, p *votePage, m *vote.Minutes) error {
 	if m == nil {
 		return nil
 	}
-	l.CheckLot = "for n in " + strings.Join(tickets, " ") + `; do echo "$(printf %s ` + quoted(m.Lottery.Seed+"|") + `"$n" | sha256sum | cut -c1-64) $n"; done | sort`
+	l.CheckLot = "for n in $(" + all + `); do echo "$(printf %s ` + quoted(m.Lottery.Seed+"|") + `"$n" | sha256sum | cut -c1-64) $n"; done | sort`
 	seated, _ := m.Seated()
 	l.Drawn = slices.Contains(seated, l.Mine)
 	for _, t := range seated {

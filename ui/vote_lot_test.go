@@ -23,7 +23,7 @@ func TestSO1_ALotFromTheFormToTheReserve(t *testing.T) {
 	b.sends("operator", to+"/etat", url.Values{"do": {"announce"}})
 
 	page := b.get(to)
-	holdsWords(t, "announced", page, "le tirage est annoncé", "Avant cette heure", tally.RollHash([]string{"m01", "m02", "m03", "m04", "m05"}), "sha256sum")
+	holdsWords(t, "announced", page, "le tirage est annoncé", "Avant cette heure", tally.RollHash([]string{"m01", "m02", "m03", "m04", "m05"}), "seq -f")
 	lacks(t, "to a visitor", page, "m01 · ", "La graine", "Votre numéro")
 	holdsWords(t, "to who is on it", b.readAs("resident:tom", to), "Votre numéro : m0", "Les numéros et les noms")
 	lacks(t, "before its time", b.readAs("resident:lea", to), "La graine")

@@ -353,7 +353,7 @@ func (r *request) voteSaid(tx *store.Tx, v *vote.Proposal) ([]voteSaid, error) {
 		who = r.T("vote.say.roll_group", "n", size, "name", r.Typo(name))
 	}
 	if rule.Method == tally.Sorted {
-		say("roll", who)
+		say("among", who)
 		say("method", r.T("vote.say.method_sortition", "n", max(1, rule.Seats)))
 		say("draw", r.T("vote.say.draw_is", "when", r.WholeTime(v.ClosesAt)))
 		return lines, nil

@@ -28,7 +28,7 @@ type Number struct {
 	Declined  bool
 }
 
-// Numbers lists those who can be drawn, or named in an election, by number.
+// Numbers lists those who can be drawn, by number.
 func (p *Proposal) Numbers(tx *store.Tx) ([]Number, error) {
 	list, err := store.All(tx, func(r store.Row) (n Number, err error) { return n, r.Scan(&n.AccountID, &n.Declined) }, sqlNumbers, p.ID)
 	for i := range list {

@@ -32,7 +32,7 @@ type Rule struct {
 }
 
 // Named are the methods whose ballots carry words, and so cannot be secret.
-func named(m tally.Method) bool { return m == tally.Consent || m == tally.NoCandidate }
+func named(m tally.Method) bool { return m == tally.Consent }
 
 // single are the methods that do not ask among choices somebody wrote.
 func single(r tally.Rule) bool {

@@ -14,22 +14,19 @@ type Sort string
 
 // The sorts.
 const (
-	Words Sort = ""            // something in words, for or against or among choices
-	Dates Sort = "date"        // when to meet
-	Seat  Sort = "nocandidate" // who is to do something, elected without candidates
-	Lot   Sort = "sortition"   // who is to do something, drawn by lot
+	Words Sort = ""          // something in words, for or against or among choices
+	Dates Sort = "date"      // when to meet
+	Lot   Sort = "sortition" // who is to do something, drawn by lot
 )
 
 // Sorts lists them.
-var Sorts = []Sort{Words, Dates, Seat, Lot}
+var Sorts = []Sort{Words, Dates, Lot}
 
 // countedBy tells whether a method is one of the sort.
 func (s Sort) countedBy(m tally.Method) bool {
 	switch s {
 	case Dates:
 		return m == tally.Date
-	case Seat:
-		return m == tally.NoCandidate || m == tally.Consent
 	case Lot:
 		return m == tally.Sorted
 	default:
@@ -43,7 +40,7 @@ func (p *Proposal) checkSort() *store.Error {
 	switch {
 	case !slices.Contains(Sorts, p.Sort):
 		return store.E(store.Invalid, "err.vote.rule").At("sort")
-	case (p.Sort == Seat || p.Sort == Lot) && len(p.Choices) > 0:
+	case p.Sort == Lot && len(p.Choices) > 0:
 		return store.E(store.Invalid, "err.vote.no_choices").At("choices")
 	case p.Sort != Dates:
 		return nil
