@@ -159,7 +159,8 @@ func charterDuty(r *request, _ *store.Tx) ([]task, error) {
 	return []task{t}, nil
 }
 
-// voteDuty are the votes the person is on the roll of and has not voted in.
+// voteDuty are the votes the person is on the roll of and has not voted in, and
+// those of theirs that wait for a lot or a choice.
 func voteDuty(r *request, tx *store.Tx) ([]task, error) {
 	open, err := vote.Waiting(tx)
 	var list []task
@@ -172,6 +173,13 @@ func voteDuty(r *request, tx *store.Tx) ([]task, error) {
 	typing, err := vote.TypingWaits(tx)
 	for i := range typing {
 		list = append(list, task{Text: r.T("todo.paper", "title", r.Typo(typing[i].Title)), Action: r.T("todo.paper_go"), Href: votePath + "/" + typing[i].ID + "/depouillement", Urgent: true})
+	}
+	if err != nil {
+		return nil, err
+	}
+	settle, err := vote.ToSettle(tx)
+	for i := range settle {
+		list = append(list, task{Text: r.T("todo.vote_settle", "title", r.Typo(settle[i].Title)), Action: r.T("todo.vote_settle_go"), Href: votePath + "/" + settle[i].ID})
 	}
 	return list, err
 }

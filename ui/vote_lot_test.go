@@ -31,6 +31,7 @@ func TestSO1_ALotFromTheFormToTheReserve(t *testing.T) {
 	holdsWords(t, "drawn before its time", w.Body.String(), "attendez l’heure annoncée")
 
 	b.clock.Set(b.seen(to).ClosesAt.Add(time.Minute))
+	holdsWords(t, "what waits", b.readAs("resident:lea", "/a-faire"), "tiriez au sort : Deux personnes")
 	w = b.ask(POST, to+"/etat", "resident:lea", url.Values{"do": {"draw"}, "seed": {"l'urne 7"}, "drawn": {""}}, french1)
 	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "urne 7") {
 		t.Errorf("what was typed is lost: %d", w.Code)

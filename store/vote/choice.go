@@ -76,3 +76,20 @@ func Choose(tx *store.Tx, id string, options []int, why string) error {
 	}
 	return p.tellRoll(tx, "notify.vote_result")
 }
+
+// ToSettle lists the proposals of the acting account that wait for it: a lot
+// whose time has come, or a tie that a lot or a choice settles.
+func ToSettle(tx *store.Tx) (list []Proposal, err error) {
+	if tx.Actor.ID == "" {
+		return nil, nil
+	}
+	mine, err := Of(tx, all)
+	for i := range mine {
+		p := &mine[i]
+		draw := p.Outcome == tally.NeedsDraw && (!p.Announced() || p.Over(tx.Now))
+		if p.State == Closed && (draw || p.Outcome == tally.Tied && p.Rule.Chosen) {
+			list = append(list, *p)
+		}
+	}
+	return list, err
+}
