@@ -44,7 +44,7 @@ func TestSO1_ALotFromTheFormToTheReserve(t *testing.T) {
 	if _, err := tally.Recount([]byte(file)); err != nil {
 		t.Error(err)
 	}
-	holdsWords(t, "the minutes", b.get(to+"/proces-verbal"), "sans nom. Chacun peut tirer de nouveau", "Devant le bureau.")
+	holdsWords(t, "the minutes", b.get(to+"/proces-verbal"), "sans nom. Chacun peut tirer de nouveau", "Liste figée le", "19 h, devant témoins", "Devant le bureau.")
 	drawsAgain(t, page, order)
 	b.sends("resident:lea", to, url.Values{"do": {"decline_seat"}, "number": {order[0]}})
 	holdsWords(t, "declined", b.get(to), "Tirés au sort : "+order[1]+" et "+order[2], "a refusé")

@@ -26,10 +26,14 @@ func (r *request) minutes() (*votePage, error) {
 				return err
 			}
 		}
+		announced := v.ClosesAt
 		v.Title, v.Text, v.Rule, v.ClosesAt, v.OpenedAt, v.RollSize, v.Round = c.Title, c.Text, c.Rule, c.ClosedAt, c.OpenedAt, c.RollSize, c.Round
 		v.State = vote.Closed
 		p.Vote, p.Result, p.Text = v, r.voteResult(&c), r.Typo(c.Text)
 		p.Ends = r.T("vote.minutes.span", "from", r.WholeTime(c.OpenedAt), "to", r.WholeTime(c.ClosedAt))
+		if v.Sort == vote.Lot {
+			v.ClosesAt, p.Ends = announced, r.T("vote.lot.span", "from", r.WholeTime(c.OpenedAt), "to", r.WholeTime(c.ClosedAt))
+		}
 		p.Rule, err = r.voteSaid(tx, &v)
 		return err
 	})
