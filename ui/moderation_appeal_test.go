@@ -182,8 +182,16 @@ func TestMD1_AProposerAsksOnceMore(t *testing.T) {
 func TestRemovalByTwoLeavesATrace(t *testing.T) {
 	b := newBox(t)
 	for _, c := range []struct{ path, kind string }{
-		{"/agenda/", "event"}, {"/annonces/", "ad"}, {"/entraide/", "favour"}, {"/annuaire/", "element"}, {"/entraide/", "chore"},
-		{"/groupes/", "group"}, {"/sujets/", "topic"}, {"/decisions/", "vote"}, {"/petitions/", "petition"}, {"/salles/", "room"},
+		{"/agenda/", "event"},
+		{"/annonces/", "ad"},
+		{"/entraide/", "favour"},
+		{"/annuaire/", "element"},
+		{"/entraide/", "chore"},
+		{"/groupes/", "group"},
+		{"/sujets/", "topic"},
+		{"/decisions/", "vote"},
+		{"/petitions/", "petition"},
+		{"/salles/", "room"},
 	} {
 		id := map[string]func() string{
 			"event":   func() string { return b.schedule("À retirer", "2026-11-28T20:00", "").ID },

@@ -126,8 +126,10 @@ func (f *filler) ideas(tx *store.Tx) error {
 		title, text string
 		answer      string
 	}{
-		{odette, 50, "Un composteur au cimetière", "Les fleurs fanées partent aujourd'hui aux ordures. Un composteur et un panneau suffiraient.",
-			"Le composteur est commandé. Il sera posé par l'équipe technique avant la Toussaint."},
+		{
+			odette, 50, "Un composteur au cimetière", "Les fleurs fanées partent aujourd'hui aux ordures. Un composteur et un panneau suffiraient.",
+			"Le composteur est commandé. Il sera posé par l'équipe technique avant la Toussaint.",
+		},
 		{paul, 36, "Ouvrir les toilettes de la halle le dimanche", "Les jours de marché, elles ferment à midi alors que les gens restent manger.", ""},
 	} {
 		p := vote.Proposal{ID: f.id(), Title: n.title, Text: n.text, Audience: listing.Public}
@@ -206,12 +208,17 @@ func (f *filler) appeals(tx *store.Tx) error {
 		asks        string
 		answer      string
 	}{
-		{jeanne, 9, "Poules réformées à adopter", "Douze poules, deux par foyer, à venir chercher en cage.",
-			moderation.Cause{Reason: "advertising"}, "Je ne suis pas éleveuse : elles viennent de mon poulailler.",
-			"C'est exact : l'annonce est d'une particulière, elle revient."},
-		{comite, 2, "Stand de tir à l'arc à louer", "Cinq cibles, filets, pour vos fêtes. Tarif sur demande.",
+		{
+			jeanne, 9, "Poules réformées à adopter", "Douze poules, deux par foyer, à venir chercher en cage.",
+			moderation.Cause{Reason: "advertising"},
+			"Je ne suis pas éleveuse : elles viennent de mon poulailler.",
+			"C'est exact : l'annonce est d'une particulière, elle revient.",
+		},
+		{
+			comite, 2, "Stand de tir à l'arc à louer", "Cinq cibles, filets, pour vos fêtes. Tarif sur demande.",
 			moderation.Cause{Reason: "advertising", Text: "Location par une entreprise, sous le nom du comité."},
-			"Le matériel est bien celui du comité, prêté contre participation.", ""},
+			"Le matériel est bien celui du comité, prêté contre participation.", "",
+		},
 	} {
 		tx.Now = f.ago(n.age)
 		f.act(tx, n.by)

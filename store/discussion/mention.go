@@ -190,10 +190,10 @@ func familiar(tx *store.Tx, about store.Ref) (func(id string) (bool, error), err
 	}, nil
 }
 
-// recognized leaves the names of whom the actor may know that they read there,
+// recognised leaves the names of whom the actor may know that they read there,
 // and their own; to others a name that somebody else may know stays a name
 // (FO-1).
-func recognized(tx *store.Tx, about store.Ref, list []Mention) ([]Mention, error) {
+func recognised(tx *store.Tx, about store.Ref, list []Mention) ([]Mention, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}

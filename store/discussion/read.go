@@ -164,7 +164,7 @@ func Posts(tx *store.Tx, about store.Ref, from, until int, keeps bool) ([]Post, 
 	if err != nil {
 		return nil, err
 	}
-	if named, err = recognized(tx, about, named); err != nil {
+	if named, err = recognised(tx, about, named); err != nil {
 		return nil, err
 	}
 	for _, m := range named {

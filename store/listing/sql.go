@@ -56,9 +56,9 @@ const (
 	sqlRev      = `SELECT rev FROM listing_revs`
 	sqlWithdraw = `INSERT INTO listing_withdrawals (id, rev, code, erased, withdrawn_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, erased = excluded.erased, withdrawn_at = excluded.withdrawn_at`
-	sqlWithdrawn  = `SELECT id FROM listing_withdrawals WHERE code = ? AND erased = 0`
-	sqlHushed     = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE origin_id = 0 AND id = ? AND module = ? AND hidden = 1 AND inside <> 1)`
-	sqlMayBeBack  = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE id = ?1)
+	sqlWithdrawn = `SELECT id FROM listing_withdrawals WHERE code = ? AND erased = 0`
+	sqlHushed    = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE origin_id = 0 AND id = ? AND module = ? AND hidden = 1 AND inside <> 1)`
+	sqlMayBeBack = `SELECT EXISTS (SELECT 1 FROM listing_cards WHERE id = ?1)
 		OR EXISTS (SELECT 1 FROM listing_withdrawals WHERE id = ?1 AND erased = 0 AND withdrawn_at > ?2)`
 	sqlUnwithdraw = `DELETE FROM listing_withdrawals WHERE id = ? RETURNING code`
 
