@@ -17,6 +17,7 @@ import (
 	"copi.local/store/account"
 	"copi.local/store/ads"
 	"copi.local/store/agenda"
+	"copi.local/store/assembly"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
 	"copi.local/store/discussion"
@@ -36,7 +37,27 @@ import (
 )
 
 // personal lists what each module stores about persons.
-var personal = []store.Personal{account.Personal, listing.Personal, ads.Personal, agenda.Personal, booking.Personal, directory.Personal, moderation.Personal, notify.Personal, photo.Personal, intake.Personal, message.Personal, reaction.Personal, mutualaid.Personal, petition.Personal, timebank.Personal, group.Personal, discussion.Personal, vote.Personal}
+var personal = []store.Personal{
+	account.Personal,
+	listing.Personal,
+	ads.Personal,
+	agenda.Personal,
+	booking.Personal,
+	directory.Personal,
+	moderation.Personal,
+	notify.Personal,
+	photo.Personal,
+	intake.Personal,
+	message.Personal,
+	reaction.Personal,
+	mutualaid.Personal,
+	petition.Personal,
+	timebank.Personal,
+	group.Personal,
+	discussion.Personal,
+	vote.Personal,
+	assembly.Personal,
+}
 
 // jobs lists what each module does by itself, now and then.
 var jobs = slices.Concat(listing.Jobs, account.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, petition.Jobs, timebank.Jobs, group.Jobs, discussion.Jobs, vote.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(

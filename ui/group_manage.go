@@ -6,6 +6,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/ads"
 	"copi.local/store/agenda"
+	"copi.local/store/assembly"
 	"copi.local/store/discussion"
 	"copi.local/store/group"
 	"copi.local/store/invitation"
@@ -202,7 +203,7 @@ func (s *Server) groupMark(r *request) error {
 // forgetGroup takes away what other modules keep in a group that goes: a module
 // that keeps something in groups adds its line.
 func forgetGroup(tx *store.Tx, id string) error {
-	for _, forget := range []func(*store.Tx, string) error{agenda.Ungroup, ads.Ungroup, discussion.DropGroup, vote.DropGroup} {
+	for _, forget := range []func(*store.Tx, string) error{agenda.Ungroup, ads.Ungroup, discussion.DropGroup, assembly.DropGroup, vote.DropGroup} {
 		if err := forget(tx, id); err != nil {
 			return err
 		}

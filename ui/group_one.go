@@ -44,8 +44,9 @@ type groupPage struct {
 type groupSection struct {
 	Title   string
 	Cards   []cardView
-	None    string // what is said without any; empty: the section is left out
-	Actions []door // where one sees all of it, or adds to it
+	Lines   []assemblyLine // what has no card
+	None    string         // what is said without any; empty: the section is left out
+	Actions []door         // where one sees all of it, or adds to it
 }
 
 // groupSections are the sections of a group's page in their order, for who may
@@ -53,7 +54,7 @@ type groupSection struct {
 // that has nothing to say answers the zero section.
 func (r *request) groupSections() []func(*store.Tx, *groupPage) (groupSection, error) {
 	return []func(*store.Tx, *groupPage) (groupSection, error){
-		r.groupTopics, r.groupVotes, r.groupAgenda, r.groupAds,
+		r.groupTopics, r.groupVotes, r.groupAssemblies, r.groupAgenda, r.groupAds,
 	}
 }
 

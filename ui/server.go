@@ -218,6 +218,7 @@ func (s *Server) tables() [][]route {
 		s.groupInvitationRoutes(),
 		s.mutualaidRoutes(),
 		s.petitionRoutes(), s.todoRoutes(),
+		s.assemblyRoutes(),
 		s.recountRoutes(),
 		s.voteRoutes(),
 		s.photoRoutes(),

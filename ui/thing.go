@@ -4,6 +4,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/ads"
 	"copi.local/store/agenda"
+	"copi.local/store/assembly"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
 	"copi.local/store/discussion"
@@ -29,6 +30,7 @@ type module struct {
 var modules = map[string]module{
 	ads.Module:        {path: "/annonces", author: ads.AuthorOf, remove: ads.Remove, past: adTitle},
 	agenda.Module:     {author: agenda.AuthorOf, remove: agenda.Remove},
+	assembly.Module:   {path: assemblyPath, author: assembly.AuthorOf, past: assembly.TitleOf},
 	booking.Module:    {path: "/salles", author: booking.AuthorOf, remove: booking.Discard},
 	directory.Module:  {path: "/annuaire", author: directory.AuthorOf, remove: directory.Remove},
 	group.Module:      {path: "/groupes", author: group.AuthorOf, remove: discardGroup, past: groupTitle},
@@ -44,6 +46,7 @@ func (s *Server) shows() map[string]func(*request, string) error {
 	return map[string]func(*request, string) error{
 		ads.Module:        s.showAd,
 		agenda.Module:     s.showEvent,
+		assembly.Module:   s.showAssembly,
 		booking.Module:    s.showRoom,
 		directory.Module:  s.showElement,
 		group.Module:      s.showGroup,

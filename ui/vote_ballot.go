@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"copi.local/store"
+	"copi.local/store/assembly"
 	"copi.local/store/vote"
 	"copi.local/store/vote/tally"
 )
@@ -116,6 +117,16 @@ func (r *request) ballotPage(f *form) (*votePage, error) {
 	if err != nil {
 		return nil, err
 	}
+	if whom := f.text("pour"); whom != "" {
+		for i := range p.Wards {
+			if p.Wards[i].AccountID == whom {
+				p.Ward = &p.Wards[i]
+			}
+		}
+		if p.Ward == nil && r.Request().Method == GET {
+			return nil, store.E(store.Conflict, "err.assembly.no_ward")
+		}
+	}
 	if p.Vote.State == vote.Voting {
 		p.Fields = r.ballotFields(f, &p.Vote)
 		p.Blank = p.Vote.Rule.Method != tally.Consent && !picks(&p.Vote.Rule.Rule)
@@ -125,10 +136,10 @@ func (r *request) ballotPage(f *form) (*votePage, error) {
 
 // voteBallot is an empty ballot, or in a vote that is not secret one's own.
 func (s *Server) voteBallot(r *request) error {
-	f := r.emptyForm()
+	f := r.emptyForm("pour", r.QueryParam("pour"))
 	err := r.View(func(tx *store.Tx) error {
 		v, err := vote.Get(tx, r.Param("id"))
-		if err != nil || v.Rule.Secret {
+		if err != nil || v.Rule.Secret || f.has("pour") {
 			return err
 		}
 		g, ok, err := v.Mine(tx)
@@ -186,7 +197,12 @@ func (s *Server) voteCast(r *request) error {
 			f.fault("sure", "err.vote.sure")
 		}
 		if f.ok() {
-			err = r.Update(func(tx *store.Tx) error { return vote.Cast(tx, p.Vote.ID, a) })
+			err = r.Update(func(tx *store.Tx) error {
+				if whom := f.text("pour"); whom != "" {
+					return assembly.CastFor(tx, p.Vote.ID, whom, a)
+				}
+				return vote.Cast(tx, p.Vote.ID, a)
+			})
 		}
 	} else {
 		err = store.E(store.Conflict, "err.vote.not_open")
@@ -198,6 +214,9 @@ func (s *Server) voteCast(r *request) error {
 		return r.RenderForm("vote/ballot", p)
 	} else if err != nil {
 		return err
+	}
+	if p.Ward != nil {
+		return r.Redirect(p.Href, "assembly.ward.done", "name", p.Ward.Name)
 	}
 	told := "vote.cast.named"
 	if p.Vote.Rule.Secret {

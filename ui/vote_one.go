@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/assembly"
 	"copi.local/store/calendar"
 	"copi.local/store/group"
 	"copi.local/store/listing"
@@ -42,6 +43,8 @@ type votePage struct {
 	Types   bool   // the reader may type them
 	Answer  string // what one voted, in a vote that is not secret
 	SignIn  string
+	Wards   []assembly.Ward // whose proxies the reader holds at a meeting now
+	Ward    *assembly.Ward  // of the page of a ballot: for whom it is
 
 	Ask    *voteAsk // what the mairie was asked; nil when it was not
 	MayAsk bool     // the reader may address it to the mairie

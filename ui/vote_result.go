@@ -85,6 +85,9 @@ func (s *speech) voteResult(c *vote.Counted) *voteResult {
 	if res.Quorum > 0 {
 		v.Numbers = append(v.Numbers, s.T("vote.number.quorum", "n", res.Quorum))
 	}
+	if m.Proxies > 0 {
+		v.Numbers = append(v.Numbers, s.T("vote.result.proxies", "n", m.Proxies))
+	}
 	v.Notes = s.paperNotes(m)
 	if res.Voters == 0 {
 		return v // no bar, no percentage

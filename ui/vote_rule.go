@@ -16,7 +16,11 @@ import (
 type voteRuleChoices struct {
 	Threshold, Of, Quorum, Secret, Departures, Silence, Ties, Missing, Variant, Mean, Grades []choice
 
+<<<<<<< HEAD
 	Score, Dots, Seats, Equal, Truncated, Shuffled, Draws, Delegable bool
+=======
+	Score, Dots, Seats, Equal, Truncated, Shuffled, Delegable, Proxies bool
+>>>>>>> e6da4d9 (General meetings: convocation, roll call, proxies, quorum at every item, minutes)
 }
 
 // voteMethods are the methods there is a page for: those that ask for or
@@ -156,7 +160,7 @@ func (f *form) ruleTyped(method string) vote.Rule {
 	r.Silence, r.Extend = f.text("silence") == "consent", f.text("silence") == "extended"
 	r.Missing, r.Mean = tally.MissingRule(f.text("missing")), tally.Mean(f.text("mean"))
 	r.MaxScore, r.Dots, r.Grades = f.int("max_score"), f.int("dots"), f.int("grades")
-	r.Whole, r.Equal, r.Truncated = f.has("whole"), f.has("equal"), f.has("truncated")
+	r.Whole, r.Equal, r.Truncated, r.Proxies = f.has("whole"), f.has("equal"), f.has("truncated"), f.has("proxies")
 	switch f.text("ties") {
 	case "draw":
 		r.Ties = tally.TiesDrawn
@@ -229,7 +233,10 @@ func (r *request) ruleWritten(v *vote.Proposal, method string) *form {
 	}
 	f.values.Set("threshold_other", strconv.Itoa(old.Num)+"/"+strconv.Itoa(old.Den))
 	f.values.Set("quorum_other", strconv.Itoa(old.QuorumNum)+"/"+strconv.Itoa(old.QuorumDen))
-	for name, on := range map[string]bool{"whole": old.Whole, "equal": old.Equal, "truncated": old.Truncated, "shuffled": old.Shuffled, "delegable": old.Delegable} {
+	for name, on := range map[string]bool{
+		"whole": old.Whole, "equal": old.Equal, "truncated": old.Truncated, "shuffled": old.Shuffled, "delegable": old.Delegable,
+		"proxies": old.Proxies,
+	} {
 		f.values.Set(name, map[bool]string{true: "1"}[on])
 	}
 	switch {
@@ -283,6 +290,7 @@ func (r *request) rulePage(f *form, method string) (*votePage, error) {
 		return p, nil
 	}
 	p.Choices = r.ruleChoices(method)
+	p.Choices.Proxies = p.Vote.GroupID != "" // residents at large hold no meeting here
 	if f == nil {
 		p.Form = r.ruleWritten(&p.Vote, method)
 	}
@@ -383,6 +391,9 @@ func (r *request) voteSaid(tx *store.Tx, v *vote.Proposal) ([]voteSaid, error) {
 		say("secret", r.T("vote.say.secret_visible"))
 	default:
 		say("secret", r.T("vote.say.secret_no"))
+	}
+	if rule.Proxies {
+		say("proxies", r.T("vote.say.proxies_yes"))
 	}
 	return lines, nil
 }

@@ -29,6 +29,23 @@ func Cast(tx *store.Tx, id string, a Answer) error {
 	return p.cast(tx, tx.Actor.ID, Web, a)
 }
 
+// CastFor votes for an account whose proxy the actor holds, which package
+// assembly vouches for (tx.Entrust): only where the rule says so. Their own vote
+// replaces it, and is never replaced (DE-9).
+func CastFor(tx *store.Tx, id, account string, a Answer) error {
+	p, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if err := tx.Actor.Need(store.Resident); err != nil {
+		return err
+	}
+	if !p.Rule.Proxies || p.Rule.Secret || !tx.VouchedFor(p.Ref()) {
+		return store.E(store.Forbidden, "err.forbidden")
+	}
+	return p.cast(tx, account, Proxy, a)
+}
+
 // cast puts in what an account votes, in the way how says.
 func (p *Proposal) cast(tx *store.Tx, account, how string, a Answer) error {
 	if err := p.accepts(tx); err != nil {
@@ -104,14 +121,21 @@ func (p *Proposal) checkReason(a *Answer) error {
 	return nil
 }
 
-// write stores a ballot beside its voter. What was done on paper or at the
-// desk cannot be done over on the web (DE-10).
+// replaces tells whether a ballot cast in one way can take the place of another.
+// What was done on paper or at the desk cannot be done over on the web (DE-10);
+// one's own vote on the web takes the place of a proxy's, never the other way
+// round (DE-9).
+func replaces(was, how string) bool {
+	return was == Web && how == Web || was == Proxy && (how == Web || how == Proxy)
+}
+
+// write stores a ballot beside its voter.
 func (p *Proposal) write(tx *store.Tx, account, how string, a Answer) error {
 	was, err := store.One(tx, store.Scan[string], sqlEntitled, p.ID, account)
 	if err != nil {
 		return err
 	}
-	if was != "" && (was != Web || how != Web) {
+	if was != "" && !replaces(was, how) {
 		return store.E(store.Conflict, "err.vote.voted")
 	}
 	text, err := json.Marshal(a.Ballot)

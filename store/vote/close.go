@@ -134,6 +134,7 @@ type Minutes struct {
 	RollSize  int            `json:"roll_at_opening"`
 	Roll      int            `json:"roll"` // what shares are of: see Rule.Departures
 	Present   int            `json:"present,omitempty"`
+	Proxies   int            `json:"proxies,omitempty"` // ballots cast for somebody by who held their proxy
 	Extended  bool           `json:"extended,omitempty"`
 	Restarted bool           `json:"restarted,omitempty"`
 	Draw      tally.Draw     `json:"draw,omitzero"`
@@ -159,6 +160,9 @@ func (p *Proposal) count(tx *store.Tx, h heap) (*Minutes, error) {
 	}
 	var err error
 	if m.Roll, err = p.rollAtEnd(tx); err != nil {
+		return nil, err
+	}
+	if m.Proxies, err = store.One(tx, store.Scan[int], sqlProxied, p.ID, Proxy); err != nil {
 		return nil, err
 	}
 	m.Present = len(h.ballots)

@@ -29,6 +29,7 @@ type Rule struct {
 	Chosen     bool      `json:"chosen,omitempty"`    // who conducts the decision settles a tie, with reasons: Choose
 	Shuffled   bool      `json:"shuffled,omitempty"`  // ballots show the options in another order to each voter
 	Delegable  bool      `json:"delegable,omitempty"` // a voice may be passed on; never of a secret vote
+	Proxies    bool      `json:"proxies,omitempty"`   // at a meeting, who holds a proxy votes for its giver; never in secret
 }
 
 // Named are the methods whose ballots carry words, and so cannot be secret.
@@ -103,6 +104,9 @@ func (r *Rule) check(p *Proposal) error {
 	}
 	if r.Delegable && (r.Secret || named(r.Method) || r.Method == tally.Sorted) {
 		bad.Add(store.E(store.Invalid, "err.vote.delegable").At("delegable"))
+	}
+	if r.Secret && r.Proxies {
+		bad.Add(store.E(store.Invalid, "err.vote.secret_proxies").At("proxies"))
 	}
 	if r.Extend && (r.Method != tally.Consent || r.Silence) {
 		r.Extend = false

@@ -67,6 +67,7 @@ const (
 	sqlEntitled = `SELECT how FROM vote_roll WHERE proposal_id = ? AND account_id = ?`
 	sqlVoted    = `UPDATE vote_roll SET how = ? WHERE proposal_id = ? AND account_id = ?`
 	sqlVotedN   = `SELECT count(*) FROM vote_roll WHERE proposal_id = ? AND how <> ''`
+	sqlProxied  = `SELECT count(*) FROM vote_roll WHERE proposal_id = ? AND how = ?`
 	sqlUnvote   = `UPDATE vote_roll SET how = '' WHERE proposal_id = ?`
 	sqlUnroll   = `DELETE FROM vote_roll WHERE proposal_id = ? AND account_id = ?`
 	sqlRollOf   = `SELECT proposal_id, how FROM vote_roll WHERE account_id = ? ORDER BY proposal_id`

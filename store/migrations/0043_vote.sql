@@ -1,1 +1,0 @@
--- This number is kept for what its slice writes here.

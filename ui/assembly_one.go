@@ -1,0 +1,500 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"copi.local/store"
+	"copi.local/store/assembly"
+	"copi.local/store/vote"
+	"copi.local/store/vote/tally"
+)
+
+// assemblyPage is one meeting: its page, its forms, its roll call and what is
+// printed of it.
+type assemblyPage struct {
+	page
+	Assembly assembly.Assembly
+	Href     string
+	Action   string // of the form of a meeting
+	Form     *form
+	Owner    string // the name of the group or the organisation
+	OwnerAt  string // its page
+	Keeps    bool
+	When     string
+	State    string
+	Text     string
+	Caution  []noticeView
+	Said     []voteSaid // the statutes' rules in words
+	Items    []assemblyItem
+	Quorum   assemblyCount // as it is now
+	Convened string
+	First    string // the meeting it follows
+	Recalls  bool   // a second convocation can follow
+
+	Roll      []assemblySeat
+	Count     int // of the roll
+	Absent    []choice
+	Proxies   []assemblyProxy
+	Givers    []choice
+	Holders   []choice // whom the reader may give their proxy to, or all for who keeps the meeting
+	Seat      string   // the reader's
+	MyProxy   string   // to whom they gave it
+	Decisions []choice
+}
+
+// assemblyCount is a quorum in words.
+type assemblyCount struct {
+	Voices  string
+	Quorum  string // empty: none is asked for
+	Reached bool
+}
+
+// assemblyItem is one item of the order of the day.
+type assemblyItem struct {
+	assembly.Item
+	Word     string // its stage
+	Title    string
+	Text     string
+	Hands    string
+	Result   string
+	Count    assemblyCount
+	Decision *assemblyDecision
+}
+
+// assemblyDecision is the decision an item is about, as far as the reader may
+// know of it.
+type assemblyDecision struct{ Href, Title, State, Result string }
+
+// assemblySeat is somebody on the roll.
+type assemblySeat struct {
+	assembly.Seat
+	Word string // present, represented, absent
+}
+
+// assemblyProxy is a proxy in words.
+type assemblyProxy struct {
+	Giver, From, To, Word string
+	Counts, Over          bool
+}
+
+// assembly is the page of a meeting.
+func (s *Server) assembly(r *request) error {
+	p, err := r.assemblyPage(r.emptyForm())
+	if err != nil {
+		return err
+	}
+	return r.Render("assembly/assembly", p)
+}
+
+// showAssembly is for the table of modules: a meeting has no card and no short
+// code.
+func (s *Server) showAssembly(r *request, id string) error {
+	return r.Redirect(assemblyPath+"/"+id, "")
+}
+
+// assemblyPage reads a meeting with all that stands on its pages.
+func (r *request) assemblyPage(f *form) (*assemblyPage, error) {
+	p := &assemblyPage{page: r.page(""), Form: f, Href: assemblyPath + "/" + r.Param("id")}
+	p.Section = "decisions"
+	err := r.View(func(tx *store.Tx) (err error) {
+		if p.Assembly, err = assembly.Get(tx, r.Param("id")); err != nil {
+			return err
+		}
+		for _, part := range []func(*store.Tx, *assemblyPage) error{r.assemblyHead, r.assemblyRoll, r.assemblyItems} {
+			if err := part(tx, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.Uncached()
+	return p, nil
+}
+
+// assemblyHead fills in when, where, whose, and the rules.
+func (r *request) assemblyHead(tx *store.Tx, p *assemblyPage) (err error) {
+	a := &p.Assembly
+	p.Title, p.Text, p.When = r.Typo(a.Title), r.Typo(a.Text), r.WholeTime(a.StartsAt)
+	p.State = r.T("assembly.state." + string(a.State))
+	if p.Keeps, err = a.Keeps(tx); err != nil {
+		return err
+	}
+	if p.Owner, err = a.OwnerName(tx); err != nil {
+		return err
+	}
+	p.Owner, p.OwnerAt = r.Typo(p.Owner), "/annuaire/"+a.ElementID
+	if a.GroupID != "" {
+		p.OwnerAt = groupHref(a.GroupID)
+	}
+	if a.AfterID != "" {
+		p.First = assemblyPath + "/" + a.AfterID
+	}
+	if !a.ConvenedAt.IsZero() {
+		p.Convened = r.T("assembly.convened", "when", r.WholeTime(a.ConvenedAt))
+		if a.Late > 0 {
+			p.Convened += " " + r.T("assembly.was_late", "n", a.Late, "days", a.Notice)
+		}
+	}
+	if lacks, first := a.Lacks(r.now); a.State == assembly.Draft && lacks > 0 {
+		key := "assembly.late_warned"
+		if a.Strict {
+			key = "assembly.late_strict"
+		}
+		p.Caution = append(p.Caution, noticeView{Kind: "attention", Text: r.T(key, "days", a.Notice, "first", r.wholeDay(first))})
+	}
+	if p.Keeps {
+		p.Recalls, err = a.MayRecall(tx)
+	}
+	return err
+}
+
+// assemblySaid is what the statutes want, in words.
+func (s *speech) assemblySaid(a *assembly.Assembly, roll int) []voteSaid {
+	notice := s.T("assembly.said.notice_words", "n", a.Notice)
+	if a.Strict {
+		notice += " " + s.T("assembly.said.strict")
+	}
+	proxies := s.T("assembly.said.proxies_none")
+	if a.Proxies > 0 {
+		proxies = s.T("assembly.said.proxies_words", "n", a.Proxies)
+	}
+	lines := []voteSaid{
+		{s.T("assembly.said.notice"), notice},
+		{s.T("assembly.said.proxies"), proxies},
+		{s.T("assembly.said.quorum"), s.assemblyShare(a.Quorum, roll)},
+	}
+	if a.Quorum.Den > 0 {
+		lines = append(lines, voteSaid{
+			s.T("assembly.said.again"), s.assemblyShare(a.Again, roll) + " " + s.T("assembly.said.again_notice", "n", a.AgainNotice),
+		})
+	}
+	return lines
+}
+
+func (s *speech) assemblyShare(q assembly.Share, roll int) string {
+	if q.Den == 0 {
+		return s.T("assembly.said.quorum_none")
+	}
+	return s.T("assembly.said.quorum_words", "share", capital(s.shareWords(q.Num, q.Den, q.AtLeast)), "n", q.Of(roll))
+}
+
+// assemblyVoices says who is there and represented, and whether that is the
+// quorum.
+func (s *speech) assemblyVoices(present, represented, needed int) (c assemblyCount) {
+	c.Voices = s.T("assembly.present", "n", present) + ", " + s.T("assembly.represented", "n", represented)
+	c.Reached = present+represented >= needed
+	switch {
+	case needed == 0:
+	case c.Reached:
+		c.Quorum = s.T("assembly.quorum_yes", "n", needed)
+	default:
+		c.Quorum = s.T("assembly.quorum_no", "n", needed, "lacks", needed-present-represented)
+	}
+	return c
+}
+
+// assemblyRoll fills in the roll, the proxies and the quorum as they stand.
+func (r *request) assemblyRoll(tx *store.Tx, p *assemblyPage) error {
+	a := &p.Assembly
+	roll, err := a.Roll(tx)
+	if err != nil {
+		return err
+	}
+	named, err := a.Named(tx)
+	if err != nil {
+		return err
+	}
+	s, err := a.Standing(tx)
+	if err != nil {
+		return err
+	}
+	if p.Seat, err = a.Seat(tx); err != nil {
+		return err
+	}
+	p.Count, p.Quorum, p.Said = s.Roll, r.assemblyVoices(s.Present, s.Represented, s.Needed), r.assemblySaid(a, s.Roll)
+	if a.State == assembly.Closed {
+		p.Quorum = r.assemblyVoices(a.Present, a.Represented, s.Needed)
+	}
+	gave, names := map[string]assembly.Held{}, map[string]string{}
+	for _, h := range s.Proxies {
+		if !h.Came {
+			gave[h.From] = h
+		}
+	}
+	for _, seat := range roll {
+		if seat.Name == "" {
+			seat.Name = r.T("vote.left")
+		}
+		names[seat.ID] = seat.Name
+		if !p.Keeps && !named(seat.AccountID) {
+			continue
+		}
+		r.assemblySeat(p, seat, gave)
+	}
+	for _, h := range s.Proxies {
+		if p.Keeps {
+			p.Proxies = append(p.Proxies, r.assemblyProxy(&h, names))
+		} else if h.To == p.Seat && !h.Came { // who gives a proxy names themselves to its holder
+			p.Proxies = append(p.Proxies, r.assemblyProxy(&h, names))
+		}
+		if h.From == p.Seat && !h.Came {
+			p.MyProxy = names[h.To]
+		}
+	}
+	return nil
+}
+
+// assemblySeat puts somebody into the lists they belong to.
+func (r *request) assemblySeat(p *assemblyPage, seat assembly.Seat, gave map[string]assembly.Held) {
+	v, c := assemblySeat{Seat: seat, Word: r.T("assembly.absent")}, choice{Value: seat.ID, Label: seat.Name}
+	held, ok := gave[seat.ID]
+	switch {
+	case seat.There:
+		v.Word = r.T("assembly.there")
+	case ok && held.Worth == tally.ProxyCounts:
+		v.Word = r.T("assembly.stood_for")
+	case !seat.LeftAt.IsZero():
+		v.Word = r.T("assembly.went", "hour", r.Hour(seat.LeftAt))
+	}
+	p.Roll = append(p.Roll, v)
+	if !seat.There {
+		p.Absent = append(p.Absent, c)
+		if !ok {
+			p.Givers = append(p.Givers, c)
+		}
+	}
+	if p.Keeps || seat.ID != p.Seat {
+		p.Holders = append(p.Holders, c)
+	}
+}
+
+// assemblyProxy says what a proxy is worth.
+func (r *request) assemblyProxy(h *assembly.Held, names map[string]string) assemblyProxy {
+	v := assemblyProxy{Giver: h.From, From: names[h.From], To: names[h.To], Counts: h.Worth == tally.ProxyCounts, Over: h.Came}
+	switch h.Worth {
+	case tally.ProxyCounts:
+		v.Word = r.T("assembly.proxy.counts")
+	case tally.ProxyCameSelf:
+		v.Word = r.T("assembly.proxy.came", "name", v.From)
+	default:
+		v.Word = r.T("assembly.proxy.no_voice", "name", v.To)
+	}
+	return v
+}
+
+// assemblyItems fills in the order of the day.
+func (r *request) assemblyItems(tx *store.Tx, p *assemblyPage) error {
+	items, err := p.Assembly.Items(tx)
+	if err != nil {
+		return err
+	}
+	needed := p.Assembly.Quorum.Of(p.Count)
+	for _, i := range items {
+		v := assemblyItem{Item: i, Title: r.Typo(i.Title), Text: r.Typo(i.Said), Word: r.T("assembly.item." + string(i.State))}
+		if i.State == assembly.Done {
+			v.Count = r.assemblyVoices(i.Present, i.Represented, needed)
+			if i.Hands {
+				v.Hands, v.Result = r.assemblyHands(&i, v.Count.Reached)
+			}
+		}
+		if v.Decision, err = r.assemblyDecision(tx, i.ProposalID); err != nil {
+			return err
+		}
+		p.Items = append(p.Items, v)
+	}
+	if !p.Keeps {
+		return nil
+	}
+	list, err := p.Assembly.Decisions(tx)
+	p.Decisions = []choice{{Value: "", Label: r.T("assembly.item.no_decision")}}
+	for i := range list {
+		p.Decisions = append(p.Decisions, choice{Value: list[i].ID, Label: r.Typo(list[i].Title)})
+	}
+	return err
+}
+
+// assemblyHands says what a show of hands came to. Without quorum it is without
+// effect, and never a refusal (DE-3).
+func (s *speech) assemblyHands(i *assembly.Item, reached bool) (counts, result string) {
+	counts = s.T("assembly.hands.counts", "for", i.For, "against", i.Against, "abstained", i.Abstained)
+	switch {
+	case !reached:
+		result = s.T("assembly.hands.void")
+	case i.For+i.Against == 0:
+		result = s.T("assembly.hands.nobody")
+	case i.For > i.Against:
+		result = s.T("assembly.hands.most")
+	default:
+		result = s.T("assembly.hands.least")
+	}
+	return counts, result
+}
+
+// assemblyDecision reads the decision of an item.
+func (r *request) assemblyDecision(tx *store.Tx, id string) (*assemblyDecision, error) {
+	if id == "" {
+		return nil, nil
+	}
+	v, err := vote.Get(tx, id)
+	if store.KindOf(err) == store.NotFound {
+		return &assemblyDecision{Title: r.T("assembly.item.decision_gone")}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := &assemblyDecision{Href: votePath + "/" + v.ID, Title: r.Typo(v.Title), State: r.T("vote.state." + string(v.State))}
+	if v.State != vote.Closed {
+		return d, nil
+	}
+	rounds, err := v.Results(tx)
+	if err == nil && len(rounds) > 0 {
+		res := r.voteResult(&rounds[len(rounds)-1])
+		d.Result = strings.Join(append([]string{res.Sentence}, res.Numbers...), " · ")
+	}
+	return d, err
+}
+
+// ItemForm is the form of an item as it is taken up: what is written of it so
+// far, unless it is the one that was typed.
+func (p *assemblyPage) ItemForm(i assemblyItem) *form {
+	if p.Form.text("item") == i.ID {
+		return p.Form
+	}
+	f := &form{speech: p.Form.speech, values: map[string][]string{}}
+	f.values.Set("said", i.Said)
+	f.values.Set("proposal", i.ProposalID)
+	if i.Item.Hands {
+		f.values.Set("hands", "1")
+		f.values.Set("pro", strconv.Itoa(i.For))
+		f.values.Set("contra", strconv.Itoa(i.Against))
+		f.values.Set("abstained", strconv.Itoa(i.Abstained))
+	}
+	return f
+}
+
+// itemAct is an item with the page whose buttons it shows.
+type itemAct struct {
+	Page *assemblyPage
+	Item assemblyItem
+}
+
+// Act is an item with its buttons.
+func (p *assemblyPage) Act(i assemblyItem) itemAct { return itemAct{p, i} }
+
+// Linkable tells whether an item can still be given a decision.
+func (p *assemblyPage) Linkable() bool {
+	return p.Assembly.State != assembly.Closed && p.Assembly.State != assembly.Cancelled
+}
+
+// Carried are the fields of the form of a meeting that nobody sees.
+func (p *assemblyPage) Carried() []string { return []string{"groupe", "organisation", "shown"} }
+
+// Present are those on the roll who are there.
+func (p *assemblyPage) Present() (list []assemblySeat) {
+	for _, s := range p.Roll {
+		if s.There {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// HolderOf is the name of who holds somebody's proxy; empty without one.
+func (p *assemblyPage) HolderOf(seat string) string {
+	for _, x := range p.Proxies {
+		if x.Giver == seat && !x.Over {
+			return p.T("assembly.sheet.to", "name", x.To)
+		}
+	}
+	return ""
+}
+
+// assemblyDo is what somebody on the roll does about their own proxy.
+func (s *Server) assemblyDo(r *request) error {
+	id := r.Param("id")
+	return r.onAssembly("assembly/assembly", assemblyPath+"/"+id, func(f *form) map[string]func(*store.Tx) error {
+		return map[string]func(*store.Tx) error{
+			"give": func(tx *store.Tx) error { return assembly.Give(tx, id, f.text("holder")) },
+			"revoke": func(tx *store.Tx) error {
+				a, err := assembly.Get(tx, id)
+				if err != nil {
+					return err
+				}
+				seat, err := a.Seat(tx)
+				if err != nil {
+					return err
+				}
+				return assembly.Revoke(tx, id, seat)
+			},
+		}
+	})
+}
+
+// assemblyMark is what who keeps a meeting does on its page.
+func (s *Server) assemblyMark(r *request) error {
+	id := r.Param("id")
+	return r.onAssembly("assembly/assembly", assemblyPath+"/"+id, func(f *form) map[string]func(*store.Tx) error {
+		item := f.text("item")
+		return map[string]func(*store.Tx) error{
+			"renew":    func(tx *store.Tx) error { return assembly.Renew(tx, id) },
+			"names":    func(tx *store.Tx) error { _, err := assembly.AddNames(tx, id, f.lines("names")); return err },
+			"unseat":   func(tx *store.Tx) error { return assembly.Unseat(tx, id, f.values["seat"]) },
+			"convene":  func(tx *store.Tx) error { return assembly.Convene(tx, id, f.has("sure")) },
+			"cancel":   func(tx *store.Tx) error { return assembly.Cancel(tx, id, f.lines("reason")) },
+			"drop":     func(tx *store.Tx) error { return assembly.Drop(tx, id) },
+			"open":     func(tx *store.Tx) error { return assembly.Start(tx, id) },
+			"close":    func(tx *store.Tx) error { return assembly.Finish(tx, id) },
+			"record":   func(tx *store.Tx) error { return assembly.Record(tx, id, f.text("giver"), f.text("holder")) },
+			"strike":   func(tx *store.Tx) error { return assembly.Revoke(tx, id, f.text("giver")) },
+			"link":     func(tx *store.Tx) error { return assembly.Link(tx, id, item, f.text("proposal")) },
+			"take_up":  func(tx *store.Tx) error { return assembly.TakeUp(tx, id, item) },
+			"put_back": func(tx *store.Tx) error { return assembly.PutBack(tx, id, item) },
+			"conclude": func(tx *store.Tx) error {
+				return assembly.Conclude(tx, id, item, assembly.Outcome{
+					Said: f.lines("said"), Hands: f.has("hands"), For: f.int("pro"), Against: f.int("contra"), Abstained: f.int("abstained"),
+				})
+			},
+		}
+	})
+}
+
+// onAssembly runs what the form's button says; a fault shows the page again.
+func (r *request) onAssembly(template, to string, verbs func(*form) map[string]func(*store.Tx) error) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	do, ok := verbs(f)[f.text("do")]
+	if !ok {
+		do = func(tx *store.Tx) error { // who may not know of the meeting does not learn of it here
+			if _, err := assembly.Kept(tx, r.Param("id")); err != nil {
+				return err
+			}
+			return errBadText
+		}
+	}
+	err = r.Update(func(tx *store.Tx) error {
+		if err := do(tx); err != nil {
+			return err
+		}
+		return faulty(f)
+	})
+	if f.refuse(err) {
+		f.Faults = onePerField(f.Faults)
+		p, err := r.assemblyPage(f)
+		if err != nil {
+			return err
+		}
+		return r.RenderForm(template, p)
+	} else if err != nil {
+		return err
+	}
+	if f.text("do") == "drop" {
+		to = assemblyPath
+	}
+	return r.Redirect(to, "assembly.did."+f.text("do"))
+}
