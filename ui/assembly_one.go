@@ -358,6 +358,14 @@ func (r *request) assemblyDecision(tx *store.Tx, id string) (*assemblyDecision, 
 	return d, err
 }
 
+// voteWards fills in for whom the reader may vote at a meeting now.
+func (r *request) voteWards(tx *store.Tx, p *votePage) (err error) {
+	if !p.Vote.Over(r.now) {
+		p.Wards, err = assembly.Wards(tx, &p.Vote)
+	}
+	return err
+}
+
 // ItemForm is the form of an item as it is taken up: what is written of it so
 // far, unless it is the one that was typed.
 func (p *assemblyPage) ItemForm(i assemblyItem) *form {

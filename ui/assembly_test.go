@@ -137,7 +137,7 @@ func TestAnAssemblyFromTheConvocationToTheMinutes(t *testing.T) {
 	holds(t, "without place and items", w.Body.String(), "Écrivez où se tient", "Écrivez l’ordre du jour", "Assemblée générale", g.ID)
 	to := b.sends("resident:lea", assemblyPath+"/nouvelle", meetingForm("groupe", g.ID))
 	page := b.readAs("resident:lea", to)
-	holds(t, "the draft", page, "En préparation", "3 personnes sur la liste", "Plus de la moitié des inscrits, soit 2 personnes", "1. Rapport moral", "18 h 30")
+	holds(t, "the draft", page, "En préparation", "3 personnes sur la liste", "Plus de la moitié des inscrits, soit 2 personnes", "1. Rapport moral", "Salle des fêtes")
 	if w := b.ask(GET, to, "resident:tom", nil); w.Code != http.StatusNotFound {
 		t.Errorf("Tom reads the draft: %d", w.Code)
 	}
@@ -187,8 +187,8 @@ func TestAnAssemblyFromTheConvocationToTheMinutes(t *testing.T) {
 	}
 	b.sends("resident:lea", to+"/etat", url.Values{"do": {"close"}})
 	minutes := b.readAs("resident:lea", to+"/proces-verbal")
-	holds(t, "the minutes", minutes, "Rapport moral", "Pour : 2 · contre : 1", "Plus de la moitié des voix exprimées", "Sans effet : le quorum",
-		"tom → zoe", "ne compte pas : zoe", "Odette Blanc : absent", "zoe : parti", "Séance levée")
+	holds(t, "the minutes", minutes, "Rapport moral", "2 · contre", "Plus de la moitié des voix exprimées", "le quorum n’était pas atteint",
+		"tom → zoe", "zoe n’est pas là, et une procuration ne se transmet pas", "Odette Blanc", "parti ou partie à", "Séance levée")
 	lacks(t, "the minutes for Tom", b.readAs("resident:tom", to+"/proces-verbal"), "Odette")
 	to = b.sends("resident:lea", to+"/suite", url.Values{"starts": {"2027-02-20"}, "starts_time": {"18:30"}, "place": {"Salle des fêtes"}})
 	page = b.readAs("resident:lea", to)

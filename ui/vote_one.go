@@ -127,7 +127,7 @@ func (r *request) votePage(id string, f *form) (*votePage, error) {
 		if p.around, err = r.around(tx, v.Ref(), v.AuthorID, v.Audience); err != nil {
 			return err
 		}
-		for _, part := range []func(*store.Tx, *votePage) error{r.voteEarly, r.voteAsked, r.voteOpen, r.voteClosed} {
+		for _, part := range []func(*store.Tx, *votePage) error{r.voteEarly, r.voteAsked, r.voteOpen, r.voteWards, r.voteClosed} {
 			if err := part(tx, p); err != nil {
 				return err
 			}

@@ -16,11 +16,7 @@ import (
 type voteRuleChoices struct {
 	Threshold, Of, Quorum, Secret, Departures, Silence, Ties, Missing, Variant, Mean, Grades []choice
 
-<<<<<<< HEAD
-	Score, Dots, Seats, Equal, Truncated, Shuffled, Draws, Delegable bool
-=======
-	Score, Dots, Seats, Equal, Truncated, Shuffled, Delegable, Proxies bool
->>>>>>> e6da4d9 (General meetings: convocation, roll call, proxies, quorum at every item, minutes)
+	Score, Dots, Seats, Equal, Truncated, Shuffled, Draws, Delegable, Proxies bool
 }
 
 // voteMethods are the methods there is a page for: those that ask for or

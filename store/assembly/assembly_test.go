@@ -258,7 +258,9 @@ func TestDE9_AHolderVotesForTheRepresented(t *testing.T) {
 	refused(t, "in secret", c.try("jean", func(tx *store.Tx) error {
 		return vote.Prepare(tx, p.ID, vote.Terms{Rule: secret, Closes: c.wall(time.Hour)})
 	}), "err.vote.secret_proxies")
-	c.update("jean", func(tx *store.Tx) error { return vote.Prepare(tx, p.ID, vote.Terms{Rule: rule, Closes: c.wall(time.Hour)}) })
+	c.update("jean", func(tx *store.Tx) error {
+		return vote.Prepare(tx, p.ID, vote.Terms{Rule: rule, Closes: c.wall(time.Hour)})
+	})
 	c.update("jean", func(tx *store.Tx) error { return vote.Start(tx, p.ID, "") })
 	c.update("jean", func(tx *store.Tx) error {
 		items, err := a.Items(tx)

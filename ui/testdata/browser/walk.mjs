@@ -33,6 +33,8 @@ roles.operator.push("/admin/entrainement", "/admin/scelles", "/heures/guichet", 
 
 // What groups talk about.
 roles.resident.push("/nouveautes");
+// Their general meetings.
+roles.resident.push("/decisions/assemblees");
 // The charter, its versions, and the texts beside it.
 roles.visitor.push("/charte/versions", "/charte/versions/2", "/textes", "/inscription/moins-de-15-ans");
 roles.resident.push("/compte/accord");
