@@ -19,12 +19,21 @@ import (
 
 // meets is the draft of a meeting of lea's group, of which tom and zoe are
 // members, in twenty days.
-func (b *box) meets(change ...func(*group.Group)) assembly.Assembly {
+func (b *box) meets() assembly.Assembly {
 	b.t.Helper()
 	b.voters(0)
-	g := b.circle(append([]func(*group.Group){func(g *group.Group) { g.Seen = group.ToMembers }}, change...)...)
+	g := b.anyCircle()
+	b.lea(func(tx *store.Tx) error {
+		g.Seen = group.ToMembers
+		return group.Edit(tx, &g, "")
+	})
 	for _, name := range []string{"tom", "zoe"} {
-		storetest.Update(b.t, b.db, store.Actor{ID: name, Role: store.Resident}, func(tx *store.Tx) error { return group.Join(tx, g.ID, "") })
+		storetest.Update(b.t, b.db, store.Actor{ID: name, Role: store.Resident}, func(tx *store.Tx) error {
+			if on, err := group.Belongs(tx, g.ID, name); err != nil || on {
+				return err
+			}
+			return group.Join(tx, g.ID, "")
+		})
 	}
 	a := assembly.Assembly{
 		GroupID: g.ID, Title: "Assemblée générale", Place: "Salle des fêtes", Starts: calendar.WallOf(b.clock.Now().Add(20 * 24 * time.Hour).In(b.zone)),

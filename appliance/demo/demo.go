@@ -87,6 +87,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.charter,
 		f.topics,
 		f.votes,
+		f.assemblies,
 		f.shared,
 		f.groups,
 		f.civic,
