@@ -87,10 +87,10 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.charter,
 		f.topics,
 		f.votes,
-		f.assemblies,
 		f.shared,
 		f.groups,
 		f.civic,
+		f.assemblies,
 	} {
 		if err := step(ctx); err != nil {
 			return v, err
