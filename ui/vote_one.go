@@ -247,7 +247,7 @@ func (r *request) voteOpen(tx *store.Tx, p *votePage) (err error) {
 		if err != nil {
 			return err
 		}
-		p.Change = how == vote.Web && !v.Over(r.now)
+		p.Change = (how == vote.Web || how == vote.Proxy) && !v.Over(r.now)
 	}
 	if !v.Rule.Visible {
 		return nil

@@ -123,10 +123,9 @@ func (p *Proposal) checkReason(a *Answer) error {
 
 // replaces tells whether a ballot cast in one way can take the place of another.
 // What was done on paper or at the desk cannot be done over on the web (DE-10);
-// one's own vote on the web takes the place of a proxy's, never the other way
-// round (DE-9).
+// one's own vote takes the place of a proxy's, never the other way round (DE-9).
 func replaces(was, how string) bool {
-	return was == Web && how == Web || was == Proxy && (how == Web || how == Proxy)
+	return was == Proxy || was == Web && how == Web
 }
 
 // write stores a ballot beside its voter.
