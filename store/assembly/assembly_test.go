@@ -289,7 +289,7 @@ func TestDE9_AHolderVotesForTheRepresented(t *testing.T) {
 	})
 	refused(t, "after her own vote", castFor("paul", "rose", 1), "err.assembly.no_ward")
 	refused(t, "without a meeting that vouches", c.try("paul", func(tx *store.Tx) error {
-		return vote.CastFor(tx, p.ID, "zoe", vote.Answer{Ballot: tally.Ballot{Values: []int{1, 0}}})
+		return vote.CastByProxy(tx, p.ID, "zoe", vote.Answer{Ballot: tally.Ballot{Values: []int{1, 0}}})
 	}), "err.forbidden")
 	c.clock.Add(time.Hour)
 	c.update("", func(tx *store.Tx) error { return vote.Count(tx, p.ID) })

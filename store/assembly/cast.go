@@ -90,7 +90,7 @@ func CastFor(tx *store.Tx, proposal, account string, answer vote.Answer) error {
 	for _, w := range wards {
 		if w.AccountID == account {
 			tx.Entrust(p.Ref())
-			return vote.CastFor(tx, p.ID, account, answer)
+			return vote.CastByProxy(tx, p.ID, account, answer)
 		}
 	}
 	return store.E(store.Conflict, "err.assembly.no_ward")

@@ -29,10 +29,10 @@ func Cast(tx *store.Tx, id string, a Answer) error {
 	return p.cast(tx, tx.Actor.ID, Web, a)
 }
 
-// CastFor votes for an account whose proxy the actor holds, which package
+// CastByProxy votes for an account whose proxy the actor holds, which package
 // assembly vouches for (tx.Entrust): only where the rule says so. Their own vote
 // replaces it, and is never replaced (DE-9).
-func CastFor(tx *store.Tx, id, account string, a Answer) error {
+func CastByProxy(tx *store.Tx, id, account string, a Answer) error {
 	p, err := Get(tx, id)
 	if err != nil {
 		return err
