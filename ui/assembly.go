@@ -122,7 +122,7 @@ func keptBodies(tx *store.Tx) (groups []group.Group, elements []directory.Elemen
 func (r *request) assemblyForm(f *form) *assemblyPage {
 	p := &assemblyPage{page: r.page("assembly.new.title"), Form: f, Href: assemblyPath}
 	p.Section = "decisions"
-	p.Action = r.Request().URL.Path
+	p.Action = r.Request().URL.RequestURI() // with the group or the organisation
 	if id := r.Param("id"); id != "" {
 		p.page = r.page("assembly.edit.title")
 		p.Section, p.Href = "decisions", assemblyPath+"/"+id
@@ -134,7 +134,7 @@ func (r *request) assemblyForm(f *form) *assemblyPage {
 func assemblyTyped(f *form) (a assembly.Assembly, items []string) {
 	at, _ := f.clock("starts_time")
 	a = assembly.Assembly{
-		GroupID: f.text("groupe"), ElementID: f.text("organisation"), Title: f.text("title"), Place: f.text("place"), Text: f.lines("text"),
+		Title: f.text("title"), Place: f.text("place"), Text: f.lines("text"),
 		Starts: wallOf(f.date("starts"), at), Zone: f.zone.String(), Notice: f.int("notice"), Strict: f.has("strict"), Proxies: f.int("proxies"),
 		Quorum: shareTyped(f, "quorum"), Again: shareTyped(f, "again"), AgainNotice: f.int("again_notice"),
 	}
@@ -162,8 +162,11 @@ func (r *request) assemblyWritten(a *assembly.Assembly, items []assembly.Item) *
 		titles[i] = items[i].Title
 	}
 	f := r.emptyForm("title", a.Title, "place", a.Place, "text", a.Text, "notice", strconv.Itoa(a.Notice), "proxies", strconv.Itoa(a.Proxies),
-		"again_notice", strconv.Itoa(a.AgainNotice), "items", strings.Join(titles, "\n"), "starts", dayOf(a.Starts), "starts_time", hourOf(a.Starts),
-		"groupe", a.GroupID, "organisation", a.ElementID)
+		"again_notice", strconv.Itoa(a.AgainNotice), "items", strings.Join(titles, "\n"))
+	if !a.Starts.IsZero() {
+		f.values.Set("starts", dayOf(a.Starts))
+		f.values.Set("starts_time", hourOf(a.Starts))
+	}
 	if a.Strict {
 		f.values.Set("strict", "1")
 	}
@@ -195,10 +198,7 @@ func (s *Server) assemblyNew(r *request) error {
 	if err != nil {
 		return err
 	}
-	f := r.assemblyWritten(&a, nil)
-	f.values.Set("starts", "")
-	f.values.Set("starts_time", "")
-	return r.Render("assembly/form", r.assemblyForm(f))
+	return r.Render("assembly/form", r.assemblyForm(r.assemblyWritten(&a, nil)))
 }
 
 // assemblyPlan stores a draft.
@@ -208,6 +208,7 @@ func (s *Server) assemblyPlan(r *request) error {
 		return err
 	}
 	a, items := assemblyTyped(f)
+	a.GroupID, a.ElementID = r.QueryParam("groupe"), r.QueryParam("organisation")
 	if f.ok() {
 		err = r.Update(func(tx *store.Tx) error { return assembly.Plan(tx, &a, items) })
 	} else {

@@ -237,9 +237,9 @@ func (r *request) assemblyRoll(tx *store.Tx, p *assemblyPage) error {
 	}
 	for _, h := range s.Proxies {
 		if p.Keeps {
-			p.Proxies = append(p.Proxies, r.assemblyProxy(&h, names))
+			p.Proxies = append(p.Proxies, r.assemblyProxy(&h, names, a.State == assembly.Convened))
 		} else if h.To == p.Seat && !h.Came { // who gives a proxy names themselves to its holder
-			p.Proxies = append(p.Proxies, r.assemblyProxy(&h, names))
+			p.Proxies = append(p.Proxies, r.assemblyProxy(&h, names, a.State == assembly.Convened))
 		}
 		if h.From == p.Seat && !h.Came {
 			p.MyProxy = names[h.To]
@@ -272,13 +272,16 @@ func (r *request) assemblySeat(p *assemblyPage, seat assembly.Seat, gave map[str
 	}
 }
 
-// assemblyProxy says what a proxy is worth.
-func (r *request) assemblyProxy(h *assembly.Held, names map[string]string) assemblyProxy {
+// assemblyProxy says what a proxy is worth; nothing yet where people are only
+// convened.
+func (r *request) assemblyProxy(h *assembly.Held, names map[string]string, convened bool) assemblyProxy {
 	v := assemblyProxy{Giver: h.From, From: names[h.From], To: names[h.To], Counts: h.Worth == tally.ProxyCounts, Over: h.Came}
-	switch h.Worth {
-	case tally.ProxyCounts:
+	switch {
+	case convened:
+		v.Word = r.T("assembly.proxy.waits", "name", v.To)
+	case v.Counts:
 		v.Word = r.T("assembly.proxy.counts")
-	case tally.ProxyCameSelf:
+	case h.Worth == tally.ProxyCameSelf:
 		v.Word = r.T("assembly.proxy.came", "name", v.From)
 	default:
 		v.Word = r.T("assembly.proxy.no_voice", "name", v.To)
@@ -397,9 +400,6 @@ func (p *assemblyPage) Act(i assemblyItem) itemAct { return itemAct{p, i} }
 func (p *assemblyPage) Linkable() bool {
 	return p.Assembly.State != assembly.Closed && p.Assembly.State != assembly.Cancelled
 }
-
-// Carried are the fields of the form of a meeting that nobody sees.
-func (p *assemblyPage) Carried() []string { return []string{"groupe", "organisation", "shown"} }
 
 // Present are those on the roll who are there.
 func (p *assemblyPage) Present() (list []assemblySeat) {

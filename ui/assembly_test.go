@@ -113,7 +113,7 @@ func init() {
 		"GET " + path:               at(path),
 		"GET " + path + "/nouvelle": {path: group},
 		"POST " + path + "/nouvelle": {
-			path: func(b *box) string { b.voters(0); b.anyCircle(); return path + "/nouvelle" }, form: meetingForm("groupe", "none"),
+			path: group, form: meetingForm(),
 		},
 		"GET " + one:                    {path: of((*box).convenes, "")},
 		"POST " + one:                   {path: of((*box).convenes, ""), form: url.Values{"do": {"revoke"}}},
@@ -142,9 +142,9 @@ func TestAnAssemblyFromTheConvocationToTheMinutes(t *testing.T) {
 	}
 	home := b.readAs("resident:lea", "/groupes/"+g.ID)
 	holds(t, "the group's page", home, "Assemblées générales", "Préparer une assemblée")
-	w := b.ask(POST, assemblyPath+"/nouvelle", "resident:lea", meetingForm("groupe", g.ID, "items", "", "place", ""))
+	w := b.ask(POST, assemblyPath+"/nouvelle?groupe="+g.ID, "resident:lea", meetingForm("items", "", "place", ""))
 	holds(t, "without place and items", w.Body.String(), "Écrivez où se tient", "Écrivez l’ordre du jour", "Assemblée générale", g.ID)
-	to := b.sends("resident:lea", assemblyPath+"/nouvelle", meetingForm("groupe", g.ID))
+	to := b.sends("resident:lea", assemblyPath+"/nouvelle?groupe="+g.ID, meetingForm())
 	page := b.readAs("resident:lea", to)
 	holds(t, "the draft", page, "En préparation", "3 personnes sur la liste", "Plus de la moitié des inscrits, soit 2 personnes", "1. Rapport moral", "Salle des fêtes")
 	if w := b.ask(GET, to, "resident:tom", nil); w.Code != http.StatusNotFound {
