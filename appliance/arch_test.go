@@ -21,7 +21,7 @@ var modules = map[string][]string{
 	"listing":    {},
 	"account":    {"listing"},
 	"agenda":     {"listing", "account", "photo", "notify"},
-	"assembly":   {"listing", "account", "directory", "group", "notify", "vote"},
+	"assembly":   {"listing", "account", "directory", "group", "notify", "vote", "vote/tally"},
 	"ads":        {"listing", "category", "directory", "photo", "notify", "moderation"},
 	"booking":    {"listing", "account", "agenda", "directory", "photo", "notify"},
 	"directory":  {"listing", "account", "category", "photo", "notify"},
