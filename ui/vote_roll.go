@@ -1,0 +1,56 @@
+package ui
+
+import (
+	"cmp"
+	"slices"
+
+	"copi.local/store"
+	"copi.local/store/account"
+	"copi.local/store/vote"
+)
+
+// voteRoll lists who may vote, for those whose vote it is; after the end also
+// who did.
+func (s *Server) voteRoll(r *request) error {
+	p := &votePage{page: r.page("vote.roll.title"), Href: votePath + "/" + r.Param("id")}
+	p.Section = "decisions"
+	err := r.View(func(tx *store.Tx) (err error) {
+		if p.Vote, err = vote.Get(tx, r.Param("id")); err != nil {
+			return err
+		}
+		if p.Rights, err = p.Vote.RightsOf(tx); err != nil {
+			return err
+		}
+		if on, err := p.Vote.Entitled(tx, r.actor.ID); err != nil || !on && !p.Rights.Lead {
+			return err
+		}
+		seen, err := r.rollSeen(tx, &p.Vote)
+		if err != nil {
+			return err
+		}
+		roll, err := p.Vote.Roll(tx)
+		for _, e := range roll {
+			if err != nil {
+				return err
+			}
+			if seen != nil && !seen[e.AccountID] {
+				continue
+			}
+			var name string
+			if name, err = r.voterName(tx, e.AccountID); err == nil {
+				p.Names = append(p.Names, name)
+				if e.How != "" && p.Vote.State == vote.Closed {
+					p.Voted = append(p.Voted, name)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, list := range [][]string{p.Names, p.Voted} {
+		slices.SortFunc(list, func(a, b string) int { return cmp.Compare(account.Fold(a), account.Fold(b)) })
+	}
+	return r.Render("vote/roll", p)
+}
