@@ -1,11 +1,16 @@
 package ui
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"copi.local/store"
+	"copi.local/store/storetest"
+	"copi.local/store/vote"
 )
 
 func init() {
@@ -37,6 +42,7 @@ func TestAnOffModuleAnswersNobody(t *testing.T) {
 			for _, p := range openOnes(t, b) { // else it may not be switched off
 				b.post("/moderation/proposition/"+p, "moderator", http.StatusSeeOther, url.Values{"do": {"refuse"}, "reason": {"duplicate"}})
 			}
+			b.cancelVotes()
 			b.turn(m.Key, "off")
 			for _, r := range b.Routes() {
 				name := r.Method + " " + r.Path
@@ -92,6 +98,18 @@ func openOnes(t *testing.T, b *box) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// cancelVotes ends what is voted on, and what waits for its paper.
+func (b *box) cancelVotes() {
+	b.t.Helper()
+	storetest.Update(b.t, b.db, store.Actor{ID: "operator", Role: store.Operator}, func(tx *store.Tx) error {
+		ids, err := store.All(tx, store.Scan[string], `SELECT id FROM vote_proposals WHERE state = 'vote'`)
+		for _, id := range ids {
+			err = errors.Join(err, vote.Cancel(tx, id, "essai"))
+		}
+		return err
+	})
 }
 
 // TestBO9_OffAndOnAgainLosesNothing: cards leave every list, feed, calendar,
