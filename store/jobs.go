@@ -113,9 +113,8 @@ func NewRunner(db *DB, jobs []Job, log *slog.Logger) (*Runner, error) {
 
 // Run runs what is due until ctx ends.
 func (r *Runner) Run(ctx context.Context) error {
-	woken := false
+	changed, woken := r.db.Changed(), false
 	for {
-		changed := r.db.Changed()
 		more, err := r.runDue(ctx, woken)
 		if err != nil {
 			return err
@@ -124,19 +123,29 @@ func (r *Runner) Run(ctx context.Context) error {
 		if more {
 			pause = 0
 		}
-		woken = false
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-r.db.clock.After(pause):
 		case <-changed:
-			woken = true
 			select {
 			case <-ctx.Done():
 				return nil
 			case <-r.db.clock.After(settle):
 			}
 		}
+		next := r.db.Changed()
+		woken = isClosed(changed) // also by a commit at the instant the pause ended
+		changed = next
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
 
