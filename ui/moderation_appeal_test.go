@@ -360,3 +360,25 @@ func TestARoomSomebodyHasIsNotTakenAway(t *testing.T) {
 		t.Errorf("%d\n%s", w.Code, w.Body)
 	}
 }
+
+func TestTheModeratorsPageSaysWhatItDoes(t *testing.T) {
+	b := newBox(t)
+	e := b.schedule("Loto", "2026-11-28T20:00", "")
+	for _, step := range []struct {
+		form  url.Values
+		title string
+	}{
+		{nil, "Masquer une fiche"},
+		{url.Values{"do": {"hide"}, "reason": {"wrong"}, "text": {"Vérifiez le jour"}}, "Revoir une fiche masquée"},
+		{url.Values{"do": {"remove"}, "reason": {"wrong"}, "text": {"Vérifiez le jour"}}, "Une demande de retrait définitif"},
+		{url.Values{"do": {"forgo"}}, "Revoir une fiche masquée"},
+		{url.Values{"do": {"show"}}, "Masquer une fiche"},
+	} {
+		if step.form != nil {
+			b.judged(e, "moderator:one", step.form)
+		}
+		if page := b.french("/moderation/fiche/"+e.ID, "moderator:one"); !strings.Contains(page, "<h1>"+step.title+"</h1>") {
+			t.Errorf("after %v: no %q\n%s", step.form, step.title, page)
+		}
+	}
+}

@@ -140,7 +140,7 @@ type hidePage struct {
 }
 
 func (r *request) hidePage(f *form) (*hidePage, listing.Card, error) {
-	p := &hidePage{page: r.page("moderation.hide.title"), Form: f, Reasons: r.reasons(moderation.Complaints)}
+	p := &hidePage{page: r.page(""), Form: f, Reasons: r.reasons(moderation.Complaints)}
 	c, err := r.cardOf(r.Param("id"))
 	if err != nil {
 		return nil, c, err
@@ -157,7 +157,21 @@ func (r *request) hidePage(f *form) (*hidePage, listing.Card, error) {
 		return r.hideMore(tx, p, c)
 	})
 	p.Card, p.Hidden = r.card(c, false), c.Hidden
+	p.Title = r.T(p.title())
 	return p, c, err
+}
+
+// title is the key of what the page does with the card as it stands.
+func (p *hidePage) title() string {
+	switch {
+	case p.Removal != nil:
+		return "moderation.hide.asked"
+	case p.Pending:
+		return "moderation.hide.reported"
+	case p.Hidden:
+		return "moderation.hide.again"
+	}
+	return "moderation.hide.title"
 }
 
 // hideMore finds what else can be done: rest it on an article, take it away for

@@ -130,6 +130,19 @@ func (e *Element) remove(tx *store.Tx) error {
 	return listing.Withdraw(tx, e.Ref())
 }
 
+// Deleted are those of the elements with these ids that are there no more, for
+// what another module keeps about them.
+func Deleted(tx *store.Tx, ids []string) (gone []string, err error) {
+	for _, id := range ids {
+		if _, err := store.One(tx, scanElement, sqlByID, id); store.KindOf(err) == store.NotFound {
+			gone = append(gone, id)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return gone, nil
+}
+
 // PersonOf is the card an account made of itself.
 func PersonOf(tx *store.Tx, account string) (id string, ok bool, err error) {
 	id, err = store.One(tx, store.Scan[string], sqlPersonOf, account)

@@ -203,8 +203,29 @@ func isShown(tx *store.Tx, ref store.Ref, known map[store.Ref]bool) (bool, error
 }
 
 // Jobs is what the module does by itself: it forgets comments on things that
-// are gone.
-var Jobs = []store.Job{{Name: "comment leftovers", Every: time.Hour, Run: forgetGone}}
+// are gone, and official voices that are.
+var Jobs = []store.Job{
+	{Name: "comment leftovers", Every: time.Hour, Run: forgetGone},
+	{Name: "voices of nobody", Every: time.Hour, Run: forgetVoices},
+}
+
+// forgetVoices forgets official voices whose element was deleted.
+func forgetVoices(tx *store.Tx) error {
+	all, err := store.All(tx, store.Scan[string], sqlOfficials)
+	if err != nil {
+		return err
+	}
+	gone, err := directory.Deleted(tx, all)
+	if err != nil {
+		return err
+	}
+	for _, id := range gone {
+		if _, err := tx.Exec(sqlUnofficial, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // comebackKept is how long comments wait for a thing that was withdrawn and may
 // be put back: longer than any module keeps what has ended.

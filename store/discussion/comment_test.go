@@ -2,6 +2,7 @@ package discussion_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"copi.local/store/directory"
 	"copi.local/store/discussion"
 	"copi.local/store/listing"
+	"copi.local/store/message"
 	"copi.local/store/storetest"
 )
 
@@ -248,4 +250,34 @@ func TestCommentsWaitForWhatIsPutBack(t *testing.T) {
 	if n := back(); n != 0 {
 		t.Errorf("after more than a year: %d comments", n)
 	}
+}
+
+func TestAnOfficialVoiceGoesWithItsElement(t *testing.T) {
+	v := newVillage(t)
+	var ids [2]string
+	v.update(op, func(tx *store.Tx) error {
+		for i, audience := range []listing.Audience{listing.Public, listing.Members} {
+			e := directory.Element{Kind: directory.Org, Name: "Mairie", Audience: audience}
+			if err := directory.Add(tx, &e); err != nil {
+				return err
+			}
+			if err := discussion.MakeOfficial(tx, e.ID, true); err != nil {
+				return err
+			}
+			ids[i] = e.ID
+		}
+		return directory.Remove(tx, ids[0])
+	})
+	for _, job := range slices.Concat(discussion.Jobs, message.Jobs) {
+		v.update(visitor, job.Run)
+	}
+	storetest.View(t, v.DB, visitor, func(tx *store.Tx) error {
+		for _, table := range []string{"discussion_officials", "message_desks"} {
+			left, err := store.All(tx, store.Scan[string], `SELECT element_id FROM `+table)
+			if err != nil || len(left) != 1 || left[0] != ids[1] {
+				t.Errorf("%s: %q, want %q; %v", table, left, ids[1], err)
+			}
+		}
+		return nil
+	})
 }

@@ -70,6 +70,7 @@ const (
 	sqlOpenComments  = `DELETE FROM discussion_closings WHERE module = ? AND thing_id = ?`
 	sqlOfficial      = `SELECT EXISTS (SELECT 1 FROM discussion_officials WHERE element_id = ?)`
 	sqlMakeOfficial  = `INSERT INTO discussion_officials (element_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING`
+	sqlOfficials     = `SELECT element_id FROM discussion_officials ORDER BY element_id`
 	sqlUnofficial    = `DELETE FROM discussion_officials WHERE element_id = ?`
 	sqlLatest        = postColumns + `WHERE module <> 'discussion' AND taken = '' AND hidden_at IS NULL AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`
 	sqlThings        = `SELECT DISTINCT module, thing_id FROM discussion_posts WHERE module <> 'discussion' AND thing_id >= ? AND thing_id < ?`

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/directory"
 )
 
 // atOnce bounds what one run deletes.
@@ -11,7 +12,29 @@ const atOnce = 200
 
 // Jobs is what the module does by itself: a year after its last message a
 // thread is deleted, with all that was said in it.
-var Jobs = []store.Job{{Name: "message retention", Every: 12 * time.Hour, Expires: true, Run: forget}}
+var Jobs = []store.Job{
+	{Name: "message retention", Every: 12 * time.Hour, Expires: true, Run: forget},
+	{Name: "desks of nobody", Every: time.Hour, Run: closeDesks},
+}
+
+// closeDesks forgets desks whose element was deleted: nobody would read there,
+// and what was asked would wait for ever.
+func closeDesks(tx *store.Tx) error {
+	all, err := store.All(tx, store.Scan[string], sqlDesks)
+	if err != nil {
+		return err
+	}
+	gone, err := directory.Deleted(tx, all)
+	if err != nil {
+		return err
+	}
+	for _, id := range gone {
+		if _, err := tx.Exec(sqlDropDesk, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func forget(tx *store.Tx) error {
 	res, err := tx.Exec(sqlForget, tx.Now.Add(-Kept).Unix(), atOnce)
