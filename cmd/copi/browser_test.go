@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -105,15 +104,6 @@ func get(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s: %q in the answer: %v\n%s", args[0], text, neg, body)
 		}
 	}
-}
-
-// save writes an answer to a file, with "box" for the address it came from:
-// save URL FILE.
-func save(ts *testscript.TestScript, _ bool, args []string) {
-	from, err := url.Parse(args[0])
-	ts.Check(err)
-	body := strings.ReplaceAll(read(ts, args[0]), from.Host, "box")
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(body), 0o600))
 }
 
 // read is an answer to a visitor who is not signed in.

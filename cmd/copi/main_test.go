@@ -32,7 +32,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error { return errors.Join(newerDatabase(env), newVisitor(env)) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"freeport": freePort, "takeport": takePort, "retry": retry,
-			"ready": ready, "get": get, "within": within, "save": save, "signin": signIn, "post": post,
+			"ready": ready, "get": get, "within": within, "signin": signIn, "post": post,
 		},
 	})
 }
