@@ -19,9 +19,10 @@ import (
 const mairie = 0
 
 // civic is what the village asks for and answers: petitions, ideas addressed to
-// the mairie, comments, and decisions of moderators somebody appeals against.
+// the mairie, comments, decisions of moderators somebody appeals against, and a
+// question the mairie has not answered yet.
 func (f *filler) civic(ctx context.Context) error {
-	for _, part := range []func(*store.Tx) error{f.petitions, f.ideas, f.comments, f.appeals} {
+	for _, part := range []func(*store.Tx) error{f.petitions, f.ideas, f.comments, f.appeals, f.voice} {
 		err := f.db.Update(ctx, func(tx *store.Tx) error {
 			was := *tx
 			defer func() { tx.Now, tx.Actor = was.Now, was.Actor }()
@@ -255,4 +256,20 @@ func (f *filler) appeals(tx *store.Tx) error {
 		}
 	}
 	return nil
+}
+
+// asked is a question to the mairie, which people do not comment on but ask.
+var asked = []line{
+	{jeanne, 2 * day, "Bonjour, la salle de la mairie est-elle accessible avec une poussette ? Merci."},
+}
+
+// voice has the mairie speak officially; a question waits on its desk.
+func (f *filler) voice(tx *store.Tx) error {
+	hall := f.entries["Commune"]
+	f.act(tx, mairie)
+	if err := discussion.MakeOfficial(tx, hall.ID, true); err != nil {
+		return err
+	}
+	_, err := f.talk(tx, hall, asked)
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"copi.local/appliance/demo"
 	"copi.local/store"
 	"copi.local/store/discussion"
+	"copi.local/store/message"
 	"copi.local/store/moderation"
 	"copi.local/store/petition"
 	"copi.local/store/storetest"
@@ -15,7 +16,7 @@ import (
 
 // TestTheVillageAsksAndIsAnswered finds a petition that runs, one that is
 // answered, an idea the mairie is late with, comments, an appeal that waits and
-// one that is settled.
+// one that is settled, a question to the mairie.
 func TestTheVillageAsksAndIsAnswered(t *testing.T) {
 	_, v, db := village(t, demo.Options{Listings: 60})
 	ids := map[string]string{}
@@ -84,6 +85,13 @@ func TestTheVillageAsksAndIsAnswered(t *testing.T) {
 		}
 		if about["agenda"] != 2 || about["ads"] != 2 {
 			t.Errorf("comments about %v", about)
+		}
+		return err
+	})
+	as("mairie", store.Operator, func(tx *store.Tx) error {
+		waits, err := message.Questions(tx, 10)
+		if len(waits) != 1 {
+			t.Errorf("%d questions wait for the mairie", len(waits))
 		}
 		return err
 	})
