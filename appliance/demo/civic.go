@@ -267,9 +267,11 @@ var asked = []line{
 func (f *filler) voice(tx *store.Tx) error {
 	hall := f.entries["Commune"]
 	f.act(tx, mairie)
+	tx.Now = f.ago(30)
 	if err := discussion.MakeOfficial(tx, hall.ID, true); err != nil {
 		return err
 	}
+	tx.Now = f.now
 	_, err := f.talk(tx, hall, asked)
 	return err
 }
