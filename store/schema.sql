@@ -812,7 +812,7 @@ CREATE TABLE group_groups (
   orphan_at  INTEGER,                  -- since when nobody keeps it
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-) STRICT;
+, pause INTEGER NOT NULL DEFAULT 0 CHECK (pause BETWEEN 0 AND 1440)) STRICT;
 
 CREATE TABLE group_inquiries (
   id         TEXT    PRIMARY KEY,

@@ -73,7 +73,7 @@ func (r *request) again(f *form, err error, name string, data any) error {
 	}
 	f.fault(e.Field, e.Key, e.Args...)
 	wait := retryAfter
-	if len(e.Args) == 2 {
+	if len(e.Args) == 2 && e.Args[0] == "seconds" {
 		if n, ok := e.Args[1].(int); ok {
 			wait = n
 		}

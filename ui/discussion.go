@@ -3,9 +3,11 @@ package ui
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/discussion"
+	"copi.local/store/group"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
@@ -232,6 +234,7 @@ type topicPage struct {
 	Feed     string
 	Quoting  *citedView
 	Why      string // why nothing can be written
+	Pause    string // that one waits between two messages
 	SignIn   string
 	Ask      monthLink  // where to ask instead (FO-5)
 	Closing  string     // what who answers for the thing can do to its comments: "close", "open"
@@ -362,6 +365,12 @@ func (r *request) topicAround(tx *store.Tx, p *topicPage) error {
 		p.Why, p.SignIn = r.T("discussion.why.sign_in"), r.signInHere()
 	case !t.Member:
 		p.Why = r.T("discussion.why.member")
+	default:
+		pause, err := group.PauseOf(tx, t.Group)
+		if pause > 0 {
+			p.Pause = r.T("discussion.pause", "time", r.T("group.pause."+strconv.Itoa(int(pause/time.Minute))))
+		}
+		return err
 	}
 	return nil
 }

@@ -428,3 +428,26 @@ func TestWithItsGroupWhatWasSaidGoes(t *testing.T) {
 		return err
 	})
 }
+
+// TestAGroupThatAsksForAPauseSaysSo before and after one writes, and keeps what
+// was typed.
+func TestAGroupThatAsksForAPauseSaysSo(t *testing.T) {
+	b := newBox(t)
+	g := b.inGroup()
+	form := url.Values{
+		"name": {g.Name}, "purpose": {g.Purpose}, "theme": {g.Theme}, "reading": {string(g.Reading)}, "seen": {string(g.Seen)},
+		"joining": {string(g.Joining)}, "pause": {"60"},
+	}
+	b.post("/groupes/"+g.ID+"/modifier", "resident:lea", http.StatusSeeOther, form)
+	has(t, b.ask(GET, "/groupes/"+g.ID+"/modifier", "resident:lea", nil).Body.String(), `value="60" selected`)
+	topic := b.speaks("tom", g.ID, "Le bois")
+	at := "/sujets/" + topic.ID
+	holdsWords(t, "a member", b.french(at, "resident:tom"), "on attend entre deux messages : 1 heure")
+	lacks(t, "a keeper", b.french(at, "resident:lea"), "on attend entre")
+	b.clock.Add(59*time.Minute + 30*time.Second)
+	w := b.ask(POST, at, "resident:tom", url.Values{"text": {"Encore un mot"}})
+	if w.Code != http.StatusServiceUnavailable {
+		t.Errorf("%d", w.Code)
+	}
+	holdsWords(t, "too soon", w.Body.String(), "encore 1 minute.", "Encore un mot")
+}

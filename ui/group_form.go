@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"copi.local/store"
 	"copi.local/store/group"
 )
@@ -31,6 +33,15 @@ func (p *groupPage) Sights() []choice { return choicesOf(&p.speech, "group.seen.
 // Joinings are the ways in.
 func (p *groupPage) Joinings() []choice { return choicesOf(&p.speech, "group.joins.", group.Joinings) }
 
+// Pauses are the waits between two messages.
+func (p *groupPage) Pauses() []choice {
+	list := make([]choice, len(group.Pauses))
+	for i, m := range group.Pauses {
+		list[i] = choice{Value: strconv.Itoa(m), Label: p.T("group.pause." + strconv.Itoa(m))}
+	}
+	return list
+}
+
 // choicesOf are the choices of some values, each with the sentence of its word.
 func choicesOf[T ~string](s *speech, prefix string, values []T) []choice {
 	list := make([]choice, len(values))
@@ -44,13 +55,13 @@ func choicesOf[T ~string](s *speech, prefix string, values []T) []choice {
 func groupOf(f *form) group.Group {
 	return group.Group{
 		Name: f.text("name"), Purpose: f.lines("purpose"), Theme: f.text("theme"), Reading: group.Circle(f.text("reading")),
-		Seen: group.Circle(f.text("seen")), Joining: group.Joining(f.text("joining")),
+		Seen: group.Circle(f.text("seen")), Joining: group.Joining(f.text("joining")), Pause: f.int("pause"),
 	}
 }
 
 // groupNew is an empty form: the widest group, whose members see each other.
 func (s *Server) groupNew(r *request) error {
-	p, err := r.groupForm(r.emptyForm("reading", string(group.ToEverybody), "seen", string(group.ToMembers), "joining", string(group.Free),
+	p, err := r.groupForm(r.emptyForm("reading", string(group.ToEverybody), "seen", string(group.ToMembers), "joining", string(group.Free), "pause", "0",
 		"theme", r.QueryParam("theme"), "organisation", r.QueryParam("organisation")))
 	if err != nil {
 		return err
@@ -103,7 +114,7 @@ func (s *Server) groupEdit(r *request) error {
 		return err
 	}
 	p, err := r.groupForm(r.emptyForm("name", g.Name, "purpose", g.Purpose, "theme", g.Theme, "reading", string(g.Reading),
-		"seen", string(g.Seen), "joining", string(g.Joining)))
+		"seen", string(g.Seen), "joining", string(g.Joining), "pause", strconv.Itoa(g.Pause)))
 	if err != nil {
 		return err
 	}
@@ -139,7 +150,7 @@ func (s *Server) groupChange(r *request) error {
 
 // Sent are the fields of the form, carried through the page that warns.
 func (p *groupPage) Sent() []string {
-	list := []string{"name", "purpose", "theme", "reading", "seen", "joining"}
+	list := []string{"name", "purpose", "theme", "reading", "seen", "joining", "pause"}
 	if len(p.Names) > 0 {
 		list = append(list, "organisation")
 	}

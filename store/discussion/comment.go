@@ -76,7 +76,7 @@ func Comment(tx *store.Tx, ref store.Ref, d Draft, answering []string) (Post, er
 	if err := d.check(tx); err != nil {
 		return Post{}, err
 	}
-	p, err := write(tx, ref, &d)
+	p, err := write(tx, ref, "", &d)
 	if err != nil || p.N <= t.Last { // the same words twice
 		return p, err
 	}

@@ -246,6 +246,44 @@ func TestPostsAreLimitedByTheHour(t *testing.T) {
 	}), "err.discussion.many_new")
 }
 
+// A group that asks for a pause is calm: its members wait in all its topics, who
+// looks after it and other groups do not.
+func TestAGroupAsksForAPause(t *testing.T) {
+	v := newVillage(t)
+	topic := v.begin(zoe, v.bois, "Vif")
+	v.update(ana, func(tx *store.Tx) error {
+		g, err := group.Get(tx, v.bois)
+		if err != nil {
+			return err
+		}
+		g.Pause = 7
+		wants(t, "a pause of seven", group.Edit(tx, &g, ""), "err.group.choose")
+		g.Pause = 15
+		return group.Edit(tx, &g, "")
+	})
+	v.clock.Add(time.Hour)
+	say := func(as store.Actor, text string) error {
+		return v.try(as, func(tx *store.Tx) error {
+			_, err := discussion.Reply(tx, topic.ID, discussion.Draft{Text: text})
+			return err
+		})
+	}
+	wants(t, "the first", say(bob, "Un"), "")
+	wants(t, "sent twice", say(bob, "Un"), "")
+	wants(t, "at once", say(bob, "Deux"), "err.discussion.slow")
+	wants(t, "in a topic of one's own", v.try(bob, func(tx *store.Tx) error {
+		return discussion.Begin(tx, &discussion.Topic{Group: v.bois, Sort: discussion.Discussion, Title: "x"}, discussion.Draft{Text: "x"})
+	}), "err.discussion.slow")
+	wants(t, "somebody else", say(zoe, "Un"), "")
+	wants(t, "a keeper", say(ana, "Un"), "")
+	wants(t, "a keeper again", say(ana, "Deux"), "")
+	v.begin(bob, v.cave, "Ailleurs")
+	v.clock.Add(15*time.Minute - time.Second)
+	wants(t, "too soon", say(bob, "Deux"), "err.discussion.slow")
+	v.clock.Add(time.Second)
+	wants(t, "after the pause", say(bob, "Deux"), "")
+}
+
 func TestTheSameWordsTwiceAreOnePost(t *testing.T) {
 	v := newVillage(t)
 	topic := v.begin(bob, v.bois, "Deux fois")

@@ -23,7 +23,7 @@ var Told = []string{toldReply, toldQuote, toldMention, toldNews}
 
 // Reply adds a post to a topic. It fails with kind Forbidden for who does not
 // belong to its group, with kind Conflict in one that takes no replies, and with
-// kind Busy past PerHour.
+// kind Busy past PerHour and within the group's pause.
 func Reply(tx *store.Tx, topic string, d Draft) (Post, error) {
 	t, err := Get(tx, topic)
 	if err != nil {
@@ -44,7 +44,7 @@ func Reply(tx *store.Tx, topic string, d Draft) (Post, error) {
 		return Post{}, err
 	}
 	was := t.Posts
-	p, err := write(tx, t.Ref(), &d)
+	p, err := write(tx, t.Ref(), t.Group, &d)
 	if err != nil || p.N <= was { // the same words twice
 		return p, err
 	}
@@ -63,9 +63,10 @@ func Reply(tx *store.Tx, topic string, d Draft) (Post, error) {
 	return p, notify.TellFollowers(tx, t.Ref(), toldNews)
 }
 
-// write stores a post of the acting account about a thing. Its caller has looked
-// whether they may write there, and what they wrote.
-func write(tx *store.Tx, about store.Ref, d *Draft) (Post, error) {
+// write stores a post of the acting account about a thing, which is of a group
+// or, with an empty one, of none. Its caller has looked whether they may write
+// there, and what they wrote.
+func write(tx *store.Tx, about store.Ref, in string, d *Draft) (Post, error) {
 	last, err := store.One(tx, store.Scan[int], sqlLastN, about.Module, about.ID)
 	if err != nil {
 		return Post{}, err
@@ -83,6 +84,9 @@ func write(tx *store.Tx, about store.Ref, d *Draft) (Post, error) {
 	}
 	if n >= PerHour {
 		return Post{}, store.E(store.Busy, "err.discussion.many", "n", PerHour)
+	}
+	if err := paced(tx, in); err != nil {
+		return Post{}, err
 	}
 	if d.Quoted < 0 || d.Quoted > last {
 		d.Quoted = 0
@@ -187,6 +191,23 @@ func (p *Post) keepText(tx *store.Tx) error {
 	p.EditedAt = tx.Now
 	_, err = tx.Exec(sqlKeepText, p.ID, p.Text, tx.Now.Unix())
 	return err
+}
+
+// paced fails with kind Busy for who wrote in a group less than its pause ago.
+func paced(tx *store.Tx, in string) error {
+	if in == "" {
+		return nil
+	}
+	pause, err := group.PauseOf(tx, in)
+	if err != nil || pause == 0 {
+		return err
+	}
+	last, err := store.One(tx, store.Scan[*int64], sqlLastIn, tx.Actor.ID, tx.Now.Add(-pause).Unix(), in)
+	if err != nil || last == nil {
+		return err
+	}
+	wait := store.Instant(*last).Add(pause).Sub(tx.Now)
+	return store.E(store.Busy, "err.discussion.slow", "n", int((wait+time.Minute-1)/time.Minute))
 }
 
 // Withdraw takes the actor's post away, with what it said before. Its place

@@ -44,7 +44,7 @@ func Begin(tx *store.Tx, t *Topic, d Draft) error {
 		return err
 	}
 	d.Quoted = 0
-	if _, err := write(tx, t.Ref(), &d); err != nil {
+	if _, err := write(tx, t.Ref(), t.Group, &d); err != nil {
 		return err
 	}
 	t.Posts, t.Read = 1, 1

@@ -62,6 +62,10 @@ const (
 // Joinings are the ways in, in the order they are shown.
 var Joinings = []Joining{Free, Asked, Invited}
 
+// Pauses are the minutes between two messages of one person that a group can ask
+// for; 0 is none.
+var Pauses = []int{0, 5, 15, 60, 360, 1440}
+
 // Themes are what groups are about, in the order they are shown; the word of a
 // theme is a tag of the group's card.
 var Themes = []string{"neighbours", "nature", "civic", "culture", "sport", "children", "solidarity", "works", "leisure", "other"}
@@ -84,6 +88,7 @@ type Group struct {
 	Reading Circle
 	Seen    Circle
 	Joining Joining
+	Pause   int // of Pauses
 
 	AuthorID  string    // who began it; empty after they left
 	ActiveAt  time.Time // when something was last written in it
@@ -196,6 +201,17 @@ func MayWrite(tx *store.Tx, id string) (bool, error) {
 	return err == nil && !g.Closed(), err
 }
 
+// PauseOf is how long the acting account waits between two messages in a group.
+// Who looks after the group does not wait.
+func PauseOf(tx *store.Tx, id string) (time.Duration, error) {
+	role, err := RoleOf(tx, id)
+	if err != nil || role >= Moderator {
+		return 0, err
+	}
+	g, err := read(tx, id)
+	return time.Duration(g.Pause) * time.Minute, err
+}
+
 // Stir notes that something was written in a group, for whoever looks how alive
 // it is. The caller wrote it.
 func Stir(tx *store.Tx, id string) error {
@@ -246,7 +262,7 @@ func scanGroup(r store.Row) (Group, error) {
 	var g Group
 	var active, created, updated int64
 	var closed, orphan *int64
-	err := r.Scan(&g.ID, &g.Name, &g.Purpose, &g.Theme, &g.Reading, &g.Seen, &g.Joining, &g.AuthorID,
+	err := r.Scan(&g.ID, &g.Name, &g.Purpose, &g.Theme, &g.Reading, &g.Seen, &g.Joining, &g.Pause, &g.AuthorID,
 		&active, &closed, &orphan, &created, &updated)
 	g.ActiveAt, g.CreatedAt, g.UpdatedAt = instant(&active), instant(&created), instant(&updated)
 	g.ClosedAt, g.OrphanAt = instant(closed), instant(orphan)

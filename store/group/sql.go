@@ -2,17 +2,17 @@ package group
 
 // Groups.
 const (
-	sqlColumns = `SELECT id, name, purpose, theme, reading, seen, joining, author_id, active_at, closed_at, orphan_at,
+	sqlColumns = `SELECT id, name, purpose, theme, reading, seen, joining, pause, author_id, active_at, closed_at, orphan_at,
 		created_at, updated_at FROM group_groups g `
 	sqlByID = sqlColumns + `WHERE id = ?`
 	sqlOf   = sqlColumns + `WHERE id IN (SELECT group_id FROM group_members WHERE account_id = ? AND state = 'member')
 		ORDER BY name_key, id`
 	sqlAuthor     = `SELECT author_id FROM group_groups WHERE id = ?`
 	sqlBegunSince = `SELECT count(*) FROM group_groups WHERE author_id = ? AND created_at > ?`
-	sqlInsert     = `INSERT INTO group_groups (id, name, name_key, purpose, theme, reading, seen, joining, author_id, active_at,
-		closed_at, orphan_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlInsert     = `INSERT INTO group_groups (id, name, name_key, purpose, theme, reading, seen, joining, pause, author_id, active_at,
+		closed_at, orphan_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlUpdate = `UPDATE group_groups SET name = ?2, name_key = ?3, purpose = ?4, theme = ?5, reading = ?6, seen = ?7, joining = ?8,
-		author_id = ?9, active_at = ?10, closed_at = ?11, orphan_at = ?12, created_at = ?13, updated_at = ?14 WHERE id = ?1`
+		pause = ?9, author_id = ?10, active_at = ?11, closed_at = ?12, orphan_at = ?13, created_at = ?14, updated_at = ?15 WHERE id = ?1`
 	sqlStir    = `UPDATE group_groups SET active_at = ? WHERE id = ?`
 	sqlAdopt   = `UPDATE group_groups SET orphan_at = NULL WHERE id = ?`
 	sqlDelete  = `DELETE FROM group_groups WHERE id = ?`

@@ -30,6 +30,7 @@ func (g *Group) Check() error {
 		{"reading", slices.Contains(Readings, g.Reading)},
 		{"seen", slices.Contains(Sights, g.Seen)},
 		{"joining", slices.Contains(Joinings, g.Joining)},
+		{"pause", slices.Contains(Pauses, g.Pause)},
 	} {
 		if !c.known {
 			bad.Add(store.E(store.Invalid, "err.group.choose").At(c.field))
@@ -290,7 +291,7 @@ func (g *Group) put(tx *store.Tx) error {
 
 func (g *Group) columns() []any {
 	return []any{
-		g.ID, g.Name, listing.Fold(g.Name), g.Purpose, g.Theme, g.Reading, g.Seen, g.Joining, g.AuthorID,
+		g.ID, g.Name, listing.Fold(g.Name), g.Purpose, g.Theme, g.Reading, g.Seen, g.Joining, g.Pause, g.AuthorID,
 		g.ActiveAt.Unix(), moment(g.ClosedAt), moment(g.OrphanAt), g.CreatedAt.Unix(), g.UpdatedAt.Unix(),
 	}
 }
