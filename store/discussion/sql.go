@@ -45,7 +45,7 @@ const (
 	sqlLastN    = `SELECT coalesce(max(n), 0) FROM discussion_posts WHERE module = ? AND thing_id = ?`
 	sqlWrite    = `INSERT INTO discussion_posts (id, module, thing_id, n, author_id, text, quoted, at, taken, hidden_by, hidden_in, reason, reason_text)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', '', '', '')`
-	sqlLastIn       = `SELECT max(p.at) FROM discussion_posts p JOIN discussion_topics t ON p.module = 'discussion' AND t.id = p.thing_id
+	sqlLastIn = `SELECT max(p.at) FROM discussion_posts p JOIN discussion_topics t ON p.module = 'discussion' AND t.id = p.thing_id
 		WHERE p.author_id = ? AND p.at > ? AND t.group_id = ?`
 	sqlWrittenSince = `SELECT count(*) FROM discussion_posts WHERE author_id = ? AND at > ?`
 	sqlWroteThere   = `SELECT EXISTS (SELECT 1 FROM discussion_posts WHERE module = ? AND thing_id = ? AND author_id = ?)`
