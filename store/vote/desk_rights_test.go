@@ -106,6 +106,28 @@ func TestADeskOfACopyIsNotClosedAfterAVoteOnTheWeb(t *testing.T) {
 	refused(t, "closing the desk", back.try(keeper, func(tx *store.Tx) error { return vote.CloseDesk(tx, p.ID) }), "err.vote.desk_used")
 }
 
+// What was counted is not counted again, and another vote's paper is none of it.
+func TestDE10_PaperIsCountedOnceAndForItsVote(t *testing.T) {
+	v := newVillage(t, 4)
+	v.update(store.Actor{}, func(tx *store.Tx) error { return v.settle(tx, second) })
+	p, codes := v.paper(2)
+	other, _ := v.paper(2)
+	must(t, v.handOut(p, v.people[1]))
+	must(t, v.handOut(other, v.people[2]))
+	v.clock.Set(p.ClosesAt)
+	slip := vote.Slip{Code: codes[0], Ballot: pour}
+	must(t, v.types(keeper, p, 1, slip))
+	must(t, v.types(second, p, 1, slip))
+	if got := v.result(p).Paper; got.Signed != 1 {
+		t.Errorf("%+v", *got)
+	}
+	refused(t, "typing again", v.types(keeper, p, 0), "err.vote.paper_settled")
+	refused(t, "closing the desk", v.try(keeper, func(tx *store.Tx) error { return vote.CloseDesk(tx, p.ID) }), "err.vote.no_desk")
+	refused(t, "another teller", v.try(keeper, func(tx *store.Tx) error {
+		return vote.SetTeller(tx, p.ID, v.people[3].ID, true)
+	}), "err.vote.no_desk")
+}
+
 // resumes opens the next round of a vote nobody took part in.
 func (v *village) resumes(p vote.Proposal) vote.Proposal {
 	v.t.Helper()
@@ -152,4 +174,17 @@ func TestAnIdeaOfAGroupIsNotAddressedToTheMairie(t *testing.T) {
 	p := vote.Proposal{Title: "Acheter une fendeuse", Text: "À partager.", GroupID: g.ID, Audience: listing.Public}
 	v.update(v.people[0], func(tx *store.Tx) error { return vote.Propose(tx, &p) })
 	refused(t, "by its author", v.try(v.people[0], func(tx *store.Tx) error { return vote.Address(tx, p.ID) }), "err.vote.ask_group")
+}
+
+func TestAnIdeaModeratorsHidIsNotShownAsLate(t *testing.T) {
+	v := newVillage(t, 4)
+	p := v.propose()
+	v.update(v.people[0], func(tx *store.Tx) error { return vote.Address(tx, p.ID) })
+	moderator := store.Actor{ID: "mod", Role: store.Moderator}
+	v.update(moderator, func(tx *store.Tx) error { return listing.Hide(tx, p.Ref(), true) })
+	for _, who := range []store.Actor{v.people[1], v.people[0], moderator} { // the last two can read it
+		if list := v.owed(who); len(list) != 0 {
+			t.Errorf("to %s: %+v", who.ID, list)
+		}
+	}
 }
