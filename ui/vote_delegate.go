@@ -15,6 +15,7 @@ type voicePage struct {
 	Voted bool     // the reader has voted
 	Trail []string // where the voice goes, a sentence a step
 	Cycle bool
+	Gone  bool
 	From  []string // names of who passed theirs on to the reader
 }
 
@@ -70,7 +71,7 @@ func (r *request) voiceWords(tx *store.Tx, p *voicePage) error {
 		}
 		last = who
 	}
-	p.Cycle = voice.Cycle
+	p.Cycle, p.Gone = voice.Cycle, voice.Gone
 	for _, id := range voice.From {
 		who, err := name(id)
 		if err != nil {

@@ -203,6 +203,26 @@ func TestFO1_DelegationTellsNobodyWhoBelongs(t *testing.T) {
 	lacks(t, "to tom", page, "zoe")
 }
 
+func TestDE11_TheWayOfAVoiceTellsThatSomebodyLeft(t *testing.T) {
+	b := newBox(t)
+	b.voters(0)
+	g := b.inGroup(func(*group.Group) {})
+	b.as("zoe", func(tx *store.Tx) error { return group.Join(tx, g.ID, "") })
+	p := vote.Proposal{Title: "Une fendeuse", Text: "À partager.", GroupID: g.ID, Audience: listing.Public}
+	b.as("lea", func(tx *store.Tx) error { return vote.Propose(tx, &p) })
+	rule := majorityRule(func(r *vote.Rule) { r.Delegable, r.Departures = true, vote.Removed })
+	closes := calendar.WallOf(b.clock.Now().Add(24 * time.Hour).In(b.zone))
+	b.as("lea", func(tx *store.Tx) error { return vote.Prepare(tx, p.ID, vote.Terms{Rule: rule, Closes: closes}) })
+	b.as("lea", func(tx *store.Tx) error { return vote.Start(tx, p.ID, "") })
+	to := "/decisions/" + p.ID + "/deleguer"
+	b.sends("resident:tom", to, url.Values{"person": {"zoe"}})
+	lacks(t, "before", b.readAs("resident:tom", to), "ne peut plus voter")
+	b.as("zoe", func(tx *store.Tx) error { return group.Leave(tx, g.ID) })
+	page := b.readAs("resident:tom", to)
+	holds(t, "after", page, "ne peut plus voter", "La confier à quelqu’un d’autre")
+	lacks(t, "after", page, "s’arrête à la première")
+}
+
 func TestABallotOfPaperIsTypedByNumbers(t *testing.T) {
 	pick, many := tally.Rule{Method: tally.Majority, Options: 2}, tally.Rule{Method: tally.Approval, Options: 3}
 	grades, ranks := tally.Rule{Method: tally.Judgment, Options: 3, Grades: 5}, tally.Rule{Method: tally.Runoff, Options: 3, Truncated: true}
@@ -217,6 +237,7 @@ func TestABallotOfPaperIsTypedByNumbers(t *testing.T) {
 		{&many, "1, 3", tally.Ballot{Values: []int{1, 0, 1}}},
 		{&many, "Nul", tally.Ballot{Spoilt: true}},
 		{&many, "tout", tally.Ballot{}},
+		{&many, "", tally.Ballot{}}, // the answer was forgotten: not one who wants none
 		{&grades, "5 - 1", tally.Ballot{Values: []int{4, tally.Missing, 0}}},
 		{&grades, "0 1 1", tally.Ballot{}},
 		{&ranks, "2 1 -", tally.Ballot{Values: []int{2, 1, 0}}},

@@ -89,6 +89,9 @@ func slipTyped(r *tally.Rule, text string) (b tally.Ballot) {
 	if len(words) == 1 && slices.Contains(slipSpoilt, words[0]) {
 		return tally.Ballot{Spoilt: true}
 	}
+	if len(words) == 0 {
+		return b // of a number alone: the answer was forgotten
+	}
 	if picks(r) || ticks(r) {
 		b.Values = make([]int, r.Options)
 		for _, w := range words {

@@ -166,6 +166,7 @@ func (p *Proposal) delegateOf(tx *store.Tx, account string) (string, error) {
 type Voice struct {
 	Trail []string // accounts it goes to, one after the other, until the first of them who votes
 	Cycle bool     // the last of them passes it on to one before, or to whose it is
+	Gone  bool     // the last of them may not vote any more, so that it ends there
 	From  []string // who passed theirs on to this account
 }
 
@@ -183,6 +184,12 @@ func (p *Proposal) VoiceOf(tx *store.Tx) (v Voice, err error) {
 			break
 		}
 		v.Trail = append(v.Trail, at)
+		if err := p.mayVote(tx, at); store.KindOf(err) == store.Conflict {
+			v.Gone = true
+			break
+		} else if err != nil {
+			return v, err
+		}
 	}
 	for from, to := range all {
 		if to == me {
@@ -199,19 +206,19 @@ func (p *Proposal) Carried(tx *store.Tx) (map[string]int, error) {
 	if p.State != Closed || !p.Rule.Delegable {
 		return nil, nil
 	}
-	given, err := store.All(tx, scanGiven, sqlBallots, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	d, err := p.passedOn(tx, given)
+	all, err := p.delegations(tx)
 	if err != nil {
 		return nil, err
 	}
 	roll, err := p.Roll(tx)
-	for _, e := range roll { // who has left since counted all the same, and the reverse
+	votes := map[string]bool{}
+	for _, e := range roll { // as it was counted: who has left since makes no difference
+		votes[e.AccountID] = e.How != "" && e.How != Delegated
 		if e.How != Delegated {
-			delete(d.to, e.AccountID)
+			delete(all, e.AccountID)
 		}
 	}
-	return tally.Carried(d.to), err
+	holder, _ := all.Resolve(votes)
+	maps.DeleteFunc(holder, func(of, _ string) bool { return votes[of] }) // their own
+	return tally.Carried(holder), err
 }

@@ -113,3 +113,50 @@ func TestDE4_AVoiceOfWhoLeftDoesNotCount(t *testing.T) {
 		t.Errorf("%d voters, %d lost, roll of %d", got.Result.Voters, got.Lost, got.Roll)
 	}
 }
+
+// moves takes somebody out of the village, who keeps what they have in the vote.
+func (v *village) moves(who store.Actor) {
+	v.t.Helper()
+	v.update(store.Actor{}, func(tx *store.Tx) error {
+		_, err := tx.Exec(`DELETE FROM account_people WHERE id = ?`, who.ID)
+		return err
+	})
+}
+
+// What stands beside a ballot is what was counted, whoever left since.
+func TestDE11_VoicesCarriedStayAsTheyWereCounted(t *testing.T) {
+	v := newVillage(t, 5)
+	p := v.open(rule(simple, delegable, func(r *vote.Rule) { r.Departures = vote.Removed }))
+	a, b, c, d := v.people[0], v.people[1], v.people[2], v.people[3]
+	for _, pair := range [][2]store.Actor{{b, a}, {c, b}, {d, v.people[4]}} {
+		must(t, v.passes(p, pair[0], pair[1]))
+	}
+	v.mustCast(a, p, pour)
+	if got := v.close(p); got.Delegated != 2 || got.Lost != 1 {
+		t.Fatalf("%d passed on, %d lost", got.Delegated, got.Lost)
+	}
+	v.update(store.Actor{}, func(tx *store.Tx) error { return vote.Personal.Erase(tx, b.ID, store.EraseAll) })
+	v.moves(b)
+	p = v.get(p.ID)
+	v.view(a, func(tx *store.Tx) error {
+		carried, err := p.Carried(tx)
+		if len(carried) != 1 || carried[a.ID] != 2 {
+			t.Errorf("carried: %v", carried)
+		}
+		return err
+	})
+}
+
+func TestDE11_AVoiceIsSeenToEndAtWhoMayNotVoteAnyMore(t *testing.T) {
+	for _, rights := range []vote.Departure{vote.Removed, vote.Kept} {
+		v := newVillage(t, 4)
+		p := v.open(rule(simple, delegable, func(r *vote.Rule) { r.Departures = rights }))
+		a, b, c := v.people[0], v.people[1], v.people[2]
+		must(t, v.passes(p, b, a))
+		must(t, v.passes(p, c, b))
+		v.moves(b)
+		if got := v.voice(p, c); got.Gone != (rights == vote.Removed) || got.Gone == slices.Contains(got.Trail, a.ID) {
+			t.Errorf("%s: %+v", rights, got)
+		}
+	}
+}

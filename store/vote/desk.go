@@ -86,7 +86,7 @@ func Print(tx *store.Tx, id string, n int) error {
 		return err
 	case !p.Rule.Secret:
 		return store.E(store.Conflict, "err.vote.paper_named")
-	case n < 1 || d.Printed+n > MaxPrint:
+	case n < 1 || n > MaxPrint-d.Printed: // a sum could overflow
 		return store.E(store.Invalid, "err.vote.paper_number", "max", MaxPrint-d.Printed).At("count")
 	}
 	if _, err := tx.Exec(sqlPrint, p.ID, n); err != nil {

@@ -3,9 +3,11 @@ package vote_test
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -156,6 +158,40 @@ func TestDE10_PaperAndWebAtTheSameInstant(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// After both have ended their entries each adds a ballot it had left out: there
+// are more than the number said, which is to be said again before the count.
+func TestDE10_TheBoxNeverHasFewerBallotsThanAreCounted(t *testing.T) {
+	v := newVillage(t, 4)
+	v.update(store.Actor{}, func(tx *store.Tx) error { return v.settle(tx, second) })
+	p, codes := v.paper(2)
+	v.clock.Set(p.ClosesAt)
+	must(t, v.types(keeper, p, 1, vote.Slip{Code: codes[0], Ballot: pour}))
+	must(t, v.types(second, p, 1, vote.Slip{Code: codes[1], Ballot: pour}))
+	for who, code := range map[store.Actor]string{keeper: codes[1], second: codes[0]} {
+		must(t, v.try(who, func(tx *store.Tx) error {
+			return vote.TypePaper(tx, p.ID, map[int]vote.Slip{1: {Code: code, Ballot: pour}})
+		}))
+	}
+	if v.get(p.ID).State != vote.Voting {
+		t.Fatalf("counted: %+v", *v.result(p).Paper)
+	}
+	must(t, v.types(keeper, p, 2))
+	must(t, v.types(second, p, 2))
+	if got := v.result(p).Paper; got.Found != 2 || got.Counted != 2 {
+		t.Errorf("%+v", *got)
+	}
+}
+
+func TestTheNumberOfBallotsOfPaperIsBound(t *testing.T) {
+	v := newVillage(t, 3)
+	p, _ := v.paper(2)
+	for _, n := range []int{-1, 0, vote.MaxPrint - 1, math.MaxInt} {
+		err := v.try(keeper, func(tx *store.Tx) error { return vote.Print(tx, p.ID, n) })
+		refused(t, strconv.Itoa(n), err, "err.vote.paper_number")
+	}
+	must(t, v.try(keeper, func(tx *store.Tx) error { return vote.Print(tx, p.ID, 1) }))
 }
 
 func TestABallotGivenBackCountsForNothing(t *testing.T) {

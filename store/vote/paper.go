@@ -135,8 +135,9 @@ func Typing(tx *store.Tx, id string) (p Proposal, k Keying, err error) {
 
 // TypePaper adds ballots to the actor's own entry, by the line they are typed
 // on; all of them or, with the faults of each line at "code-n" and "says-n",
-// none. A number that is there already is refused, except after both entries
-// are done: then what is typed again replaces it.
+// none. A number that is there already is refused, except once the entry is
+// done: then what is typed again replaces it. An entry with more ballots than
+// were said to be in the box is not done any more.
 func TypePaper(tx *store.Tx, id string, rows map[int]Slip) error {
 	p, k, err := Typing(tx, id)
 	if err != nil {
@@ -150,6 +151,9 @@ func TypePaper(tx *store.Tx, id string, rows map[int]Slip) error {
 	}
 	if err := bad.OrNil(); err != nil {
 		return err
+	}
+	if len(k.Ballots) > k.Found {
+		k.Found = -1
 	}
 	if err := k.keep(tx, p.ID); err != nil {
 		return err
