@@ -67,6 +67,7 @@ var jobs = slices.Concat(listing.Jobs, account.Jobs, moderation.Jobs, agenda.Job
 	notify.Source{Module: directory.Module, Author: directory.AuthorOf},
 	notify.Source{Module: vote.Module, Author: vote.AuthorOf},
 	notify.Source{Module: mutualaid.Module, Author: mutualaid.AuthorOf, Related: concerned(mutualaid.Module)},
+	notify.Source{Module: discussion.Journal, Author: discussion.EntryAuthorOf, Related: concerned(discussion.Journal)},
 	notify.Source{Module: petition.Module, Author: petition.AuthorOf, Related: concerned(petition.Module)},
 ))
 

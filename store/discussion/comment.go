@@ -203,10 +203,11 @@ func isShown(tx *store.Tx, ref store.Ref, known map[store.Ref]bool) (bool, error
 }
 
 // Jobs is what the module does by itself: it forgets comments on things that
-// are gone, and official voices that are.
+// are gone, and official voices and journals of elements that are.
 var Jobs = []store.Job{
 	{Name: "comment leftovers", Every: time.Hour, Run: forgetGone},
 	{Name: "voices of nobody", Every: time.Hour, Run: forgetVoices},
+	{Name: "journals of nobody", Every: time.Hour, Run: forgetJournals},
 }
 
 // forgetVoices forgets official voices whose element was deleted.

@@ -13,6 +13,17 @@
 // place. A moderator of the group, or of the box, hides a post with a reason its
 // author reads.
 //
+// An entry is a short dated text in the journal of an organisation or of a
+// group, by who answers for it. It is a thing with a card of its own, of the kind
+// notice, which neighbours have always known, and not another sort of topic: a
+// topic is read as its group is and has no audience of its own, an organisation
+// has no group, and posts about a topic are its members' and not comments. With
+// a card it gets comments, reports, hiding, second opinions, search and feeds as
+// every public thing does; only its words and what they were are kept here. An
+// organisation's stands in its name (directory.Stand), a group's belongs to it
+// (listing.Card.Group). Refs to it are of Journal, so that comments on it are of
+// another thing than a topic.
+//
 // How far somebody has read is theirs to know alone.
 package discussion
 

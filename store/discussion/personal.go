@@ -15,7 +15,7 @@ var Personal = store.Personal{
 	Module: Module,
 	Tables: []string{
 		"discussion_topics", "discussion_posts", "discussion_mentions", "discussion_reads", "discussion_visits",
-		"discussion_picks", "discussion_reports",
+		"discussion_picks", "discussion_reports", "discussion_entries",
 	},
 	Export: export,
 	Erase:  erase,
@@ -24,6 +24,7 @@ var Personal = store.Personal{
 // Holding is what the module exports.
 type Holding struct {
 	Said      []Exported `json:"said,omitempty"`
+	Journal   []Exported `json:"journal,omitempty"`   // entries; about is their title
 	Answers   []Answer   `json:"answers,omitempty"`   // to quick questions
 	Named     int        `json:"named,omitempty"`     // posts of others that name the person
 	Reported  int        `json:"reported,omitempty"`  // posts of others
@@ -66,6 +67,9 @@ func export(tx *store.Tx, account string) (any, error) {
 		}
 		h.Said = append(h.Said, e)
 	}
+	if h.Journal, err = exportEntries(tx, account); err != nil {
+		return nil, err
+	}
 	if h.Answers, err = store.All(tx, scanAnswer, sqlPicksOf, account); err != nil {
 		return nil, err
 	}
@@ -83,7 +87,7 @@ func export(tx *store.Tx, account string) (any, error) {
 	} else if store.KindOf(err) != store.NotFound {
 		return nil, err
 	}
-	if len(h.Said)+len(h.Answers)+len(h.Read)+h.Named+h.Reported+h.Decisions == 0 && h.LookedAt == nil {
+	if len(h.Said)+len(h.Journal)+len(h.Answers)+len(h.Read)+h.Named+h.Reported+h.Decisions == 0 && h.LookedAt == nil {
 		return nil, nil
 	}
 	return h, nil
@@ -105,6 +109,23 @@ func (p *Post) export(tx *store.Tx) (e Exported, err error) {
 	return e, err
 }
 
+func exportEntries(tx *store.Tx, account string) (out []Exported, err error) {
+	list, err := store.All(tx, scanEntry, sqlEntriesBy, account)
+	for i := range list {
+		e := &list[i]
+		before, err := store.All(tx, scanSaid, sqlEntryHistory, e.ID)
+		if err != nil {
+			return nil, err
+		}
+		x := Exported{About: e.Title, Text: e.Text, At: e.At}
+		for _, s := range before {
+			x.Before = append(x.Before, s.Text)
+		}
+		out = append(out, x)
+	}
+	return out, err
+}
+
 // erase takes a person's name off what they said, or the words too; the order of
 // the posts stays (VP-1, VP-2). Posts of others that may name them are listed to
 // a moderator.
@@ -119,7 +140,7 @@ func erase(tx *store.Tx, id string, how store.Erasure) error {
 	}
 	for _, s := range []string{
 		sqlCountGone, sqlErasePicks, sqlEraseMentions, sqlEraseReads, sqlEraseVisit, sqlUnnameReports, sqlUnnameDecisions,
-		sqlUnnameHidden, sqlUnnamePosts, sqlUnnameTopics,
+		sqlUnnameHidden, sqlUnnamePosts, sqlUnnameTopics, sqlUnnameEntries,
 	} {
 		if _, err := tx.Exec(s, id); err != nil {
 			return err
@@ -167,6 +188,9 @@ func listNamed(tx *store.Tx, id string) error {
 // eraseWords takes a person's words away. Of their topics the ones nobody else
 // wrote in go whole; the others keep their places without a title.
 func eraseWords(tx *store.Tx, id string) error {
+	if err := dropAll(tx, listing.Erase, sqlEntriesBy, id); err != nil {
+		return err
+	}
 	for _, s := range []string{sqlEraseEdits, sqlEraseNamesIn, sqlErasePolls, sqlErasePosts, sqlEraseReports} {
 		if _, err := tx.Exec(s, id); err != nil {
 			return err

@@ -79,6 +79,27 @@ const (
 	sqlForget        = `DELETE FROM discussion_posts WHERE module = ? AND thing_id = ?`
 )
 
+// Journals.
+const (
+	entryColumns        = `SELECT id, element_id, group_id, author_id, title, text, audience, free, at, edited_at FROM discussion_entries `
+	sqlEntry            = entryColumns + `WHERE id = ?`
+	sqlEntriesOfElement = entryColumns + `WHERE element_id = ? AND element_id <> '' ORDER BY id`
+	sqlEntriesOfGroup   = entryColumns + `WHERE group_id = ? AND group_id <> '' ORDER BY id`
+	sqlEntriesBy        = entryColumns + `WHERE author_id = ? ORDER BY at, id`
+	sqlEntryIDs         = `SELECT id FROM discussion_entries WHERE element_id = ? AND element_id <> ''`
+	sqlJournals         = `SELECT DISTINCT element_id FROM discussion_entries WHERE element_id <> '' ORDER BY element_id`
+	sqlEntryTwice       = `SELECT id FROM discussion_entries WHERE author_id = ? AND element_id = ? AND group_id = ? AND title = ? AND text = ? AND at > ? LIMIT 1`
+	sqlEntriesSince     = `SELECT count(*) FROM discussion_entries WHERE author_id = ? AND at > ?`
+	sqlPublish          = `INSERT INTO discussion_entries (id, element_id, group_id, author_id, title, text, audience, free, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlEditEntry        = `UPDATE discussion_entries SET title = ?, text = ?, audience = ?, edited_at = ? WHERE id = ?`
+	sqlDropEntry        = `DELETE FROM discussion_entries WHERE id = ?`
+	sqlKeepEntry        = `INSERT INTO discussion_entry_edits (entry_id, n, title, text, at)
+		SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4 FROM discussion_entry_edits WHERE entry_id = ?1`
+	sqlEntryKeptSince = `SELECT count(*) FROM discussion_entry_edits WHERE entry_id = ? AND at > ?`
+	sqlEntryHistory   = `SELECT title || char(10) || text, at FROM discussion_entry_edits WHERE entry_id = ? ORDER BY n DESC`
+	sqlUnnameEntries  = `UPDATE discussion_entries SET author_id = '' WHERE author_id = ?`
+)
+
 // Markers.
 const (
 	sqlMark = `INSERT INTO discussion_reads (account_id, topic_id, n) VALUES (?, ?, ?)
@@ -176,6 +197,14 @@ func scanPost(r store.Row) (p Post, err error) {
 		p.Hidden = &Hiding{Reason: moderation.Reason(reason), Text: text, At: instant(hidden), InBox: where == "box"}
 	}
 	return p, err
+}
+
+func scanEntry(r store.Row) (e Entry, err error) {
+	var at int64
+	var edited *int64
+	err = r.Scan(&e.ID, &e.Element, &e.Group, &e.AuthorID, &e.Title, &e.Text, &e.Audience, &e.Free, &at, &edited)
+	e.At, e.EditedAt = instant(&at), instant(edited)
+	return e, err
 }
 
 // scanThread reads a thread's counts.

@@ -213,5 +213,5 @@ func DropGroup(tx *store.Tx, id string) error {
 			return err
 		}
 	}
-	return nil
+	return dropAll(tx, listing.Withdraw, sqlEntriesOfGroup, id)
 }
