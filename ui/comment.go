@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"copi.local/store"
@@ -33,6 +34,9 @@ func commentHref(id string, n int) string { return postHref(commentsPath+"/"+id,
 
 // answering are the accounts that answer for a thing.
 func (r *request) answering(tx *store.Tx, ref store.Ref) ([]string, error) {
+	if ref.Module == discussion.Journal {
+		return discussion.Answering(tx, ref.ID)
+	}
 	to, _, err := r.correspondentOf(tx, ref)
 	switch {
 	case err != nil:
@@ -47,6 +51,10 @@ func (r *request) answering(tx *store.Tx, ref store.Ref) ([]string, error) {
 func (r *request) mayClose(tx *store.Tx, ref store.Ref) (bool, error) {
 	if r.actor.ID == "" {
 		return false, nil
+	}
+	if ref.Module == discussion.Journal {
+		who, err := discussion.Answering(tx, ref.ID)
+		return slices.Contains(who, r.actor.ID), err
 	}
 	to, _, err := r.correspondentOf(tx, ref)
 	switch {

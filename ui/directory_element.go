@@ -9,6 +9,7 @@ import (
 	"copi.local/store/agenda"
 	"copi.local/store/category"
 	"copi.local/store/directory"
+	"copi.local/store/discussion"
 	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
@@ -29,6 +30,7 @@ type elementPage struct {
 	Own      []string    // what nobody else sees of it, in words; for whoever answers for it
 	Below    []belowView
 	Events   []cardView
+	Journal  groupSection // the latest of what it writes; without cards and None: left out
 	Photos   []photoView
 	Address  string // short address to write down
 	QR       *qrCode
@@ -121,6 +123,11 @@ func (r *request) elementNow(tx *store.Tx, p *elementPage) error {
 	}
 	if err := r.elementBelow(tx, p); err != nil {
 		return err
+	}
+	if e.Kind != directory.Person {
+		if p.Journal, err = r.journalSection(tx, &discussion.Entry{Element: e.ID}); err != nil {
+			return err
+		}
 	}
 	return r.elementEvents(tx, p)
 }

@@ -54,7 +54,7 @@ type groupSection struct {
 // that has nothing to say answers the zero section.
 func (r *request) groupSections() []func(*store.Tx, *groupPage) (groupSection, error) {
 	return []func(*store.Tx, *groupPage) (groupSection, error){
-		r.groupTopics, r.groupVotes, r.groupAssemblies, r.groupAgenda, r.groupAds,
+		r.groupJournal, r.groupTopics, r.groupVotes, r.groupAssemblies, r.groupAgenda, r.groupAds,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"copi.local/store/account"
 	"copi.local/store/booking"
 	"copi.local/store/directory"
+	"copi.local/store/discussion"
 	"copi.local/store/listing"
 	"copi.local/store/message"
 )
@@ -18,8 +19,9 @@ type correspondent func(r *request, tx *store.Tx, id string) (message.Party, str
 // its line here.
 func (s *Server) correspondents() map[string]correspondent {
 	return map[string]correspondent{
-		booking.Module:   bookingCorrespondent,
-		directory.Module: elementCorrespondent,
+		booking.Module:     bookingCorrespondent,
+		discussion.Journal: entryCorrespondent,
+		directory.Module:   elementCorrespondent,
 	}
 }
 

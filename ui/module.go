@@ -50,6 +50,7 @@ var switchables = []switchable{
 	{Key: "group", Icon: "users", kinds: []string{listing.KindGroup}, paths: []string{"/groupes"}},
 	{Key: "discussion", Icon: "scroll-text", kinds: []string{listing.KindTopic}, paths: []string{topicsPath}, needs: []string{"group"}},
 	{Key: "comment", Icon: "pencil", paths: []string{commentsPath, commentsPath + ".atom"}, needs: []string{"discussion"}},
+	{Key: "journal", Icon: "megaphone", kinds: []string{listing.KindNotice}, paths: []string{journalPath}},
 	{Key: "vote", Icon: "vote", kinds: []string{listing.KindDecision}, paths: []string{votePath, "/admin/decisions"}, busy: busyVotes},
 	{Key: "petition", Icon: "signature", kinds: []string{listing.KindPetition}, paths: []string{"/petitions"}},
 	{Key: "timebank", Icon: "hourglass", paths: []string{"/heures"}},

@@ -195,6 +195,7 @@ func (s *Server) tables() [][]route {
 		s.reactionRoutes(),
 		s.discussionRoutes(),
 		s.commentRoutes(),
+		s.journalRoutes(),
 		s.rescueRoutes(),
 		s.neighbourRoutes(),
 		s.homeRoutes(),

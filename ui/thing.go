@@ -28,32 +28,34 @@ type module struct {
 }
 
 var modules = map[string]module{
-	ads.Module:        {path: "/annonces", author: ads.AuthorOf, remove: ads.Remove, past: adTitle},
-	agenda.Module:     {author: agenda.AuthorOf, remove: agenda.Remove},
-	assembly.Module:   {path: assemblyPath, author: assembly.AuthorOf, past: assembly.TitleOf},
-	booking.Module:    {path: "/salles", author: booking.AuthorOf, remove: booking.Discard},
-	directory.Module:  {path: "/annuaire", author: directory.AuthorOf, remove: directory.Remove},
-	group.Module:      {path: "/groupes", author: group.AuthorOf, remove: discardGroup, past: groupTitle},
-	mutualaid.Module:  {path: "/entraide", author: mutualaid.AuthorOf, remove: removeFavour},
-	petition.Module:   {path: petitionsPath, author: petition.AuthorOf, remove: petition.Discard},
-	discussion.Module: {path: "/sujets", author: discussion.AuthorOf, remove: discussion.Discard},
-	vote.Module:       {path: votePath, author: vote.AuthorOf, remove: vote.Discard},
+	ads.Module:         {path: "/annonces", author: ads.AuthorOf, remove: ads.Remove, past: adTitle},
+	agenda.Module:      {author: agenda.AuthorOf, remove: agenda.Remove},
+	assembly.Module:    {path: assemblyPath, author: assembly.AuthorOf, past: assembly.TitleOf},
+	booking.Module:     {path: "/salles", author: booking.AuthorOf, remove: booking.Discard},
+	directory.Module:   {path: "/annuaire", author: directory.AuthorOf, remove: directory.Remove},
+	group.Module:       {path: "/groupes", author: group.AuthorOf, remove: discardGroup, past: groupTitle},
+	mutualaid.Module:   {path: "/entraide", author: mutualaid.AuthorOf, remove: removeFavour},
+	petition.Module:    {path: petitionsPath, author: petition.AuthorOf, remove: petition.Discard},
+	discussion.Module:  {path: "/sujets", author: discussion.AuthorOf, remove: discussion.Discard},
+	discussion.Journal: {path: journalPath, author: discussion.EntryAuthorOf, remove: discussion.RemoveEntry},
+	vote.Module:        {path: votePath, author: vote.AuthorOf, remove: vote.Discard},
 }
 
 // shows draws the page of a thing under another address than its own: its
 // short code.
 func (s *Server) shows() map[string]func(*request, string) error {
 	return map[string]func(*request, string) error{
-		ads.Module:        s.showAd,
-		agenda.Module:     s.showEvent,
-		assembly.Module:   s.showAssembly,
-		booking.Module:    s.showRoom,
-		directory.Module:  s.showElement,
-		group.Module:      s.showGroup,
-		mutualaid.Module:  s.showFavour,
-		petition.Module:   s.showPetition,
-		discussion.Module: s.showTopic,
-		vote.Module:       s.showVote,
+		ads.Module:         s.showAd,
+		agenda.Module:      s.showEvent,
+		assembly.Module:    s.showAssembly,
+		booking.Module:     s.showRoom,
+		directory.Module:   s.showElement,
+		group.Module:       s.showGroup,
+		mutualaid.Module:   s.showFavour,
+		petition.Module:    s.showPetition,
+		discussion.Module:  s.showTopic,
+		discussion.Journal: s.showEntry,
+		vote.Module:        s.showVote,
 	}
 }
 

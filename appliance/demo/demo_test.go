@@ -156,6 +156,19 @@ func TestTheVillageHasAds(t *testing.T) {
 	})
 }
 
+func TestAnAssociationTellsEverybodyAndResidents(t *testing.T) {
+	_, _, db := village(t, demo.Options{Listings: 60})
+	for who, want := range map[store.Role]int64{0: 1, store.Resident: 2} {
+		storetest.View(t, db, store.Actor{ID: "x", Role: who}, func(tx *store.Tx) error {
+			n, err := listing.Count(tx, listing.Query{Kind: listing.KindNotice, Origin: listing.FromHere})
+			if n != want {
+				t.Errorf("%v finds %d entries", who, n)
+			}
+			return err
+		})
+	}
+}
+
 // TestTheVillageHelps finds one of each sort of mutual aid, an urgent need, a
 // settled one with its thanks, and what may answer a need.
 func TestTheVillageHelps(t *testing.T) {

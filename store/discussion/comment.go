@@ -233,12 +233,15 @@ func forgetVoices(tx *store.Tx) error {
 const comebackKept = 400 * 24 * time.Hour
 
 func forgetGone(tx *store.Tx) error {
-	return listing.Leftovers(tx, sqlThings, comebackKept, func(tx *store.Tx, ref store.Ref) error {
-		for _, statement := range []string{sqlForget, sqlOpenComments} {
-			if _, err := tx.Exec(statement, ref.Module, ref.ID); err != nil {
-				return err
-			}
+	return listing.Leftovers(tx, sqlThings, comebackKept, forgetComments)
+}
+
+// forgetComments deletes what was said about a thing, and that it was closed.
+func forgetComments(tx *store.Tx, ref store.Ref) error {
+	for _, statement := range []string{sqlForget, sqlOpenComments} {
+		if _, err := tx.Exec(statement, ref.Module, ref.ID); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }

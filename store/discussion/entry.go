@@ -221,9 +221,12 @@ func RemoveEntry(tx *store.Tx, id string) error {
 	return e.drop(tx, listing.Withdraw)
 }
 
-// drop deletes an entry with its card.
+// drop deletes an entry with its comments and its card.
 func (e *Entry) drop(tx *store.Tx, forget func(*store.Tx, store.Ref) error) error {
 	if _, err := tx.Exec(sqlDropEntry, e.ID); err != nil {
+		return err
+	}
+	if err := forgetComments(tx, e.Ref()); err != nil {
 		return err
 	}
 	if err := directory.Unlink(tx, e.Ref()); err != nil {

@@ -276,6 +276,7 @@ func TestAJournalGoesWithWhatItIsOf(t *testing.T) {
 	v := newVillage(t)
 	club := v.club(listing.Public)
 	e := v.entry(bob, discussion.Entry{Element: club, Audience: listing.Public})
+	v.comment(out, e.Ref(), "Bravo")
 	other := v.entry(bob, discussion.Entry{Element: v.club(listing.Public), Audience: listing.Public})
 	grove := v.entry(ana, discussion.Entry{Group: v.bois, Audience: listing.Public})
 	v.update(bob, func(tx *store.Tx) error { return directory.Remove(tx, club) })
@@ -289,6 +290,13 @@ func TestAJournalGoesWithWhatItIsOf(t *testing.T) {
 	var left int64
 	storetest.View(t, v.DB, visitor, func(tx *store.Tx) (err error) {
 		left, err = listing.Count(tx, listing.Query{Kind: listing.KindNotice})
+		return err
+	})
+	storetest.View(t, v.DB, out, func(tx *store.Tx) error {
+		said, err := discussion.Posts(tx, e.Ref(), 1, 9, true)
+		if len(said) != 0 {
+			t.Errorf("its comments are left: %+v", said)
+		}
 		return err
 	})
 	if left != 1 {

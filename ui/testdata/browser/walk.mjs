@@ -23,6 +23,9 @@ const roles = {
     "/salles", "/salles/nouvelle", "/salles/demandes", "/admin", "/admin/annonces", "/admin/annuaire", "/admin/categories", "/admin/importer", "/admin/rubriques", "/heures/reglages", "/heures/comptes/0000", "/admin/territoire", "/territoire/nouvelle", "/voisins/relier"],
 };
 
+// Journals.
+roles.visitor.push("/aide/nouvelles", "/recherche?kind=notice");
+
 // Petitions.
 roles.visitor.push("/petitions", "/petitions/closes", "/aide/petitions");
 roles.resident.push("/petitions", "/petitions/nouvelle", "/a-faire");
