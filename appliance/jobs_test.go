@@ -15,6 +15,7 @@ import (
 	"copi.local/store/booking"
 	"copi.local/store/calendar"
 	"copi.local/store/directory"
+	"copi.local/store/discussion"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/notify"
@@ -128,4 +129,31 @@ func TestNO8_TheBoxTellsOncePerPersonAndThing(t *testing.T) {
 			return err
 		})
 	}
+}
+
+// Who follows an organisation hears of what it writes in its journal.
+func TestTheBoxTellsFollowersOfAJournal(t *testing.T) {
+	db, clock := storetest.Open(t, personal...)
+	run := func() {
+		clock.Add(2 * time.Second)
+		for _, j := range jobs {
+			storetest.Update(t, db, store.Actor{}, j.Run)
+		}
+	}
+	run()
+	anne, paul := store.Actor{ID: "anne", Role: store.Resident}, store.Actor{ID: "paul", Role: store.Resident}
+	org := directory.Element{Kind: directory.Org, Name: "Comité des fêtes", Audience: listing.Public}
+	storetest.Update(t, db, anne, func(tx *store.Tx) error { return directory.Add(tx, &org) })
+	run()
+	storetest.Update(t, db, paul, func(tx *store.Tx) error { return notify.Start(tx, notify.Card, org.ID, notify.AtOnce) })
+	e := discussion.Entry{Element: org.ID, Title: "Merci", Text: "Belle fête.", Audience: listing.Members}
+	storetest.Update(t, db, anne, func(tx *store.Tx) error { return discussion.PublishEntry(tx, &e) })
+	run()
+	storetest.View(t, db, paul, func(tx *store.Tx) error {
+		list, err := notify.Notices(tx, 0, 10)
+		if len(list) != 1 || list[0].About != e.Ref() {
+			t.Errorf("paul is told %+v", list)
+		}
+		return err
+	})
 }
