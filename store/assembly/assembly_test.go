@@ -196,7 +196,7 @@ func TestDE9_Proxies(t *testing.T) {
 	c.stands("Jean there, for Paul and not for Rose", a, "1+1/3")
 	worth := map[string]string{}
 	for _, p := range s.Proxies {
-		worth[p.From] = p.Worth
+		worth[p.Giver] = p.Worth
 	}
 	if worth[c.seat["rose"]] != tally.ProxyNotThere || worth[c.seat["paul"]] != tally.ProxyCounts {
 		t.Errorf("what they are worth: %v", worth)
@@ -356,9 +356,9 @@ func TestQuorumThroughoutAndASecondConvocation(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused(t, "two at a time", takeUp(1), "err.assembly.item_open")
-	refused(t, "more hands than voices", conclude(0, assembly.Outcome{Hands: true, For: 3, Against: 1}), "err.assembly.hands_many")
+	refused(t, "more hands than voices", conclude(0, assembly.Outcome{Hands: true, Pro: 3, Contra: 1}), "err.assembly.hands_many")
 	refused(t, "nothing said", conclude(0, assembly.Outcome{}), "err.assembly.said_empty")
-	if err := conclude(0, assembly.Outcome{Said: "Approuvé.", Hands: true, For: 2, Abstained: 1}); err != nil {
+	if err := conclude(0, assembly.Outcome{Said: "Approuvé.", Hands: true, Pro: 2, Abstained: 1}); err != nil {
 		t.Fatal(err)
 	}
 	c.update("jean", func(tx *store.Tx) error { return assembly.Go(tx, a.ID, c.seat["rose"]) })
@@ -468,8 +468,24 @@ func TestWhoLeavesStaysANumber(t *testing.T) {
 		}
 		return err
 	})
+	c.begin(a)
+	second := assembly.Assembly{Starts: c.wall(20 * 24 * time.Hour), Place: "Salle des fêtes"}
+	c.update("jean", func(tx *store.Tx) error {
+		return errors.Join(assembly.Finish(tx, a.ID), assembly.Recall(tx, a.ID, &second))
+	})
 	c.update("", func(tx *store.Tx) error { return assembly.Personal.Erase(tx, "rose", store.EraseAll) })
 	c.stands("after Rose left", a, "0+0/3")
+	for _, a := range []assembly.Assembly{a, second} {
+		c.view("jean", func(tx *store.Tx) error {
+			roll, err := a.Roll(tx)
+			for _, s := range roll {
+				if s.Name == "rose" {
+					t.Error("Rose's name is still on the roll")
+				}
+			}
+			return err
+		})
+	}
 	c.view("jean", func(tx *store.Tx) error {
 		n, err := store.One(tx, store.Scan[int], `SELECT count(*) FROM assembly_roll WHERE account_id = 'rose'`)
 		if n != 0 {

@@ -45,11 +45,11 @@ func (a *Assembly) wards(tx *store.Tx, p *vote.Proposal) (list []Ward, err error
 		return nil, err
 	}
 	for _, h := range s.Proxies {
-		if h.To != mine || h.Worth != tally.ProxyCounts {
+		if h.Holder != mine || h.Worth != tally.ProxyCounts {
 			continue
 		}
 		seat := Seat{}
-		if seat.AccountID, err = a.accountOf(tx, h.From); err != nil {
+		if seat.AccountID, err = a.accountOf(tx, h.Giver); err != nil {
 			return nil, err
 		}
 		if on, err := p.Entitled(tx, seat.AccountID); err != nil {

@@ -33,9 +33,9 @@ type Item struct {
 
 // Outcome is what came of an item, as whoever keeps the minutes writes it.
 type Outcome struct {
-	Said                    string
-	Hands                   bool // there was a show of hands
-	For, Against, Abstained int
+	Said                   string
+	Hands                  bool // there was a show of hands
+	Pro, Contra, Abstained int
 }
 
 // Voices is how many were there or represented when the item was done with.
@@ -149,46 +149,48 @@ func (a *Assembly) item(tx *store.Tx, id string) (Item, error) {
 	return Item{}, store.E(store.Conflict, "err.assembly.item_gone")
 }
 
+// noneOpen fails with kind Conflict while an item is taken up.
+func noneOpen(items []Item) error {
+	for _, i := range items {
+		if i.State == Current {
+			return store.E(store.Conflict, "err.assembly.item_open", "n", i.N)
+		}
+	}
+	return nil
+}
+
 // TakeUp goes on to an item. One at a time: the one before is done with first.
 func TakeUp(tx *store.Tx, id, item string) error {
+	return move(tx, id, item, Todo, Current)
+}
+
+// PutBack leaves an item for later.
+func PutBack(tx *store.Tx, id, item string) error {
+	return move(tx, id, item, Current, Todo)
+}
+
+func move(tx *store.Tx, id, item string, from, to Stage) error {
 	a, err := kept(tx, id, Open)
 	if err != nil {
 		return err
 	}
-	items, err := a.Items(tx)
-	if err != nil {
-		return err
-	}
-	for _, i := range items {
-		if i.State == Current {
-			return store.E(store.Conflict, "err.assembly.item_open", "n", i.N)
+	if to == Current {
+		items, err := a.Items(tx)
+		if err != nil {
+			return err
+		}
+		if err := noneOpen(items); err != nil {
+			return err
 		}
 	}
 	i, err := a.item(tx, item)
 	if err != nil {
 		return err
 	}
-	if i.State != Todo {
+	if i.State != from {
 		return store.E(store.Conflict, "err.assembly.item_gone")
 	}
-	_, err = tx.Exec(sqlItemState, Current, i.ID, a.ID)
-	return err
-}
-
-// PutBack leaves an item for later.
-func PutBack(tx *store.Tx, id, item string) error {
-	a, err := kept(tx, id, Open)
-	if err != nil {
-		return err
-	}
-	i, err := a.item(tx, item)
-	if err != nil {
-		return err
-	}
-	if i.State != Current {
-		return store.E(store.Conflict, "err.assembly.item_gone")
-	}
-	_, err = tx.Exec(sqlItemState, Todo, i.ID, a.ID)
+	_, err = tx.Exec(sqlItemState, to, i.ID, a.ID)
 	return err
 }
 
@@ -217,7 +219,7 @@ func Conclude(tx *store.Tx, id, item string, o Outcome) error {
 	if err := o.check(i.Voices()); err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlItemDone, i.Present, i.Represented, o.Said, o.Hands, o.For, o.Against, o.Abstained, i.ID, a.ID)
+	_, err = tx.Exec(sqlItemDone, i.Present, i.Represented, o.Said, o.Hands, o.Pro, o.Contra, o.Abstained, i.ID, a.ID)
 	return err
 }
 
@@ -225,19 +227,19 @@ func (o *Outcome) check(voices int) error {
 	var bad store.Errors
 	bad.Add(listing.CheckText("said", o.Said, MaxText))
 	if !o.Hands {
-		o.For, o.Against, o.Abstained = 0, 0, 0
+		o.Pro, o.Contra, o.Abstained = 0, 0, 0
 		if strings.TrimSpace(o.Said) == "" {
 			bad.Add(store.E(store.Invalid, "err.assembly.said_empty").At("said"))
 		}
 		return bad.OrNil()
 	}
-	for _, n := range []int{o.For, o.Against, o.Abstained} {
+	for _, n := range []int{o.Pro, o.Contra, o.Abstained} {
 		if n < 0 || n > MaxRoll {
 			bad.Add(store.E(store.Invalid, "err.assembly.number", "max", MaxRoll).At("pro"))
 			return bad.OrNil()
 		}
 	}
-	if sum := o.For + o.Against + o.Abstained; sum > voices {
+	if sum := o.Pro + o.Contra + o.Abstained; sum > voices {
 		bad.Add(store.E(store.Invalid, "err.assembly.hands_many", "sum", sum, "voices", voices).At("pro"))
 	}
 	return bad.OrNil()

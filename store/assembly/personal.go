@@ -83,10 +83,10 @@ func (t *Attendance) proxies(tx *store.Tx, a *Assembly, account string) error {
 	given, err := a.given(tx)
 	for _, p := range given {
 		switch {
-		case p.From == seat && !p.Came:
-			t.ProxyTo = names[p.To]
-		case p.To == seat:
-			t.Held = append(t.Held, names[p.From])
+		case p.Giver == seat && !p.Came:
+			t.ProxyTo = names[p.Holder]
+		case p.Holder == seat:
+			t.Held = append(t.Held, names[p.Giver])
 		}
 	}
 	return err

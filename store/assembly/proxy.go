@@ -103,7 +103,7 @@ func (a *Assembly) give(tx *store.Tx, giver, holder string, paper bool) error {
 			now = append(now, p.Proxy.Proxy)
 		}
 	}
-	if err := (tally.Proxy{From: giver, To: holder}).Allowed(now, a.Proxies); err != nil {
+	if err := (tally.Proxy{Giver: giver, Holder: holder}).Allowed(now, a.Proxies); err != nil {
 		for fault, key := range proxyFaults {
 			if errors.Is(err, fault) {
 				return store.E(store.Conflict, key, "max", a.Proxies).At("holder")
@@ -118,10 +118,10 @@ func (a *Assembly) give(tx *store.Tx, giver, holder string, paper bool) error {
 		return err
 	}
 	for _, p := range now {
-		if p.To != giver {
+		if p.Holder != giver {
 			continue
 		}
-		lost, err := a.accountOf(tx, p.From)
+		lost, err := a.accountOf(tx, p.Giver)
 		if err != nil {
 			return err
 		}

@@ -70,6 +70,24 @@ func (a *Assembly) seatMembers(tx *store.Tx) error {
 	return nil
 }
 
+// seatAgain seats those of an earlier meeting, but who has left since. The names
+// written are of people without account: an account's goes with the account.
+func (a *Assembly) seatAgain(tx *store.Tx, earlier *Assembly) error {
+	roll, err := store.All(tx, scanSeat, sqlRoll, earlier.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range roll {
+		if s.AccountID == "" && s.Name == "" {
+			continue
+		}
+		if _, err := tx.Exec(sqlSeat, tx.NewID(), a.ID, s.AccountID, s.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Renew seats the members that came since the draft was written; nobody is taken
 // off.
 func Renew(tx *store.Tx, id string) error {

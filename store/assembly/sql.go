@@ -87,7 +87,7 @@ func scanAssembly(r store.Row) (a Assembly, err error) {
 }
 
 func scanItem(r store.Row) (i Item, err error) {
-	err = r.Scan(&i.ID, &i.N, &i.Title, &i.ProposalID, &i.State, &i.Present, &i.Represented, &i.Said, &i.Hands, &i.For, &i.Against, &i.Abstained)
+	err = r.Scan(&i.ID, &i.N, &i.Title, &i.ProposalID, &i.State, &i.Present, &i.Represented, &i.Said, &i.Hands, &i.Pro, &i.Contra, &i.Abstained)
 	return i, err
 }
 
@@ -100,7 +100,7 @@ func scanSeat(r store.Row) (s Seat, err error) {
 
 func scanProxy(r store.Row) (p Proxy, err error) {
 	var given int64
-	err = r.Scan(&p.ID, &p.From, &p.To, &p.Paper, &given, &p.Came)
+	err = r.Scan(&p.ID, &p.Giver, &p.Holder, &p.Paper, &given, &p.Came)
 	p.GivenAt = store.Instant(given)
 	return p, err
 }

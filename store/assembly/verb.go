@@ -216,10 +216,8 @@ func Finish(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range items {
-		if i.State == Current {
-			return store.E(store.Conflict, "err.assembly.item_open", "n", i.N)
-		}
+	if err := noneOpen(items); err != nil {
+		return err
 	}
 	s, err := a.Standing(tx)
 	if err != nil {
@@ -300,12 +298,6 @@ func Recall(tx *store.Tx, id string, to *Assembly) error {
 	if err := next.order(tx, titles, left...); err != nil {
 		return err
 	}
-	roll, err := a.Roll(tx)
-	for _, s := range roll {
-		if err == nil && (s.AccountID != "" || s.Name != "") {
-			_, err = tx.Exec(sqlSeat, tx.NewID(), next.ID, s.AccountID, s.Name)
-		}
-	}
 	*to = next
-	return err
+	return next.seatAgain(tx, &a)
 }

@@ -60,11 +60,9 @@ func Carried(holder map[string]string) map[string]int {
 	return out
 }
 
-// Proxy is the power From gives To to vote in their place at a meeting.
-type Proxy struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-}
+// Proxy is the power of its holder to vote at a meeting in the place of its
+// giver.
+type Proxy struct{ Giver, Holder string }
 
 // What may be wrong with a proxy.
 var (
@@ -76,15 +74,15 @@ var (
 // Allowed says whether a further proxy may be taken in beside those given,
 // where the statutes allow each person so many.
 func (p Proxy) Allowed(given []Proxy, most int) error {
-	if p.From == p.To {
+	if p.Giver == p.Holder {
 		return ErrProxySelf
 	}
 	held := 0
 	for _, g := range given {
-		if g.From == p.From {
+		if g.Giver == p.Giver {
 			return ErrProxyGiven
 		}
-		if g.To == p.To {
+		if g.Holder == p.Holder {
 			held++
 		}
 	}
@@ -105,9 +103,9 @@ const (
 // proxy is not passed on with one's own, and one's own vote cancels it.
 func (p Proxy) Standing(votes map[string]bool) string {
 	switch {
-	case votes[p.From]:
+	case votes[p.Giver]:
 		return ProxyCameSelf
-	case !votes[p.To]:
+	case !votes[p.Holder]:
 		return ProxyNotThere
 	default:
 		return ProxyCounts

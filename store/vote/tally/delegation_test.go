@@ -74,7 +74,7 @@ func mapsValues(m map[string]int) func(func(int) bool) {
 func TestDE9_ProxiesAreNotPassedOn(t *testing.T) {
 	var given []Proxy
 	give := func(from, to string) error {
-		p := Proxy{From: from, To: to}
+		p := Proxy{Giver: from, Holder: to}
 		err := p.Allowed(given, 1)
 		if err == nil {
 			given = append(given, p)
