@@ -188,17 +188,21 @@ func (s *Server) assemblyNew(r *request) error {
 		GroupID: r.QueryParam("groupe"), ElementID: r.QueryParam("organisation"), Title: r.T("assembly.form.title_usual"),
 		Notice: assembly.UsualNotice, Proxies: assembly.UsualProxies, AgainNotice: assembly.UsualNotice,
 	}
-	err := r.View(func(tx *store.Tx) error {
+	if err := r.mayPlan(&a); err != nil {
+		return err
+	}
+	return r.Render("assembly/form", r.assemblyForm(r.assemblyWritten(&a, nil)))
+}
+
+// mayPlan refuses who keeps neither the group nor the organisation of a meeting.
+func (r *request) mayPlan(a *assembly.Assembly) error {
+	return r.View(func(tx *store.Tx) error {
 		may, err := assembly.MayPlan(tx, a.GroupID, a.ElementID)
 		if err == nil && !may {
 			err = store.E(store.Forbidden, "err.forbidden")
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return r.Render("assembly/form", r.assemblyForm(r.assemblyWritten(&a, nil)))
 }
 
 // assemblyPlan stores a draft.
@@ -212,13 +216,7 @@ func (s *Server) assemblyPlan(r *request) error {
 	if f.ok() {
 		err = r.Update(func(tx *store.Tx) error { return assembly.Plan(tx, &a, items) })
 	} else {
-		err = r.View(func(tx *store.Tx) error {
-			may, err := assembly.MayPlan(tx, a.GroupID, a.ElementID)
-			if err == nil && !may {
-				err = store.E(store.Forbidden, "err.forbidden")
-			}
-			return err
-		})
+		err = r.mayPlan(&a)
 	}
 	if f.refuse(err) || err == nil && !f.ok() {
 		f.Faults = onePerField(f.Faults)

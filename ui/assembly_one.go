@@ -222,7 +222,7 @@ func (r *request) assemblyRoll(tx *store.Tx, p *assemblyPage) error {
 	gave, names := map[string]assembly.Held{}, map[string]string{}
 	for _, h := range s.Proxies {
 		if !h.Came {
-			gave[h.From] = h
+			gave[h.Giver] = h
 		}
 	}
 	for _, seat := range roll {
@@ -238,11 +238,11 @@ func (r *request) assemblyRoll(tx *store.Tx, p *assemblyPage) error {
 	for _, h := range s.Proxies {
 		if p.Keeps {
 			p.Proxies = append(p.Proxies, r.assemblyProxy(&h, names, a.State == assembly.Convened))
-		} else if h.To == p.Seat && !h.Came { // who gives a proxy names themselves to its holder
+		} else if h.Holder == p.Seat && !h.Came { // who gives a proxy names themselves to its holder
 			p.Proxies = append(p.Proxies, r.assemblyProxy(&h, names, a.State == assembly.Convened))
 		}
-		if h.From == p.Seat && !h.Came {
-			p.MyProxy = names[h.To]
+		if h.Giver == p.Seat && !h.Came {
+			p.MyProxy = names[h.Holder]
 		}
 	}
 	return nil
@@ -275,7 +275,7 @@ func (r *request) assemblySeat(p *assemblyPage, seat assembly.Seat, gave map[str
 // assemblyProxy says what a proxy is worth; nothing yet where people are only
 // convened.
 func (r *request) assemblyProxy(h *assembly.Held, names map[string]string, convened bool) assemblyProxy {
-	v := assemblyProxy{Giver: h.From, From: names[h.From], To: names[h.To], Counts: h.Worth == tally.ProxyCounts, Over: h.Came}
+	v := assemblyProxy{Giver: h.Giver, From: names[h.Giver], To: names[h.Holder], Counts: h.Worth == tally.ProxyCounts, Over: h.Came}
 	switch {
 	case convened:
 		v.Word = r.T("assembly.proxy.waits", "name", v.To)
@@ -323,13 +323,13 @@ func (r *request) assemblyItems(tx *store.Tx, p *assemblyPage) error {
 // assemblyHands says what a show of hands came to. Without quorum it is without
 // effect, and never a refusal (DE-3).
 func (s *speech) assemblyHands(i *assembly.Item, reached bool) (counts, result string) {
-	counts = s.T("assembly.hands.counts", "for", i.For, "against", i.Against, "abstained", i.Abstained)
+	counts = s.T("assembly.hands.counts", "for", i.Pro, "against", i.Contra, "abstained", i.Abstained)
 	switch {
 	case !reached:
 		result = s.T("assembly.hands.void")
-	case i.For+i.Against == 0:
+	case i.Pro+i.Contra == 0:
 		result = s.T("assembly.hands.nobody")
-	case i.For > i.Against:
+	case i.Pro > i.Contra:
 		result = s.T("assembly.hands.most")
 	default:
 		result = s.T("assembly.hands.least")
@@ -380,8 +380,8 @@ func (p *assemblyPage) ItemForm(i assemblyItem) *form {
 	f.values.Set("proposal", i.ProposalID)
 	if i.Item.Hands {
 		f.values.Set("hands", "1")
-		f.values.Set("pro", strconv.Itoa(i.For))
-		f.values.Set("contra", strconv.Itoa(i.Against))
+		f.values.Set("pro", strconv.Itoa(i.Pro))
+		f.values.Set("contra", strconv.Itoa(i.Contra))
 		f.values.Set("abstained", strconv.Itoa(i.Abstained))
 	}
 	return f
@@ -419,90 +419,4 @@ func (p *assemblyPage) HolderOf(seat string) string {
 		}
 	}
 	return ""
-}
-
-// assemblyDo is what somebody on the roll does about their own proxy.
-func (s *Server) assemblyDo(r *request) error {
-	id := r.Param("id")
-	return r.onAssembly("assembly/assembly", assemblyPath+"/"+id, func(f *form) map[string]func(*store.Tx) error {
-		return map[string]func(*store.Tx) error{
-			"give": func(tx *store.Tx) error { return assembly.Give(tx, id, f.text("holder")) },
-			"revoke": func(tx *store.Tx) error {
-				a, err := assembly.Get(tx, id)
-				if err != nil {
-					return err
-				}
-				seat, err := a.Seat(tx)
-				if err != nil {
-					return err
-				}
-				return assembly.Revoke(tx, id, seat)
-			},
-		}
-	})
-}
-
-// assemblyMark is what who keeps a meeting does on its page.
-func (s *Server) assemblyMark(r *request) error {
-	id := r.Param("id")
-	return r.onAssembly("assembly/assembly", assemblyPath+"/"+id, func(f *form) map[string]func(*store.Tx) error {
-		item := f.text("item")
-		return map[string]func(*store.Tx) error{
-			"renew":    func(tx *store.Tx) error { return assembly.Renew(tx, id) },
-			"names":    func(tx *store.Tx) error { _, err := assembly.AddNames(tx, id, f.lines("names")); return err },
-			"unseat":   func(tx *store.Tx) error { return assembly.Unseat(tx, id, f.values["seat"]) },
-			"convene":  func(tx *store.Tx) error { return assembly.Convene(tx, id, f.has("sure")) },
-			"cancel":   func(tx *store.Tx) error { return assembly.Cancel(tx, id, f.lines("reason")) },
-			"drop":     func(tx *store.Tx) error { return assembly.Drop(tx, id) },
-			"open":     func(tx *store.Tx) error { return assembly.Start(tx, id) },
-			"close":    func(tx *store.Tx) error { return assembly.Finish(tx, id) },
-			"record":   func(tx *store.Tx) error { return assembly.Record(tx, id, f.text("giver"), f.text("holder")) },
-			"strike":   func(tx *store.Tx) error { return assembly.Revoke(tx, id, f.text("giver")) },
-			"link":     func(tx *store.Tx) error { return assembly.Link(tx, id, item, f.text("proposal")) },
-			"take_up":  func(tx *store.Tx) error { return assembly.TakeUp(tx, id, item) },
-			"put_back": func(tx *store.Tx) error { return assembly.PutBack(tx, id, item) },
-			"conclude": func(tx *store.Tx) error {
-				return assembly.Conclude(tx, id, item, assembly.Outcome{
-					Said: f.lines("said"), Hands: f.has("hands"), For: f.int("pro"), Against: f.int("contra"), Abstained: f.int("abstained"),
-				})
-			},
-		}
-	})
-}
-
-// onAssembly runs what the form's button says; a fault shows the page again.
-func (r *request) onAssembly(template, to string, verbs func(*form) map[string]func(*store.Tx) error) error {
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	do, ok := verbs(f)[f.text("do")]
-	if !ok {
-		do = func(tx *store.Tx) error { // who may not know of the meeting does not learn of it here
-			if _, err := assembly.Kept(tx, r.Param("id")); err != nil {
-				return err
-			}
-			return errBadText
-		}
-	}
-	err = r.Update(func(tx *store.Tx) error {
-		if err := do(tx); err != nil {
-			return err
-		}
-		return faulty(f)
-	})
-	if f.refuse(err) {
-		f.Faults = onePerField(f.Faults)
-		p, err := r.assemblyPage(f)
-		if err != nil {
-			return err
-		}
-		return r.RenderForm(template, p)
-	} else if err != nil {
-		return err
-	}
-	if f.text("do") == "drop" {
-		to = assemblyPath
-	}
-	return r.Redirect(to, "assembly.did."+f.text("do"))
 }
