@@ -130,17 +130,24 @@ func (e *Element) remove(tx *store.Tx) error {
 	return listing.Withdraw(tx, e.Ref())
 }
 
-// Deleted are those of the elements with these ids that are there no more, for
-// what another module keeps about them.
-func Deleted(tx *store.Tx, ids []string) (gone []string, err error) {
+// EachDeleted calls drop for the elements that are there no more, of those
+// whose ids the query lists: what another module keeps about an element goes
+// when the element is gone.
+func EachDeleted(tx *store.Tx, query string, drop func(id string) error) error {
+	ids, err := store.All(tx, store.Scan[string], query)
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
-		if _, err := store.One(tx, scanElement, sqlByID, id); store.KindOf(err) == store.NotFound {
-			gone = append(gone, id)
-		} else if err != nil {
-			return nil, err
+		_, err := store.One(tx, scanElement, sqlByID, id)
+		if store.KindOf(err) == store.NotFound {
+			err = drop(id)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return gone, nil
+	return nil
 }
 
 // PersonOf is the card an account made of itself.

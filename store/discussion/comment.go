@@ -212,20 +212,10 @@ var Jobs = []store.Job{
 
 // forgetVoices forgets official voices whose element was deleted.
 func forgetVoices(tx *store.Tx) error {
-	all, err := store.All(tx, store.Scan[string], sqlOfficials)
-	if err != nil {
+	return directory.EachDeleted(tx, sqlOfficials, func(id string) error {
+		_, err := tx.Exec(sqlUnofficial, id)
 		return err
-	}
-	gone, err := directory.Deleted(tx, all)
-	if err != nil {
-		return err
-	}
-	for _, id := range gone {
-		if _, err := tx.Exec(sqlUnofficial, id); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
 // comebackKept is how long comments wait for a thing that was withdrawn and may

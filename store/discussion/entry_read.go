@@ -90,18 +90,7 @@ func Answering(tx *store.Tx, id string) ([]string, error) {
 
 // forgetJournals deletes the journals of elements that are no more.
 func forgetJournals(tx *store.Tx) error {
-	all, err := store.All(tx, store.Scan[string], sqlJournals)
-	if err != nil {
-		return err
-	}
-	gone, err := directory.Deleted(tx, all)
-	if err != nil {
-		return err
-	}
-	for _, id := range gone {
-		if err := dropAll(tx, listing.Withdraw, sqlEntriesOfElement, id); err != nil {
-			return err
-		}
-	}
-	return nil
+	return directory.EachDeleted(tx, sqlJournals, func(id string) error {
+		return dropAll(tx, listing.Withdraw, sqlEntriesOfElement, id)
+	})
 }

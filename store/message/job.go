@@ -20,20 +20,10 @@ var Jobs = []store.Job{
 // closeDesks forgets desks whose element was deleted: nobody would read there,
 // and what was asked would wait for ever.
 func closeDesks(tx *store.Tx) error {
-	all, err := store.All(tx, store.Scan[string], sqlDesks)
-	if err != nil {
+	return directory.EachDeleted(tx, sqlDesks, func(id string) error {
+		_, err := tx.Exec(sqlDropDesk, id)
 		return err
-	}
-	gone, err := directory.Deleted(tx, all)
-	if err != nil {
-		return err
-	}
-	for _, id := range gone {
-		if _, err := tx.Exec(sqlDropDesk, id); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
 func forget(tx *store.Tx) error {
