@@ -61,9 +61,12 @@ func (r *request) sortForm(p *votePage) {
 // sortsShown are the sorts a form offers.
 var sortsShown = []vote.Sort{vote.Words, vote.Dates, vote.Lot}
 
+// whenFields are the fields of a date; a row with one of them is one.
+var whenFields = []string{"day", "time"}
+
 // dayFields are the dates of a form: those written, and some more.
 func (f *form) dayFields(p *votePage) {
-	n := f.rows("when", vote.MaxChoices, []string{"day"}, []string{"time"})
+	n := f.rows("when", vote.MaxChoices, whenFields, nil)
 	shown := max(shownDays, n+1)
 	if f.has("more") {
 		shown = max(shown, n+shownDays)
@@ -82,13 +85,16 @@ func (f *form) dayFields(p *votePage) {
 
 // datesTyped reads the dates of a form.
 func (f *form) datesTyped() (list []string) {
-	for i := range f.rows("when", vote.MaxChoices, []string{"day"}, []string{"time"}) {
-		day := f.date(row("when", i, "day"))
-		at, ok := f.clock(row("when", i, "time"))
-		if !ok && f.text(row("when", i, "time")) == "" {
-			f.fault(row("when", i, "time"), "err.agenda.time_empty")
+	for i := range f.rows("when", vote.MaxChoices, whenFields, nil) {
+		day, at := row("when", i, "day"), row("when", i, "time")
+		if f.text(day) == "" {
+			f.fault(day, "err.vote.date_unclear")
 		}
-		list = append(list, wallOf(day, at).String())
+		if f.text(at) == "" {
+			f.fault(at, "err.vote.date_hour")
+		}
+		hour, _ := f.clock(at)
+		list = append(list, wallOf(f.date(day), hour).String())
 	}
 	return list
 }

@@ -47,6 +47,13 @@ func TestAP1_ADateIsFoundAndBecomesAnEvent(t *testing.T) {
 		t.Fatalf("%d", w.Code)
 	}
 	holdsWords(t, "faults at their lines", w.Body.String(), `value="8 mai"`, `value="10:30"`, "Réunion du four")
+	for what, half := range map[string][2]string{"when_4_time": {"18:15", "Date 5"}, "when_4_day": {"2027-05-09", "heure"}} {
+		w := b.ask(POST, "/decisions/nouvelle", "resident:lea", threeDates(what, half[0]), french1)
+		if w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s alone: %d", what, w.Code)
+		}
+		holdsWords(t, what+" alone", w.Body.String(), `value="`+half[0]+`"`, half[1])
+	}
 
 	to := b.sends("resident:lea", "/decisions/nouvelle", threeDates())
 	holdsWords(t, "the dates in order and in words", b.get(to), "jeudi 6 mai 2027 à 20 h", "samedi 8 mai 2027 à 10 h 30")
