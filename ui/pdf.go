@@ -28,6 +28,10 @@ const (
 // and it writes French whole (NO-7), œ, Ÿ and « » included.
 const sheetFont = "Helvetica"
 
+// pagesSign stands for the number of pages until it is known; no text holds it,
+// since fields of forms take no control characters.
+const pagesSign = "\x01"
+
 // sheet is a document to keep and to print. The same words as of the same day
 // are the same bytes.
 type sheet struct {
@@ -46,14 +50,14 @@ func (s *speech) sheet(title, foot string, day time.Time) *sheet {
 	d.pdf.SetLang(s.Lang)
 	d.pdf.SetMargins(sheetMargin, sheetMargin, sheetMargin)
 	d.pdf.SetAutoPageBreak(true, sheetMargin)
-	d.pdf.AliasNbPages("{pages}")
+	d.pdf.AliasNbPages(pagesSign)
 	d.pdf.SetFooterFunc(func() {
 		d.pdf.SetY(-sheetFoot)
 		d.pdf.SetX(sheetMargin) // also where an indented paragraph goes on
 		d.pdf.SetFont(sheetFont, "", smallSize)
 		d.pdf.CellFormat(0, 0, d.signs(foot), "", 0, "L", false, 0, "")
 		d.pdf.SetX(sheetMargin)
-		d.pdf.CellFormat(0, 0, d.signs(s.T("ui.sheet.page", "n", d.pdf.PageNo(), "of", "{pages}")), "", 0, "R", false, 0, "")
+		d.pdf.CellFormat(0, 0, d.signs(s.T("ui.sheet.page", "n", d.pdf.PageNo(), "of", pagesSign)), "", 0, "R", false, 0, "")
 	})
 	d.pdf.AddPage()
 	d.write("B", titleSize, title)

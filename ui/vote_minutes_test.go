@@ -98,7 +98,7 @@ func TestDE12_ALongTextHasItsPages(t *testing.T) {
 			return err
 		}
 		shown, err := store.Shown(v.Words())
-		v.Title, v.Text = "Le chemin d'Ňová", strings.Repeat("Le chemin du bas est à refaire avant l'hiver. ", 200)+"Fin du texte 🌳"
+		v.Title, v.Text = "Le chemin d'Ňová, {pages}", strings.Repeat("Le chemin du bas est à refaire avant l'hiver. ", 200)+"Fin du texte 🌳"
 		if err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func TestDE12_ALongTextHasItsPages(t *testing.T) {
 	})
 	b.ends(p)
 	sheet := sheetText(t, []byte(b.get("/decisions/"+p.ID+"/proces-verbal.pdf")))
-	holds(t, "the sheet", sheet, "Nová", "Fin du texte ?", "point d’interrogation", "page 1 sur 3", "page 3 sur 3")
+	holds(t, "the sheet", sheet, "Nová, {pages}", "Fin du texte ?", "point d’interrogation", "page 1 sur 3", "page 3 sur 3")
 }
 
 // pageWords are the sentences of a page of minutes.
