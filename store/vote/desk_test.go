@@ -203,7 +203,7 @@ func TestABallotGivenBackCountsForNothing(t *testing.T) {
 	back := func(code string) error {
 		return v.try(keeper, func(tx *store.Tx) error { return vote.GiveBack(tx, p.ID, paul.ID, code) })
 	}
-	refused(t, "without its number", back("XXXX-0000"), "err.vote.code")
+	refused(t, "without its number", back("AAAA-0000"), "err.vote.code")
 	must(t, back(codes[0]))
 	refused(t, "twice", back(codes[1]), "err.vote.no_paper")
 	v.mustCast(paul, p, pour)
