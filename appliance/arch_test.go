@@ -29,7 +29,7 @@ var modules = map[string][]string{
 	"photo":      {"listing"},
 	"notify":     {"listing"},
 	"group":      {"listing", "account", "directory", "notify"},
-	"discussion": {"listing", "account", "directory", "group", "message", "moderation", "notify"},
+	"discussion": {"listing", "account", "directory", "group", "message", "moderation", "notify", "photo"},
 	"intake":     {"listing", "agenda", "directory", "category"},
 	"moderation": {"listing", "account", "notify"},
 	"mutualaid":  {"listing", "account", "directory", "notify"},

@@ -37,6 +37,7 @@ type Error struct {
 	Key   string // translation key of the sentence, such as "err.sign_in"
 	Args  []any  // for the sentence: name, value, name, value, …
 	Field string // form field it concerns; empty for the whole
+	Shown string // what a form is to be sent again with, see Overwrites; else empty
 	Err   error  // for the log only
 }
 

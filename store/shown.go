@@ -27,3 +27,13 @@ func Unchanged(shown string, what any) error {
 	}
 	return err
 }
+
+// Overwrites is Unchanged for a form that writes what: its error carries what
+// now stands as Error.Shown, so that the same form sent once more replaces it.
+func Overwrites(shown string, what any) error {
+	now, err := Shown(what)
+	if err == nil && shown != "" && shown != now {
+		return &Error{Kind: Conflict, Key: "err.overwrites", Shown: now}
+	}
+	return err
+}

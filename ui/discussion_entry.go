@@ -54,6 +54,9 @@ func (r *request) readEntry(tx *store.Tx, p *journalPage, id string) (err error)
 			p.History = thingHref(e.Ref()) + "/avant"
 		}
 	}
+	if p.Photos, err = photosOf(tx, e.Ref()); err != nil {
+		return err
+	}
 	if p.around, err = r.around(tx, e.Ref(), "", e.Audience); err != nil {
 		return err
 	}
@@ -175,7 +178,12 @@ func (s *Server) entryEditForm(r *request) error {
 	e := &p.Entry
 	err = r.View(func(tx *store.Tx) error {
 		now, err := listing.Effective(tx, e.Audience, e.Group)
+		if err != nil {
+			return err
+		}
 		f.setAudience(now, "")
+		shown, err := store.Shown(e.Words())
+		f.values.Set("shown", shown)
 		return err
 	})
 	if err != nil {
@@ -203,7 +211,7 @@ func (s *Server) entryEdit(r *request) error {
 	if !f.ok() {
 		return r.RenderForm("discussion/entry_form", p)
 	}
-	err = r.Update(func(tx *store.Tx) error { return discussion.EditEntry(tx, e) })
+	err = r.Update(func(tx *store.Tx) error { return discussion.EditEntry(tx, e, f.text("shown")) })
 	if err != nil {
 		return r.messageAgain(f, err, "discussion/entry_form", p)
 	}

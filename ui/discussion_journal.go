@@ -23,6 +23,7 @@ func (s *Server) journalRoutes() []route {
 			route{GET, of + "/ecrire", owner, s.entryNew},
 			route{POST, of + "/ecrire", owner, s.entryPublish})
 	}
+	list = append(list, s.photoPages(journalGallery)...)
 	return append(list,
 		route{GET, "/nouvelles/:id", public, s.entry},
 		route{GET, "/nouvelles/:id/avant", resident, s.entryHistory},
@@ -30,6 +31,14 @@ func (s *Server) journalRoutes() []route {
 		route{POST, "/nouvelles/:id/modifier", owner, s.entryEdit},
 		route{GET, "/nouvelles/:id/retirer", owner, s.entryRemoveForm},
 		route{POST, "/nouvelles/:id/retirer", owner, s.entryRemove})
+}
+
+var journalGallery = gallery{
+	module: discussion.Journal, base: journalPath, section: "annuaire",
+	own: func(tx *store.Tx, id string) (string, error) {
+		e, err := discussion.OwnEntry(tx, id)
+		return e.Title, err
+	},
 }
 
 // entriesOnPage is how many of the latest entries stand on the page of what the
@@ -52,6 +61,7 @@ type journalPage struct {
 	Empty  *noticeView
 
 	Text    string
+	Photos  []photoView
 	Day     string
 	Edited  string // when, in words; empty without a mark
 	History string // address of what it said before
@@ -130,12 +140,18 @@ func (r *request) entryCards(tx *store.Tx, e *discussion.Entry, cursor string, l
 		return nil, "", &badAddress{q.Check()}
 	}
 	res, err := listing.Find(tx, q)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := r.findCovers(tx, res.Cards); err != nil {
+		return nil, "", err
+	}
 	for _, c := range res.Cards {
 		v := r.card(c, false)
 		v.Level, v.More = level, r.Day(c.CreatedAt)+" · "+v.More
 		cards = append(cards, v)
 	}
-	return cards, res.Next, err
+	return cards, res.Next, nil
 }
 
 // journal shows a journal.

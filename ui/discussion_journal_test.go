@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -82,13 +83,16 @@ func init() {
 			e := b.writes("Sortie")
 			b.clock.Add(time.Hour)
 			e.Text = "Lundi."
-			b.as("lea", func(tx *store.Tx) error { return discussion.EditEntry(tx, &e) })
+			b.as("lea", func(tx *store.Tx) error { return discussion.EditEntry(tx, &e, "") })
 			return "/nouvelles/" + e.ID + "/avant"
 		}},
-		"GET /nouvelles/:id/modifier":  {path: entry("/modifier"), as: "resident:lea"},
-		"POST /nouvelles/:id/modifier": {path: entry("/modifier"), as: "resident:lea", form: entryTyped(seenByAll)},
-		"GET /nouvelles/:id/retirer":   {path: entry("/retirer"), as: "resident:lea"},
-		"POST /nouvelles/:id/retirer":  {path: entry("/retirer"), as: "resident:lea"},
+		"GET /nouvelles/:id/modifier":       {path: entry("/modifier"), as: "resident:lea"},
+		"POST /nouvelles/:id/modifier":      {path: entry("/modifier"), as: "resident:lea", form: entryTyped(seenByAll)},
+		"GET /nouvelles/:id/photos":         {path: entry("/photos"), as: "resident:lea"},
+		"POST /nouvelles/:id/photos":        {path: entry("/photos"), as: "resident:lea", form: url.Values{}},
+		"POST /nouvelles/:id/photos/:photo": {path: entry("/photos/none"), as: "resident:lea"},
+		"GET /nouvelles/:id/retirer":        {path: entry("/retirer"), as: "resident:lea"},
+		"POST /nouvelles/:id/retirer":       {path: entry("/retirer"), as: "resident:lea"},
 	} {
 		samples[name] = s
 	}
@@ -206,6 +210,58 @@ func TestFO6_AnEntryShowsThatItChanged(t *testing.T) {
 	holds(t, "a visitor", visitor, "Modifié le")
 	lacks(t, "a visitor", visitor, at+"/avant")
 }
+
+// Nobody's words are lost without their knowing when two write at once.
+func TestTwoKeepersChangeAnEntryAtOnce(t *testing.T) {
+	b := newBox(t)
+	e := b.writes("Sortie")
+	at := "/nouvelles/" + e.ID
+	shown := hiddenShown.FindStringSubmatch(b.french(at+"/modifier", "resident:lea"))
+	if shown == nil {
+		t.Fatal("the form does not say what it shows")
+	}
+	b.sends("resident:lea", at+"/modifier", entryTyped(seenByAll, "text", "Devant la mairie."))
+	w := b.ask(POST, at+"/modifier", "resident:lea", entryTyped(seenByAll, "text", "Devant le lavoir.", "shown", shown[1]), french1)
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("the second: %d", w.Code)
+	}
+	holds(t, "the second", w.Body.String(), "Quelqu’un d’autre a modifié", "Devant le lavoir.")
+	holds(t, "what stands", b.french(at, ""), "Devant la mairie.")
+	again := hiddenShown.FindStringSubmatch(w.Body.String())
+	b.sends("resident:lea", at+"/modifier", entryTyped(seenByAll, "text", "Devant le lavoir.", "shown", again[1]))
+	holds(t, "sent again", b.french(at, ""), "Devant le lavoir.")
+}
+
+var hiddenShown = regexp.MustCompile(`name="shown" value="([^"]+)"`)
+
+func TestAnEntryHasPhotos(t *testing.T) {
+	b := newBox(t)
+	e := b.writes("Sortie")
+	at := "/nouvelles/" + e.ID
+	holds(t, "the way there", b.french(at, "resident:lea"), at+"/photos")
+	if w := b.sendPhoto(at+"/photos", "resident:lea", "a.jpg", geotagged(t, "ici"), "alt", "Le moulin"); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d\n%s", w.Code, w.Body)
+	}
+	holds(t, "the entry", b.french(at, ""), `alt="Le moulin"`)
+	picture := inPhoto.FindString(b.french("/annuaire/"+e.Element+"/nouvelles", ""))
+	if picture == "" {
+		t.Fatal("the journal shows no photo")
+	}
+	b.get(picture)
+	if w := b.sendPhoto(at+"/photos", "resident:tom", "a.jpg", geotagged(t, "ici"), "alt", "Autre"); w.Code != http.StatusForbidden {
+		t.Errorf("somebody else's: %d", w.Code)
+	}
+	b.sends("resident:lea", at+"/modifier", entryTyped(seenByMembers))
+	if w := b.ask(GET, picture, "", nil); w.Code != http.StatusNotFound {
+		t.Errorf("narrowed: %d", w.Code)
+	}
+	b.sends("resident:lea", at+"/retirer", nil)
+	if w := b.ask(GET, picture, "resident:lea", nil); w.Code != http.StatusNotFound {
+		t.Errorf("taken away: %d", w.Code)
+	}
+}
+
+var inPhoto = regexp.MustCompile(`/photo/[0-9a-z]+/vignette`)
 
 func TestAnEntryIsReportedHiddenAndAppealed(t *testing.T) {
 	b := newBox(t)

@@ -209,5 +209,8 @@ func (f *form) refuse(err error) bool {
 		return false
 	}
 	f.fault(e.Field, e.Key, e.Args...)
+	if e.Shown != "" {
+		f.values.Set("shown", e.Shown)
+	}
 	return true
 }

@@ -96,7 +96,7 @@ func Edit(tx *store.Tx, to *Assembly, items []string, shown string) error {
 	if err != nil {
 		return err
 	}
-	if err := store.Unchanged(shown, a.Words(were)); err != nil {
+	if err := store.Overwrites(shown, a.Words(were)); err != nil {
 		return err
 	}
 	if err := to.ready(tx, items); err != nil {

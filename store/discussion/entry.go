@@ -9,6 +9,7 @@ import (
 	"copi.local/store/directory"
 	"copi.local/store/group"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 )
 
 // Journal names entries in refs.
@@ -84,6 +85,9 @@ func (e *Entry) Choices(tx *store.Tx) ([]listing.Audience, error) {
 	}), nil
 }
 
+// Words are what a form changes of an entry.
+func (e *Entry) Words() any { return []any{e.Title, e.Text, e.Audience} }
+
 // check tells what is wrong with what was written, and tidies it.
 func (e *Entry) check(choices []listing.Audience) error {
 	e.Title, e.Text = strings.TrimSpace(e.Title), strings.TrimSpace(e.Text)
@@ -158,10 +162,15 @@ func (e *Entry) put(tx *store.Tx) error {
 // EditEntry changes the words of the entry e.ID and who sees it to those of e, for
 // who answers for the journal. What it said before is kept for those who read
 // it, except in its first minutes (FO-6). A hidden one stays as the moderator
-// read it. Whether it is Free was said when it was written.
-func EditEntry(tx *store.Tx, e *Entry) error {
-	was, err := ownEntry(tx, e.ID)
+// read it. Whether it is Free was said when it was written. It fails with kind
+// Conflict when somebody else changed it since the form was shown, see
+// store.Overwrites.
+func EditEntry(tx *store.Tx, e *Entry, shown string) error {
+	was, err := OwnEntry(tx, e.ID)
 	if err != nil {
+		return err
+	}
+	if err := store.Overwrites(shown, was.Words()); err != nil {
 		return err
 	}
 	choices, err := was.Choices(tx)
@@ -211,7 +220,7 @@ func (e *Entry) keepSaid(tx *store.Tx, was *Entry) error {
 // RemoveEntry takes an entry away for good with what it said before, for who answers
 // for the journal, or once moderators have decided so (store.Tx.Entrust).
 func RemoveEntry(tx *store.Tx, id string) error {
-	e, err := ownEntry(tx, id)
+	e, err := OwnEntry(tx, id)
 	if err != nil {
 		return err
 	}
@@ -221,8 +230,11 @@ func RemoveEntry(tx *store.Tx, id string) error {
 	return e.drop(tx, listing.Withdraw)
 }
 
-// drop deletes an entry with its comments and its card.
+// drop deletes an entry with its photos, its comments and its card.
 func (e *Entry) drop(tx *store.Tx, forget func(*store.Tx, store.Ref) error) error {
+	if err := photo.Drop(tx, e.Ref()); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(sqlDropEntry, e.ID); err != nil {
 		return err
 	}

@@ -24,8 +24,8 @@ func EntryOf(tx *store.Tx, id string) (Entry, error) {
 	return e, nil
 }
 
-// ownEntry is an entry the actor may change or take away.
-func ownEntry(tx *store.Tx, id string) (Entry, error) {
+// OwnEntry is an entry the actor may change or take away.
+func OwnEntry(tx *store.Tx, id string) (Entry, error) {
 	e, err := EntryOf(tx, id)
 	if err != nil || tx.VouchedFor(e.Ref()) {
 		return e, err

@@ -45,7 +45,7 @@ func (v *village) entry(as store.Actor, e discussion.Entry) discussion.Entry {
 func (v *village) changes(as store.Actor, e discussion.Entry, change func(*discussion.Entry)) error {
 	v.t.Helper()
 	change(&e)
-	return v.try(as, func(tx *store.Tx) error { return discussion.EditEntry(tx, &e) })
+	return v.try(as, func(tx *store.Tx) error { return discussion.EditEntry(tx, &e, "") })
 }
 
 func (v *village) readsEntry(as store.Actor, id string) bool {

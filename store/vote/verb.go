@@ -118,7 +118,7 @@ func (p *Proposal) Supported(tx *store.Tx) (bool, error) {
 }
 
 // Edit changes the words of the proposal to.ID to those of to; shown is the
-// digest of what its author read, see store.Unchanged. The words before are
+// digest of what its author read, see store.Overwrites. The words before are
 // kept. Once a vote is open nothing changes (DE-7).
 func Edit(tx *store.Tx, to *Proposal, shown string) error {
 	p, _, err := managed(tx, to.ID)
@@ -128,7 +128,7 @@ func Edit(tx *store.Tx, to *Proposal, shown string) error {
 	if !p.IsEarly() {
 		return store.E(store.Conflict, "err.vote.locked")
 	}
-	if err := store.Unchanged(shown, p.Words()); err != nil {
+	if err := store.Overwrites(shown, p.Words()); err != nil {
 		return err
 	}
 	to.Sort, to.Zone = p.Sort, p.Zone
