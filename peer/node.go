@@ -25,6 +25,7 @@ type Options struct {
 	Identity *Identity
 	Listen   string // "host:port", ":4001" for all interfaces, port 0 for any
 	Version  string // of the program, told to neighbours
+	Bundles  string // directory where bundles wait to be looked at; empty: none are taken
 	Log      *slog.Logger
 	Recovery Recovery // nil: the box publishes nothing of its own
 	Discover bool     // look for boxes on the local network
@@ -78,6 +79,9 @@ func New(opt Options) (*Node, error) {
 	n.pairs = &pairings{
 		self: n.id.id, gate: n.gate, clock: n.clock, log: n.log, intro: n.introduce, keep: n.keep,
 		where: n.callBack, byID: map[string]*pairing{},
+	}
+	if err = n.sweepBundles(0); err != nil {
+		return nil, err
 	}
 	if n.host, err = newHost(n.id, n.gate, listen, "copi/"+opt.Version); err != nil {
 		return nil, err

@@ -115,13 +115,20 @@ func (s *Server) Answer(ctx context.Context, want *wire.Want) (*wire.Batch, *wir
 		if l.Epoch == 0 {
 			return store.E(store.NotFound, "err.not_found")
 		}
-		if batch, err = s.batch(tx, &l, want); err != nil || batch.More {
-			return err
-		}
-		tip = &wire.Tip{Origin: l.Origin, Head: wire.SignedHead{Head: l.Head.Bytes, Sig: l.Head.Sig}}
-		tip.Epochs, err = epochsOf(tx, l)
+		batch, tip, err = s.answer(tx, &l, want)
 		return err
 	})
+	return batch, tip, err
+}
+
+// answer is Answer inside a transaction.
+func (s *Server) answer(tx *store.Tx, l *neighbour.Log, want *wire.Want) (*wire.Batch, *wire.Tip, error) {
+	batch, err := s.batch(tx, l, want)
+	if err != nil || batch.More {
+		return batch, nil, err
+	}
+	tip := &wire.Tip{Origin: l.Origin, Head: wire.SignedHead{Head: l.Head.Bytes, Sig: l.Head.Sig}}
+	tip.Epochs, err = epochsOf(tx, *l)
 	return batch, tip, err
 }
 

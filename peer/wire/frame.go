@@ -44,6 +44,12 @@ func newMessage(number uint64) Message {
 		return new(PairReveal)
 	case 18:
 		return new(PairAnswer)
+	case 48:
+		return new(BundleHeader)
+	case 49:
+		return new(Bodies)
+	case 50:
+		return new(BundleEnd)
 	default:
 		return &Unknown{Number: number}
 	}
@@ -98,6 +104,15 @@ func WriteFrame(w io.Writer, m Message) error {
 // stream, io.ErrUnexpectedEOF inside a frame, and never holds more than
 // MaxFrame bytes.
 func ReadFrame(r *bufio.Reader) (Message, error) {
+	b, err := readRaw(r)
+	if err != nil {
+		return nil, err
+	}
+	return Decode(b)
+}
+
+// readRaw reads what the next frame holds.
+func readRaw(r *bufio.Reader) ([]byte, error) {
 	n, err := readLength(r)
 	if err != nil {
 		return nil, err
@@ -109,7 +124,7 @@ func ReadFrame(r *bufio.Reader) (Message, error) {
 		}
 		return nil, err
 	}
-	return Decode(b)
+	return b, nil
 }
 
 // readLength reads an unsigned varint of at most three bytes: enough for

@@ -84,19 +84,24 @@ func (m *Have) field(r *reader, key uint64) bool {
 	case 1:
 		m.Rev = r.uint(0, maxNumber)
 	case 2:
-		m.Entries = make([]HaveEntry, r.array(0, MaxHave))
-		for i := range m.Entries {
-			e := &m.Entries[i]
-			r.array(4, 4)
-			r.fixed(e.Origin[:])
-			e.Epoch, e.Seq, e.Hops = r.uint(1, maxNumber), r.uint(1, maxNumber), r.uint(0, 255)
-			r.leave()
-		}
-		r.leave()
+		m.Entries = readHaves(r)
 	default:
 		return false
 	}
 	return true
+}
+
+func readHaves(r *reader) []HaveEntry {
+	entries := make([]HaveEntry, r.array(0, MaxHave))
+	for i := range entries {
+		e := &entries[i]
+		r.array(4, 4)
+		r.fixed(e.Origin[:])
+		e.Epoch, e.Seq, e.Hops = r.uint(1, maxNumber), r.uint(1, maxNumber), r.uint(0, 255)
+		r.leave()
+	}
+	r.leave()
+	return entries
 }
 
 func (m *Have) check() error {

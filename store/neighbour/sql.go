@@ -92,3 +92,12 @@ const (
 	sqlDropBody = `DELETE FROM neighbour_bodies WHERE id = ?`
 	sqlBody     = `SELECT body FROM neighbour_bodies WHERE hash = ? LIMIT 1`
 )
+
+// Statements on bundles.
+const (
+	sqlDropVector  = `DELETE FROM neighbour_vectors WHERE producer = ?`
+	sqlAddVector   = `INSERT INTO neighbour_vectors (producer, origin, epoch, seq) VALUES (?, ?, ?, ?)`
+	sqlVector      = `SELECT origin, epoch, seq FROM neighbour_vectors WHERE producer = ?`
+	sqlBodiesAfter = `SELECT r.seq, b.body FROM neighbour_records r JOIN neighbour_bodies b ON b.id = r.id
+		WHERE r.log_id = ? AND r.generation = ? AND r.seq > ? AND r.gone = 0 ORDER BY r.seq LIMIT ?`
+)

@@ -1,0 +1,226 @@
+package peer
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"copi.local/peer/wire"
+	"copi.local/store"
+	"copi.local/store/neighbour"
+)
+
+// A bundle somebody brought lies as a file in Options.Bundles, under its hash,
+// until an operator has looked at it. What a box writes has no name on its card
+// at all, so that nothing of it is left once it was handed over.
+const (
+	bundleSuffix = ".copi"
+	maxWaiting   = 3 // bundles; the oldest gives way, and a restart forgets all
+)
+
+// sweepBundles removes all but the newest bundles that wait, and what a cut
+// left.
+func (n *Node) sweepBundles(keep int) error {
+	if n.opt.Bundles == "" {
+		return nil
+	}
+	entries, err := os.ReadDir(n.opt.Bundles)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var waiting []fs.FileInfo
+	for _, e := range entries {
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if keep > 0 && !strings.HasSuffix(e.Name(), bundleSuffix) {
+			continue // being received
+		}
+		waiting = append(waiting, info)
+	}
+	slices.SortFunc(waiting, func(a, b fs.FileInfo) int { return cmp.Compare(b.ModTime().UnixNano(), a.ModTime().UnixNano()) })
+	for _, info := range waiting[min(keep, len(waiting)):] {
+		if err := gone(os.Remove(filepath.Join(n.opt.Bundles, info.Name()))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gone takes a file that is not there for one that was removed.
+func gone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// ReceiveBundle keeps a bundle that somebody brought, and says what it would
+// change. It returns the name it waits under: the same file has the same. Of
+// what cannot be believed, or is larger than MaxBundle, nothing is kept; the
+// error is of kind Invalid, at the field "file".
+func (n *Node) ReceiveBundle(ctx context.Context, r io.Reader) (name string, err error) {
+	f, err := n.newBundle()
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, f.Close(), gone(os.Remove(f.Name()))) }()
+	sum := sha256.New()
+	size, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(r, MaxBundle+1))
+	switch {
+	case err != nil:
+		return "", err
+	case size > MaxBundle:
+		return "", store.E(store.Invalid, "err.neighbour.bundle_large", "mb", MaxBundle>>20).At("file")
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	if _, err := n.replica.LookBundle(ctx, f, false); err != nil {
+		return "", err
+	}
+	name = hex.EncodeToString(sum.Sum(nil)[:16])
+	if err := os.Rename(f.Name(), n.bundlePath(name)); err != nil {
+		return "", err
+	}
+	return name, n.sweepBundles(maxWaiting)
+}
+
+// newBundle makes a file in the bundles' directory.
+func (n *Node) newBundle() (*os.File, error) {
+	if n.opt.Bundles == "" {
+		return nil, store.E(store.NotFound, "err.not_found")
+	}
+	if err := os.MkdirAll(n.opt.Bundles, 0o700); err != nil {
+		return nil, err
+	}
+	return os.CreateTemp(n.opt.Bundles, "part.*") // 0600
+}
+
+func (n *Node) bundlePath(name string) string {
+	return filepath.Join(n.opt.Bundles, name+bundleSuffix)
+}
+
+// openBundle opens a bundle that waits; kind NotFound when it does not.
+func (n *Node) openBundle(name string) (*os.File, error) {
+	b, err := hex.DecodeString(name)
+	if err != nil || len(b) != 16 || n.opt.Bundles == "" {
+		return nil, store.E(store.NotFound, "err.not_found")
+	}
+	f, err := os.Open(n.bundlePath(hex.EncodeToString(b)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, store.E(store.NotFound, "err.not_found")
+	}
+	return f, err
+}
+
+// LookBundle says what a bundle that waits would change here; accept counts its
+// maker as linked.
+func (n *Node) LookBundle(ctx context.Context, name string, accept bool) (b *Bundle, err error) {
+	f, err := n.openBundle(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return n.replica.LookBundle(ctx, f, accept)
+}
+
+// TakeBundle takes a bundle that waits, and forgets the file. accept links its
+// maker first, from now on also over the network.
+func (n *Node) TakeBundle(ctx context.Context, name string, accept bool) (b *Bundle, err error) {
+	f, err := n.openBundle(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if b, err = n.replica.TakeBundle(ctx, f, accept); err != nil {
+		return nil, err
+	}
+	n.log.Info("a bundle was taken", "origin", b.Origin.String(), "parts", len(b.Parts))
+	return b, errors.Join(n.DropBundle(name), n.reload(ctx))
+}
+
+// DropBundle forgets a bundle that waits.
+func (n *Node) DropBundle(name string) error {
+	f, err := n.openBundle(name)
+	if store.KindOf(err) == store.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), gone(os.Remove(f.Name())))
+}
+
+// MakeBundle writes what this box holds for another one, named by its link's
+// peer or its commune, or for anybody when that is empty. The file begins at its
+// start and has no name any more: closing it is its end.
+func (n *Node) MakeBundle(ctx context.Context, forBox string, whole bool) (*os.File, error) {
+	order := BundleOrder{Whole: whole}
+	if forBox != "" {
+		var err error
+		if order.For, err = n.linked(ctx, forBox); err != nil {
+			return nil, err
+		}
+	}
+	f, err := n.newBundle()
+	if err != nil {
+		return nil, err
+	}
+	err = os.Remove(f.Name())
+	if err == nil {
+		err = n.replica.WriteBundle(ctx, f, n.id.Key(), order)
+	}
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// linked is the origin of a linked box, by its peer or its commune's name.
+func (n *Node) linked(ctx context.Context, box string) (origin wire.Hash, err error) {
+	err = n.db.View(ctx, func(tx *store.Tx) error {
+		all, err := neighbour.Links(tx)
+		for _, l := range all {
+			if l.State == neighbour.Paired && (l.Peer == box || strings.EqualFold(l.Name, box)) {
+				origin = l.Origin
+			}
+		}
+		if err == nil && origin == (wire.Hash{}) {
+			err = store.E(store.Conflict, "err.neighbour.bundle_for").At("for")
+		}
+		return err
+	})
+	return origin, err
+}
+
+// Digits are this box's own twenty; empty before it has an origin.
+func (n *Node) Digits(ctx context.Context) (digits string, err error) {
+	err = n.db.View(ctx, func(tx *store.Tx) error {
+		own, err := neighbour.OwnLog(tx)
+		if store.KindOf(err) == store.NotFound {
+			return nil
+		}
+		digits = Digits(own.Origin)
+		return err
+	})
+	return digits, err
+}
