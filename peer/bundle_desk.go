@@ -140,8 +140,9 @@ func (n *Node) LookBundle(ctx context.Context, name string, accept bool) (b *Bun
 	return n.replica.LookBundle(ctx, f, accept)
 }
 
-// TakeBundle takes a bundle that waits, and forgets the file. accept links its
-// maker first, from now on also over the network.
+// TakeBundle takes a bundle that waits, and forgets the file unless a part is
+// just coming over the network. accept links its maker first, from now on also
+// over the network.
 func (n *Node) TakeBundle(ctx context.Context, name string, accept bool) (b *Bundle, err error) {
 	f, err := n.openBundle(name)
 	if err != nil {
@@ -152,6 +153,9 @@ func (n *Node) TakeBundle(ctx context.Context, name string, accept bool) (b *Bun
 		return nil, err
 	}
 	n.log.Info("a bundle was taken", "origin", b.Origin.String(), "parts", len(b.Parts))
+	if slices.ContainsFunc(b.Parts, func(p BundlePart) bool { return p.State == PartBusy }) {
+		return b, n.reload(ctx)
+	}
 	return b, errors.Join(n.DropBundle(name), n.reload(ctx))
 }
 

@@ -1594,6 +1594,14 @@ CREATE TABLE neighbour_stagings (
   cards      INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE neighbour_vectors (
+  producer BLOB    NOT NULL CHECK (length(producer) = 32),
+  origin   BLOB    NOT NULL CHECK (length(origin) = 32),
+  epoch    INTEGER NOT NULL,
+  seq      INTEGER NOT NULL,
+  PRIMARY KEY (producer, origin)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE notify_follows (
   id         INTEGER PRIMARY KEY,
   account_id TEXT    NOT NULL,

@@ -97,6 +97,28 @@ function digest(cards) {
   return hash(Buffer.concat(rows.sort(Buffer.compare)));
 }
 
+// readBundle reads a bundle (PROTOCOL.md §11) without unpacking it: its frames
+// and the maker's signature over all that stands before the last one.
+function readBundle(b) {
+  const magic = Buffer.from("COPI1\n");
+  if (!b.subarray(0, magic.length).equals(magic)) fail("not a bundle");
+  const types = [];
+  for (let at = magic.length; at < b.length;) {
+    const from = at;
+    let n = 0;
+    for (let shift = 0; ; shift += 7) {
+      n |= (b[at] & 0x7f) << shift;
+      if (b[at++] < 0x80) break;
+    }
+    const [[key, body]] = decode(b.subarray(at, at += n));
+    types.push(parseInt(key.length > 2 ? key.slice(2) : key, 16));
+    if (types.at(-1) !== 50) continue;
+    const message = Buffer.concat([Buffer.from("copi-bundle-v1\0"), hash(b.subarray(0, from))]);
+    if (!signedBy(box, message, get(body, 1))) fail("wrong signature of the bundle");
+  }
+  if (types.join() !== "48,3,4,5,49,50") fail(`frames ${types}`);
+}
+
 const set = JSON.parse(readFileSync(process.argv[2]));
 const origin = Buffer.from(set.origin, "hex"), box = Buffer.from(set.keys.box, "hex");
 const messages = {
@@ -108,7 +130,9 @@ const cards = [];
 let bad = 0;
 for (const v of set.vectors) {
   try {
-    const b = Buffer.from(v.hex, "hex"), value = decode(b);
+    const b = Buffer.from(v.hex, "hex");
+    if (v.type === "bundle") { readBundle(b); continue; }
+    const value = decode(b);
     if (!encode(value).equals(b)) fail("encodes otherwise");
     if (hash(b).toString("hex") !== v.hash) fail("another hash");
     if (v.sig && !signedBy(box, messages[v.type](b), Buffer.from(v.sig, "hex"))) fail("wrong signature");

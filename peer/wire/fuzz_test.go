@@ -2,6 +2,8 @@ package wire
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"testing"
 
 	"github.com/fxamacker/cbor/v2"
@@ -127,6 +129,29 @@ func FuzzRecords(f *testing.F) {
 		}
 		if records, err := UnpackRecords(b); err == nil && len(records) > MaxBatchCards {
 			t.Fatalf("%d cards of a batch", len(records))
+		}
+	})
+}
+
+// FuzzBundle: a bundle is read to its end without a panic, in frames of bounded
+// size; the seeds' own is right, and what is not signed by its maker is not.
+func FuzzBundle(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := NewBundleReader(bytes.NewReader(b))
+		for err == nil {
+			var m Message
+			if m, err = r.Next(); err != nil {
+				break
+			}
+			if bodies, ok := m.(*Bodies); ok {
+				if list, err := bodies.Unpack(); err == nil && len(list) > MaxBatchCards {
+					t.Fatalf("%d bodies in a frame", len(list))
+				}
+			}
+		}
+		if !errors.Is(err, io.EOF) && !errors.Is(err, ErrForm) && !errors.Is(err, ErrSignature) {
+			t.Fatalf("an error nobody can explain: %v", err)
 		}
 	})
 }

@@ -5,7 +5,9 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"flag"
+	"io"
 	"os"
 	"reflect"
 	"testing"
@@ -18,7 +20,7 @@ var update = flag.Bool("update", false, "write new vectors; never change those o
 // vector is one golden encoding. Hex because people compare it by eye.
 type vector struct {
 	Name  string `json:"name"`
-	Type  string `json:"type"`          // epoch, card, tombstone, head, body, records, message, batch
+	Type  string `json:"type"`          // epoch, card, tombstone, head, body, records, message, batch, bundle
 	Hex   string `json:"hex"`           // the bytes
 	Sig   string `json:"sig,omitempty"` // their signature
 	Hash  string `json:"hash"`          // SHA-256 of the bytes
@@ -156,7 +158,39 @@ func sampleVectors(t testing.TB) vectorSet {
 	} {
 		add(m.name, "message", bytesOf(Encode(m.m)), nil)
 	}
+	addBundle(t, add, origin, first, SignedHead{Head: b, Sig: sig}, packed)
 	return set
+}
+
+// addBundle adds the messages only a bundle has, and a whole one.
+func addBundle(t testing.TB, add func(name, kind string, b, sig []byte), origin Hash, first SignedEpoch, head SignedHead, packed []byte) {
+	header := &BundleHeader{
+		Version: 1, Origin: origin, Epochs: []SignedEpoch{first}, Name: "Cajarc", For: Sum([]byte("another box")),
+		Haves: []HaveEntry{
+			{Origin: origin, Epoch: 1, Seq: 1<<40 + 2},
+			{Origin: Sum([]byte("a third box")), Epoch: 2, Seq: 7, Hops: 1},
+		},
+		Made: Date{Day: 20_780, Quality: 2},
+	}
+	bodies, _ := PackBodies([][]byte{must[[]byte](t)(EncodeBody(map[string]any{"description": "Apportez un plat."}))})
+	add("bundle: header", "message", must[[]byte](t)(Encode(header)), nil)
+	add("bundle: end", "message", must[[]byte](t)(Encode(&BundleEnd{Sig: head.Sig})), nil)
+	var file bytes.Buffer
+	w := must[*BundleWriter](t)(NewBundleWriter(&file, header))
+	for _, m := range []Message{
+		&Want{Origin: origin, Epoch: 1, Relist: true},
+		&Batch{Origin: origin, Epoch: 1, UpTo: 1<<40 + 2, Relist: true, Zstd: packed},
+		&Tip{Origin: origin, Epochs: []SignedEpoch{first}, Head: head},
+		bodies,
+	} {
+		if err := w.Write(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.End(boxKey); err != nil {
+		t.Fatal(err)
+	}
+	add("bundle: must be read; another compressor may write it otherwise", "bundle", file.Bytes(), nil)
 }
 
 func TestVectorsAreWhatWeWrite(t *testing.T) {
@@ -176,7 +210,7 @@ func TestVectorsAreWhatWeWrite(t *testing.T) {
 	}
 	for i, v := range set.Vectors {
 		g := golden[i]
-		if g.Bytes = nil; v.Type != "batch" && !reflect.DeepEqual(g, v) {
+		if g.Bytes = nil; v.Type != "batch" && v.Type != "bundle" && !reflect.DeepEqual(g, v) {
 			t.Errorf("%s %s:\n%v in the file\n%v written", v.Type, v.Name, g, v)
 		}
 	}
@@ -206,7 +240,7 @@ func TestVectorsDecode(t *testing.T) {
 			return Encode(m)
 		},
 	}
-	decode["batch"] = decode["message"]
+	decode["batch"], decode["bundle"] = decode["message"], copyBundle
 	var records []byte
 	for _, v := range vectors(t) {
 		out, err := decode[v.Type](v.Bytes)
@@ -224,6 +258,27 @@ func TestVectorsDecode(t *testing.T) {
 			}
 		}
 	}
+}
+
+// copyBundle reads a bundle and writes what it read.
+func copyBundle(b []byte) ([]byte, error) {
+	r, err := NewBundleReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	w, err := NewBundleWriter(&out, r.Header)
+	for err == nil {
+		m, nextErr := r.Next()
+		if errors.Is(nextErr, io.EOF) {
+			err = w.End(boxKey)
+			break
+		}
+		if err = nextErr; err == nil {
+			err = w.Write(m)
+		}
+	}
+	return out.Bytes(), err
 }
 
 func reencode[T interface{ Encode() ([]byte, error) }](v T, err error) ([]byte, error) {
