@@ -191,6 +191,20 @@ func TestADecisionFromTheIdeaToItsFollowUp(t *testing.T) {
 	lacks(t, "the minutes", minutes, "tom", "zoe")
 }
 
+// Before a vote opens the page says what a box is not for, and the help says why.
+func TestSE5_TheLegalCautionComesBeforeTheVote(t *testing.T) {
+	b := newBox(t)
+	p := b.proposes()
+	storetest.Update(t, b.db, returning, func(tx *store.Tx) error {
+		return vote.Prepare(tx, p.ID, vote.Terms{Rule: majorityRule(secretRule), Closes: wallOf(b.clock.Now().Add(24*time.Hour).In(b.zone), 12*time.Hour)})
+	})
+	const caution = "Elle ne convient pas à une élection officielle"
+	holdsWords(t, "who opens it", b.readAs("operator", "/decisions/"+p.ID), caution, `href="/aide/decisions"`)
+	holdsWords(t, "the help", b.get("/aide/decisions"), "élections officielles ne peuvent pas se tenir ici", "CNIL", "trois niveaux de risque", "2019-053", "à faible risque")
+	storetest.Update(t, b.db, returning, func(tx *store.Tx) error { return vote.Start(tx, p.ID, "") })
+	lacks(t, "once it is open", b.readAs("resident:tom", "/decisions/"+p.ID), "élection officielle")
+}
+
 func TestSE3_NoPageTellsAResultBeforeTheEnd(t *testing.T) {
 	b := newBox(t)
 	p := b.opens(majorityRule(secretRule))
