@@ -40,7 +40,32 @@ type voteRow struct {
 	Line  string // its cells with their heads, as a phone shows them
 	Cells []string
 	Bar   int
+	Gauge []gaugePart // the grades of an option, side by side
 	Win   bool
+}
+
+// gaugePart is a grade in the gauge of an option: where it begins and how wide
+// it is, of the whole width. Numbers beside it say the same.
+type gaugePart struct{ From, Wide, Color string }
+
+// gaugeColors are those of grades from the worst to the best; with fewer than
+// seven grades those between are left out evenly.
+var gaugeColors = [...]string{"#a3332b", "#cd6a3f", "#dba849", "#b5b04a", "#7fa650", "#3f8a58", "#156449"}
+
+// gauge is how often each grade was given, the worst first.
+func gauge(counts []int) (parts []gaugePart) {
+	total, before := 0, 0
+	for _, n := range counts {
+		total += n
+	}
+	for i, n := range counts {
+		if n > 0 {
+			color := gaugeColors[i*(len(gaugeColors)-1)/max(1, len(counts)-1)]
+			parts = append(parts, gaugePart{tally.Percent(before, total, 2) + "%", tally.Percent(n, total, 2) + "%", color})
+		}
+		before += n
+	}
+	return parts
 }
 
 // inLines writes each row out, so that no table has to fit a phone.
@@ -230,7 +255,7 @@ func (s *speech) judgmentTables(m *vote.Minutes) []voteTable {
 			cells = append(cells, s.Number(n))
 		}
 		cells = append(cells, s.percent(j.Above, j.Of), s.percent(j.Below, j.Of))
-		grades.Rows = append(grades.Rows, voteRow{Name: s.Typo(m.Options[i]), Cells: cells, Win: slices.Contains(m.Won(), i)})
+		grades.Rows = append(grades.Rows, voteRow{Name: s.Typo(m.Options[i]), Cells: cells, Gauge: gauge(row), Win: slices.Contains(m.Won(), i)})
 	}
 	return []voteTable{grades, s.rankingsTable(m, "kin", res.Table.Kin)}
 }

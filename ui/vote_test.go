@@ -316,3 +316,18 @@ func TestWithItsGroupWhatItDecidedGoes(t *testing.T) {
 		return err
 	})
 }
+
+// The gauge of grades is a picture of what stands beside it in words; readers
+// who do not see it are not told of it.
+func TestAX2_TheGaugeOfGradesHasItsNumbers(t *testing.T) {
+	b := newBox(t)
+	p := b.opens(vote.Rule{Rule: tally.Rule{Method: tally.Judgment, Grades: 3}, Departures: vote.Kept}, "Four", "Verger")
+	b.votes("tom", p, tally.Ballot{Values: []int{2, 0}})
+	b.votes("zoe", p, tally.Ballot{Values: []int{1, 0}})
+	b.ends(p)
+	page := b.get("/decisions/" + p.ID)
+	holdsWords(t, "in words", page, "Mention majoritaire : Passable · À rejeter : 0 · Passable : 1 · Bien : 1")
+	holds(t, "the gauges", page, `<svg aria-hidden="true"`,
+		`<rect x="0.00%" width="50.00%" y="2" height="14" fill="`+gaugeColors[3]+`"/><rect x="50.00%" width="50.00%" y="2" height="14" fill="`+gaugeColors[6]+`"/>`,
+		`<rect x="0.00%" width="100.00%" y="2" height="14" fill="`+gaugeColors[0]+`"/>`)
+}
