@@ -22,7 +22,7 @@ LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
 BROWSER  := ui/testdata/browser
 FUZZTIME ?= 20s
 
-.PHONY: help run build pi pack test check race fuzz bench lint image image-test lean schema assets browser netns powercut vectors calendars lines
+.PHONY: help run build pi pack test check race fuzz bench lint image image-test lean schema assets browser netns powercut vectors calendars lines foreign
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,7 +44,7 @@ pack: # what people read, as one file for the binary
 test: ## run the tests: pure Go, no root, no other program
 	$(GO) test ./...
 
-check: lint race lean vectors calendars netns powercut browser image-test lines ## everything: lint, race, calendars, browser, namespaces, power cuts, QEMU
+check: lint race lean vectors foreign calendars netns powercut browser image-test lines ## everything: lint, race, calendars, browser, namespaces, power cuts, QEMU
 
 lean: pack ## run the tests of the pages as they are built for a box
 	$(GO) test $(filter -tags% -overlay%,$(FLAGS)) ./ui
@@ -75,6 +75,10 @@ assets: ## compress the static files and write their hashes anew
 
 vectors: ## independent readers in JavaScript check the wire vectors and count published votes again
 	$(GO) test -tags node -run Vectors ./peer/... ./store/vote/tally
+
+foreign: ## js-libp2p links with a box, reads its log and serves one (node, npm)
+	cd peer/testdata/foreign && npm ci --ignore-scripts --no-audit --no-fund
+	$(GO) test -tags foreign -count 1 -run Foreign ./peer
 
 calendars: ## khal and a second reader find the same dates in our calendars (Debian: khal, python3-recurring-ical-events)
 	$(GO) test -tags calendars -count 1 -run OtherPrograms ./ui

@@ -20,6 +20,7 @@ import (
 	yamux "github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/net/swarm"
 	"github.com/libp2p/go-libp2p/p2p/net/upgrader"
+	"github.com/libp2p/go-libp2p/p2p/protocol/ping"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	goyamux "github.com/libp2p/go-yamux/v5"
@@ -74,6 +75,7 @@ func newHost(id *Identity, g *gate, listen ma.Multiaddr, agent string) (host.Hos
 	if err := network.Listen(listen); err != nil {
 		return nil, errors.Join(fmt.Errorf("neighbours: listen on %s: %w", listen, err), h.Close())
 	}
+	ping.NewPingService(h) // what other programs ask first
 	h.Start()
 	return h, nil
 }
@@ -136,10 +138,12 @@ func newLimits() (network.ResourceManager, error) {
 		ProtocolPeer: map[protocol.ID]rcmgr.ResourceLimits{
 			syncProtocol: base(maxStreams, 4, 8<<20),
 			pairProtocol: base(2, 4, 1<<20),
+			ping.ID:      base(1, 4, 64<<10),
 		},
 		Protocol: map[protocol.ID]rcmgr.ResourceLimits{
 			syncProtocol: base(256, 128, 48<<20),
 			pairProtocol: base(8, 8, 2<<20),
+			ping.ID:      base(8, 8, 512<<10),
 		},
 		Conn:   base(2*streams, 1, 4<<20),
 		Stream: base(1, 1, 2<<20),
