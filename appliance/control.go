@@ -73,6 +73,11 @@ type controlRequest struct {
 	Address string `json:"address,omitempty"` // of the box to pair with
 	ID      string `json:"id,omitempty"`      // of a pairing
 	Same    bool   `json:"same,omitempty"`
+
+	For    string `json:"for,omitempty"`    // whom a bundle is for; empty: anybody
+	Whole  bool   `json:"whole,omitempty"`  // a bundle holds everything
+	Name   string `json:"name,omitempty"`   // of a bundle that waits
+	Accept bool   `json:"accept,omitempty"` // its maker's digits were compared
 }
 
 // controlAnswer is what the box answers; Fault is empty when it did as asked.
@@ -80,23 +85,30 @@ type controlAnswer struct {
 	Fault    string         `json:"fault,omitempty"`
 	Pairings []peer.Pairing `json:"pairings,omitempty"`
 	Called   int            `json:"called,omitempty"`
+	Name     string         `json:"name,omitempty"` // of a bundle that was received
+	Bundle   *peer.Bundle   `json:"bundle,omitempty"`
+}
+
+// asked is what the box does when the command line asks it.
+type asked func(context.Context, controlRequest) (controlAnswer, error)
+
+func (do asked) answer(w http.ResponseWriter, r *http.Request) {
+	var q controlRequest
+	if err := json.NewDecoder(io.LimitReader(r.Body, 4096)).Decode(&q); err != nil {
+		http.Error(w, "not JSON", http.StatusBadRequest)
+		return
+	}
+	a, err := do(r.Context(), q)
+	if err != nil {
+		a.Fault = OneLine(err)
+	}
+	_ = json.NewEncoder(w).Encode(a)
 }
 
 func controlHandler(node *peer.Node) http.Handler {
 	mux := http.NewServeMux()
-	handle := func(path string, do func(context.Context, controlRequest) (controlAnswer, error)) {
-		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) {
-			var q controlRequest
-			if err := json.NewDecoder(io.LimitReader(r.Body, 4096)).Decode(&q); err != nil {
-				http.Error(w, "not JSON", http.StatusBadRequest)
-				return
-			}
-			a, err := do(r.Context(), q)
-			if err != nil {
-				a.Fault = OneLine(err)
-			}
-			_ = json.NewEncoder(w).Encode(a)
-		})
+	handle := func(path string, do asked) {
+		mux.HandleFunc("POST "+path, func(w http.ResponseWriter, r *http.Request) { do.answer(w, r) })
 	}
 	handle("/wait", func(context.Context, controlRequest) (controlAnswer, error) {
 		node.OpenDoor()
@@ -118,42 +130,63 @@ func controlHandler(node *peer.Node) http.Handler {
 	handle("/sync", func(context.Context, controlRequest) (controlAnswer, error) {
 		return controlAnswer{Called: node.CallAll()}, nil
 	})
+	controlBundles(mux, node)
 	return mux
 }
 
 // control asks the box that runs on dir.
 func control(ctx context.Context, dir, what string, q controlRequest) (a controlAnswer, err error) {
-	path, done, err := controlPath(dir)
-	if err != nil {
-		return a, err
-	}
-	defer done()
-	client := &http.Client{Timeout: controlTimeout, Transport: &http.Transport{
-		DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", path)
-		},
-	}}
 	body, err := json.Marshal(q)
 	if err != nil {
 		return a, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://box"+what, bytes.NewReader(body))
-	if err != nil {
-		return a, err
-	}
-	res, err := client.Do(req)
-	if err != nil {
-		return a, fmt.Errorf("no box with neighbours runs on %s: start one with copi serve", dir)
-	}
-	defer func() { _ = res.Body.Close() }()
-	if err := json.NewDecoder(res.Body).Decode(&a); err != nil {
+	ctx, cancel := context.WithTimeout(ctx, controlTimeout)
+	defer cancel()
+	err = converse(ctx, dir, what, bytes.NewReader(body), func(res *http.Response) error {
+		a, err = readAnswer(res.Body)
+		return err
+	})
+	return a, err
+}
+
+// readAnswer reads what the box answers; its fault is the error.
+func readAnswer(r io.Reader) (a controlAnswer, err error) {
+	if err := json.NewDecoder(r).Decode(&a); err != nil {
 		return a, err
 	}
 	if a.Fault != "" {
 		return a, errors.New(a.Fault)
 	}
 	return a, nil
+}
+
+// converse sends body to the box that runs on dir and lets take read what it
+// answers, until ctx ends.
+func converse(ctx context.Context, dir, what string, body io.Reader, take func(*http.Response) error) error {
+	path, done, err := controlPath(dir)
+	if err != nil {
+		return err
+	}
+	defer done()
+	client := &http.Client{Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", path)
+		},
+	}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://box"+what, body)
+	if err != nil {
+		return err
+	}
+	res, err := client.Do(req)
+	if _, unreached := errors.AsType[*net.OpError](err); unreached || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("no box with neighbours runs on %s: start one with copi serve", dir)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	return take(res)
 }
 
 // PeerID writes the box's key, which neighbours know it by.

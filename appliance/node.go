@@ -36,6 +36,7 @@ func newNode(cfg Config, db *store.DB, log *slog.Logger) (*peer.Node, error) {
 	}
 	return peer.New(peer.Options{
 		DB: db, Identity: id, Listen: cfg.Peer, Version: cfg.Version, Log: log, Discover: cfg.MDNS, Recovery: recoveryOf(db),
+		Bundles: bundles(cfg.Data),
 	})
 }
 

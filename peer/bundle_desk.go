@@ -12,9 +12,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"copi.local/peer/wire"
 	"copi.local/store"
+	"copi.local/store/listing"
 	"copi.local/store/neighbour"
 )
 
@@ -182,6 +184,9 @@ func (n *Node) MakeBundle(ctx context.Context, forBox string, whole bool) (*os.F
 			return nil, err
 		}
 	}
+	if err := n.caughtUp(ctx); err != nil {
+		return nil, err
+	}
 	f, err := n.newBundle()
 	if err != nil {
 		return nil, err
@@ -197,6 +202,39 @@ func (n *Node) MakeBundle(ctx context.Context, forBox string, whole bool) (*os.F
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// publishedWithin is how long a bundle waits for the own log to have what was
+// published a moment ago.
+const publishedWithin = 5 * time.Second
+
+// caughtUp waits until the own log has what the listing has; a publisher that
+// fails holds up no bundle.
+func (n *Node) caughtUp(ctx context.Context) error {
+	late := n.clock.After(publishedWithin)
+	for {
+		changed := n.db.Changed() // before looking, so that nothing slips between
+		behind := false
+		err := n.db.View(ctx, func(tx *store.Tx) error {
+			p, err := neighbour.PublisherOf(tx)
+			if err != nil {
+				return err
+			}
+			rev, err := listing.Rev(tx)
+			behind = rev > p.Published
+			return err
+		})
+		if err != nil || !behind {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-late:
+			return nil
+		case <-changed:
+		}
+	}
 }
 
 // linked is the origin of a linked box, by its peer or its commune's name.

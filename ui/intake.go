@@ -127,17 +127,10 @@ func (s *Server) importReceive(r *request) error {
 // receive reads the parts of an upload: the format, then the file.
 func (r *request) receive(desk *intake.Desk, f *form) (run intake.Run, err error) {
 	none := store.E(store.Invalid, "err.intake.no_file").At("file")
-	rc := http.NewResponseController(r.Response())
-	// An old telephone on a far router needs more than a page's time for 64 MB;
-	// only operators get here, and the size is bounded.
-	_ = rc.SetReadDeadline(time.Time{})  // not every writer can
-	_ = rc.SetWriteDeadline(time.Time{}) // as above
-	req := r.Request()
-	if req.ContentLength > maxImport+maxForm {
+	parts, err := r.largeForm(maxImport)
+	if errors.Is(err, errTooLarge) {
 		return run, store.E(store.Invalid, "err.intake.large", "mb", maxImport>>20).At("file")
 	}
-	req.Body = http.MaxBytesReader(r.Response(), req.Body, maxImport+maxForm)
-	parts, err := req.MultipartReader()
 	if err != nil {
 		return run, none
 	}

@@ -30,6 +30,8 @@ type Neighbours interface {
 	// Block stops every exchange with a linked box; Unblock resumes it.
 	Block(ctx context.Context, id string) error
 	Unblock(ctx context.Context, id string) error
+
+	Bundles
 }
 
 // NeighbourBox is a linked box.

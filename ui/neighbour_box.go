@@ -25,18 +25,10 @@ func (r *request) knownBoxes(p *neighboursPage) error {
 			if err != nil {
 				return err
 			}
-			p.Known = append(p.Known, facetLink{Href: boxHref(o), Word: r.boxName(o), N: int64(n)})
+			p.Known = append(p.Known, facetLink{Href: boxHref(o), Word: r.named(o.Name), N: int64(n)})
 		}
 		return nil
 	})
-}
-
-// boxName is what people call a box.
-func (r *request) boxName(o listing.Origin) string {
-	if o.Name == "" {
-		return r.T("neighbour.box_unnamed")
-	}
-	return r.T("neighbour.box", "of", r.Of(o.Name))
 }
 
 // boxPage is one neighbouring box: what is here of it, and where its own pages
@@ -67,7 +59,7 @@ func (r *request) boxPage(f *form) (*boxPage, error) {
 		p.Cards, err = listing.CountFrom(tx, p.Origin.ID)
 		return err
 	})
-	p.Title, p.Found = r.boxName(p.Origin), "/recherche?origin="+listing.OriginName(&p.Origin)
+	p.Title, p.Found = r.named(p.Origin.Name), "/recherche?origin="+listing.OriginName(&p.Origin)
 	return p, err
 }
 

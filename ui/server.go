@@ -198,6 +198,7 @@ func (s *Server) tables() [][]route {
 		s.journalRoutes(),
 		s.rescueRoutes(),
 		s.neighbourRoutes(),
+		s.bundleRoutes(),
 		s.homeRoutes(),
 		s.rosterRoutes(),
 		s.choreRoutes(),

@@ -17,6 +17,7 @@ const (
 	maxFields    = 16       // of them
 	maxSend      = 64 << 20 // bytes read and thrown away so that a browser hears the answer
 	uploadsAtAll = 16       // phones sending at once
+	maxWaste     = 4 << 30  // the same, of a file only an operator may send
 	uploadTime   = 4 * time.Minute
 )
 
@@ -175,4 +176,26 @@ func (r *request) patience(d time.Duration) (end func()) {
 		}
 	}()
 	return func() { close(done) }
+}
+
+// largeForm reads a form with a file of at most most bytes part by part, so
+// that it is never held in memory. Only operators may get here: the time it may
+// take has no end, an old telephone on a far router needs it. It fails with
+// errTooLarge, or errBadText for another kind of form; parts that come to more
+// end in an *http.MaxBytesError.
+func (r *request) largeForm(most int64) (*multipart.Reader, error) {
+	rc := http.NewResponseController(r.Response())
+	_ = rc.SetReadDeadline(time.Time{})  // not every writer can
+	_ = rc.SetWriteDeadline(time.Time{}) // as above
+	req := r.Request()
+	if req.ContentLength > most+maxForm {
+		_, _ = io.CopyN(io.Discard, req.Body, maxWaste) // hung up or not: the answer is the same
+		return nil, errTooLarge
+	}
+	req.Body = http.MaxBytesReader(r.Response(), req.Body, most+maxForm)
+	parts, err := req.MultipartReader()
+	if err != nil {
+		return nil, errBadText
+	}
+	return parts, nil
 }

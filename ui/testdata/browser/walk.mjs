@@ -34,6 +34,10 @@ roles.resident.push("/petitions", "/petitions/nouvelle", "/a-faire");
 // the village to practise in.
 roles.operator.push("/admin/entrainement", "/admin/scelles", "/heures/guichet", "/heures/lots/nouveau", "/heures/manques", "/heures/confiance");
 
+// Files between boxes that do not meet.
+roles.operator.push("/voisins/colis");
+roles.visitor.push("/aide/colis");
+
 // What groups talk about.
 roles.resident.push("/nouveautes");
 // Their general meetings.
