@@ -100,6 +100,10 @@ func (s *Server) bundleRoutes() []route {
 
 const bundlesPath = "/voisins/colis"
 
+// forAnybody is chosen in the form for a bundle that is for no box in
+// particular: browsers send no form whose list has an empty choice.
+const forAnybody = "all"
+
 // bundlesPage makes a bundle or receives one.
 type bundlesPage struct {
 	page
@@ -110,7 +114,7 @@ type bundlesPage struct {
 
 func (r *request) bundlesPage(others Neighbours, f *form) (*bundlesPage, error) {
 	p := &bundlesPage{page: r.page("neighbour.bundle.title"), Form: f}
-	p.Boxes = []choice{{Label: r.T("neighbour.bundle.for_anybody")}}
+	p.Boxes = []choice{{Value: forAnybody, Label: r.T("neighbour.bundle.for_anybody")}}
 	boxes, err := others.Boxes(r.context())
 	if err != nil {
 		return nil, err
@@ -164,7 +168,11 @@ func (s *Server) bundleMake(r *request) error {
 	if err != nil {
 		return err
 	}
-	file, err := others.MakeBundle(r.context(), f.text("for"), f.has("whole"))
+	box := f.text("for")
+	if box == forAnybody {
+		box = ""
+	}
+	file, err := others.MakeBundle(r.context(), box, f.has("whole"))
 	if f.refuse(err) {
 		return r.bundlesAgain(others, f)
 	}

@@ -127,11 +127,15 @@ func says(t *testing.T, page string, words ...string) {
 func TestABundleIsMade(t *testing.T) {
 	f := newFakeNeighbours()
 	b := neighbourBox(t, f)
-	says(t, b.ask(GET, bundlesPath, "operator", nil).Body.String(), "98765 43210 98765 43210", "Boîte d’Altillac", "N’importe quelle boîte")
+	says(t, b.ask(GET, bundlesPath, "operator", nil).Body.String(), `<option value="all"`, "98765 43210 98765 43210", "Boîte d’Altillac", "N’importe quelle boîte")
 	w := b.ask(POST, "/voisins/colis/preparer", "operator", url.Values{"for": {"b1"}, "whole": {"1"}})
 	if w.Code != http.StatusOK || w.Body.String() != "COPI1\n…" || f.madeFor != "b1" || !f.whole ||
 		!strings.HasSuffix(w.Header().Get("Content-Disposition"), `.copi"`) {
 		t.Errorf("%d %v %q for %q", w.Code, w.Header(), w.Body, f.madeFor)
+	}
+	b.ask(POST, "/voisins/colis/preparer", "operator", url.Values{"for": {"all"}})
+	if f.madeFor != "" || f.whole {
+		t.Errorf("for anybody: %q, %v", f.madeFor, f.whole)
 	}
 	w = b.ask(POST, "/voisins/colis/preparer", "operator", url.Values{"for": {"gone"}, "whole": {"1"}})
 	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `name="whole" value="1" checked`) {
