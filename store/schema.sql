@@ -319,7 +319,7 @@ CREATE TABLE assembly_items (
   pro         INTEGER NOT NULL,
   contra      INTEGER NOT NULL,
   abstained   INTEGER NOT NULL
-) STRICT;
+, share_num INTEGER NOT NULL DEFAULT 1, share_den INTEGER NOT NULL DEFAULT 2, share_least INTEGER NOT NULL DEFAULT 0 CHECK (share_least IN (0, 1)), share_of TEXT NOT NULL DEFAULT 'expressed' CHECK (share_of IN ('expressed', 'voters', 'roll'))) STRICT;
 
 CREATE TABLE assembly_proxies (
   id          TEXT    PRIMARY KEY,
@@ -2028,6 +2028,14 @@ CREATE TABLE vote_texts (
   PRIMARY KEY (proposal_id, n)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE vote_told (
+  proposal_id TEXT    NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
+  account_id  TEXT    NOT NULL,         -- whose voice it is
+  to_id       TEXT    NOT NULL,         -- who was told
+  told_at     INTEGER NOT NULL,
+  PRIMARY KEY (proposal_id, account_id, to_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE vote_urns_sealed (
   proposal_id TEXT NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
   ballots     TEXT NOT NULL,            -- one a line, sorted by what they say
@@ -2073,6 +2081,8 @@ CREATE INDEX agenda_participations_date ON agenda_participations (event_id, date
 CREATE INDEX agenda_participations_ends ON agenda_participations (ends_at);
 
 CREATE INDEX assembly_assemblies_author ON assembly_assemblies (author_id) WHERE author_id <> '';
+
+CREATE INDEX assembly_assemblies_draft ON assembly_assemblies (starts_at) WHERE state = 'draft';
 
 CREATE INDEX assembly_assemblies_element ON assembly_assemblies (element_id, starts_at) WHERE element_id <> '';
 
@@ -2521,3 +2531,7 @@ CREATE INDEX vote_roll_account ON vote_roll (account_id);
 CREATE INDEX vote_supports_account ON vote_supports (account_id);
 
 CREATE INDEX vote_tellers_account ON vote_tellers (account_id);
+
+CREATE INDEX vote_told_account ON vote_told (account_id);
+
+CREATE INDEX vote_told_to ON vote_told (to_id);

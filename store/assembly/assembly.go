@@ -178,6 +178,9 @@ func (a *Assembly) begins(tx *store.Tx) *store.Error {
 	return nil
 }
 
+// LastDay is the last day a convocation sent on is in time.
+func (a *Assembly) LastDay() calendar.Wall { return a.Starts.Midnight().AddDays(-a.Notice) }
+
 // Lacks is how many days a convocation sent at an instant comes too late, and
 // the first day the meeting could be held; 0 when it is in time.
 func (a *Assembly) Lacks(now time.Time) (days int, first calendar.Wall) {

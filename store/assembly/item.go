@@ -26,6 +26,7 @@ type Item struct {
 	Title      string
 	ProposalID string // a decision of this box; empty: none
 	State      Stage
+	Threshold  // of a show of hands
 	Outcome
 	Present     int // when it was done with
 	Represented int
@@ -63,20 +64,24 @@ func checkItems(titles []string) *store.Error {
 }
 
 // order writes the order of the day; an item whose title was there before keeps
-// its decision.
+// its decision and its threshold.
 func (a *Assembly) order(tx *store.Tx, titles []string, were ...Item) error {
-	decisions := map[string]string{}
+	earlier := map[string]Item{}
 	for _, i := range were {
-		decisions[i.Title] = i.ProposalID
+		earlier[i.Title] = i
 	}
 	if _, err := tx.Exec(sqlUnitem, a.ID); err != nil {
 		return err
 	}
 	for n, title := range titles {
-		if _, err := tx.Exec(sqlItem, tx.NewID(), a.ID, n+1, title, decisions[title]); err != nil {
+		was, ok := earlier[title]
+		if !ok {
+			was.Threshold = MoreThanHalf
+		}
+		if _, err := tx.Exec(sqlItem, tx.NewID(), a.ID, n+1, title, was.ProposalID, was.Num, was.Den, was.AtLeast, was.Of); err != nil {
 			return err
 		}
-		delete(decisions, title)
+		delete(earlier, title)
 	}
 	return nil
 }

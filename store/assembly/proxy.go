@@ -114,6 +114,15 @@ func (a *Assembly) give(tx *store.Tx, giver, holder string, paper bool) error {
 	if _, err := tx.Exec(sqlProxy, tx.NewID(), a.ID, giver, holder, paper, tx.Now.Unix()); err != nil {
 		return err
 	}
+	if paper { // they can see, and say, that they signed nothing
+		from, err := a.accountOf(tx, giver)
+		if err != nil {
+			return err
+		}
+		if err := notify.Tell(tx, from, a.Ref(), "notify.assembly_proxy_typed"); err != nil {
+			return err
+		}
+	}
 	if err := notify.Tell(tx, to, a.Ref(), "notify.assembly_proxy"); err != nil {
 		return err
 	}

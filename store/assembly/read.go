@@ -80,6 +80,22 @@ func TitleOf(tx *store.Tx, id string) (string, error) {
 	return a.Title, err
 }
 
+// Drafts lists the meetings yet to be convened that the actor keeps, the first
+// before the others.
+func Drafts(tx *store.Tx) (list []Assembly, err error) {
+	all, err := store.All(tx, scanAssembly, sqlDrafts, atOnce)
+	for i := range all {
+		may, err := all[i].Keeps(tx)
+		if err != nil {
+			return nil, err
+		}
+		if may {
+			list = append(list, all[i])
+		}
+	}
+	return list, err
+}
+
 // Mine lists the meetings the actor is convened to, the latest first.
 func Mine(tx *store.Tx) ([]Assembly, error) {
 	return store.All(tx, scanAssembly, sqlMine, tx.Actor.ID, atOnce)

@@ -16,6 +16,7 @@ const (
 			present = ?, represented = ?, reason = ? WHERE id = ?`
 	sqlDelete      = `DELETE FROM assembly_assemblies WHERE id = ?`
 	sqlDeleteGroup = `DELETE FROM assembly_assemblies WHERE group_id = ?`
+	sqlDropElement = `DELETE FROM assembly_assemblies WHERE element_id = ?`
 	sqlAuthor      = `SELECT author_id FROM assembly_assemblies WHERE id = ?`
 	sqlUnauthor    = `UPDATE assembly_assemblies SET author_id = '' WHERE author_id = ?`
 	sqlFollowing   = `SELECT id FROM assembly_assemblies WHERE after_id = ? LIMIT 1`
@@ -27,18 +28,22 @@ const (
 	sqlByID    = sqlColumns + `WHERE id = ?`
 	sqlPlanned = sqlColumns + `WHERE author_id = ? ORDER BY starts_at DESC, id`
 	sqlOf      = sqlColumns + `WHERE group_id = ?1 AND element_id = ?2 ORDER BY starts_at DESC, id LIMIT ?3`
+	sqlDrafts  = sqlColumns + `WHERE state = 'draft' ORDER BY starts_at, id LIMIT ?`
 	sqlMine    = sqlColumns + `WHERE state <> 'draft' AND id IN (SELECT assembly_id FROM assembly_roll WHERE account_id = ?1 AND account_id <> '')
 		ORDER BY starts_at DESC, id LIMIT ?2`
 
-	sqlItem = `INSERT INTO assembly_items (id, assembly_id, n, title, proposal_id, state, present, represented, said, hands, pro, contra, abstained)
-		VALUES (?, ?, ?, ?, ?, 'todo', 0, 0, '', 0, 0, 0, 0)`
+	sqlItem = `INSERT INTO assembly_items (id, assembly_id, n, title, proposal_id, share_num, share_den, share_least, share_of, state, present,
+			represented, said, hands, pro, contra, abstained)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'todo', 0, 0, '', 0, 0, 0, 0)`
 	sqlUnitem      = `DELETE FROM assembly_items WHERE assembly_id = ?`
-	sqlItemColumns = `SELECT id, n, title, proposal_id, state, present, represented, said, hands, pro, contra, abstained FROM assembly_items `
-	sqlItems       = sqlItemColumns + `WHERE assembly_id = ? ORDER BY n`
-	sqlItemState   = `UPDATE assembly_items SET state = ? WHERE id = ? AND assembly_id = ?`
-	sqlItemDone    = `UPDATE assembly_items SET state = 'done', present = ?, represented = ?, said = ?, hands = ?, pro = ?, contra = ?, abstained = ?
+	sqlItemColumns = `SELECT id, n, title, proposal_id, state, share_num, share_den, share_least, share_of, present, represented, said, hands, pro, contra,
+			abstained FROM assembly_items `
+	sqlItems     = sqlItemColumns + `WHERE assembly_id = ? ORDER BY n`
+	sqlItemState = `UPDATE assembly_items SET state = ? WHERE id = ? AND assembly_id = ?`
+	sqlItemDone  = `UPDATE assembly_items SET state = 'done', present = ?, represented = ?, said = ?, hands = ?, pro = ?, contra = ?, abstained = ?
 		WHERE id = ? AND assembly_id = ?`
-	sqlItemLink = `UPDATE assembly_items SET proposal_id = ? WHERE id = ? AND assembly_id = ?`
+	sqlItemShare = `UPDATE assembly_items SET share_num = ?, share_den = ?, share_least = ?, share_of = ? WHERE id = ? AND assembly_id = ?`
+	sqlItemLink  = `UPDATE assembly_items SET proposal_id = ? WHERE id = ? AND assembly_id = ?`
 
 	sqlSeat        = `INSERT INTO assembly_roll (id, assembly_id, account_id, name, there, came_at, left_at) VALUES (?, ?, ?, ?, 0, 0, 0)`
 	sqlUnseat      = `DELETE FROM assembly_roll WHERE id = ? AND assembly_id = ?`
@@ -87,7 +92,7 @@ func scanAssembly(r store.Row) (a Assembly, err error) {
 }
 
 func scanItem(r store.Row) (i Item, err error) {
-	err = r.Scan(&i.ID, &i.N, &i.Title, &i.ProposalID, &i.State, &i.Present, &i.Represented, &i.Said, &i.Hands, &i.Pro, &i.Contra, &i.Abstained)
+	err = r.Scan(&i.ID, &i.N, &i.Title, &i.ProposalID, &i.State, &i.Num, &i.Den, &i.AtLeast, &i.Of, &i.Present, &i.Represented, &i.Said, &i.Hands, &i.Pro, &i.Contra, &i.Abstained)
 	return i, err
 }
 

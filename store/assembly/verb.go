@@ -175,23 +175,6 @@ func Cancel(tx *store.Tx, id, reason string) error {
 	return a.tell(tx, "notify.assembly_cancelled")
 }
 
-// Drop deletes the draft of a meeting.
-func Drop(tx *store.Tx, id string) error {
-	a, err := kept(tx, id, Draft)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(sqlDelete, a.ID)
-	return err
-}
-
-// DropGroup deletes the meetings of a group that is no more. Package group may
-// not know this one: who removes a group hands it over.
-func DropGroup(tx *store.Tx, id string) error {
-	_, err := tx.Exec(sqlDeleteGroup, id)
-	return err
-}
-
 // Start opens the meeting: from now on the roll is called. It can be some hours
 // early, for those who come early.
 func Start(tx *store.Tx, id string) error {
@@ -240,11 +223,8 @@ func (a *Assembly) MayRecall(tx *store.Tx) (bool, error) {
 	if err != nil || len(left) == 0 {
 		return false, err
 	}
-	_, err = store.One(tx, store.Scan[string], sqlFollowing, a.ID)
-	if store.KindOf(err) == store.NotFound {
-		return true, nil
-	}
-	return false, err
+	followed, err := a.followed(tx)
+	return err == nil && !followed, err
 }
 
 // left are the items that were settled by nobody: without quorum when they were

@@ -66,6 +66,9 @@ func (p *Proposal) end(tx *store.Tx) error {
 	if err := p.keep(tx, m); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(sqlUntold, p.ID); err != nil {
+		return err
+	}
 	return p.tellRoll(tx, "notify.vote_result")
 }
 

@@ -119,6 +119,22 @@ func Delegate(tx *store.Tx, id, to string) error {
 	if _, err := tx.Exec(sqlDelegate, p.ID, tx.Actor.ID, to); err != nil {
 		return err
 	}
+	return p.tellHolder(tx, to)
+}
+
+// tellHolder tells somebody that the acting account's voice is theirs to cast,
+// once an hour at most however often it is taken back and passed on again.
+func (p *Proposal) tellHolder(tx *store.Tx, to string) error {
+	told, err := store.One(tx, store.Scan[int64], sqlToldAt, p.ID, tx.Actor.ID, to)
+	if err != nil && store.KindOf(err) != store.NotFound {
+		return err
+	}
+	if err == nil && tx.Now.Before(store.Instant(told).Add(toldFor)) {
+		return nil
+	}
+	if _, err := tx.Exec(sqlTold, p.ID, tx.Actor.ID, to, tx.Now.Unix()); err != nil {
+		return err
+	}
 	return notify.Tell(tx, to, p.Ref(), "notify.vote_delegated")
 }
 

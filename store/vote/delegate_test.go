@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+	"time"
 
 	"copi.local/store"
+	"copi.local/store/notify"
 	"copi.local/store/vote"
 	"copi.local/store/vote/tally"
 )
@@ -159,4 +161,70 @@ func TestDE11_AVoiceIsSeenToEndAtWhoMayNotVoteAnyMore(t *testing.T) {
 			t.Errorf("%s: %+v", rights, got)
 		}
 	}
+}
+
+// Passing a voice on and taking it back, again and again, is no way to ring
+// somebody's bell.
+func TestWhoGetsAVoiceIsToldOnceAnHour(t *testing.T) {
+	v := newVillage(t, 4)
+	p := v.open(rule(simple, delegable))
+	a, b, c := v.people[0], v.people[1], v.people[2]
+	told := func(who store.Actor) (n int) { // since the last look
+		v.update(who, func(tx *store.Tx) error {
+			list, err := notify.Notices(tx, 0, 10)
+			if err != nil {
+				return err
+			}
+			for _, line := range list {
+				if line.Key == "notify.vote_delegated" && !line.Read {
+					n += line.N
+				}
+			}
+			return notify.ReadAll(tx)
+		})
+		return n
+	}
+	for _, who := range v.people {
+		told(who) // that the vote opened
+	}
+	again := func(to store.Actor) {
+		t.Helper()
+		must(t, v.passes(p, a, to))
+		must(t, v.try(a, func(tx *store.Tx) error { return vote.TakeBack(tx, p.ID) }))
+	}
+	again(b)
+	again(b)
+	must(t, v.passes(p, a, b))
+	again(c)
+	if b, c := told(b), told(c); b != 1 || c != 1 {
+		t.Errorf("B was told %d times, C %d", b, c)
+	}
+	must(t, v.passes(p, v.people[3], b))
+	if n := told(b); n != 1 {
+		t.Errorf("of a voice of somebody else B was told %d times", n)
+	}
+	v.clock.Add(time.Hour)
+	again(b)
+	if n := told(b); n != 1 {
+		t.Errorf("an hour later B was told %d times", n)
+	}
+	v.close(p)
+	v.view(a, func(tx *store.Tx) error {
+		n, err := store.One(tx, store.Scan[int], `SELECT count(*) FROM vote_told`)
+		if n != 0 {
+			t.Errorf("%d rows are left after the end", n)
+		}
+		return err
+	})
+}
+
+// At a meeting a holder votes for the giver: with what others passed on to the
+// giver the proxy would be passed on, which DE-9 forbids.
+func TestDE9_NoProxiesWhereVoicesArePassedOn(t *testing.T) {
+	v := newVillage(t, 3)
+	p := v.propose()
+	err := v.try(keeper, func(tx *store.Tx) error {
+		return vote.Prepare(tx, p.ID, vote.Terms{Rule: rule(simple, delegable, func(r *vote.Rule) { r.Proxies = true }), Closes: v.wall(24 * time.Hour)})
+	})
+	refused(t, "both in one rule", err, "err.vote.delegable_proxies")
 }

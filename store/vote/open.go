@@ -119,7 +119,7 @@ func (p *Proposal) open(tx *store.Tx, told string) error {
 			return err
 		}
 	}
-	for _, statement := range []string{sqlUnwarn, sqlUndesk, sqlUndelegates} { // of the round before
+	for _, statement := range []string{sqlUnwarn, sqlUndesk, sqlUndelegates, sqlUntold} { // of the round before
 		if _, err := tx.Exec(statement, p.ID); err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ var Personal = store.Personal{
 		"vote_tellers",
 		"vote_entries_sealed",
 		"vote_delegations",
+		"vote_told",
 	},
 	Export: export,
 	Erase:  erase,
@@ -164,7 +165,7 @@ func erase(tx *store.Tx, account string, how store.Erasure) error {
 	if err := leaveDesks(tx, account); err != nil {
 		return err
 	}
-	for _, statement := range []string{sqlUnsupportAll, sqlUnnameAmended, sqlUnauthor} {
+	for _, statement := range []string{sqlUnsupportAll, sqlUnnameAmended, sqlUnauthor, sqlUntoldOf} {
 		if _, err := tx.Exec(statement, account); err != nil {
 			return err
 		}

@@ -105,6 +105,9 @@ func (r *Rule) check(p *Proposal) error {
 	if r.Delegable && (r.Secret || named(r.Method) || r.Method == tally.Sorted) {
 		bad.Add(store.E(store.Invalid, "err.vote.delegable").At("delegable"))
 	}
+	if r.Delegable && r.Proxies { // a holder would cast what others passed on to the giver: a proxy is not passed on
+		bad.Add(store.E(store.Invalid, "err.vote.delegable_proxies").At("proxies"))
+	}
 	if r.Secret && r.Proxies {
 		bad.Add(store.E(store.Invalid, "err.vote.secret_proxies").At("proxies"))
 	}

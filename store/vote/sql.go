@@ -121,6 +121,11 @@ const (
 
 	sqlDelegate = `INSERT INTO vote_delegations (proposal_id, account_id, to_id) VALUES (?, ?, ?)
 		ON CONFLICT DO UPDATE SET to_id = excluded.to_id`
+	sqlToldAt = `SELECT told_at FROM vote_told WHERE proposal_id = ? AND account_id = ? AND to_id = ?`
+	sqlTold   = `INSERT INTO vote_told (proposal_id, account_id, to_id, told_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET told_at = excluded.told_at`
+	sqlUntold       = `DELETE FROM vote_told WHERE proposal_id = ?`
+	sqlUntoldOf     = `DELETE FROM vote_told WHERE account_id = ?1 OR to_id = ?1`
 	sqlUndelegate   = `DELETE FROM vote_delegations WHERE proposal_id = ? AND account_id = ?`
 	sqlUndelegates  = `DELETE FROM vote_delegations WHERE proposal_id = ?`
 	sqlDelegations  = `SELECT account_id, to_id FROM vote_delegations WHERE proposal_id = ?`

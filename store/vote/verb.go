@@ -303,7 +303,7 @@ func (p *Proposal) destroy(tx *store.Tx) error {
 		}
 		return nil
 	}
-	for _, statement := range []string{sqlUnballot, sqlUnvote, sqlUndelegates} {
+	for _, statement := range []string{sqlUnballot, sqlUnvote, sqlUndelegates, sqlUntold} {
 		if _, err := tx.Exec(statement, p.ID); err != nil {
 			return err
 		}

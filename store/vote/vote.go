@@ -42,6 +42,7 @@ const (
 const (
 	MinOpen   = 5 * time.Minute      // a vote in a meeting
 	MaxOpen   = 366 * 24 * time.Hour // of a vote, and of amendments
+	toldFor   = time.Hour            // who gets a voice is not told of it again
 	WarnedFor = 24 * time.Hour       // before the end people are told
 	Longest   = 7 * 24 * time.Hour   // a vote of consent is put off by, at most
 	SmallRoll = 5                    // below, a unanimous secret vote says how all voted
