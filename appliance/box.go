@@ -60,7 +60,7 @@ var personal = []store.Personal{
 }
 
 // jobs lists what each module does by itself, now and then.
-var jobs = slices.Concat(listing.Jobs, account.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, petition.Jobs, timebank.Jobs, group.Jobs, discussion.Jobs, vote.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
+var jobs = slices.Concat(listing.Jobs, account.Jobs, moderation.Jobs, agenda.Jobs, booking.Jobs, ads.Jobs, message.Jobs, reaction.Jobs, mutualaid.Jobs, petition.Jobs, timebank.Jobs, group.Jobs, discussion.Jobs, assembly.Jobs, vote.Jobs, []store.Job{directory.Tender(notify.Tell)}, notify.Jobs(
 	notify.Source{Module: agenda.Module, Author: agenda.AuthorOf, Related: concerned(agenda.Module)},
 	notify.Source{Module: ads.Module, Author: ads.AuthorOf, Related: concerned(ads.Module)},
 	notify.Source{Module: booking.Module, Author: booking.AuthorOf},

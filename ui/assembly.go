@@ -27,6 +27,7 @@ func (s *Server) assemblyRoutes() []route {
 		{GET, assemblyPath + "/:id/convocation", owner, s.assemblyLetter},
 		{GET, assemblyPath + "/:id/liste", owner, s.assemblySheet},
 		{GET, assemblyPath + "/:id/proces-verbal", owner, s.assemblyMinutes},
+		{GET, assemblyPath + "/:id/proces-verbal.pdf", owner, s.assemblyFile},
 		{GET, assemblyPath + "/:id/suite", owner, s.assemblyAgain},
 		{POST, assemblyPath + "/:id/suite", owner, s.assemblyRecall},
 	}
@@ -345,4 +346,30 @@ func (r *request) groupAssemblies(tx *store.Tx, p *groupPage) (v groupSection, e
 		v.Actions = []door{{assemblyPath + "/nouvelle?groupe=" + p.Group.ID, "calendar-plus", r.T("assembly.plan"), ""}}
 	}
 	return v, nil
+}
+
+// conveneSoon is how long before the last day a draft is urgent, in days.
+const conveneSoon = 3
+
+// assemblyDuty are the meetings the person has to convene, with the last day the
+// statutes leave for it.
+func assemblyDuty(r *request, tx *store.Tx) ([]task, error) {
+	drafts, err := assembly.Drafts(tx)
+	var list []task
+	for i := range drafts {
+		a := &drafts[i]
+		last := a.LastDay()
+		key, late := "todo.convene", false
+		if lacks, _ := a.Lacks(r.now); !a.StartsAt.After(r.now) {
+			key, late = "todo.convene_past", true
+		} else if lacks > 0 {
+			key, late = "todo.convene_late", true
+		}
+		soon, _ := a.Lacks(r.now.AddDate(0, 0, conveneSoon))
+		list = append(list, task{
+			Text: r.T(key, "day", r.wholeDay(last), "title", r.Typo(a.Title)), Action: r.T("todo.convene_go"), Href: assemblyPath + "/" + a.ID,
+			Urgent: late || soon > 0,
+		})
+	}
+	return list, err
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"copi.local/store"
 	"copi.local/store/assembly"
+	"copi.local/store/vote/tally"
 )
 
 // assemblyDo is what somebody on the roll does about their own proxy.
@@ -32,12 +33,21 @@ func (s *Server) assemblyMark(r *request) error {
 	return r.onAssembly("assembly/assembly", assemblyPath+"/"+id, func(f *form) map[string]func(*store.Tx) error {
 		item := f.text("item")
 		return map[string]func(*store.Tx) error{
-			"renew":    func(tx *store.Tx) error { return assembly.Renew(tx, id) },
-			"names":    func(tx *store.Tx) error { _, err := assembly.AddNames(tx, id, f.lines("names")); return err },
-			"unseat":   func(tx *store.Tx) error { return assembly.Unseat(tx, id, f.values["seat"]) },
-			"convene":  func(tx *store.Tx) error { return assembly.Convene(tx, id, f.has("sure")) },
-			"cancel":   func(tx *store.Tx) error { return assembly.Cancel(tx, id, f.lines("reason")) },
-			"drop":     func(tx *store.Tx) error { return assembly.Drop(tx, id) },
+			"renew":   func(tx *store.Tx) error { return assembly.Renew(tx, id) },
+			"names":   func(tx *store.Tx) error { _, err := assembly.AddNames(tx, id, f.lines("names")); return err },
+			"unseat":  func(tx *store.Tx) error { return assembly.Unseat(tx, id, f.values["seat"]) },
+			"convene": func(tx *store.Tx) error { return assembly.Convene(tx, id, f.has("sure")) },
+			"cancel":  func(tx *store.Tx) error { return assembly.Cancel(tx, id, f.lines("reason")) },
+			"drop":    func(tx *store.Tx) error { return assembly.Drop(tx, id, f.has("sure")) },
+			"ask": func(tx *store.Tx) error {
+				t := assembly.Threshold{Of: tally.Denominator(f.text("of"))}
+				t.Num, t.Den, t.AtLeast = f.share("share")
+				t.AtLeast = t.AtLeast || f.text("share") == "other"
+				if err := faulty(f); err != nil {
+					return err
+				}
+				return assembly.Ask(tx, id, item, t)
+			},
 			"open":     func(tx *store.Tx) error { return assembly.Start(tx, id) },
 			"close":    func(tx *store.Tx) error { return assembly.Finish(tx, id) },
 			"record":   func(tx *store.Tx) error { return assembly.Record(tx, id, f.text("giver"), f.text("holder")) },

@@ -56,6 +56,7 @@ type assemblyItem struct {
 	Word     string // its stage
 	Title    string
 	Text     string
+	Needs    string // what a show of hands takes, where that is not what is usual
 	Hands    string
 	Result   string
 	Count    assemblyCount
@@ -167,6 +168,7 @@ func (s *speech) assemblySaid(a *assembly.Assembly, roll int) []voteSaid {
 		{s.T("assembly.said.proxies"), proxies},
 		{s.T("assembly.said.quorum"), s.assemblyShare(a.Quorum, roll)},
 	}
+	lines = append(lines, voteSaid{s.T("assembly.said.hands"), s.T("assembly.said.hands_words")})
 	if a.Quorum.Den > 0 {
 		lines = append(lines, voteSaid{
 			s.T("assembly.said.again"), s.assemblyShare(a.Again, roll) + " " + s.T("assembly.said.again_notice", "n", a.AgainNotice),
@@ -298,10 +300,15 @@ func (r *request) assemblyItems(tx *store.Tx, p *assemblyPage) error {
 	needed := p.Assembly.Quorum.Of(p.Count)
 	for _, i := range items {
 		v := assemblyItem{Item: i, Title: r.Typo(i.Title), Text: r.Typo(i.Said), Word: r.T("assembly.item." + string(i.State))}
+		if i.Threshold != assembly.MoreThanHalf {
+			v.Needs = r.assemblyNeeds(i.Threshold)
+		}
 		if i.State == assembly.Done {
 			v.Count = r.assemblyVoices(i.Present, i.Represented, needed)
 			if i.Hands {
-				v.Hands, v.Result = r.assemblyHands(&i, v.Count.Reached)
+				if v.Hands, v.Result, err = r.assemblyHands(&i, p.Count, p.Assembly.Quorum); err != nil {
+					return err
+				}
 			}
 		}
 		if v.Decision, err = r.assemblyDecision(tx, i.ProposalID); err != nil {
@@ -320,21 +327,30 @@ func (r *request) assemblyItems(tx *store.Tx, p *assemblyPage) error {
 	return err
 }
 
+// assemblyNeeds says what share of the voices adopts an item by a show of hands.
+func (s *speech) assemblyNeeds(t assembly.Threshold) string {
+	return s.T("assembly.hands.needs", "share", s.shareWords(t.Num, t.Den, t.AtLeast), "of", s.T("assembly.of."+string(t.Of)))
+}
+
 // assemblyHands says what a show of hands came to. Without quorum it is without
 // effect, and never a refusal (DE-3).
-func (s *speech) assemblyHands(i *assembly.Item, reached bool) (counts, result string) {
-	counts = s.T("assembly.hands.counts", "for", i.Pro, "against", i.Contra, "abstained", i.Abstained)
-	switch {
-	case !reached:
-		result = s.T("assembly.hands.void")
-	case i.Pro+i.Contra == 0:
-		result = s.T("assembly.hands.nobody")
-	case i.Pro > i.Contra:
-		result = s.T("assembly.hands.most")
-	default:
-		result = s.T("assembly.hands.least")
+func (s *speech) assemblyHands(i *assembly.Item, roll int, quorum assembly.Share) (counts, result string, err error) {
+	res, err := i.Count(roll, quorum)
+	if err != nil {
+		return "", "", err
 	}
-	return counts, result
+	counts = s.T("assembly.hands.counts", "for", i.Pro, "against", i.Contra, "abstained", i.Abstained)
+	switch res.Outcome { //nolint:exhaustive // for and against have no other outcomes
+	case tally.NoQuorum:
+		result = s.T("assembly.hands.void")
+	case tally.Adopted:
+		result = s.T("assembly.hands.adopted", "n", i.Pro, "needed", res.Needed)
+	case tally.Refused:
+		result = s.T("assembly.hands.refused", "n", i.Pro, "needed", res.Needed)
+	default:
+		result = s.T("assembly.hands.nobody")
+	}
+	return counts, result, nil
 }
 
 // assemblyDecision reads the decision of an item.
@@ -378,6 +394,9 @@ func (p *assemblyPage) ItemForm(i assemblyItem) *form {
 	f := &form{speech: p.Form.speech, values: map[string][]string{}}
 	f.values.Set("said", i.Said)
 	f.values.Set("proposal", i.ProposalID)
+	f.values.Set("share", shareName(i.Num, i.Den, i.AtLeast))
+	f.values.Set("share_other", strconv.Itoa(i.Num)+"/"+strconv.Itoa(i.Den))
+	f.values.Set("of", string(i.Of))
 	if i.Item.Hands {
 		f.values.Set("hands", "1")
 		f.values.Set("pro", strconv.Itoa(i.Pro))
@@ -395,6 +414,62 @@ type itemAct struct {
 
 // Act is an item with its buttons.
 func (p *assemblyPage) Act(i assemblyItem) itemAct { return itemAct{p, i} }
+
+// Name is an item with its number.
+func (i assemblyItem) Name() string { return strconv.Itoa(i.N) + ". " + i.Title }
+
+// Line is a quorum in one line.
+func (c assemblyCount) Line() string {
+	if c.Quorum == "" {
+		return c.Voices
+	}
+	return c.Voices + " · " + c.Quorum
+}
+
+// Line is a decision with how far it has come.
+func (d *assemblyDecision) Line() string {
+	if d.State == "" {
+		return d.Title
+	}
+	return d.Title + " · " + d.State
+}
+
+// RollLine is somebody on the roll as the minutes say it.
+func (p *assemblyPage) RollLine(s assemblySeat) string {
+	line := p.T("assembly.minutes.seat", "name", s.Name, "word", s.Word)
+	if to := p.HolderOf(s.ID); to != "" {
+		line += " (" + to + ")"
+	}
+	return line
+}
+
+// Asks tells whether what a show of hands takes can still be written.
+func (p *assemblyPage) Asks(i assemblyItem) bool { return p.Linkable() && i.State == assembly.Todo }
+
+// Drops tells whether the meeting can be deleted now; DropsAt says when it can.
+func (p *assemblyPage) Drops() bool {
+	at, ok := p.Assembly.DropsAt()
+	return ok && !p.now.Before(at)
+}
+
+// DropsAt is when a meeting that is over can be deleted, in words; empty once it
+// can, and while it is not over.
+func (p *assemblyPage) DropsAt() string {
+	at, ok := p.Assembly.DropsAt()
+	if !ok || !p.now.Before(at) {
+		return ""
+	}
+	return p.T("assembly.drop_from", "day", p.Day(at))
+}
+
+// ShareChoices and OfChoices are what a show of hands can be asked for.
+func (p *assemblyPage) ShareChoices() []choice {
+	return p.options("vote.share.", "half", "fifths", "two_thirds", "three_quarters", "all", "other")
+}
+
+func (p *assemblyPage) OfChoices() []choice {
+	return p.options("assembly.of.", "expressed", "voters", "roll")
+}
 
 // Linkable tells whether an item can still be given a decision.
 func (p *assemblyPage) Linkable() bool {

@@ -63,17 +63,3 @@ func (s *Server) assemblySheet(r *request) error {
 	}
 	return r.Render("assembly/sheet", p)
 }
-
-// assemblyMinutes is the draft of the minutes, to print: for who keeps the
-// meeting at any time, for those on its roll once it is closed.
-func (s *Server) assemblyMinutes(r *request) error {
-	p, err := r.assemblyPage(r.emptyForm())
-	if err != nil {
-		return err
-	}
-	if !p.Keeps && p.Assembly.State != assembly.Closed {
-		return errNoPage
-	}
-	p.Title = r.T("assembly.minutes.title")
-	return r.Render("assembly/minutes", p)
-}

@@ -115,18 +115,19 @@ func init() {
 		"POST " + path + "/nouvelle": {
 			path: group, form: meetingForm(),
 		},
-		"GET " + one:                    {path: of((*box).convenes, "")},
-		"POST " + one:                   {path: of((*box).convenes, ""), form: url.Values{"do": {"revoke"}}},
-		"GET " + one + "/modifier":      {path: of(draft, "/modifier")},
-		"POST " + one + "/modifier":     {path: of(draft, "/modifier"), form: meetingForm()},
-		"POST " + one + "/etat":         {path: of(draft, "/etat"), form: url.Values{"do": {"renew"}}},
-		"GET " + one + "/appel":         {path: of((*box).sits, "/appel")},
-		"POST " + one + "/appel":        {path: of((*box).sits, "/appel"), form: url.Values{"do": {"come"}}},
-		"GET " + one + "/convocation":   {path: of(draft, "/convocation")},
-		"GET " + one + "/liste":         {path: of(draft, "/liste")},
-		"GET " + one + "/proces-verbal": {path: of((*box).sits, "/proces-verbal")},
-		"GET " + one + "/suite":         {path: of((*box).failsQuorum, "/suite")},
-		"POST " + one + "/suite":        {path: of((*box).failsQuorum, "/suite"), form: url.Values{"starts": {"2027-03-20"}, "starts_time": {"18:30"}, "place": {"Ici"}}},
+		"GET " + one:                        {path: of((*box).convenes, "")},
+		"POST " + one:                       {path: of((*box).convenes, ""), form: url.Values{"do": {"revoke"}}},
+		"GET " + one + "/modifier":          {path: of(draft, "/modifier")},
+		"POST " + one + "/modifier":         {path: of(draft, "/modifier"), form: meetingForm()},
+		"POST " + one + "/etat":             {path: of(draft, "/etat"), form: url.Values{"do": {"renew"}}},
+		"GET " + one + "/appel":             {path: of((*box).sits, "/appel")},
+		"POST " + one + "/appel":            {path: of((*box).sits, "/appel"), form: url.Values{"do": {"come"}}},
+		"GET " + one + "/convocation":       {path: of(draft, "/convocation")},
+		"GET " + one + "/liste":             {path: of(draft, "/liste")},
+		"GET " + one + "/proces-verbal":     {path: of((*box).sits, "/proces-verbal")},
+		"GET " + one + "/proces-verbal.pdf": {path: of((*box).sits, "/proces-verbal.pdf")},
+		"GET " + one + "/suite":             {path: of((*box).failsQuorum, "/suite")},
+		"POST " + one + "/suite":            {path: of((*box).failsQuorum, "/suite"), form: url.Values{"starts": {"2027-03-20"}, "starts_time": {"18:30"}, "place": {"Ici"}}},
 	} {
 		s.as = "resident:lea"
 		samples[name] = s
@@ -196,8 +197,8 @@ func TestAnAssemblyFromTheConvocationToTheMinutes(t *testing.T) {
 	}
 	b.sends("resident:lea", to+"/etat", url.Values{"do": {"close"}})
 	minutes := b.readAs("resident:lea", to+"/proces-verbal")
-	holds(t, "the minutes", minutes, "Rapport moral", "2 · contre", "Plus de la moitié des voix exprimées", "le quorum n’était pas atteint",
-		"tom → zoe", "zoe n’est pas là, et une procuration ne se transmet pas", "Odette Blanc", "parti ou partie à", "Séance levée")
+	holds(t, "the minutes", minutes, "Rapport moral", "2 · contre", "Adopté", "2 voix pour, il en fallait 2", "le quorum n’était pas atteint",
+		"de tom à zoe", "zoe n’est pas là, et une procuration ne se transmet pas", "Odette Blanc", "parti ou partie à", "Séance levée")
 	lacks(t, "the minutes for Tom", b.readAs("resident:tom", to+"/proces-verbal"), "Odette")
 	to = b.sends("resident:lea", to+"/suite", url.Values{"starts": {"2027-02-20"}, "starts_time": {"18:30"}, "place": {"Salle des fêtes"}})
 	page = b.readAs("resident:lea", to)

@@ -36,6 +36,7 @@ var duties = []duty{
 	{"", charterDuty},
 	{votePath, voteDuty},
 	{votePath, answerDuty},
+	{votePath, assemblyDuty},
 	{"/salles", bookingDuty},
 	{"/heures", timebankDuty},
 	{"/entraide", replyDuty},

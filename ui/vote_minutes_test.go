@@ -122,6 +122,7 @@ func TestDE12_ALongTextHasItsPages(t *testing.T) {
 // pageWords are the sentences of a page of minutes.
 func pageWords(page string) (list []string) {
 	_, page, _ = strings.Cut(page, "<h1>")
+	page, _, _ = strings.Cut(page, "</main>")
 	page, _, _ = strings.Cut(page, `<p class="actions">`)
 	for _, s := range regexp.MustCompile(`<[^>]*>|\n`).Split(page, -1) {
 		if s = evened(html.UnescapeString(s)); s != "" {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/store/directory"
 )
 
 // A meeting that was held can be deleted once everybody on its roll, who were
@@ -73,9 +74,13 @@ func DropGroup(tx *store.Tx, id string) error {
 	return err
 }
 
-// DropElement deletes the meetings of an organisation that is no more, in the
-// same way.
-func DropElement(tx *store.Tx, id string) error {
-	_, err := tx.Exec(sqlDropElement, id)
-	return err
+// Jobs is what the module does by itself: meetings of organisations that are no
+// more go, whoever deleted them.
+var Jobs = []store.Job{{Name: "meetings of nobody", Every: time.Hour, Run: forgetElements}}
+
+func forgetElements(tx *store.Tx) error {
+	return directory.EachDeleted(tx, sqlElements, func(id string) error {
+		_, err := tx.Exec(sqlDropElement, id)
+		return err
+	})
 }

@@ -7,6 +7,8 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/assembly"
+	"copi.local/store/directory"
+	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
@@ -107,5 +109,29 @@ func TestDE9_AProxyTypedIsToldToWhoGaveIt(t *testing.T) {
 			}
 			return err
 		})
+	}
+}
+
+func TestMeetingsGoWithTheirOrganisation(t *testing.T) {
+	c := newClub(t)
+	e := directory.Element{Kind: directory.Org, Name: "Les Amis du four", Audience: listing.Public}
+	c.update("jean", func(tx *store.Tx) error { return directory.Add(tx, &e) })
+	a := assembly.Assembly{ElementID: e.ID, Title: "Assemblée", Place: "Mairie", Starts: c.wall(40 * 24 * time.Hour)}
+	c.update("jean", func(tx *store.Tx) error { return assembly.Plan(tx, &a, []string{"Budget"}) })
+	c.update("jean", func(tx *store.Tx) error { return assembly.Convene(tx, a.ID, false) })
+	forget := func() {
+		for _, job := range assembly.Jobs {
+			c.update("", job.Run)
+		}
+	}
+	forget()
+	if c.gone(a) {
+		t.Fatal("while the organisation is there")
+	}
+	of := c.plan()
+	c.update("jean", func(tx *store.Tx) error { return directory.Remove(tx, e.ID) })
+	forget()
+	if !c.gone(a) || c.gone(of) {
+		t.Errorf("after the organisation was deleted: its meeting is gone %v, that of a group %v", c.gone(a), c.gone(of))
 	}
 }

@@ -16,6 +16,7 @@ const (
 			present = ?, represented = ?, reason = ? WHERE id = ?`
 	sqlDelete      = `DELETE FROM assembly_assemblies WHERE id = ?`
 	sqlDeleteGroup = `DELETE FROM assembly_assemblies WHERE group_id = ?`
+	sqlElements    = `SELECT DISTINCT element_id FROM assembly_assemblies WHERE element_id <> ''`
 	sqlDropElement = `DELETE FROM assembly_assemblies WHERE element_id = ?`
 	sqlAuthor      = `SELECT author_id FROM assembly_assemblies WHERE id = ?`
 	sqlUnauthor    = `UPDATE assembly_assemblies SET author_id = '' WHERE author_id = ?`
