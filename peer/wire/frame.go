@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// Message is a message of the sync protocol (PROTOCOL.md §5).
+// Message is a message of the sync, pair or get protocol (PROTOCOL.md §§5, 7).
 type Message interface {
 	number() uint64             // its type on the wire
 	field(*reader, uint64) bool // reads the value of a key it knows
@@ -44,6 +44,12 @@ func newMessage(number uint64) Message {
 		return new(PairReveal)
 	case 18:
 		return new(PairAnswer)
+	case 32:
+		return new(Get)
+	case 33:
+		return new(Piece)
+	case 34:
+		return new(Miss)
 	case 48:
 		return new(BundleHeader)
 	case 49:

@@ -155,6 +155,10 @@ func sampleVectors(t testing.TB) vectorSet {
 		{"pair: hello", &PairHello{Version: 1, Promise: Sum([]byte("promise")), Origin: origin, Epochs: []SignedEpoch{first}, Name: "Cajarc", Commune: "46045"}},
 		{"pair: reveal", &PairReveal{Number: Sum([]byte("number"))}},
 		{"pair: yes", &PairAnswer{Answer: PairYes}},
+		{"get: two", &Get{Hashes: []Hash{Sum([]byte("one")), Sum([]byte("two"))}, TTL: MaxTTL}},
+		{"get: the rest", &Get{Hashes: []Hash{Sum([]byte("one"))}, Offset: 2}},
+		{"get: piece", &Piece{Hash: Sum([]byte("one")), Offset: 2, Total: 3, Bytes: []byte("e")}},
+		{"get: miss", &Miss{Hash: Sum([]byte("two"))}},
 	} {
 		add(m.name, "message", bytesOf(Encode(m.m)), nil)
 	}
