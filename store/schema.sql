@@ -1501,6 +1501,15 @@ CREATE TABLE neighbour_bodies (
   body BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE neighbour_copies (
+  hash       BLOB    PRIMARY KEY CHECK (length(hash) = 32),
+  bytes      INTEGER NOT NULL,
+  body       BLOB,                                -- as received; NULL: a file
+  plain      TEXT,                                -- the body as JSON, for pages; NULL for a file and what JSON cannot say
+  fetched_at INTEGER NOT NULL,
+  used_at    INTEGER NOT NULL                     -- somebody looked at it, to the day
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE neighbour_epochs (
   log_id       INTEGER NOT NULL REFERENCES neighbour_logs ON DELETE CASCADE,
   n            INTEGER NOT NULL,
@@ -1558,6 +1567,19 @@ CREATE TABLE neighbour_logs (
   over_quota   INTEGER NOT NULL DEFAULT 0 CHECK (over_quota IN (0, 1)), -- stays at its last head
   proof        BLOB    NOT NULL DEFAULT x''       -- a second head of the same number: frozen
 ) STRICT;
+
+CREATE TABLE neighbour_mentions (
+  log_id INTEGER NOT NULL,
+  id     BLOB    NOT NULL,                        -- of the card
+  role   INTEGER NOT NULL CHECK (role IN (0, 1, 2)), -- body, small picture, large picture
+  place  INTEGER NOT NULL,                        -- among those of its role, from 0 on
+  hash   BLOB    NOT NULL CHECK (length(hash) = 32),
+  bytes  INTEGER NOT NULL,                        -- as the card or body says: what comes must be that long
+  alt    TEXT    NOT NULL DEFAULT '',             -- of a picture: what it shows
+  width  INTEGER NOT NULL DEFAULT 0,              -- of a picture, in pixels; 0: nobody said
+  height INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (log_id, id, role, place)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE neighbour_publishers (
   one           INTEGER PRIMARY KEY CHECK (one = 1),
@@ -1715,7 +1737,7 @@ CREATE TABLE photo_files (
   thumb_height INTEGER NOT NULL,
   uses         INTEGER NOT NULL,              -- rows of photo_uses; at 0 the files go, then the row
   created_at   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, thumb_hash TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE photo_uses (
   id         TEXT    PRIMARY KEY,
@@ -2408,7 +2430,11 @@ CREATE INDEX mutualaid_turns_remind ON mutualaid_turns (starts_at) WHERE reminde
 
 CREATE INDEX neighbour_bodies_hash ON neighbour_bodies (hash);
 
+CREATE INDEX neighbour_copies_used ON neighbour_copies (used_at);
+
 CREATE INDEX neighbour_logs_rev ON neighbour_logs (rev);
+
+CREATE INDEX neighbour_mentions_hash ON neighbour_mentions (hash);
 
 CREATE UNIQUE INDEX neighbour_records_id ON neighbour_records (log_id, generation, id);
 
@@ -2451,6 +2477,8 @@ CREATE UNIQUE INDEX petition_signatures_once ON petition_signatures (petition_id
 CREATE INDEX petition_signatures_person ON petition_signatures (petition_id, person_key, who);
 
 CREATE INDEX petition_signatures_typist ON petition_signatures (typed_by) WHERE typed_by <> '';
+
+CREATE INDEX photo_files_thumb ON photo_files (thumb_hash);
 
 CREATE INDEX photo_files_unused ON photo_files (hash) WHERE uses = 0;
 

@@ -68,6 +68,43 @@ func (c *Card) adopt(was state, now time.Time) error {
 	return c.Check()
 }
 
+// Summarize gives a neighbour's card the summary that its body has: it is shown
+// and searched as that of an own card. PutForeign takes it away again, since a
+// changed card may have another body. A card that is not here is ignored, and
+// one a moderator of this box hid stays without words.
+func Summarize(tx *store.Tx, origin int64, id, summary string) error {
+	if origin <= 0 {
+		return store.E(store.Invalid, "err.listing.origin")
+	}
+	was, err := stateOf(tx, origin, id)
+	if err != nil || was.row == 0 || was.hidden {
+		return err
+	}
+	c, err := store.One(tx, scanCard, sqlByRow, was.row)
+	if err != nil {
+		return err
+	}
+	c.Summary = Clip(Plain(summary), MaxSummary)
+	w := newWriter(tx)
+	if _, err := w.write(&c, origin, was, ""); err != nil {
+		return err
+	}
+	return w.flush()
+}
+
+// HiddenFrom lists the cards of a neighbouring box that a moderator of this
+// one hid.
+func HiddenFrom(tx *store.Tx, origin int64) ([][store.IDBytes]byte, error) {
+	ids, err := store.All(tx, store.Scan[string], sqlHiddenFrom, origin)
+	out := make([][store.IDBytes]byte, 0, len(ids))
+	for _, text := range ids {
+		if id, err := store.ParseID(text); err == nil {
+			out = append(out, id)
+		}
+	}
+	return out, err
+}
+
 // DropForeign forgets cards their origin withdrew; unknown ids are ignored.
 func DropForeign(tx *store.Tx, origin int64, ids [][store.IDBytes]byte) error {
 	if origin <= 0 {

@@ -146,6 +146,13 @@ func Hide(tx *store.Tx, ref store.Ref, hidden bool) error {
 	if err != nil {
 		return err
 	}
+	summary := c.Summary
+	if c.Origin != nil && hidden { // its words go at once, not only from sight
+		if _, err := tx.Exec(sqlWordless, c.row); err != nil {
+			return err
+		}
+		c.Summary = ""
+	}
 	if _, err := tx.Exec(sqlWordsDelete, c.row); err != nil {
 		return err
 	}
@@ -158,7 +165,7 @@ func Hide(tx *store.Tx, ref store.Ref, hidden bool) error {
 		return l.note(tx)
 	}
 	gone := lost{}
-	gone.add(c.Title, strings.Join(c.Tags, " "), c.Summary, words(body))
+	gone.add(c.Title, strings.Join(c.Tags, " "), summary, words(body))
 	return gone.forget(tx, nil)
 }
 

@@ -17,6 +17,8 @@ const (
 		RETURNING origin_id`
 	sqlOriginByKey = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE key = ? AND origin_id > 0`
 	sqlSetWeb      = `UPDATE listing_origins SET web = ? WHERE origin_id = ? AND origin_id > 0`
+	sqlHiddenFrom  = `SELECT id FROM listing_cards WHERE origin_id = ? AND hidden = 1`
+	sqlWordless    = `UPDATE listing_cards SET summary = '' WHERE card_id = ?`
 	sqlCountFrom   = `SELECT count(*) FROM listing_cards c WHERE origin_id = ? AND hidden = 0`
 	sqlDropOrigin  = `DELETE FROM listing_origins WHERE origin_id = ?`
 

@@ -109,7 +109,12 @@ func DropLog(tx *store.Tx, l Log) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(sqlDropAll, l.ID); err != nil {
+	for _, statement := range []string{sqlDropAll, sqlDropNamed} {
+		if _, err := tx.Exec(statement, l.ID); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(sqlDropLooseBodies); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlDropLog, l.ID); err != nil {

@@ -101,3 +101,37 @@ const (
 	sqlBodiesAfter = `SELECT r.seq, b.body FROM neighbour_records r JOIN neighbour_bodies b ON b.id = r.id
 		WHERE r.log_id = ? AND r.generation = ? AND r.seq > ? AND r.gone = 0 ORDER BY r.seq LIMIT ?`
 )
+
+// Statements on what stands behind the cards of others.
+const (
+	mentionColumns = `m.log_id, m.id, m.role, m.place, m.hash, m.bytes, m.alt, m.width, m.height`
+	sqlMention     = `INSERT OR REPLACE INTO neighbour_mentions (log_id, id, role, place, hash, bytes, alt, width, height)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	// All that a card named, unless its body is still the one with that hash.
+	sqlUnmention = `DELETE FROM neighbour_mentions WHERE log_id = ? AND id = ? AND NOT EXISTS
+		(SELECT 1 FROM neighbour_mentions WHERE log_id = ? AND id = ? AND role = 0 AND hash = ?)`
+	sqlUnpicture  = `DELETE FROM neighbour_mentions WHERE log_id = ? AND id = ? AND role > 0`
+	sqlDropNamed  = `DELETE FROM neighbour_mentions WHERE log_id = ?`
+	sqlMentionsOf = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE log_id = ? AND id = ? ORDER BY role, place`
+	sqlNaming     = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE hash = ?`
+	sqlWanted     = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE log_id = ? AND role < 2
+		AND NOT EXISTS (SELECT 1 FROM neighbour_copies c WHERE c.hash = m.hash)
+		AND lower(hex(m.id)) NOT IN (SELECT value FROM json_each(?)) ORDER BY role LIMIT ?`
+
+	copyColumns = `hash, bytes, body, plain, fetched_at, used_at`
+	sqlCopy     = `SELECT ` + copyColumns + ` FROM neighbour_copies WHERE hash = ?`
+	sqlKeepCopy = `INSERT OR REPLACE INTO neighbour_copies (` + copyColumns + `) VALUES (?, ?, ?, ?, ?, ?)`
+	sqlLooked   = `UPDATE neighbour_copies SET used_at = ? WHERE hash = ?`
+	sqlDropCopy = `DELETE FROM neighbour_copies WHERE hash = ?`
+	sqlByUse    = `SELECT hash, bytes, NULL, NULL, fetched_at, used_at FROM neighbour_copies ORDER BY used_at, hash`
+	sqlHeld     = `SELECT coalesce(sum(bytes), 0) FROM neighbour_copies`
+	sqlHeldOf   = `SELECT coalesce(sum(bytes), 0) FROM neighbour_copies
+		WHERE hash IN (SELECT hash FROM neighbour_mentions WHERE log_id = ?)`
+	sqlIdle = `SELECT hash FROM neighbour_copies c WHERE used_at < ? AND NOT EXISTS
+		(SELECT 1 FROM neighbour_mentions m WHERE m.hash = c.hash AND m.role < 2)`
+	sqlLoose = `SELECT hash FROM neighbour_copies c WHERE NOT EXISTS (SELECT 1 FROM neighbour_mentions m WHERE m.hash = c.hash
+		AND m.log_id || ':' || lower(hex(m.id)) NOT IN (SELECT value FROM json_each(?)))`
+	sqlDropLooseBodies = `DELETE FROM neighbour_copies WHERE body IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM neighbour_mentions m WHERE m.hash = neighbour_copies.hash)`
+	sqlStagesErasure = `SELECT EXISTS (SELECT 1 FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone = 2)`
+)

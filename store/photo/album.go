@@ -135,9 +135,9 @@ func (a *Album) Keep(ctx context.Context, f io.ReadSeeker, attach func(File) err
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(p.Large.JPEG)
+	sum, thumb := sha256.Sum256(p.Large.JPEG), sha256.Sum256(p.Thumb.JPEG)
 	file := File{
-		Hash: hex.EncodeToString(sum[:]), Bytes: int64(len(p.Large.JPEG)), ThumbBytes: int64(len(p.Thumb.JPEG)),
+		Hash: hex.EncodeToString(sum[:]), ThumbHash: hex.EncodeToString(thumb[:]), Bytes: int64(len(p.Large.JPEG)), ThumbBytes: int64(len(p.Thumb.JPEG)),
 		Width: p.Large.Width, Height: p.Large.Height, ThumbWidth: p.Thumb.Width, ThumbHeight: p.Thumb.Height,
 	}
 	a.hold(file.Hash, 1)

@@ -39,6 +39,7 @@ const Type = "image/jpeg"
 // File is a picture kept on the card, in both sizes.
 type File struct {
 	Hash                    string
+	ThumbHash               string // SHA-256 of the small one; empty for a file of an older program until Run has read it
 	Bytes, ThumbBytes       int64
 	Width, Height           int
 	ThumbWidth, ThumbHeight int
@@ -115,10 +116,23 @@ func Images(tx *store.Tx, ref store.Ref, body listing.Body) error {
 	}
 	list := make([]any, len(photos))
 	for i, p := range photos {
-		list[i] = map[string]any{"hash": p.Hash, "len": p.Bytes, "type": Type, "alt": p.Alt}
+		image := map[string]any{"hash": p.Hash, "len": p.Bytes, "type": Type, "alt": p.Alt}
+		if p.ThumbHash != "" {
+			image["thumb"] = map[string]any{"hash": p.ThumbHash, "len": p.ThumbBytes, "width": p.ThumbWidth, "height": p.ThumbHeight}
+		}
+		list[i] = image
 	}
 	body["image"] = list
 	return nil
+}
+
+// ByThumb is the file whose small picture has a hash; kind NotFound without
+// one. Who may look at it is Seen's affair.
+func ByThumb(tx *store.Tx, thumb string) (string, error) {
+	if thumb == "" {
+		return "", store.E(store.NotFound, "err.not_found")
+	}
+	return store.One(tx, store.Scan[string], sqlByThumb, thumb)
 }
 
 // Uses lists what a file hangs on.

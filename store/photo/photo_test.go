@@ -390,8 +390,12 @@ func TestTheCardTellsOfItsPhotos(t *testing.T) {
 		t.Fatalf("%v, version %d after %d", b, after, before)
 	}
 	first, _ := list[0].(map[string]any)
-	if first["hash"] != p.Hash || first["len"] != float64(p.Bytes) || first["type"] != Type || first["alt"] != "la salle" || len(first) != 4 {
+	if first["hash"] != p.Hash || first["len"] != float64(p.Bytes) || first["type"] != Type || first["alt"] != "la salle" || len(first) != 5 {
 		t.Errorf("the first is %v", first)
+	}
+	thumb, _ := first["thumb"].(map[string]any)
+	if thumb["hash"] != p.ThumbHash || thumb["len"] != float64(p.ThumbBytes) || thumb["width"] != float64(p.ThumbWidth) {
+		t.Errorf("its small picture is %v", thumb)
 	}
 	storetest.Update(t, db, lea, func(tx *store.Tx) error { return Forward(tx, at, q.ID) })
 	b, _ = body()
@@ -402,6 +406,40 @@ func TestTheCardTellsOfItsPhotos(t *testing.T) {
 	if b, _ = body(); b["image"] != nil {
 		t.Errorf("without photos: %v", b)
 	}
+}
+
+// What an older program wrote has no hash for its small pictures: the next
+// start works it out and tells the cards.
+func TestSmallPicturesOfAnOlderProgramAreNamed(t *testing.T) {
+	db, _ := storetest.Open(t)
+	a := NewAlbum(db, nil)
+	at := thing(t, db, listing.Public)
+	p := mustHang(t, a, at, shot(t, 1))
+	storetest.Update(t, db, store.Actor{}, func(tx *store.Tx) error {
+		if _, err := tx.Exec(`UPDATE photo_files SET thumb_hash = ''`); err != nil {
+			return err
+		}
+		return restate(tx, at)
+	})
+	if err := a.nameThumbs(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
+		hash, err := ByThumb(tx, p.ThumbHash)
+		if err != nil || hash != p.Hash {
+			t.Errorf("found %q, %v", hash, err)
+		}
+		c, err := listing.ByRef(tx, at)
+		if err != nil {
+			return err
+		}
+		body, err := listing.BodyOf(tx, c)
+		list, _ := body["image"].([]any)
+		if len(list) != 1 || list[0].(map[string]any)["thumb"] == nil {
+			t.Errorf("the card tells %v", list)
+		}
+		return err
+	})
 }
 
 func TestListsShowTheFirst(t *testing.T) {

@@ -28,7 +28,7 @@ const settle = 2 * time.Second
 // there is nothing to remove.
 func (a *Album) Run(ctx context.Context) error {
 	changed := a.db.Changed()
-	if err := a.Sweep(ctx); err != nil {
+	if err := errors.Join(a.Sweep(ctx), a.nameThumbs(ctx)); err != nil {
 		return err
 	}
 	for {

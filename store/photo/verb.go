@@ -29,7 +29,7 @@ func Attach(tx *store.Tx, ref store.Ref, f File, alt string, decorative bool) (P
 		return p, store.E(store.Conflict, "err.photo.enough", "max", MaxPerThing).At("photo")
 	}
 	p.ID, p.Position = tx.NewID(), len(hung)
-	if _, err := tx.Exec(sqlUse, f.Hash, f.Bytes, f.ThumbBytes, f.Width, f.Height, f.ThumbWidth, f.ThumbHeight, tx.Now.Unix()); err != nil {
+	if _, err := tx.Exec(sqlUse, f.Hash, f.Bytes, f.ThumbBytes, f.Width, f.Height, f.ThumbWidth, f.ThumbHeight, f.ThumbHash, tx.Now.Unix()); err != nil {
 		return p, err
 	}
 	_, err = tx.Exec(sqlInsert, p.ID, ref.Module, ref.ID, p.Hash, p.Position, p.Alt, p.AuthorID, tx.Now.Unix())
