@@ -30,6 +30,7 @@ import (
 // The protocols of PROTOCOL.md §5 that this box speaks.
 const (
 	syncProtocol protocol.ID = "/copi/sync/1.0.0"
+	getProtocol  protocol.ID = "/copi/get/1.0.0"
 	pairProtocol protocol.ID = "/copi/pair/1.0.0"
 )
 
@@ -137,11 +138,13 @@ func newLimits() (network.ResourceManager, error) {
 		PeerDefault: base(2*streams, 4, 8<<20),
 		ProtocolPeer: map[protocol.ID]rcmgr.ResourceLimits{
 			syncProtocol: base(maxStreams, 4, 8<<20),
+			getProtocol:  base(maxStreams, 4, 4<<20),
 			pairProtocol: base(2, 4, 1<<20),
 			ping.ID:      base(1, 4, 64<<10),
 		},
 		Protocol: map[protocol.ID]rcmgr.ResourceLimits{
 			syncProtocol: base(256, 128, 48<<20),
+			getProtocol:  base(64, 64, 16<<20),
 			pairProtocol: base(8, 8, 2<<20),
 			ping.ID:      base(8, 8, 512<<10),
 		},

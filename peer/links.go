@@ -197,6 +197,9 @@ func (n *Node) sessionOpen(id libp2p.ID, c *caller, yield func()) {
 	defer n.mu.Unlock()
 	c.open, c.idle, c.yield = yield != nil, false, yield
 	n.contacts[id] = n.clock.Now()
+	if c.open {
+		n.stir()
+	}
 }
 
 func (n *Node) sessionIdle(c *caller, idle bool) {

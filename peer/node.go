@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,6 +18,7 @@ import (
 
 	"copi.local/peer/wire"
 	"copi.local/store"
+	"copi.local/store/neighbour"
 )
 
 // Options is what a Node needs. DB, Identity, Listen and Log must be set.
@@ -27,6 +29,7 @@ type Options struct {
 	Version  string // of the program, told to neighbours
 	Bundles  string // directory where bundles wait to be looked at; empty: none are taken
 	Log      *slog.Logger
+	Photos   Photos   // nil: the box gives out no pictures of its own
 	Recovery Recovery // nil: the box publishes nothing of its own
 	Discover bool     // look for boxes on the local network
 	Loopback bool     // tests: boxes on this machine count as on the local network
@@ -46,6 +49,13 @@ type Node struct {
 	pairs   *pairings
 	look    chan struct{} // wakes discovery
 
+	shelf     *shelf        // pictures of others
+	ahead     *ahead        // what is fetched before anybody asks
+	occasion  chan struct{} // wakes the fetching ahead
+	fetches   chan struct{} // one for each that is asked for by a person
+	rate      int           // bytes a second one link may take by get
+	maxCopies int64         // bytes kept of others
+
 	frames  atomic.Uint64 // sent on sync streams
 	records atomic.Uint64 // of logs, sent in them
 	places  chan struct{} // one for each session we hold open
@@ -55,6 +65,7 @@ type Node struct {
 	waiting   int                     // callers without a place
 	suspended map[libp2p.ID]bool      // broke a rule less than an hour ago
 	contacts  map[libp2p.ID]time.Time // the last exchange in this run
+	paces     map[libp2p.ID]*pace     // of what links take by get
 
 	work   sync.WaitGroup     // everything that must end before Run returns
 	ctx    context.Context    //nolint:containedctx // of Run and all it starts; Run's caller ends it
@@ -75,6 +86,9 @@ func New(opt Options) (*Node, error) {
 		suspended: map[libp2p.ID]bool{}, contacts: map[libp2p.ID]time.Time{},
 		seen: &sightings{clock: opt.DB.Clock(), loopback: opt.Loopback, seen: map[libp2p.ID]Found{}},
 	}
+	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
+	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
+	n.rate, n.maxCopies, n.paces = linkRate, neighbour.MaxCopies, map[libp2p.ID]*pace{}
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.pairs = &pairings{
 		self: n.id.id, gate: n.gate, clock: n.clock, log: n.log, intro: n.introduce, keep: n.keep,
@@ -88,6 +102,7 @@ func New(opt Options) (*Node, error) {
 	}
 	n.host.SetStreamHandler(pairProtocol, n.handlePair)
 	n.host.SetStreamHandler(syncProtocol, n.handleSync)
+	n.host.SetStreamHandler(getProtocol, n.handleGet)
 	return n, nil
 }
 
@@ -110,6 +125,7 @@ func (n *Node) Run(ctx context.Context) error {
 	if n.opt.Recovery != nil {
 		n.work.Go(func() { n.publishing(n.ctx) })
 	}
+	n.work.Go(func() { n.fetching(n.ctx) })
 	if n.opt.Discover {
 		n.work.Go(func() { n.seen.browse(n.ctx, n.log, n.id.id, n.look, n.pairs.isOpen, n.met) })
 	}

@@ -16,6 +16,7 @@ import (
 type projection struct {
 	profile *wire.Card // of the origin, when it changed
 	cards   []listing.Card
+	bodies  []body // of cards, in their order
 }
 
 // read decodes the staged cards that are new, outside the writing transaction:
@@ -63,6 +64,7 @@ func project(rows []neighbour.Record) (projection, error) {
 		}
 		if c, ok := listingCard(res.card); ok {
 			out.cards = append(out.cards, c)
+			out.bodies = append(out.bodies, body{res.card.ID, res.card.Body, int64(res.card.BodyLen)})
 		}
 	}
 	return out, nil
@@ -76,6 +78,13 @@ func (p *Pull) swap(tx *store.Tx, tip *wire.Tip, head *wire.Head, new projection
 	}
 	if err := p.fresh(tx, l, tip, head); err != nil {
 		return err
+	}
+	if erased, err := neighbour.StagesErasure(tx, l, s); err != nil {
+		return err
+	} else if erased { // what goes is overwritten (PROTOCOL.md §8)
+		if err := tx.Seal(); err != nil {
+			return err
+		}
 	}
 	gone, err := neighbour.StagedGone(tx, l, s)
 	if err != nil {
@@ -161,7 +170,10 @@ func show(tx *store.Tx, l *neighbour.Log, new projection, gone []neighbour.ID) e
 	if err := listing.DropForeign(tx, l.Listed, gone); err != nil {
 		return err
 	}
-	return listing.PutForeign(tx, l.Listed, new.cards)
+	if err := listing.PutForeign(tx, l.Listed, new.cards); err != nil {
+		return err
+	}
+	return mentioned(tx, *l, new.bodies, gone)
 }
 
 // originOf is how the listing is to show an origin: as its profile says, else

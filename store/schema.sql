@@ -2305,6 +2305,8 @@ CREATE INDEX listing_cards_expiry ON listing_cards (expires_at, kind, seen_by) W
 
 CREATE INDEX listing_cards_group ON listing_cards (group_id, card_id) WHERE group_id IS NOT NULL;
 
+CREATE INDEX listing_cards_hushed ON listing_cards (origin_id, id) WHERE hidden = 1;
+
 CREATE INDEX listing_cards_id ON listing_cards (id);
 
 CREATE INDEX listing_cards_kind ON listing_cards (kind, card_id, seen_by, expires_at);
@@ -2430,7 +2432,7 @@ CREATE INDEX mutualaid_turns_remind ON mutualaid_turns (starts_at) WHERE reminde
 
 CREATE INDEX neighbour_bodies_hash ON neighbour_bodies (hash);
 
-CREATE INDEX neighbour_copies_used ON neighbour_copies (used_at);
+CREATE INDEX neighbour_copies_used ON neighbour_copies (used_at, bytes);
 
 CREATE INDEX neighbour_logs_rev ON neighbour_logs (rev);
 

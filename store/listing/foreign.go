@@ -92,16 +92,21 @@ func Summarize(tx *store.Tx, origin int64, id, summary string) error {
 	return w.flush()
 }
 
-// HiddenFrom lists the cards of a neighbouring box that a moderator of this
-// one hid.
-func HiddenFrom(tx *store.Tx, origin int64) ([][store.IDBytes]byte, error) {
-	ids, err := store.All(tx, store.Scan[string], sqlHiddenFrom, origin)
-	out := make([][store.IDBytes]byte, 0, len(ids))
-	for _, text := range ids {
-		if id, err := store.ParseID(text); err == nil {
-			out = append(out, id)
+// HiddenForeign lists the cards of neighbouring boxes that a moderator of this
+// one hid, by origin.
+func HiddenForeign(tx *store.Tx) (map[int64][][store.IDBytes]byte, error) {
+	out := map[int64][][store.IDBytes]byte{}
+	_, err := store.All(tx, func(r store.Row) (_ struct{}, err error) {
+		var origin int64
+		var text string
+		if err = r.Scan(&origin, &text); err != nil {
+			return struct{}{}, err
 		}
-	}
+		if id, err := store.ParseID(text); err == nil {
+			out[origin] = append(out[origin], id)
+		}
+		return struct{}{}, nil
+	}, sqlHiddenForeign)
 	return out, err
 }
 

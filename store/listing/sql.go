@@ -15,12 +15,12 @@ const (
 		ON CONFLICT (key) DO UPDATE SET name = excluded.name, commune = excluded.commune,
 			lat = excluded.lat, lon = excluded.lon, seen_at = max(seen_at, excluded.seen_at)
 		RETURNING origin_id`
-	sqlOriginByKey = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE key = ? AND origin_id > 0`
-	sqlSetWeb      = `UPDATE listing_origins SET web = ? WHERE origin_id = ? AND origin_id > 0`
-	sqlHiddenFrom  = `SELECT id FROM listing_cards WHERE origin_id = ? AND hidden = 1`
-	sqlWordless    = `UPDATE listing_cards SET summary = '' WHERE card_id = ?`
-	sqlCountFrom   = `SELECT count(*) FROM listing_cards c WHERE origin_id = ? AND hidden = 0`
-	sqlDropOrigin  = `DELETE FROM listing_origins WHERE origin_id = ?`
+	sqlOriginByKey   = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE key = ? AND origin_id > 0`
+	sqlSetWeb        = `UPDATE listing_origins SET web = ? WHERE origin_id = ? AND origin_id > 0`
+	sqlHiddenForeign = `SELECT origin_id, id FROM listing_cards WHERE hidden = 1 AND origin_id > 0 ORDER BY origin_id`
+	sqlWordless      = `UPDATE listing_cards SET summary = '' WHERE card_id = ?`
+	sqlCountFrom     = `SELECT count(*) FROM listing_cards c WHERE origin_id = ? AND hidden = 0`
+	sqlDropOrigin    = `DELETE FROM listing_origins WHERE origin_id = ?`
 
 	sqlRow        = `SELECT card_id, version, coalesce(code, ''), rev, hidden AND inside <> 1 FROM listing_cards WHERE origin_id = ? AND id = ?`
 	sqlStates     = `SELECT id, card_id, version, coalesce(code, ''), rev, hidden AND inside <> 1 FROM listing_cards WHERE origin_id = ?`

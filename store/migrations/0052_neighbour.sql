@@ -27,8 +27,12 @@ CREATE TABLE neighbour_copies (
   fetched_at INTEGER NOT NULL,
   used_at    INTEGER NOT NULL                     -- somebody looked at it, to the day
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX neighbour_copies_used ON neighbour_copies (used_at);
+CREATE INDEX neighbour_copies_used ON neighbour_copies (used_at, bytes);
 
 -- Small pictures travel under a hash of their own.
 ALTER TABLE photo_files ADD COLUMN thumb_hash TEXT NOT NULL DEFAULT ''; -- SHA-256 of the small picture; empty: not worked out yet
 CREATE INDEX photo_files_thumb ON photo_files (thumb_hash);
+
+-- Neighbours' cards that a moderator hid: what stands behind them is removed
+-- and not fetched again.
+CREATE INDEX listing_cards_hushed ON listing_cards (origin_id, id) WHERE hidden = 1;

@@ -68,7 +68,18 @@ func DropBody(tx *store.Tx, id ID) error {
 	return err
 }
 
-// Body finds an own body; kind NotFound without one.
-func Body(tx *store.Tx, hash Hash) ([]byte, error) {
-	return store.One(tx, store.Scan[[]byte], sqlBody, hash[:])
+// OwnBody is the body of an own card.
+type OwnBody struct {
+	ID   ID // of the card
+	Body []byte
+}
+
+// Bodies lists the own cards whose body has a hash.
+func Bodies(tx *store.Tx, hash Hash) ([]OwnBody, error) {
+	return store.All(tx, func(r store.Row) (b OwnBody, err error) {
+		var id []byte
+		err = r.Scan(&id, &b.Body)
+		copy(b.ID[:], id)
+		return b, err
+	}, sqlBodies, hash[:])
 }

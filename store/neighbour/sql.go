@@ -90,7 +90,7 @@ const (
 
 	sqlPutBody  = `INSERT OR REPLACE INTO neighbour_bodies (id, hash, body) VALUES (?, ?, ?)`
 	sqlDropBody = `DELETE FROM neighbour_bodies WHERE id = ?`
-	sqlBody     = `SELECT body FROM neighbour_bodies WHERE hash = ? LIMIT 1`
+	sqlBodies   = `SELECT id, body FROM neighbour_bodies WHERE hash = ?`
 )
 
 // Statements on bundles.

@@ -1,0 +1,163 @@
+package peer
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
+	libp2p "github.com/libp2p/go-libp2p/core/peer"
+
+	"copi.local/peer/wire"
+	"copi.local/store"
+	"copi.local/store/neighbour"
+)
+
+// forwardWithin is how long other boxes may take to give what a neighbour asks
+// us for.
+const forwardWithin = 20 * time.Second
+
+// handleGet answers a neighbour that opened a get stream: it asks for hashes
+// until it has enough.
+func (n *Node) handleGet(s network.Stream) {
+	peer := s.Conn().RemotePeer()
+	if n.ctx.Err() != nil || !n.gate.isLinked(peer) {
+		_ = s.Reset()
+		return
+	}
+	n.work.Go(func() {
+		stop := context.AfterFunc(n.ctx, func() { _ = s.Reset() })
+		defer stop()
+		g := &giver{n: n, ctx: n.ctx, peer: peer, s: s, in: bufio.NewReader(s), pace: n.paceOf(peer)}
+		if err := g.run(); err != nil {
+			_ = s.Reset()
+			n.judge(peer, "giving", g.given, err)
+			return
+		}
+		_ = s.Close()
+	})
+}
+
+// paceOf is what holds a link to its rate, over all its streams and for as long
+// as the program runs: hanging up begins no new account.
+func (n *Node) paceOf(peer libp2p.ID) *pace {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.paces[peer] == nil {
+		n.paces[peer] = newPace(n.rate)
+	}
+	return n.paces[peer]
+}
+
+// giver is our side of a get stream a neighbour opened.
+type giver struct {
+	n     *Node
+	ctx   context.Context //nolint:containedctx // of the node
+	peer  libp2p.ID
+	s     network.Stream
+	in    *bufio.Reader
+	pace  *pace
+	given int // hashes
+}
+
+func (g *giver) run() error {
+	for {
+		var m wire.Message
+		err := within(g.ctx, g.s, helloWithin, func() (err error) {
+			m, err = wire.ReadFrame(g.in)
+			return err
+		})
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, errSlow) && g.given > 0:
+			return nil
+		case err != nil:
+			return err
+		}
+		switch m := m.(type) {
+		case *wire.Get:
+			if err := g.answer(m); err != nil {
+				return err
+			}
+		case *wire.Unknown:
+		default:
+			return outOfPlace(m)
+		}
+	}
+}
+
+func (g *giver) answer(m *wire.Get) error {
+	for _, hash := range m.Hashes {
+		if err := g.pace.take(g.ctx, lookCost); err != nil {
+			return err
+		}
+		c, err := g.n.offer(g.ctx, hash)
+		if store.KindOf(err) == store.NotFound && m.TTL > 0 {
+			c, err = g.passOn(hash, m.TTL-1)
+		}
+		switch {
+		case store.KindOf(err) == store.NotFound:
+			err = g.send(&wire.Miss{Hash: hash})
+		case err == nil:
+			err = errors.Join(g.stream(hash, c, int64(m.Offset)), c.Close())
+			g.given++
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// passOn asks our own neighbours for a hash that a card shown here names: how
+// long the bytes are is known, and a box is nobody's errand boy for others.
+func (g *giver) passOn(hash wire.Hash, ttl uint64) (content, error) {
+	if err := g.pace.take(g.ctx, forwardCost); err != nil {
+		return content{}, err
+	}
+	var named []naming
+	err := g.n.db.View(g.ctx, func(tx *store.Tx) (err error) {
+		named, err = shownNaming(tx, hash)
+		return err
+	})
+	if err != nil || len(named) == 0 {
+		return content{}, orMissing(err)
+	}
+	ctx, cancel := context.WithTimeout(g.ctx, forwardWithin)
+	defer cancel()
+	if err := g.n.fetch(ctx, named[0].log, []neighbour.Mention{named[0].Mention}, ttl, g.peer); err != nil {
+		return content{}, orMissing(nil) // whatever went wrong beyond us, the neighbour has no part in it
+	}
+	return g.n.offer(g.ctx, hash)
+}
+
+// stream sends the bytes from an offset on.
+func (g *giver) stream(hash wire.Hash, c content, offset int64) error {
+	if offset >= c.size {
+		return g.send(&wire.Miss{Hash: hash})
+	}
+	if _, err := c.Seek(offset, io.SeekStart); err != nil {
+		return err
+	}
+	buf := make([]byte, min(wire.MaxPiece, c.size-offset))
+	for offset < c.size {
+		n, err := io.ReadFull(c, buf[:min(int64(len(buf)), c.size-offset)])
+		if err != nil {
+			return err
+		}
+		if err := g.pace.take(g.ctx, n); err != nil {
+			return err
+		}
+		p := &wire.Piece{Hash: hash, Offset: uint64(offset), Total: uint64(c.size), Bytes: buf[:n]}
+		if err := g.send(p); err != nil {
+			return err
+		}
+		offset += int64(n)
+	}
+	return nil
+}
+
+func (g *giver) send(m wire.Message) error {
+	return within(g.ctx, g.s, progressWithin, func() error { return wire.WriteFrame(g.s, m) })
+}
