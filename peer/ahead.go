@@ -28,15 +28,25 @@ func aheadOf(most int64) int64 { return most / 10 * 9 }
 
 // ahead is what the fetching ahead remembers in this run.
 type ahead struct {
+	more chan struct{} // wakes the fetching when a late log can be begun
+
 	mu     sync.Mutex // guards all below
 	busy   map[int64]bool
-	done   map[int64]string        // state of each log of which nothing was left to fetch
-	failed map[int64]bool          // logs whose neighbour is left alone until the next occasion
-	missed map[wire.Hash]time.Time // until when nobody is asked for it
+	late   map[int64]bool     // busy logs that have changed meanwhile
+	done   map[int64]string   // state of each log of which nothing was left to fetch
+	failed map[int64]bool     // logs whose neighbour is left alone until the next occasion
+	missed map[wire.Hash]miss // what is not asked for now
 }
 
 func newAhead() *ahead {
-	return &ahead{busy: map[int64]bool{}, done: map[int64]string{}, failed: map[int64]bool{}, missed: map[wire.Hash]time.Time{}}
+	return &ahead{busy: map[int64]bool{}, late: map[int64]bool{}, more: make(chan struct{}, 1), done: map[int64]string{}, failed: map[int64]bool{}, missed: map[wire.Hash]miss{}}
+}
+
+// miss is a hash a neighbour had not got: it is asked for again after a while,
+// or when the neighbour's log has changed.
+type miss struct {
+	until time.Time
+	state string
 }
 
 // fetching keeps what stands behind the cards of linked boxes as it should be,
@@ -54,6 +64,7 @@ func (n *Node) fetching(ctx context.Context) {
 		case <-ctx.Done():
 		case <-changed:
 			n.rest(ctx, fetchAfter)
+		case <-n.ahead.more:
 		case <-n.occasion:
 			n.ahead.again()
 		case <-n.clock.After(pollEvery):
@@ -104,10 +115,10 @@ func (n *Node) fetchAhead(ctx context.Context) error {
 		if !ok || l.Own || !n.gate.isLinked(id) || !n.isOpen(id) {
 			continue
 		}
-		state := fmt.Sprint(l.Generation, l.Epoch, l.Seq, len(hidden[l.Listed]))
+		state := fmt.Sprint(l.ID, l.Generation, l.Epoch, l.Seq, len(hidden[l.Listed]))
 		if n.ahead.begin(l.ID, state) {
 			n.work.Go(func() {
-				err := n.bring(ctx, id, l, hidden[l.Listed])
+				err := n.bring(ctx, id, l, state, hidden[l.Listed])
 				n.ahead.end(l.ID, state, err)
 				if err != nil && ctx.Err() == nil {
 					n.log.Debug("not everything was fetched ahead", "peer", id.String(), "err", err)
@@ -123,7 +134,11 @@ func (n *Node) fetchAhead(ctx context.Context) error {
 func (a *ahead) begin(log int64, state string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.busy[log] || a.failed[log] || a.done[log] == state {
+	if a.busy[log] {
+		a.late[log] = true
+		return false
+	}
+	if a.failed[log] || a.done[log] == state {
 		return false
 	}
 	a.busy[log] = true
@@ -138,6 +153,13 @@ func (a *ahead) end(log int64, state string, err error) {
 	if err != nil {
 		delete(a.done, log)
 		a.failed[log] = true
+	}
+	if a.late[log] {
+		delete(a.late, log)
+		select {
+		case a.more <- struct{}{}:
+		default:
+		}
 	}
 }
 
@@ -160,9 +182,9 @@ func (n *Node) held(ctx context.Context) (logs map[wire.Hash]neighbour.Log, hidd
 
 // bring fetches the bodies and small pictures of one log from its origin, until
 // nothing is left that the origin has.
-func (n *Node) bring(ctx context.Context, id libp2p.ID, l neighbour.Log, hidden []neighbour.ID) error {
+func (n *Node) bring(ctx context.Context, id libp2p.ID, l neighbour.Log, state string, hidden []neighbour.ID) error {
 	for {
-		wants, err := n.next(ctx, l, hidden)
+		wants, err := n.next(ctx, l, state, hidden)
 		if err != nil || len(wants) == 0 {
 			return err
 		}
@@ -170,7 +192,7 @@ func (n *Node) bring(ctx context.Context, id libp2p.ID, l neighbour.Log, hidden 
 			return err
 		}
 		missed, err := n.askFor(ctx, id, wants, 0)
-		n.ahead.miss(missed, n.clock.Now().Add(missedFor))
+		n.ahead.miss(missed, miss{n.clock.Now().Add(missedFor), state})
 		if err != nil && (Judge(err) != Refuse || len(missed) == 0) {
 			return err
 		}
@@ -178,8 +200,8 @@ func (n *Node) bring(ctx context.Context, id libp2p.ID, l neighbour.Log, hidden 
 }
 
 // next lists what to ask for: at most as much as one question holds.
-func (n *Node) next(ctx context.Context, l neighbour.Log, hidden []neighbour.ID) (wants []neighbour.Mention, err error) {
-	missed := n.ahead.missing(n.clock.Now())
+func (n *Node) next(ctx context.Context, l neighbour.Log, state string, hidden []neighbour.ID) (wants []neighbour.Mention, err error) {
+	missed := n.ahead.missing(n.clock.Now(), state)
 	err = n.db.View(ctx, func(tx *store.Tx) error {
 		held, err := neighbour.Held(tx)
 		if err != nil || held > aheadOf(n.maxCopies) {
@@ -187,7 +209,7 @@ func (n *Node) next(ctx context.Context, l neighbour.Log, hidden []neighbour.ID)
 		}
 		all, err := neighbour.Wanted(tx, l, hidden, wire.MaxHashes+len(missed))
 		for _, m := range all {
-			if _, away := missed[m.Hash]; !away && len(wants) < wire.MaxHashes {
+			if !missed[m.Hash] && len(wants) < wire.MaxHashes {
 				wants = append(wants, m)
 			}
 		}
@@ -196,25 +218,26 @@ func (n *Node) next(ctx context.Context, l neighbour.Log, hidden []neighbour.ID)
 	return wants, err
 }
 
-func (a *ahead) miss(hashes []wire.Hash, until time.Time) {
+func (a *ahead) miss(hashes []wire.Hash, m miss) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, h := range hashes {
-		a.missed[h] = until
+		a.missed[h] = m
 	}
 }
 
-// missing are the hashes nobody is asked for now.
-func (a *ahead) missing(now time.Time) map[wire.Hash]time.Time {
+// missing are the hashes not asked for now, of a log in a state.
+func (a *ahead) missing(now time.Time, state string) map[wire.Hash]bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	out := map[wire.Hash]time.Time{}
-	for h, until := range a.missed {
-		if now.After(until) {
+	out := map[wire.Hash]bool{}
+	for h, m := range a.missed {
+		switch {
+		case now.After(m.until):
 			delete(a.missed, h)
-			continue
+		case m.state == state:
+			out[h] = true
 		}
-		out[h] = until
 	}
 	return out
 }

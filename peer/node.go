@@ -55,6 +55,7 @@ type Node struct {
 	fetches   chan struct{} // one for each that is asked for by a person
 	rate      int           // bytes a second one link may take by get
 	maxCopies int64         // bytes kept of others
+	patience  time.Duration // with a neighbour that gives, beside what its bytes may take
 
 	frames  atomic.Uint64 // sent on sync streams
 	records atomic.Uint64 // of logs, sent in them
@@ -88,6 +89,7 @@ func New(opt Options) (*Node, error) {
 	}
 	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
 	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
+	n.patience = progressWithin
 	n.rate, n.maxCopies, n.paces = linkRate, neighbour.MaxCopies, map[libp2p.ID]*pace{}
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.pairs = &pairings{

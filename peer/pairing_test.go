@@ -14,6 +14,7 @@ import (
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/photo"
 	"copi.local/store/storetest"
 )
 
@@ -51,6 +52,7 @@ func startTestBox(t testing.TB, db *store.DB, clock *storetest.Clock, id *Identi
 	t.Helper()
 	n, err := New(Options{
 		DB: db, Identity: id, Listen: "127.0.0.1:0", Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Loopback: true,
+		Photos:   photo.NewAlbum(db, nil),
 		Recovery: func(context.Context) (wire.Hash, bool, error) { return wire.Hash{1}, true, nil },
 	})
 	if err != nil {

@@ -48,8 +48,11 @@ func (n *Node) ask(ctx context.Context, id libp2p.ID, wants []neighbour.Mention,
 	stop := context.AfterFunc(ctx, func() { _ = s.Reset() })
 	defer stop()
 	t := &taker{n: n, peer: id, s: s, in: bufio.NewReader(s), wants: wants}
-	err = t.run(ctx, ttl)
-	_ = s.Reset()
+	if err = t.run(ctx, ttl); err == nil {
+		_ = s.Close()
+	} else {
+		_ = s.Reset()
+	}
 	if ctx.Err() == nil && err != nil || Judge(err) == Suspend {
 		n.judge(id, "fetching", t.taken, err)
 	}
@@ -95,7 +98,7 @@ func (t *taker) get(ctx context.Context, group []neighbour.Mention, ttl uint64) 
 		}
 		question.Offset = uint64(offset)
 	}
-	whole, cancel := context.WithTimeoutCause(ctx, progressWithin+time.Duration(size/slowest)*time.Second, errSlow)
+	whole, cancel := context.WithTimeoutCause(ctx, t.n.patience+time.Duration(size/slowest)*time.Second, errSlow)
 	defer cancel()
 	stop := context.AfterFunc(whole, func() { _ = t.s.Reset() })
 	defer stop()

@@ -127,7 +127,11 @@ func CopyOf(tx *store.Tx, hash Hash) (Copy, error) {
 
 // KeepCopy keeps checked bytes, or notes that their file is there.
 func KeepCopy(tx *store.Tx, c Copy) error {
-	_, err := tx.Exec(sqlKeepCopy, c.Hash[:], c.Bytes, c.Body, c.Plain, tx.Now.Unix(), tx.Now.Unix())
+	var plain any
+	if c.Plain != nil {
+		plain = string(c.Plain)
+	}
+	_, err := tx.Exec(sqlKeepCopy, c.Hash[:], c.Bytes, c.Body, plain, tx.Now.Unix(), tx.Now.Unix())
 	return err
 }
 
