@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -159,17 +160,14 @@ func hostPort(addr ma.Multiaddr) (string, error) {
 }
 
 // listenAddr is what --peer says as a multiaddr: "host:port", ":4001" for all
-// interfaces.
+// interfaces, see listenTCP.
 func listenAddr(s string) (ma.Multiaddr, error) {
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {
 		return nil, fmt.Errorf("neighbours: listen on %q: %w", s, err)
 	}
 	if host == "" {
-		host = "::" // takes IPv4 too where there is IPv6
-		if !haveIPv6() {
-			host = "0.0.0.0"
-		}
+		host = "0.0.0.0"
 	}
 	addr, err := net.ResolveTCPAddr("tcp", net.JoinHostPort(host, port))
 	if err != nil {
@@ -191,21 +189,19 @@ func haveIPv6() bool {
 // address it was called at, or the one it called from with the ports it says
 // it listens on. What it claims about other addresses is not believed.
 func seenAt(c network.Conn, listens []ma.Multiaddr) []string {
-	remote, err := manet.ToNetAddr(c.RemoteMultiaddr())
+	remote := c.RemoteMultiaddr()
+	ip, err := manet.ToIP(remote)
 	if err != nil {
 		return nil
 	}
-	tcp, ok := remote.(*net.TCPAddr)
-	if !ok {
-		return nil
-	}
 	if c.Stat().Direction == network.DirOutbound {
-		return []string{target{host: tcp.IP.String(), port: uint16(tcp.Port)}.multiaddr()}
+		port := cmp.Or(tcpPort(remote), portOf(remote, ma.P_UDP))
+		return []string{target{host: ip.String(), port: uint16(port)}.multiaddr()}
 	}
 	var out []string
 	for _, l := range listens {
 		port := tcpPort(l)
-		at := target{host: tcp.IP.String(), port: uint16(port)}.multiaddr()
+		at := target{host: ip.String(), port: uint16(port)}.multiaddr()
 		if port > 0 && !slices.Contains(out, at) && len(out) < 2 {
 			out = append(out, at)
 		}
@@ -219,8 +215,10 @@ func selectNoise(conn net.Conn) error {
 }
 
 // tcpPort is the port of a multiaddr, 0 when it has none.
-func tcpPort(addr ma.Multiaddr) int {
-	s, err := addr.ValueForProtocol(ma.P_TCP)
+func tcpPort(addr ma.Multiaddr) int { return portOf(addr, ma.P_TCP) }
+
+func portOf(addr ma.Multiaddr, protocol int) int {
+	s, err := addr.ValueForProtocol(protocol)
 	if err != nil {
 		return 0
 	}

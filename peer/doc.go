@@ -3,7 +3,7 @@
 // A box is the only author of its own log of public cards; boxes pull from each
 // other what comes after the number they hold. What is built of the protocol,
 // and where: the box key (identity.go); the libp2p host, TCP + Noise + Yamux
-// and nothing else (host.go), with its gate that shuts strangers out after the
+// (host.go) and QUIC beside it (quic.go), with its gate that shuts strangers out after the
 // handshake (gate.go); finding boxes on the local network (discover.go); pairing
 // by six digits: the arithmetic and the table of stages (pair.go), one
 // conversation (talk.go), all of them and their bounds (pairing.go); the own
@@ -13,7 +13,7 @@
 // fault.go). Node (node.go) is all of it. Bytes on the wire are peer/wire's,
 // what is kept is store/neighbour's.
 //
-// Not built yet: /copi/get and /copi/search, bundles, QUIC and relays, trails,
+// Not built yet: /copi/get and /copi/search, relays, trails,
 // vouches and labels, pairing by QR code, rates per link. A box carries the
 // boxes it is linked with, one hop, and no other.
 //

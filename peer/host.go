@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/host"
@@ -25,6 +27,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	goyamux "github.com/libp2p/go-yamux/v5"
 	ma "github.com/multiformats/go-multiaddr"
+	manet "github.com/multiformats/go-multiaddr/net"
 )
 
 // The protocols of PROTOCOL.md §5 that this box speaks.
@@ -38,12 +41,13 @@ const (
 // yamux's own 30 s would cost 73 MB a day (PEER-NOTES §3).
 const keepAlive = 120 * time.Second
 
-// newHost assembles a libp2p host from its parts: TCP, Noise and Yamux. Three
-// clocks inside libp2p would stop a box without a clock (PEER-NOTES §5.2), so
-// there is no TLS and no QUIC (certificates have dates) and no signed peer
-// record (a timestamp orders them); nor are there a relay, a DHT, hole punching
-// or port mapping. libp2p.New would link them all, 5 MB of them.
-func newHost(id *Identity, g *gate, listen ma.Multiaddr, agent string) (host.Host, error) {
+// newHost assembles a libp2p host from its parts: TCP, Noise and Yamux, and QUIC
+// beside them. Three clocks inside libp2p would stop a box without a clock
+// (PEER-NOTES §5.2), so there is no TLS over TCP, nothing that needs QUIC
+// (certificates have dates), and no signed peer record (a timestamp orders
+// them); nor are there a relay, a DHT, hole punching or port mapping.
+// libp2p.New would link them all, megabytes of them.
+func newHost(id *Identity, g *gate, listen ma.Multiaddr, agent string, log *slog.Logger) (host.Host, error) {
 	key, err := id.libp2pKey()
 	if err != nil {
 		return nil, err
@@ -60,7 +64,9 @@ func newHost(id *Identity, g *gate, listen ma.Multiaddr, agent string) (host.Hos
 		return nil, errors.Join(err, book.Close(), limits.Close())
 	}
 	bus := eventbus.NewBus()
-	network, err := swarm.NewSwarm(id.id, book, bus, swarm.WithConnectionGater(g), swarm.WithResourceManager(limits))
+	network, err := swarm.NewSwarm(id.id, book, bus, swarm.WithConnectionGater(g), swarm.WithResourceManager(limits), swarm.WithDialRanker(rankDials),
+		swarm.WithUDPBlackHoleSuccessCounter(nil), swarm.WithIPv6BlackHoleSuccessCounter(nil), // a call that fails is how some begin
+	)
 	if err != nil {
 		return nil, errors.Join(err, book.Close(), limits.Close())
 	}
@@ -73,15 +79,51 @@ func newHost(id *Identity, g *gate, listen ma.Multiaddr, agent string) (host.Hos
 	if err := attachTCP(network, id, g, limits); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	if err := network.Listen(listen); err != nil {
+	if err := listenTCP(network, listen); err != nil {
 		return nil, errors.Join(fmt.Errorf("neighbours: listen on %s: %w", listen, err), h.Close())
+	}
+	quic, err := attachQUIC(network, id, g, limits)
+	if err != nil {
+		log.Warn("neighbours are reached over TCP alone", "err", err)
 	}
 	ping.NewPingService(h) // what other programs ask first
 	h.Start()
-	return h, nil
+	return &boxHost{h, sync.OnceValue(func() error {
+		err := h.Close()
+		if quic != nil {
+			err = errors.Join(err, quic.Close())
+		}
+		return err
+	})}, nil
 }
 
-// attachTCP gives the swarm its one transport.
+// boxHost is a host that ends with the sockets QUIC shares among connections.
+type boxHost struct {
+	host.Host
+
+	end func() error
+}
+
+// Close ends everything; again it does nothing.
+func (h *boxHost) Close() error { return h.end() }
+
+// listenTCP takes the port; of all interfaces on IPv4 and IPv6, which libp2p
+// does not do with one socket.
+func listenTCP(s *swarm.Swarm, at ma.Multiaddr) error {
+	if err := s.Listen(at); err != nil {
+		return err
+	}
+	if ip, err := manet.ToIP(at); err != nil || !ip.Equal(net.IPv4zero) || !haveIPv6() {
+		return err
+	}
+	both, err := ma.NewMultiaddr(fmt.Sprintf("/ip6/::/tcp/%d", tcpPort(s.ListenAddresses()[0])))
+	if err != nil {
+		return err
+	}
+	return s.Listen(both)
+}
+
+// attachTCP gives the swarm the transport every box has.
 func attachTCP(network *swarm.Swarm, id *Identity, g *gate, limits network.ResourceManager) error {
 	key, err := id.libp2pKey()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ func newStranger(t testing.TB) *stranger {
 	}
 	g := newGate()
 	g.setOpen(true)
-	h, err := newHost(id, g, listen, "stranger")
+	h, err := newHost(id, g, listen, "stranger", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/host/eventbus"
 	ma "github.com/multiformats/go-multiaddr"
 
+	"copi.local/store"
 	"copi.local/store/neighbour"
 )
 
@@ -21,7 +22,13 @@ const (
 	pollEvery    = 15 * time.Minute // for neighbours without an open session
 	firstPause   = 2 * time.Second  // after a call that failed
 	longestPause = 6 * time.Hour
+	meetFor      = time.Minute // as far as the clocks of two boxes may differ
 )
+
+// meetings are the intervals, since 1970, at which boxes that have not met for
+// so long call one another: each divides the longest, so that there is a moment
+// common to both however long each has waited.
+var meetings = []time.Duration{pollEvery, 2 * pollEvery, time.Hour, 2 * time.Hour, longestPause}
 
 // caller keeps one neighbour called. The mutex of Node guards it.
 type caller struct {
@@ -40,6 +47,46 @@ func pause(failed int) time.Duration {
 		d = min(firstPause<<min(failed-1, 20), longestPause)
 	}
 	return time.Duration(float64(d) * (0.8 + 0.4*rand.Float64())) //nolint:gosec // spreads calls, guards nothing
+}
+
+// untilCall is how long to wait after so many failed calls in a row, and
+// whether the other may call at that very moment. Two boxes behind two routers
+// reach each other only when both call at once (PEER-NOTES §5.3, case B), and
+// nothing but the time of day can tell them when.
+func (n *Node) untilCall(failed int) (wait time.Duration, meet bool) {
+	wait = pause(failed)
+	if failed == 0 || wait < pollEvery || n.clock.Quality() == store.ClockNone {
+		return wait, false
+	}
+	every := meetings[0]
+	for _, m := range meetings {
+		if m <= wait {
+			every = m
+		}
+	}
+	now := n.clock.Now()
+	return now.Truncate(every).Add(every).Sub(now), true
+}
+
+// meet keeps calling a neighbour for a minute, until there is a connection.
+// Absent ones hold no place among the sessions meanwhile.
+func (n *Node) meet(ctx context.Context, id libp2p.ID) {
+	ctx, cancel := context.WithTimeout(ctx, meetFor)
+	defer cancel()
+	for {
+		addrs, err := n.whereIs(ctx, id)
+		if err == nil {
+			err = n.connect(ctx, id, addrs)
+		}
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-n.clock.After(time.Second):
+		}
+	}
 }
 
 // reload brings the gate and the callers in line with the links kept. It is
@@ -104,10 +151,14 @@ func (n *Node) keepCalling(ctx context.Context, id libp2p.ID, c *caller) {
 		if err != nil {
 			failed++
 		}
+		wait, meet := n.untilCall(failed)
 		select {
 		case <-ctx.Done():
 		case <-c.wake:
-		case <-n.clock.After(pause(failed)):
+		case <-n.clock.After(wait):
+			if meet {
+				n.meet(ctx, id)
+			}
 		}
 	}
 }
@@ -187,7 +238,7 @@ func (n *Node) whereIs(ctx context.Context, id libp2p.ID) ([]ma.Multiaddr, error
 	if err != nil {
 		return nil, err
 	}
-	return resolve(ctx, append(n.seen.at(id), links[id].Addresses...)), nil
+	return bothWays(resolve(ctx, append(n.seen.at(id), links[id].Addresses...))), nil
 }
 
 // sessionOpen notes that a neighbour was met, and how to end the session with

@@ -99,7 +99,7 @@ func New(opt Options) (*Node, error) {
 	if err = n.sweepBundles(0); err != nil {
 		return nil, err
 	}
-	if n.host, err = newHost(n.id, n.gate, listen, "copi/"+opt.Version); err != nil {
+	if n.host, err = newHost(n.id, n.gate, listen, "copi/"+opt.Version, opt.Log); err != nil {
 		return nil, err
 	}
 	n.host.SetStreamHandler(pairProtocol, n.handlePair)
@@ -142,7 +142,7 @@ func (n *Node) PeerID() string { return n.id.PeerID() }
 func (n *Node) Addrs() []string {
 	var out []string
 	for _, a := range n.host.Addrs() {
-		if s, err := hostPort(a); err == nil {
+		if s, err := hostPort(a); err == nil && tcpPort(a) > 0 {
 			out = append(out, s)
 		}
 	}
@@ -295,18 +295,24 @@ func resolve(ctx context.Context, texts []string) []ma.Multiaddr {
 
 // open calls a box unless it is connected already, and opens a stream.
 func (n *Node) open(ctx context.Context, id libp2p.ID, addrs []ma.Multiaddr, proto protocol.ID) (network.Stream, error) {
-	if len(n.host.Network().ConnsToPeer(id)) == 0 {
-		n.gate.setDial(id, addrs)
-		n.host.Peerstore().ClearAddrs(id)
-		n.host.Peerstore().AddAddrs(id, addrs, time.Minute)
-		if s, ok := n.host.Network().(*swarm.Swarm); ok {
-			s.Backoff().Clear(id) // we keep our own pauses
-		}
-		if err := n.host.Connect(ctx, libp2p.AddrInfo{ID: id}); err != nil {
-			return nil, err
-		}
+	if err := n.connect(ctx, id, addrs); err != nil {
+		return nil, err
 	}
 	return n.host.NewStream(network.WithNoDial(ctx, "called above"), id, proto)
+}
+
+// connect calls a box unless it is connected already.
+func (n *Node) connect(ctx context.Context, id libp2p.ID, addrs []ma.Multiaddr) error {
+	if len(n.host.Network().ConnsToPeer(id)) > 0 {
+		return nil
+	}
+	n.gate.setDial(id, addrs)
+	n.host.Peerstore().ClearAddrs(id)
+	n.host.Peerstore().AddAddrs(id, addrs, time.Minute)
+	if s, ok := n.host.Network().(*swarm.Swarm); ok {
+		s.Backoff().Clear(id) // we keep our own pauses
+	}
+	return n.host.Connect(ctx, libp2p.AddrInfo{ID: id})
 }
 
 // handlePair answers a box that asks for a pairing.

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -305,4 +307,36 @@ func TestASessionIsNotIdleBeforeTheFirstOffer(t *testing.T) {
 	}
 	close(offer)
 	eventually(t, "the session is idle", idle)
+}
+
+// Two boxes that have not met for long have a moment at which both call,
+// however long each has waited, within the longest pause.
+func TestBoxesMeetAtACommonMoment(t *testing.T) {
+	start := time.Date(2026, 11, 27, 3, 7, 41, 0, time.UTC)
+	calls := func(failed int) map[time.Time]bool {
+		clock := storetest.NewClock()
+		clock.Set(start.Add(time.Duration(failed) * 71 * time.Second))
+		n := &Node{clock: clock}
+		at := map[time.Time]bool{}
+		for end := start.Add(longestPause + time.Hour); clock.Now().Before(end); {
+			wait, meet := n.untilCall(failed)
+			clock.Add(wait)
+			if meet {
+				at[clock.Now()] = true
+			}
+		}
+		return at
+	}
+	for _, failed := range []int{11, 12, 13, 14, 15, 40} {
+		others := calls(12)
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(calls(failed))), func(at time.Time) bool { return others[at] }) {
+			t.Errorf("after %d and 12 failed calls they never meet", failed)
+		}
+	}
+	n := &Node{clock: storetest.NewClock()}
+	for _, failed := range []int{0, 1, 5} {
+		if wait, meet := n.untilCall(failed); meet || wait > 2*pollEvery {
+			t.Errorf("after %d failed calls: %v, %t", failed, wait, meet)
+		}
+	}
 }
