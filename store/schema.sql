@@ -1970,6 +1970,14 @@ CREATE TABLE vote_marks_sealed (
   PRIMARY KEY (proposal_id, account_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE vote_nominees (
+  proposal_id TEXT    NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
+  round       INTEGER NOT NULL,
+  n           INTEGER NOT NULL,         -- of vote_numbers
+  why         TEXT    NOT NULL,         -- in words, for those on the roll
+  PRIMARY KEY (proposal_id, round)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE vote_numbers (
   proposal_id TEXT    NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
   n           INTEGER NOT NULL,         -- from 0, in the order of the roll
@@ -2021,6 +2029,17 @@ CREATE TABLE vote_roll (
   account_id  TEXT NOT NULL,            -- of somebody who has left: an id of nobody
   how         TEXT NOT NULL,            -- how they voted: web, paper, desk, proxy; empty: not
   PRIMARY KEY (proposal_id, account_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE vote_sayings (
+  proposal_id TEXT    NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
+  round       INTEGER NOT NULL,
+  account_id  TEXT    NOT NULL,         -- of somebody who has left: an id of nobody
+  how         TEXT    NOT NULL,         -- as in vote_roll
+  ballot      TEXT    NOT NULL,         -- JSON of the tally
+  reason      TEXT    NOT NULL,
+  answer      TEXT    NOT NULL,         -- of an objection judged not valid: why
+  PRIMARY KEY (proposal_id, round, account_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE vote_settings (
@@ -2557,6 +2576,8 @@ CREATE INDEX vote_proposals_group ON vote_proposals (group_id, created_at) WHERE
 CREATE INDEX vote_proposals_state ON vote_proposals (state, closes_at);
 
 CREATE INDEX vote_roll_account ON vote_roll (account_id);
+
+CREATE INDEX vote_sayings_account ON vote_sayings (account_id);
 
 CREATE INDEX vote_supports_account ON vote_supports (account_id);
 

@@ -22,8 +22,11 @@ func Word(s State) string { return words[s] }
 
 // word is the tag of the state the proposal is in.
 func (p *Proposal) word() string {
-	if p.Announced() {
+	switch {
+	case p.Announced():
 		return "tirage annoncé"
+	case p.Pending():
+		return "élection en cours"
 	}
 	return words[p.State]
 }

@@ -64,6 +64,9 @@ func (p *Proposal) cast(tx *store.Tx, account, how string, a Answer) error {
 	if err := p.checkReason(&a); err != nil {
 		return err
 	}
+	if err := p.checkOwn(tx, account, how, a.Ballot); err != nil {
+		return err
+	}
 	return p.write(tx, account, how, a)
 }
 
@@ -108,12 +111,29 @@ func (p *Proposal) Entitled(tx *store.Tx, account string) (bool, error) {
 
 // checkReason wants words with an objection (CO-2).
 func (p *Proposal) checkReason(a *Answer) error {
-	if p.Rule.Method != tally.Consent {
+	if !named(p.Rule.Method) {
 		a.Reason = ""
+	}
+	if p.Rule.names() {
+		return p.checkNamed(a)
 	}
 	objects := p.Rule.Method == tally.Consent && !a.Ballot.Blank && a.Ballot.Values[0] == tally.Objects
 	if objects && strings.TrimSpace(a.Reason) == "" {
 		return store.E(store.Invalid, "err.vote.objection_empty").At("reason")
+	}
+	if bad := listing.CheckText("reason", a.Reason, MaxReason); bad != nil {
+		return bad
+	}
+	return nil
+}
+
+// checkNamed wants somebody named with a reason; who names nobody may give one.
+func (p *Proposal) checkNamed(a *Answer) error {
+	if a.Ballot.Blank || a.Ballot.Spoilt {
+		return store.E(store.Invalid, "err.vote.name_who").At("pick")
+	}
+	if a.Ballot.Values[p.Rule.Options-1] == 0 && strings.TrimSpace(a.Reason) == "" {
+		return store.E(store.Invalid, "err.vote.name_why").At("reason")
 	}
 	if bad := listing.CheckText("reason", a.Reason, MaxReason); bad != nil {
 		return bad
@@ -134,7 +154,7 @@ func (p *Proposal) write(tx *store.Tx, account, how string, a Answer) error {
 	if err != nil {
 		return err
 	}
-	if was != "" && !replaces(was, how) {
+	if was != "" && !p.Changing() && !replaces(was, how) {
 		return store.E(store.Conflict, "err.vote.voted")
 	}
 	text, err := json.Marshal(a.Ballot)

@@ -27,8 +27,13 @@ func (m *Minutes) Won() []int {
 
 // outcome is how the vote ended, with what was settled after the count.
 func (m *Minutes) outcome() tally.Outcome {
-	if m.Choice != nil {
+	switch {
+	case m.Choice != nil:
 		return tally.Elected
+	case m.Person != nil && m.Result.Outcome == tally.Adopted && m.Person.Accepts:
+		return tally.Elected
+	case m.Person != nil && m.Result.Outcome == tally.Adopted: // nobody is elected by their silence
+		return tally.Silence
 	}
 	return m.Result.Outcome
 }
@@ -78,7 +83,8 @@ func Choose(tx *store.Tx, id string, options []int, why string) error {
 }
 
 // ToSettle lists the proposals of the acting account that wait for it: a lot
-// whose time has come, or a tie that a lot or a choice settles.
+// whose time has come, a tie that a lot or a choice settles, or an election
+// between two rounds.
 func ToSettle(tx *store.Tx) (list []Proposal, err error) {
 	if tx.Actor.ID == "" {
 		return nil, nil
@@ -87,7 +93,7 @@ func ToSettle(tx *store.Tx) (list []Proposal, err error) {
 	for i := range mine {
 		p := &mine[i]
 		draw := p.Outcome == tally.NeedsDraw && (!p.Announced() || p.Over(tx.Now))
-		if p.State == Closed && (draw || p.Outcome == tally.Tied && p.Rule.Chosen) {
+		if p.State == Closed && (draw || p.Outcome == tally.Tied && p.Rule.Chosen || p.Pending()) {
 			list = append(list, *p)
 		}
 	}

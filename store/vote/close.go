@@ -104,7 +104,7 @@ func (p *Proposal) heap(tx *store.Tx, empties bool) (h heap, err error) {
 	for i := range list {
 		g := &list[i]
 		h.ballots = append(h.ballots, slices.Repeat([]tally.Ballot{g.counted()}, h.passed.weight(g.AccountID))...)
-		if g.Reason != "" {
+		if g.Reason != "" && p.Sort != Election { // words about persons are not published
 			h.reasons = append(h.reasons, Reason{g.Ballot.Values[0] == tally.Objects, g.Reason, g.Answer})
 		}
 	}
@@ -148,6 +148,7 @@ type Minutes struct {
 	Lottery   *tally.Lottery `json:"lottery,omitempty"`  // of a lot, instead of ballots
 	Declined  []string       `json:"declined,omitempty"` // numbers that were drawn and do not want to
 	Paper     *PaperCount    `json:"paper,omitempty"`
+	Person    *Person        `json:"person,omitempty"`    // of a round of an election that proposes somebody
 	Delegated int            `json:"delegated,omitempty"` // of the ballots, those of voices passed on
 	Lost      int            `json:"lost,omitempty"`      // voices passed on that met nobody who votes
 	Result    tally.Result   `json:"result"`
@@ -169,7 +170,10 @@ func (p *Proposal) count(tx *store.Tx, h heap) (*Minutes, error) {
 		return nil, err
 	}
 	m.Present = len(h.ballots)
-	return m, m.recount()
+	if err := m.recount(); err != nil {
+		return nil, err
+	}
+	return m, p.person(tx, m)
 }
 
 // recount works out the result from the rest.

@@ -42,9 +42,10 @@ func ticket(i, of int) string {
 	return fmt.Sprintf("m%0*d", max(2, len(strconv.Itoa(of))), i+1)
 }
 
-// NumberOf is the number of an account in a lot; empty without one.
+// NumberOf is the number of an account in a lot or an election; empty without
+// one.
 func (p *Proposal) NumberOf(tx *store.Tx, account string) (string, error) {
-	if p.Sort != Lot {
+	if p.Sort != Lot && p.Sort != Election {
 		return "", nil
 	}
 	list, err := p.Numbers(tx)

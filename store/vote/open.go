@@ -79,8 +79,13 @@ func Start(tx *store.Tx, id, shown string) error {
 	if err := p.enrolAll(tx); err != nil {
 		return err
 	}
-	if p.Sort == Lot {
+	switch p.Sort { //nolint:exhaustive // the others need no numbers
+	case Lot:
 		return p.announce(tx)
+	case Election:
+		if err := p.numberPersons(tx); err != nil {
+			return err
+		}
 	}
 	return p.open(tx, "notify.vote_opened")
 }

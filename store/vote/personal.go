@@ -20,6 +20,7 @@ var Personal = store.Personal{
 		"vote_ballots",
 		"vote_marks_sealed",
 		"vote_numbers",
+		"vote_sayings",
 		"vote_tellers",
 		"vote_entries_sealed",
 		"vote_delegations",
@@ -59,11 +60,19 @@ type Asking struct {
 type Vote struct {
 	Proposal string        `json:"proposal"`
 	Voted    bool          `json:"voted"`
-	Number   string        `json:"number,omitempty"` // in a lot
+	Number   string        `json:"number,omitempty"` // in a lot or an election
 	Secret   bool          `json:"secret,omitempty"`
 	Ballot   *tally.Ballot `json:"ballot,omitempty"` // never of a secret vote
 	Reason   string        `json:"reason,omitempty"`
+	Rounds   []Said        `json:"earlier_rounds,omitempty"`  // of an election
 	Passed   bool          `json:"voice_passed_on,omitempty"` // to whom is theirs as well
+}
+
+// Said is what a person said in a round of an election that is over.
+type Said struct {
+	Round  int          `json:"round"`
+	Ballot tally.Ballot `json:"ballot"`
+	Reason string       `json:"reason,omitempty"`
 }
 
 // all is the limit of a list that has none.
@@ -135,6 +144,13 @@ func votesOf(tx *store.Tx, account string) (list []Vote, err error) {
 		if v.Number, err = p.NumberOf(tx, account); err != nil {
 			return nil, err
 		}
+		said, err := store.All(tx, scanSaying, sqlSayingsBy, p.ID, account)
+		if err != nil {
+			return nil, err
+		}
+		for i := range said {
+			v.Rounds = append(v.Rounds, Said{said[i].Round, said[i].Ballot, said[i].Reason})
+		}
 		to, err := p.delegateOf(tx, account)
 		if err != nil {
 			return nil, err
@@ -196,7 +212,7 @@ func eraseWords(tx *store.Tx, account string) error {
 			return err
 		}
 	}
-	for _, statement := range []string{sqlEraseAmended, sqlUnreason} {
+	for _, statement := range []string{sqlEraseAmended, sqlUnreason, sqlUnsaid} {
 		if _, err := tx.Exec(statement, account); err != nil {
 			return err
 		}
@@ -215,9 +231,14 @@ func leave(tx *store.Tx, id, account string) error {
 	if err != nil {
 		return err
 	}
-	nobody := tx.NewID()
-	if _, err := tx.Exec(sqlRenumber, nobody, p.ID, account); err != nil {
+	if err := p.unname(tx, account); err != nil {
 		return err
+	}
+	nobody := tx.NewID()
+	for _, statement := range []string{sqlRenumber, sqlResaying} {
+		if _, err := tx.Exec(statement, nobody, p.ID, account); err != nil {
+			return err
+		}
 	}
 	if voted == "" && p.State == Voting && p.Rule.Departures == Removed {
 		for _, statement := range []string{sqlUnroll, sqlUndelegate} {

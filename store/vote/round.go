@@ -70,6 +70,11 @@ func Judge(tx *store.Tx, id, account, why string) error {
 	if !p.toSettle() || !objects(&g) {
 		return store.E(store.Conflict, "err.vote.no_objection")
 	}
+	if n, ok, err := p.Nominee(tx); err != nil {
+		return err
+	} else if ok && n.AccountID == account {
+		return store.E(store.Forbidden, "err.vote.judge_own")
+	}
 	if _, err := tx.Exec(sqlAnswer, why, p.ID, account); err != nil {
 		return err
 	}
@@ -101,6 +106,9 @@ func (p *Proposal) again(tx *store.Tx) error {
 	if err := m.recount(); err != nil {
 		return err
 	}
+	if err := p.person(tx, m); err != nil {
+		return err
+	}
 	if err := p.keep(tx, m); err != nil || p.Outcome == tally.Objection {
 		return err
 	}
@@ -108,9 +116,9 @@ func (p *Proposal) again(tx *store.Tx) error {
 }
 
 // MayGoOn tells whether another round can follow: an objection or a silence
-// stands, or too few took part.
+// stands, or too few took part. An election goes on by other rounds: see Pending.
 func (p *Proposal) MayGoOn() bool {
-	return p.State == Closed && (p.Outcome == tally.Objection || p.Outcome == tally.Silence || p.Outcome == tally.NoQuorum ||
+	return p.Sort != Election && p.State == Closed && (p.Outcome == tally.Objection || p.Outcome == tally.Silence || p.Outcome == tally.NoQuorum ||
 		p.Outcome == tally.NobodyVoted || p.Outcome == tally.NoneExpressed || p.Outcome == tally.Tied)
 }
 

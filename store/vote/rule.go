@@ -33,7 +33,7 @@ type Rule struct {
 }
 
 // Named are the methods whose ballots carry words, and so cannot be secret.
-func named(m tally.Method) bool { return m == tally.Consent }
+func named(m tally.Method) bool { return m == tally.Consent || m == tally.NoCandidate }
 
 // single are the methods that do not ask among choices somebody wrote.
 func single(r tally.Rule) bool {
@@ -58,6 +58,8 @@ func (p *Proposal) Options() []string {
 	switch {
 	case len(p.Choices) > 0:
 		return p.Choices
+	case p.Rule.names():
+		return p.persons()
 	case p.Rule.Method == tally.Consent:
 		return []string{p.Title}
 	}
@@ -77,8 +79,11 @@ func (r *Rule) check(p *Proposal) error {
 		}
 		return store.Errors{store.E(store.Invalid, "err.vote.no_choices").At("method")}
 	}
-	if r.Method == tally.Sorted {
+	switch r.Method { //nolint:exhaustive // the others are checked below
+	case tally.Sorted:
 		return r.checkLot()
+	case tally.NoCandidate:
+		return r.checkElection()
 	}
 	r.Options = len(choices)
 	switch {

@@ -14,13 +14,14 @@ type Sort string
 
 // The sorts.
 const (
-	Words Sort = ""          // something in words, for or against or among choices
-	Dates Sort = "date"      // when to meet
-	Lot   Sort = "sortition" // who is to do something, drawn by lot
+	Words    Sort = ""            // something in words, for or against or among choices
+	Dates    Sort = "date"        // when to meet
+	Lot      Sort = "sortition"   // who is to do something, drawn by lot
+	Election Sort = "nocandidate" // who is to do something, named by all: nobody stands
 )
 
 // Sorts lists them.
-var Sorts = []Sort{Words, Dates, Lot}
+var Sorts = []Sort{Words, Dates, Lot, Election}
 
 // countedBy tells whether a method is one of the sort.
 func (s Sort) countedBy(m tally.Method) bool {
@@ -29,6 +30,8 @@ func (s Sort) countedBy(m tally.Method) bool {
 		return m == tally.Date
 	case Lot:
 		return m == tally.Sorted
+	case Election:
+		return m == tally.NoCandidate
 	default:
 		return m != tally.Date && m != tally.NoCandidate && m != tally.Sorted
 	}
@@ -40,7 +43,7 @@ func (p *Proposal) checkSort() *store.Error {
 	switch {
 	case !slices.Contains(Sorts, p.Sort):
 		return store.E(store.Invalid, "err.vote.rule").At("sort")
-	case p.Sort == Lot && len(p.Choices) > 0:
+	case (p.Sort == Lot || p.Sort == Election) && len(p.Choices) > 0:
 		return store.E(store.Invalid, "err.vote.no_choices").At("choices")
 	case p.Sort != Dates:
 		return nil

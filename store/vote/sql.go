@@ -142,6 +142,17 @@ const (
 	sqlDecline  = `UPDATE vote_numbers SET declined = 1 WHERE proposal_id = ? AND n = ?`
 	sqlRenumber = `UPDATE vote_numbers SET account_id = ? WHERE proposal_id = ? AND account_id = ?`
 
+	sqlNominate = `INSERT INTO vote_nominees (proposal_id, round, n, why) VALUES (?, ?, ?, ?)`
+	sqlNominees = `SELECT round, n, why FROM vote_nominees WHERE proposal_id = ? ORDER BY round`
+	sqlSayings  = `INSERT INTO vote_sayings (proposal_id, round, account_id, how, ballot, reason, answer)
+		SELECT b.proposal_id, ?, b.account_id, r.how, b.ballot, b.reason, b.answer FROM vote_ballots b JOIN vote_roll r USING (proposal_id, account_id)
+		WHERE b.proposal_id = ?`
+	sqlSayingsOf = `SELECT round, account_id, how, ballot, reason, answer FROM vote_sayings WHERE proposal_id = ? AND round = ? ORDER BY account_id`
+	sqlSayingsBy = `SELECT round, account_id, how, ballot, reason, answer FROM vote_sayings WHERE proposal_id = ? AND account_id = ? ORDER BY round`
+	sqlUnsayings = `DELETE FROM vote_sayings WHERE proposal_id = ?`
+	sqlResaying  = `UPDATE vote_sayings SET account_id = ? WHERE proposal_id = ? AND account_id = ?`
+	sqlUnsaid    = `UPDATE vote_sayings SET reason = '' WHERE account_id = ? AND reason <> ''`
+
 	sqlStep         = `INSERT INTO vote_followups (id, proposal_id, description, carrier, due, done, done_at, created_at) VALUES (?, ?, ?, ?, ?, '', 0, ?)`
 	sqlSteps        = `SELECT id, description, carrier, due, done, done_at, created_at FROM vote_followups WHERE proposal_id = ? ORDER BY due, id`
 	sqlStepDone     = `UPDATE vote_followups SET done = ?, done_at = ? WHERE id = ? AND proposal_id = ?`

@@ -39,7 +39,7 @@ func Propose(tx *store.Tx, p *Proposal) error {
 	}
 	p.State, p.AuthorID, p.Round, p.CreatedAt, p.UpdatedAt = Idea, tx.Actor.ID, 1, tx.Now, tx.Now
 	p.Needed = needed(len(all))
-	if p.Sort == Dates && p.GroupID != "" { // a group looks for a date without looking for support
+	if (p.Sort == Dates || p.Sort == Election) && p.GroupID != "" { // a group looks for a date, or a person, without looking for support
 		p.State = Discussion
 	}
 	values, err := p.columns()
@@ -270,7 +270,7 @@ func Cancel(tx *store.Tx, id, reason string) error {
 	if err != nil {
 		return err
 	}
-	if !p.Announced() && (p.State != Voting || p.Over(tx.Now) && tx.ClockQuality().Sure() && !waits) {
+	if !p.Announced() && !p.Pending() && (p.State != Voting || p.Over(tx.Now) && tx.ClockQuality().Sure() && !waits) {
 		return store.E(store.Conflict, "err.vote.not_open")
 	}
 	if strings.TrimSpace(reason) == "" {
@@ -303,7 +303,7 @@ func (p *Proposal) destroy(tx *store.Tx) error {
 		}
 		return nil
 	}
-	for _, statement := range []string{sqlUnballot, sqlUnvote, sqlUndelegates, sqlUntold} {
+	for _, statement := range []string{sqlUnballot, sqlUnvote, sqlUndelegates, sqlUntold, sqlUnsayings} {
 		if _, err := tx.Exec(statement, p.ID); err != nil {
 			return err
 		}
