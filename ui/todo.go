@@ -180,7 +180,11 @@ func voteDuty(r *request, tx *store.Tx) ([]task, error) {
 	}
 	settle, err := vote.ToSettle(tx)
 	for i := range settle {
-		list = append(list, task{Text: r.T("todo.vote_settle", "title", r.Typo(settle[i].Title)), Action: r.T("todo.vote_settle_go"), Href: votePath + "/" + settle[i].ID})
+		key := "todo.vote_settle"
+		if settle[i].Pending() {
+			key = "todo.vote_election"
+		}
+		list = append(list, task{Text: r.T(key, "title", r.Typo(settle[i].Title)), Action: r.T(key+"_go"), Href: votePath + "/" + settle[i].ID})
 	}
 	return list, err
 }

@@ -17,7 +17,7 @@ const blankValue = "blank"
 
 // picks tells whether one option is picked on a ballot of the rule.
 func picks(r *tally.Rule) bool {
-	return r.Method == tally.Majority || r.Method == tally.Advice && r.Variant == ""
+	return r.Method == tally.Majority || r.Method == tally.NoCandidate || r.Method == tally.Advice && r.Variant == ""
 }
 
 // ticks tells whether any number of options is.
@@ -25,9 +25,13 @@ func ticks(r *tally.Rule) bool {
 	return r.Method == tally.Approval || r.Method == tally.Advice && r.Variant == tally.VariantSeveral
 }
 
-// ballotFields are the fields of a ballot of the rule.
-func (r *request) ballotFields(f *form, v *vote.Proposal) (fields []field) {
+// ballotFields are the fields of a ballot of the rule, of an election with its
+// persons.
+func (r *request) ballotFields(f *form, v *vote.Proposal, e *voteElection) (fields []field) {
 	rule := &v.Rule.Rule
+	if e != nil {
+		return r.electionFields(f, e, rule.Method)
+	}
 	var options []choice
 	for i, name := range r.optionWords(v.Sort, v.Options()) {
 		options = append(options, choice{Value: strconv.Itoa(i), Label: r.Typo(name)})
@@ -128,7 +132,7 @@ func (r *request) ballotPage(f *form) (*votePage, error) {
 		}
 	}
 	if p.Vote.State == vote.Voting {
-		p.Fields = r.ballotFields(f, &p.Vote)
+		p.Fields = r.ballotFields(f, &p.Vote, p.Election)
 		p.Blank = p.Vote.Rule.Method != tally.Consent && !picks(&p.Vote.Rule.Rule)
 	}
 	return p, nil

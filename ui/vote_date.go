@@ -22,6 +22,7 @@ type votePoll struct {
 	Tied      []choice // one of which is to be chosen by who conducts the decision
 	EventHref string   // the form of an event on the date that was chosen
 	Lot       *voteLot
+	Election  *voteElection // once it was opened
 }
 
 // dayField is a day and an hour, in a form.
@@ -39,7 +40,7 @@ func (r *request) sortForm(p *votePage) {
 		f.values.Del("sorte")
 	}
 	name := cmpOr(string(sort), "words")
-	p.Lead, p.Bare = "vote.sort."+name+"_lead", sort == vote.Lot
+	p.Lead, p.Bare = "vote.sort."+name+"_lead", sort == vote.Lot || sort == vote.Election
 	if r.Param("id") == "" {
 		p.Title = r.T("vote.sort." + name + "_title")
 		for _, one := range sortsShown {
@@ -59,7 +60,7 @@ func (r *request) sortForm(p *votePage) {
 }
 
 // sortsShown are the sorts a form offers.
-var sortsShown = []vote.Sort{vote.Words, vote.Dates, vote.Lot}
+var sortsShown = []vote.Sort{vote.Words, vote.Dates, vote.Lot, vote.Election}
 
 // whenFields are the fields of a date; a row with one of them is one.
 var whenFields = []string{"day", "time"}
@@ -147,6 +148,8 @@ func methodsFor(v *vote.Proposal) []string {
 		return dateMethods
 	case v.Sort == vote.Lot:
 		return lotMethods
+	case v.Sort == vote.Election:
+		return electionMethods
 	case len(v.Choices) > 0:
 		return choiceMethods
 	default:

@@ -35,9 +35,10 @@ type votePaperPage struct {
 	Names   []string
 
 	// Of a vote at the desk.
-	Person string
-	Fields []field
-	Blank  bool
+	Person   string
+	Fields   []field
+	Blank    bool
+	Election *voteElection
 
 	// Of an entry.
 	Entry    *vote.Keying
@@ -247,17 +248,18 @@ func (s *Server) voteSignatures(r *request) error {
 // deskBallot is the ballot of somebody who is at the desk, for who leads a vote
 // that is not secret.
 func (r *request) deskBallot(f *form, name string) (*votePaperPage, error) {
-	p, err := r.deskOf("vote.desk.title", f, func(_ *store.Tx, p *votePaperPage) error {
+	p, err := r.deskOf("vote.desk.title", f, func(tx *store.Tx, p *votePaperPage) (err error) {
 		if p.Vote.Rule.Secret || !p.Open {
 			return store.E(store.NotFound, "err.not_found")
 		}
-		return nil
+		p.Election, err = r.electionOf(tx, &p.Vote)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	p.Person, p.Title = name, r.T("vote.desk.for", "name", name)
-	p.Fields = r.ballotFields(f, &p.Vote)
+	p.Fields = r.ballotFields(f, &p.Vote, p.Election)
 	p.Blank = p.Vote.Rule.Method != tally.Consent && !picks(&p.Vote.Rule.Rule)
 	return p, nil
 }
@@ -275,7 +277,7 @@ func (s *Server) voteDeskBallot(r *request) error {
 		if err != nil {
 			return err
 		}
-		if how, err := v.How(tx, who); err != nil || how == "" {
+		if how, err := v.How(tx, who); err != nil || how == "" || v.Changing() {
 			return err
 		}
 		return store.E(store.Conflict, "err.vote.voted_desk").At("person")

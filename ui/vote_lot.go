@@ -45,7 +45,7 @@ func (r *request) voteLot(tx *store.Tx, p *votePage, m *vote.Minutes) error {
 	if l.Mine, err = v.NumberOf(tx, r.actor.ID); err != nil {
 		return err
 	}
-	names, err := r.lotNames(tx, v)
+	names, err := r.numberNames(tx, v)
 	if err != nil {
 		return err
 	}
@@ -81,9 +81,9 @@ func withName(ticket string, names map[string]string) string {
 // quoted is a word for a shell.
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-// lotNames are the names of numbers the reader may see: those of the roll, for
+// numberNames are the names of numbers the reader may see: those of the roll, for
 // those on it.
-func (r *request) lotNames(tx *store.Tx, v *vote.Proposal) (map[string]string, error) {
+func (r *request) numberNames(tx *store.Tx, v *vote.Proposal) (map[string]string, error) {
 	rights, err := v.RightsOf(tx)
 	if err != nil {
 		return nil, err
@@ -134,6 +134,8 @@ func (s *speech) lotResult(v *voteResult, m *vote.Minutes) *voteResult {
 // stateWords say how far a proposal has come.
 func (s *speech) stateWords(v *vote.Proposal) string {
 	switch {
+	case v.Sort == vote.Election:
+		return s.electionState(v)
 	case v.Announced():
 		return s.T("vote.lot.announced")
 	case v.Sort == vote.Lot && v.State == vote.Closed:
@@ -146,6 +148,9 @@ func (s *speech) stateWords(v *vote.Proposal) string {
 func (p *votePage) FileWords() string {
 	if p.Vote.Rule.Method == tally.Sorted {
 		return p.T("vote.lot.file")
+	}
+	if p.Vote.Sort == vote.Election {
+		return p.T("vote.election.file", "n", p.Result.Count)
 	}
 	return p.T("vote.minutes.file", "n", p.Result.Count)
 }

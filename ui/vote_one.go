@@ -91,6 +91,8 @@ type voteGiven struct {
 	Account, Who, What, Reason, Answer string
 	Carried                            string // voices of others that count with it
 	Objects, Mine                      bool
+	Was                                string // whom they named before they changed that
+	Own                                bool   // of the person the round is about
 }
 
 // voteStep is a thing to do after a decision.
@@ -126,7 +128,7 @@ func (r *request) votePage(id string, f *form) (*votePage, error) {
 		if p.around, err = r.around(tx, v.Ref(), v.AuthorID, v.Audience); err != nil {
 			return err
 		}
-		for _, part := range []func(*store.Tx, *votePage) error{r.voteEarly, r.voteAsked, r.voteOpen, r.voteWards, r.voteClosed} {
+		for _, part := range []func(*store.Tx, *votePage) error{r.voteEarly, r.voteAsked, r.voteElection, r.voteOpen, r.voteWards, r.voteClosed} {
 			if err := part(tx, p); err != nil {
 				return err
 			}
@@ -241,12 +243,12 @@ func (r *request) voteOpen(tx *store.Tx, p *votePage) (err error) {
 	if g, ok, err := v.Mine(tx); err != nil {
 		return err
 	} else if ok {
-		p.Answer = r.ballotWords(v, g.Ballot)
+		p.Answer = r.givenWords(p, g.Ballot)
 		how, err := v.How(tx, r.actor.ID)
 		if err != nil {
 			return err
 		}
-		p.Change = (how == vote.Web || how == vote.Proxy) && !v.Over(r.now)
+		p.Change = (how == vote.Web || how == vote.Proxy || v.Changing()) && !v.Over(r.now)
 	}
 	if !v.Rule.Visible {
 		return nil
@@ -255,6 +257,7 @@ func (r *request) voteOpen(tx *store.Tx, p *votePage) (err error) {
 	if err != nil {
 		return err
 	}
+	p.Election.nameOptions(m)
 	p.Result = r.voteResult(&vote.Counted{Minutes: *m})
 	return r.voteBallots(tx, p)
 }
@@ -270,7 +273,11 @@ func (r *request) voteClosed(tx *store.Tx, p *votePage) error {
 		return err
 	}
 	for i := range rounds {
+		p.Election.nameOptions(&rounds[i].Minutes)
 		res := r.voteResult(&rounds[i])
+		if err := r.electionRound(tx, p.Election, v, &rounds[i], res); err != nil {
+			return err
+		}
 		if v.State == vote.Closed && rounds[i].Round == v.Round {
 			p.Result = res
 		} else {
@@ -311,14 +318,24 @@ func (r *request) voteBallots(tx *store.Tx, p *votePage) error {
 	if err != nil {
 		return err
 	}
+	before, err := p.Election.namedBefore(tx, r.speech, v)
+	if err != nil {
+		return err
+	}
 	carried, err := v.Carried(tx)
 	for _, g := range list {
 		if err != nil {
 			return err
 		}
 		view := voteGiven{
-			Account: g.AccountID, What: r.ballotWords(v, g.Ballot), Reason: r.Typo(g.Reason), Answer: r.Typo(g.Answer), Mine: g.AccountID == r.actor.ID,
+			Account: g.AccountID, What: r.givenWords(p, g.Ballot), Reason: r.Typo(g.Reason), Answer: r.Typo(g.Answer), Mine: g.AccountID == r.actor.ID,
 			Objects: v.Rule.Method == tally.Consent && g.Answer == "" && len(g.Ballot.Values) == 1 && g.Ballot.Values[0] == tally.Objects,
+		}
+		if p.Election != nil {
+			view.Own = g.AccountID == p.Election.own
+		}
+		if was := before[g.AccountID]; was != view.What {
+			view.Was = was
 		}
 		if n := carried[g.AccountID]; n > 0 {
 			view.Carried = r.T("vote.delegate.carried", "n", n)
@@ -328,6 +345,14 @@ func (r *request) voteBallots(tx *store.Tx, p *votePage) error {
 		}
 	}
 	return err
+}
+
+// givenWords says what a ballot says, to the reader of the page.
+func (r *request) givenWords(p *votePage, b tally.Ballot) string {
+	if p.Election != nil {
+		return p.Election.says(r.speech, p.Vote.Rule.Method, b)
+	}
+	return r.ballotWords(&p.Vote, b)
 }
 
 // voteDo is what any resident does about a proposal, by the form's button.
@@ -373,8 +398,14 @@ func (s *Server) voteMark(r *request) error {
 			return vote.AnswerAmendment(tx, id, f.text("which"), vote.Declined, f.lines("answer"))
 		},
 		"choose": func(tx *store.Tx) error { return vote.Choose(tx, id, f.picked("chosen"), f.lines("why")) },
-		"judge":  func(tx *store.Tx) error { return vote.Judge(tx, id, f.text("which"), f.lines("answer")) },
-		"draw":   func(tx *store.Tx) error { return vote.Draw(tx, id, tally.Draw{Seed: f.text("seed")}, f.lines("drawn")) },
+		"put_forward": func(tx *store.Tx) error {
+			return vote.PutForward(tx, id, f.text("person"), f.lines("why"), vote.Terms{Closes: f.closes(), Zone: f.zone.String()})
+		},
+		"changes": func(tx *store.Tx) error {
+			return vote.ChangeNames(tx, id, vote.Terms{Closes: f.closes(), Zone: f.zone.String()})
+		},
+		"judge": func(tx *store.Tx) error { return vote.Judge(tx, id, f.text("which"), f.lines("answer")) },
+		"draw":  func(tx *store.Tx) error { return vote.Draw(tx, id, tally.Draw{Seed: f.text("seed")}, f.lines("drawn")) },
 		"resume": func(tx *store.Tx) error {
 			return vote.Resume(tx, id, f.text("title"), f.lines("text"), vote.Terms{Rule: f.quorum(), Closes: f.closes(), Zone: f.zone.String()})
 		},

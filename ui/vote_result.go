@@ -25,6 +25,10 @@ type voteResult struct {
 	Round    int
 	SHA256   string
 	Count    int // ballots in the file
+
+	// Of a round of an election that is over, for those on the roll.
+	Person, Why string
+	Given       []voteGiven
 }
 
 // voteTable is a table of a count: a name, numbers, and a bar where one helps.
@@ -106,6 +110,9 @@ func (s *speech) voteResult(c *vote.Counted) *voteResult {
 		s.T("vote.number.blanks", "n", res.Blanks), s.T("vote.number.spoilt", "n", res.Spoilt))
 	if m.Lottery != nil {
 		return s.lotResult(v, m)
+	}
+	if m.Person != nil || m.Rule.Method == tally.NoCandidate {
+		return s.electionResult(v, m)
 	}
 	if res.Quorum > 0 {
 		v.Numbers = append(v.Numbers, s.T("vote.number.quorum", "n", res.Quorum))

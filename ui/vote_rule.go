@@ -21,16 +21,18 @@ type voteRuleChoices struct {
 // voteMethods are the methods there is a page for: those that ask for or
 // against, and those that choose among several.
 var (
-	singleMethods = []string{"majority", "consent"}
-	dateMethods   = []string{"date"}
-	lotMethods    = []string{"sortition"}
-	choiceMethods = []string{"judgment", "approval", "choice", "score", "dots", "schulze", "runoff", "stv", "advice", "opinions"}
+	singleMethods   = []string{"majority", "consent"}
+	dateMethods     = []string{"date"}
+	lotMethods      = []string{"sortition"}
+	electionMethods = []string{"nocandidate"}
+	choiceMethods   = []string{"judgment", "approval", "choice", "score", "dots", "schulze", "runoff", "stv", "advice", "opinions"}
 )
 
 // methodIcons are the pictures of the methods.
 var methodIcons = map[string]string{
 	"majority": "vote", "consent": "handshake", "judgment": "scale", "approval": "list-checks", "choice": "vote", "score": "star", "dots": "ticket",
 	"date": "calendar-days", "schulze": "repeat", "runoff": "arrow-down", "stv": "users", "advice": "lightbulb", "opinions": "lightbulb",
+	"nocandidate": "users",
 }
 
 // methodRule begins the rule of a method.
@@ -98,6 +100,10 @@ func (s *speech) ruleChoices(method string) (c voteRuleChoices) {
 	}
 	c.Quorum = s.options("vote.share.", "none", "quarter", "over_quarter", "third", "half", "two_thirds", "other")
 	c.Departures = s.options("vote.departures.", "kept", "removed")
+	if method == "nocandidate" {
+		c.Silence = s.options("vote.silence.", "refused", "extended", "consent")
+		return c
+	}
 	if method != "consent" {
 		c.Secret, c.Delegable = s.options("vote.secret.", "secret", "named", "visible"), true
 	}
@@ -285,7 +291,7 @@ func (r *request) rulePage(f *form, method string) (*votePage, error) {
 		return p, nil
 	}
 	p.Choices = r.ruleChoices(method)
-	p.Choices.Proxies = p.Vote.GroupID != "" // residents at large hold no meeting here
+	p.Choices.Proxies = p.Vote.GroupID != "" && p.Vote.Sort != vote.Election // residents at large hold no meeting here
 	if f == nil {
 		p.Form = r.ruleWritten(&p.Vote, method)
 	}

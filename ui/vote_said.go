@@ -31,6 +31,10 @@ func (r *request) voteSaid(tx *store.Tx, v *vote.Proposal) ([]voteSaid, error) {
 		return lines, nil
 	}
 	say("roll", who+" "+r.T("vote.say.departures_"+string(rule.Departures)))
+	if v.Sort == vote.Election {
+		r.electionSaid(v, size, say)
+		return lines, nil
+	}
 	say("method", r.T("vote.say.method_"+methodOf(&rule.Rule))+r.methodDetails(&rule.Rule))
 	say("threshold", r.thresholdWords(&rule.Rule, size))
 	say("quorum", r.quorumWords(&rule.Rule, size))

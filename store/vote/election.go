@@ -158,11 +158,7 @@ func (p *Proposal) nextRound(tx *store.Tx) error {
 
 // restoreNames takes what was said in the last round of names up again.
 func (p *Proposal) restoreNames(tx *store.Tx) error {
-	last, err := p.lastNames(tx)
-	if err != nil || last == nil {
-		return err
-	}
-	said, err := p.Sayings(tx, last.Round)
+	said, err := p.Before(tx)
 	for _, one := range said {
 		if err != nil {
 			return err
@@ -177,11 +173,25 @@ func (p *Proposal) restoreNames(tx *store.Tx) error {
 	return err
 }
 
-// lastNames is the last round of names that was counted; nil when there is none.
-func (p *Proposal) lastNames(tx *store.Tx) (*Minutes, error) {
+// Before lists what people said in the round of names before a round of changes;
+// nothing of any other round.
+func (p *Proposal) Before(tx *store.Tx) ([]Saying, error) {
+	if p.Sort != Election || !p.Rule.names() || !p.Rule.Visible {
+		return nil, nil
+	}
+	last, err := p.lastNames(tx, p.Round)
+	if err != nil || last == nil {
+		return nil, err
+	}
+	return p.Sayings(tx, last.Round)
+}
+
+// lastNames is the last round of names before a round that was counted; nil
+// when there is none.
+func (p *Proposal) lastNames(tx *store.Tx, before int) (*Minutes, error) {
 	rounds, err := p.Results(tx)
 	for i := range slices.Backward(rounds) {
-		if rounds[i].Rule.names() {
+		if rounds[i].Rule.names() && rounds[i].Round < before {
 			return &rounds[i].Minutes, err
 		}
 	}
@@ -195,8 +205,8 @@ type Saying struct {
 	How   string
 }
 
-// Sayings lists what people said in a round of an election that is over, or in
-// the round before the one that is open.
+// Sayings lists what people said in a round of an election after which another
+// was opened.
 func (p *Proposal) Sayings(tx *store.Tx, round int) ([]Saying, error) {
 	return store.All(tx, scanSaying, sqlSayingsOf, p.ID, round)
 }

@@ -57,7 +57,7 @@ func (p *Proposal) Nominee(tx *store.Tx) (n Nominee, ok bool, err error) {
 // order of the roll: of these one can be proposed. None in a round without
 // effect.
 func (p *Proposal) Named(tx *store.Tx) (list []Number, err error) {
-	m, err := p.lastNames(tx)
+	m, err := p.lastNames(tx, p.Round+1)
 	if err != nil || m == nil || m.Result.Outcome != tally.Ordered {
 		return nil, err
 	}
