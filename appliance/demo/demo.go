@@ -91,6 +91,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.groups,
 		f.civic,
 		f.assemblies,
+		f.elections,
 		f.journals,
 	} {
 		if err := step(ctx); err != nil {
