@@ -184,7 +184,7 @@ func voteDuty(r *request, tx *store.Tx) ([]task, error) {
 		if settle[i].Pending() {
 			key = "todo.vote_election"
 		}
-		list = append(list, task{Text: r.T(key, "title", r.Typo(settle[i].Title)), Action: r.T(key+"_go"), Href: votePath + "/" + settle[i].ID})
+		list = append(list, task{Text: r.T(key, "title", r.Typo(settle[i].Title)), Action: r.T(key + "_go"), Href: votePath + "/" + settle[i].ID})
 	}
 	return list, err
 }

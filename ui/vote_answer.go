@@ -37,7 +37,7 @@ func (r *request) voteAsked(tx *store.Tx, p *votePage) error {
 		return err
 	}
 	if !ok {
-		p.MayAsk = p.Vote.GroupID == "" && p.Vote.IsEarly() && p.Rights.Manage()
+		p.MayAsk = p.Vote.GroupID == "" && p.Vote.Sort != vote.Election && p.Vote.IsEarly() && p.Rights.Manage()
 		return nil
 	}
 	r.freshWhileDue(&a)

@@ -54,8 +54,11 @@ func (r *request) sortForm(p *votePage) {
 			p.Sorts = append(p.Sorts, viewLink{href, r.T("vote.sort." + cmpOr(string(one), "words")), one == sort})
 		}
 	}
-	if sort == vote.Dates {
+	switch sort { //nolint:exhaustive // the others need no more
+	case vote.Dates:
 		f.dayFields(p)
+	case vote.Election:
+		p.MayAsk = false // the mairie elects nobody
 	}
 }
 

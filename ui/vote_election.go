@@ -58,7 +58,7 @@ func (r *request) electionOf(tx *store.Tx, v *vote.Proposal) (e *voteElection, e
 	}
 	n, ok, err := v.Nominee(tx)
 	if ok {
-		e.Person, e.own = e.name(n.Ticket), n.AccountID
+		e.Person, e.own = r.personWords(e, n.Ticket), n.AccountID
 		e.Own = n.AccountID == r.actor.ID
 		if e.names != nil {
 			e.Why = r.Typo(n.Why)
@@ -97,6 +97,14 @@ func (e *voteElection) name(ticket string) string {
 		return e.nobody
 	}
 	return cmpOr(e.names[ticket], ticket)
+}
+
+// personWords says who is proposed: who is not on the roll reads no name.
+func (s *speech) personWords(e *voteElection, ticket string) string {
+	if e.names[ticket] == "" {
+		return s.T("vote.election.person_number", "number", ticket)
+	}
+	return s.T("vote.election.person", "name", e.names[ticket])
 }
 
 // nameOptions puts names in the place of numbers in a round that was counted.
@@ -204,7 +212,7 @@ func (r *request) electionRound(tx *store.Tx, e *voteElection, v *vote.Proposal,
 	proposed, err := v.Nominees(tx)
 	for _, n := range proposed {
 		if n.Round == c.Round {
-			res.Person, res.Why = r.T("vote.election.person", "name", e.name(n.Ticket)), r.Typo(n.Why)
+			res.Person, res.Why = r.personWords(e, n.Ticket), r.Typo(n.Why)
 		}
 	}
 	return err
@@ -249,6 +257,8 @@ func (s *speech) electionSentence(m *vote.Minutes) string {
 		return s.T("vote.election.objections", "n", res.Table.Counts[tally.Objects])
 	case res.Outcome == tally.Adopted:
 		return s.T("vote.election.no_word")
+	case res.Outcome == tally.Silence:
+		return s.T("vote.election.silence", "n", res.Roll-res.Voters)
 	}
 	return s.resultSentence(m)
 }

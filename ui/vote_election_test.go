@@ -146,7 +146,7 @@ func (b *box) isElected(t *testing.T, to string) {
 	holdsWords(t, "to a visitor", b.get(to), "Personne élue : lea.")
 	lacks(t, "to a visitor", b.get(to), "Un an seulement", "santé", "zoe")
 	minutes := b.get(to + "/proces-verbal")
-	holdsWords(t, "the minutes", minutes, "Personne élue : lea.", "numéro m01 de la liste", "Aucune raison n’y est")
+	holdsWords(t, "the minutes", minutes, "Personne élue : lea.", "numéro m01 de la liste", "Aucun autre nom, aucune raison")
 	sheet := sheetText(t, []byte(b.get(to+"/proces-verbal.pdf")))
 	for _, s := range pageWords(minutes) {
 		if !strings.Contains(sheet, s) {
@@ -222,4 +222,19 @@ func TestEL1_NamesAreForTheRoll(t *testing.T) {
 	outside := b.readAs("resident", to)
 	holds(t, "outside", outside, "m01", "1 personne est nommée")
 	lacks(t, "outside", outside, "tom<", "hangar")
+}
+
+// Nobody is elected while answers are missing, and the page counts them.
+func TestEL1_SilenceIsSaid(t *testing.T) {
+	b := newBox(t)
+	to := b.elects()
+	b.nominates(to)
+	b.ends(b.seen(to))
+	b.sends("resident:lea", to+"/etat", puts("m05", "Zoe a le temps."))
+	b.sends("resident:zoe", to+"/voter", url.Values{"pick": {"0"}})
+	b.ends(b.seen(to))
+	page := b.readAs("resident:lea", to)
+	holdsWords(t, "silence", page, "il manque 4 réponses", "Personne n’est encore élu")
+	lacks(t, "silence", page, "Ajouter une suite", "Personne élue")
+	holdsWords(t, "to a visitor", b.get(to), "le numéro m05 de la liste")
 }

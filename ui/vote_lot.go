@@ -150,7 +150,7 @@ func (p *votePage) FileWords() string {
 		return p.T("vote.lot.file")
 	}
 	if p.Vote.Sort == vote.Election {
-		return p.T("vote.election.file", "n", p.Result.Count)
+		return p.T("vote.election.file"+map[bool]string{true: "_elected"}[p.Result.Good], "n", p.Result.Count)
 	}
 	return p.T("vote.minutes.file", "n", p.Result.Count)
 }

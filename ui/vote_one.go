@@ -149,7 +149,10 @@ func (r *request) votePage(id string, f *form) (*votePage, error) {
 // voteSteps is how far a proposal has come.
 func (s *speech) voteSteps(v *vote.Proposal) (steps []stepView) {
 	for _, state := range []vote.State{vote.Idea, vote.Discussion, vote.Amendment, vote.Voting, vote.Closed} {
-		current := v.State == state || v.State == vote.Cancelled && state == vote.Voting
+		current := v.State == state
+		if v.State == vote.Cancelled || v.Pending() {
+			current = state == vote.Voting
+		}
 		steps = append(steps, stepView{s.T("vote.step." + string(state)), current})
 	}
 	return steps

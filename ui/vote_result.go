@@ -156,6 +156,9 @@ func (s *speech) resultSentence(m *vote.Minutes) string {
 	if res.Outcome == tally.Objection {
 		first = res.Table.Counts[tally.Objects]
 	}
+	if res.Outcome == tally.Silence {
+		first = res.Roll - res.Voters
+	}
 	if m.Rule.Method == tally.Consent && res.Outcome == tally.Adopted {
 		key += "_consent"
 	}
