@@ -64,7 +64,7 @@ func (p *Proposal) cast(tx *store.Tx, account, how string, a Answer) error {
 	if err := p.checkReason(&a); err != nil {
 		return err
 	}
-	if err := p.checkOwn(tx, account, how, a.Ballot); err != nil {
+	if err := p.checkOwn(tx, account, a.Ballot); err != nil {
 		return err
 	}
 	return p.write(tx, account, how, a)

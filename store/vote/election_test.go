@@ -386,14 +386,43 @@ func TestVP1_AnElectionForgetsWhoLeaves(t *testing.T) {
 	}
 	v.view(keeper, func(tx *store.Tx) error {
 		said, err := p.Sayings(tx, 1)
+		words := 0
 		for _, one := range said {
 			if one.AccountID == who.ID {
 				t.Error("still named")
 			}
+			if one.Reason != "" {
+				words++
+			}
 		}
-		if len(said) != 9 {
-			t.Errorf("%d of 9 nominations", len(said))
+		if len(said) != 9 || words != 8 {
+			t.Errorf("%d of 9 nominations, %d with reasons: theirs goes with them", len(said), words)
 		}
 		return err
 	})
+}
+
+// Who accepts and then leaves the box before the end takes nothing on.
+func TestEL1_WhoLeavesIsNotElected(t *testing.T) {
+	v := newVillage(t, 9)
+	p := v.election()
+	v.nine(p)
+	v.close(p)
+	p = v.puts(v.get(p.ID), "m03")
+	v.agree(p, -1)
+	who := v.people[cleo]
+	v.update(store.Actor{}, func(tx *store.Tx) error {
+		if err := vote.Personal.Erase(tx, who.ID, store.KeepUnnamed); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`DELETE FROM account_people WHERE id = ?`, who.ID)
+		return err
+	})
+	if c := v.close(p); v.get(p.ID).Outcome != tally.Silence || c.Person.Accepts || c.Person.Name != "" {
+		t.Errorf("%s: %s", v.get(p.ID).Outcome, c.File)
+	}
+	p = v.get(p.ID)
+	refused(t, "proposed again", v.try(v.people[0], func(tx *store.Tx) error {
+		return vote.PutForward(tx, p.ID, "m03", "Encore.", vote.Terms{Closes: v.wall(time.Hour)})
+	}), "err.vote.put_left")
 }

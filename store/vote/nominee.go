@@ -168,15 +168,11 @@ func accepts(b tally.Ballot) bool {
 	return len(b.Values) == 1 && (b.Values[0] == tally.Agrees || b.Values[0] == tally.Reserves)
 }
 
-// checkOwn wants a clear word of the person proposed, and their own: neither an
-// abstention, nor what somebody says with their proxy.
-func (p *Proposal) checkOwn(tx *store.Tx, account, how string, b tally.Ballot) error {
+// checkOwn wants a clear word of the person proposed: no abstention.
+func (p *Proposal) checkOwn(tx *store.Tx, account string, b tally.Ballot) error {
 	n, ok, err := p.Nominee(tx)
 	if err != nil || !ok || n.AccountID != account {
 		return err
-	}
-	if how == Proxy {
-		return store.E(store.Conflict, "err.vote.own_word")
 	}
 	if !accepts(b) && b.Values[0] != tally.Objects {
 		return store.E(store.Invalid, "err.vote.own_clear").At("pick")
