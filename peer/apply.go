@@ -105,12 +105,14 @@ func (p *Pull) decide(tx *store.Tx, e wire.HaveEntry) (bool, func(*store.Tx) err
 	if l.Own {
 		return false, func(tx *store.Tx) error { return neighbour.Receipt(tx, p.peer, e.Epoch, e.Seq) }, nil
 	}
-	if err := carried(tx, e); err != nil {
+	if _, err := carried(tx, e); err != nil {
 		return false, nil, err
 	}
 	switch {
 	case l.Frozen:
 		return false, nil, store.E(store.Forbidden, "err.neighbour.frozen")
+	case e.Epoch == l.Epoch && e.Seq == l.Seq && p.hops < l.Hops:
+		return false, func(tx *store.Tx) error { return neighbour.Nearer(tx, l, p.hops, p.peer) }, nil
 	case e.Epoch == l.Epoch && e.Seq == l.Seq && tx.Now.Sub(l.ConfirmedAt) > headEvery/6:
 		return false, func(tx *store.Tx) error { return neighbour.Confirm(tx, l) }, nil
 	case !l.Before(e.Epoch, e.Seq):
@@ -141,19 +143,6 @@ func (p *Pull) resume(tx *store.Tx, e wire.HaveEntry) (func(*store.Tx) error, er
 		return nil, nil
 	}
 	return func(tx *store.Tx) error { return neighbour.DropStaging(tx, l) }, nil
-}
-
-// carried tells whether this box keeps an origin: it is linked with it.
-// Carrying by vouch cards comes with them.
-func carried(tx *store.Tx, e wire.HaveEntry) error {
-	link, err := neighbour.LinkByOrigin(tx, e.Origin)
-	if err != nil && store.KindOf(err) != store.NotFound {
-		return err
-	}
-	if err != nil || link.State != neighbour.Paired || e.Hops >= maxHops {
-		return store.E(store.Forbidden, "err.neighbour.not_carried")
-	}
-	return nil
 }
 
 // Stage takes the next batch. Nothing of it is shown before Finish.
@@ -214,6 +203,9 @@ func readBatch(b *wire.Batch, after uint64) ([]neighbour.Record, error) {
 // stage writes a batch and the progress in one transaction, if the staging is
 // still where this pull left it.
 func (p *Pull) stage(tx *store.Tx, b *wire.Batch, records []neighbour.Record) error {
+	if _, err := carried(tx, wire.HaveEntry{Origin: p.want.Origin, Hops: p.hops - 1}); err != nil {
+		return err // blocked, or no longer vouched for, since the pull began
+	}
 	l, s, err := p.staging(tx)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/host/eventbus"
 	ma "github.com/multiformats/go-multiaddr"
 
+	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/neighbour"
 )
@@ -217,12 +218,15 @@ func (n *Node) session(ctx context.Context, id libp2p.ID, c *caller) (settled bo
 	defer yield()
 	n.sessionOpen(id, c, yield)
 	o := &opener{
-		n: n, ctx: turn, peer: id, s: s, in: bufio.NewReader(s), idle: func(idle bool) { n.sessionIdle(c, idle) },
+		n: n, ctx: turn, peer: id, s: s, in: bufio.NewReader(s), declined: map[wire.Hash]bool{}, idle: func(idle bool) { n.sessionIdle(c, idle) },
 	}
 	err = o.run()
 	n.sessionOpen(id, c, nil)
 	var bye *errBye
-	if turn.Err() != nil || errors.As(err, &bye) {
+	if errors.Is(err, errAgain) {
+		n.wake(id)
+	}
+	if turn.Err() != nil || errors.As(err, &bye) || errors.Is(err, errAgain) {
 		err = nil // in good order
 	}
 	if n.judge(id, "pulling", o.batches, err) == Refuse {

@@ -59,6 +59,7 @@ type Node struct {
 
 	frames  atomic.Uint64 // sent on sync streams
 	records atomic.Uint64 // of logs, sent in them
+	scope   atomic.Uint64 // as last seen, of what this box carries
 	places  chan struct{} // one for each session we hold open
 
 	mu        sync.Mutex // guards all below
@@ -128,6 +129,7 @@ func (n *Node) Run(ctx context.Context) error {
 		n.work.Go(func() { n.publishing(n.ctx) })
 	}
 	n.work.Go(func() { n.fetching(n.ctx) })
+	n.work.Go(func() { n.rescoping(n.ctx) })
 	if n.opt.Discover {
 		n.work.Go(func() { n.seen.browse(n.ctx, n.log, n.id.id, n.look, n.pairs.isOpen, n.met) })
 	}

@@ -177,7 +177,7 @@ func (l *Log) edition(ctx context.Context, always bool) error {
 			return err
 		}
 		e := &edition{Log: l, tx: tx, own: own, next: p.NextSeq}
-		if err := e.profile(p.Profile); err != nil {
+		if err := errors.Join(e.profile(p.Profile), e.claims()); err != nil {
 			return err
 		}
 		rev := p.Published
@@ -197,7 +197,7 @@ func (l *Log) edition(ctx context.Context, always bool) error {
 				return err
 			}
 		}
-		return neighbour.Published(tx, e.next, rev)
+		return errors.Join(neighbour.Forget(tx, own), neighbour.Published(tx, e.next, rev))
 	})
 }
 
@@ -211,10 +211,11 @@ type edition struct {
 	records []neighbour.Record
 }
 
-// moved tells whether the profile card says something else than the box's home.
+// moved tells whether the cards about boxes, ours and others, say something
+// else than the box's home and its operators.
 func (l *Log) moved(tx *store.Tx, own neighbour.Log, p neighbour.Publisher) (bool, error) {
 	e := &edition{Log: l, tx: tx, own: own, next: p.NextSeq}
-	if err := e.profile(p.Profile); err != nil {
+	if err := errors.Join(e.profile(p.Profile), e.claims()); err != nil {
 		return false, err
 	}
 	return len(e.records) > 0, nil

@@ -11,6 +11,7 @@ import (
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
 
 	"copi.local/peer/wire"
+	"copi.local/store/neighbour"
 )
 
 // How long the other side of a stream may take, in elapsed time.
@@ -23,13 +24,9 @@ const (
 // 45 B an entry, half a megabyte.
 const maxQueue = 10_000
 
-// maxDeclined bounds what it may offer that we do not carry: it knows how far
-// we look.
-const maxDeclined = 1000
-
-// hopLimit is how far an origin may be to be carried (PROTOCOL.md §6). In this
-// half a box carries the boxes it is linked with, and nobody else's.
-const hopLimit = 1
+// maxDeclined bounds the origins it may offer that we do not carry: it carries
+// no more itself, and some may change while we talk.
+const maxDeclined = 2 * neighbour.MaxOrigins
 
 // errBye is a neighbour that ended the stream in good order.
 type errBye struct{ wire.Bye }
@@ -48,16 +45,18 @@ type opener struct {
 
 	origin wire.Hash // the neighbour's own log
 	own    wire.Hash // ours
+	limit  uint64    // how far an origin may be
+	scope  uint64    // of what is carried, as the session began
 	feed   [8]byte
 	rev    uint64           // cursor once the queue is empty
 	kept   uint64           // cursor as it is kept
 	queue  []wire.HaveEntry // offered, not yet asked for
 	pull   *Pull            // asked for, not yet all here
 
-	promised bool // its Hello tells of more than we know, and no Have came yet
-	batches  int  // received
-	declined int  // entries we do not carry
-	settled  bool // everything offered was here once
+	promised bool               // its Hello tells of more than we know, and no Have came yet
+	batches  int                // received
+	declined map[wire.Hash]bool // origins we do not carry
+	settled  bool               // everything offered was here once
 }
 
 // run reads what the neighbour has, at once and then as it comes, until the
@@ -79,6 +78,9 @@ func (o *opener) run() error {
 			limit = 0 // an idle link sends nothing; Yamux notices a dead one
 			o.settled = true
 			o.idle(true)
+			if o.n.scope.Load() > o.scope {
+				return errAgain
+			}
 		}
 		m, err := o.read(limit)
 		if err != nil {
@@ -93,13 +95,13 @@ func (o *opener) run() error {
 
 // greet exchanges Hellos. A feed we do not know starts at 0.
 func (o *opener) greet() error {
-	link, own, err := o.n.between(o.ctx, o.peer)
+	link, self, err := o.n.between(o.ctx, o.peer)
 	if err != nil {
 		return err
 	}
-	o.origin, o.own = link.Origin, own
+	o.origin, o.own, o.limit, o.scope = link.Origin, self.origin, self.limit, self.scope
 	feed, rev := link.Feed, link.FeedRev
-	if err := o.send(&wire.Hello{Version: 1, Scope: wire.Scope{Hops: hopLimit}, Feed: feed, Rev: rev}); err != nil {
+	if err := o.send(&wire.Hello{Version: 1, Scope: wire.Scope{Hops: o.limit}, Feed: feed, Rev: rev}); err != nil {
 		return err
 	}
 	m, err := o.read(helloWithin)
@@ -191,7 +193,7 @@ func (o *opener) askNext() error {
 		return nil
 	}
 	o.kept = o.rev
-	return o.n.sawRev(o.ctx, o.peer, o.feed, o.rev)
+	return o.n.sawRev(o.ctx, o.peer, o.feed, o.rev, o.scope)
 }
 
 // begin decides on one entry; nil is nothing to ask for.
@@ -202,7 +204,7 @@ func (o *opener) begin(e wire.HaveEntry) (*Pull, error) {
 			return pull, err
 		}
 	}
-	if o.declined++; o.declined > maxDeclined {
+	if o.declined[e.Origin] = true; len(o.declined) > maxDeclined {
 		return nil, broken("offers without end of what is not carried here")
 	}
 	return nil, nil
@@ -215,7 +217,7 @@ func (o *opener) believes(e wire.HaveEntry) bool {
 	if e.Origin == o.origin {
 		return true
 	}
-	return e.Hops > 0 && (e.Hops < hopLimit || e.Origin == o.own)
+	return e.Hops > 0 && (e.Hops < o.limit || e.Origin == o.own)
 }
 
 func (o *opener) send(m wire.Message) error {
@@ -230,6 +232,10 @@ func (o *opener) read(limit time.Duration) (m wire.Message, err error) {
 	})
 	return m, err
 }
+
+// errAgain ends a session in good order: what is carried has grown, so all the
+// neighbour has is looked at anew.
+var errAgain = errors.New("what is carried has grown")
 
 // errSlow is a neighbour that kept us waiting.
 var errSlow = errors.New("the neighbour takes too long")

@@ -116,12 +116,16 @@ func (v *answerer) greet() error {
 	if err != nil {
 		return err
 	}
+	_, own, err := v.n.between(v.ctx, v.peer)
+	if err != nil {
+		return err
+	}
 	v.hops = hello.Scope.Hops
 	if hello.Feed == feed && hello.Rev <= rev {
 		v.rev = hello.Rev
 	}
 	v.owes = rev > v.rev
-	return v.send(&wire.Hello{Version: 1, Scope: wire.Scope{Hops: hopLimit}, Feed: feed, Rev: rev})
+	return v.send(&wire.Hello{Version: 1, Scope: wire.Scope{Hops: own.limit}, Feed: feed, Rev: rev})
 }
 
 // listen reads the opener's questions until the stream ends.

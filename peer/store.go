@@ -226,16 +226,25 @@ func cardsOf(tx *store.Tx, l neighbour.Link) (int, error) {
 	return listing.CountFrom(tx, log.Listed)
 }
 
-// between is the link with a neighbour, and the origin of this box, zero before
-// it has one.
-func (n *Node) between(ctx context.Context, id libp2p.ID) (link neighbour.Link, own wire.Hash, err error) {
+// self is what a session knows of this box.
+type self struct {
+	origin       wire.Hash // zero before it has one
+	limit, scope uint64    // how far it looks, and how often that has grown
+}
+
+// between is the link with a neighbour, and this box.
+func (n *Node) between(ctx context.Context, id libp2p.ID) (link neighbour.Link, own self, err error) {
 	err = n.db.View(ctx, func(tx *store.Tx) error {
 		var err error
 		if link, err = neighbour.LinkByPeer(tx, id.String()); err != nil {
 			return err
 		}
+		p, err := neighbour.PublisherOf(tx)
+		if err != nil {
+			return err
+		}
 		log, err := neighbour.OwnLog(tx)
-		if own = log.Origin; store.KindOf(err) == store.NotFound {
+		if own = (self{log.Origin, p.HopLimit, p.Scope}); store.KindOf(err) == store.NotFound {
 			err = nil
 		}
 		return err
@@ -243,7 +252,8 @@ func (n *Node) between(ctx context.Context, id libp2p.ID) (link neighbour.Link, 
 	return link, own, err
 }
 
-// sawRev keeps the cursor, once everything up to it is here.
-func (n *Node) sawRev(ctx context.Context, id libp2p.ID, feed [8]byte, rev uint64) error {
-	return n.db.Update(ctx, func(tx *store.Tx) error { return neighbour.SetCursor(tx, id.String(), feed, rev) })
+// sawRev keeps the cursor, once everything up to it that the scope takes is
+// here.
+func (n *Node) sawRev(ctx context.Context, id libp2p.ID, feed [8]byte, rev, scope uint64) error {
+	return n.db.Update(ctx, func(tx *store.Tx) error { return neighbour.SetCursor(tx, id.String(), feed, rev, scope) })
 }

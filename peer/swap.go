@@ -17,6 +17,8 @@ type projection struct {
 	profile *wire.Card // of the origin, when it changed
 	cards   []listing.Card
 	bodies  []body // of cards, in their order
+	claims  []neighbour.Claim
+	ids     []neighbour.ID // of all the cards that are new
 }
 
 // read decodes the staged cards that are new, outside the writing transaction:
@@ -62,6 +64,10 @@ func project(rows []neighbour.Record) (projection, error) {
 		if res.card.Kind == kindProfile {
 			out.profile = res.card
 		}
+		out.ids = append(out.ids, res.card.ID)
+		if c, ok := claimOf(res.card); ok {
+			out.claims = append(out.claims, c)
+		}
 		if c, ok := listingCard(res.card); ok {
 			out.cards = append(out.cards, c)
 			out.bodies = append(out.bodies, body{res.card.ID, res.card.Body, int64(res.card.BodyLen)})
@@ -105,13 +111,16 @@ func (p *Pull) swap(tx *store.Tx, tip *wire.Tip, head *wire.Head, new projection
 	l.Epoch, l.Seq, l.Floor, l.Size = head.Epoch, head.Seq, head.Floor, head.Count
 	l.Head = neighbour.Head{Bytes: tip.Head.Head, Sig: tip.Head.Sig}
 	l.Hops, l.From = p.hops, p.peer
-	return neighbour.SetHead(tx, &l)
+	if err := neighbour.SetHead(tx, &l); err != nil {
+		return err
+	}
+	return hear(tx, l, new, gone)
 }
 
 // fresh checks that the head is newer than main and that the origin may still
 // be shown: an operator may have blocked it meanwhile.
 func (p *Pull) fresh(tx *store.Tx, l neighbour.Log, tip *wire.Tip, head *wire.Head) error {
-	if err := carried(tx, wire.HaveEntry{Origin: l.Origin, Hops: p.hops - 1}); err != nil {
+	if _, err := carried(tx, wire.HaveEntry{Origin: l.Origin, Hops: p.hops - 1}); err != nil {
 		return err
 	}
 	if head.Epoch == l.Epoch && head.Seq == l.Seq && !bytes.Equal(tip.Head.Head, l.Head.Bytes) {

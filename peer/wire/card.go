@@ -57,6 +57,7 @@ type Card struct {
 	Lang     string   `cbor:"13,keyasint,omitzero"`
 	Price    *Price   `cbor:"14,keyasint,omitzero"`
 	Flags    uint64   `cbor:"15,keyasint,omitzero"`
+	About    Hash     `cbor:"16,keyasint,omitzero"` // of a vouch or a label: the origin it speaks of
 	Extra    Extra    `cbor:"-"`
 }
 
@@ -126,6 +127,8 @@ func (c *Card) field(r *reader, key uint64) bool {
 		c.Price = readPrice(r)
 	case 15:
 		c.Flags = r.uint(1, 1<<32)
+	case 16:
+		r.fixed(c.About[:])
 	default:
 		return false
 	}
@@ -188,7 +191,7 @@ func (c *Card) check() error {
 func (c *Card) bare() bool {
 	return c.Kind == "" && c.Title == "" && c.Position == nil && c.When == nil && c.Tags == nil &&
 		c.Commune == "" && c.Body == Hash{} && c.BodyLen == 0 && c.Expiry == 0 && c.Lang == "" &&
-		c.Price == nil && c.Flags == 0 && len(c.Extra) == 0
+		c.Price == nil && c.Flags == 0 && c.About == Hash{} && len(c.Extra) == 0
 }
 
 // Encode writes the card, or says which rule it breaks.

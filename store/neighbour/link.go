@@ -34,9 +34,11 @@ type Link struct {
 	CoveredEpoch uint64  // how much of our own log it says it holds
 	CoveredSeq   uint64
 	Faults       int
+	Labels       bool // the blocks it publishes hold here too
 }
 
-// SaveLink adds a link or changes what it says of its box.
+// SaveLink adds a link or changes what it says of its box. What is carried
+// follows.
 func SaveLink(tx *store.Tx, l Link) error {
 	var origin []byte
 	if l.Origin != (Hash{}) {
@@ -49,7 +51,10 @@ func SaveLink(tx *store.Tx, l Link) error {
 	if store.IsUnique(err) {
 		return store.E(store.Conflict, "err.neighbour.origin_linked").Because(err)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return Reckon(tx)
 }
 
 // Links lists all links, oldest first.
@@ -65,10 +70,13 @@ func LinkByOrigin(tx *store.Tx, origin Hash) (Link, error) {
 	return store.One(tx, scanLink, sqlLinkByOrigin, origin[:])
 }
 
-// DropLink forgets a link. What it published is dropped by DropLog.
+// DropLink forgets a link, and what it published unless another box vouches
+// for it.
 func DropLink(tx *store.Tx, peer string) error {
-	_, err := tx.Exec(sqlDropLink, peer)
-	return err
+	if _, err := tx.Exec(sqlDropLink, peer); err != nil {
+		return err
+	}
+	return Reckon(tx)
 }
 
 // Met records a contact and the addresses that work.
@@ -77,9 +85,10 @@ func Met(tx *store.Tx, peer string, addresses []string) error {
 	return err
 }
 
-// SetCursor records how far a link's have-feed was read and acted on.
-func SetCursor(tx *store.Tx, peer string, feed [8]byte, rev uint64) error {
-	_, err := tx.Exec(sqlCursor, feed[:], int64(rev), peer)
+// SetCursor records how far a link's have-feed was read and acted on under a
+// scope; nothing when that is no longer the scope.
+func SetCursor(tx *store.Tx, peer string, feed [8]byte, rev, scope uint64) error {
+	_, err := tx.Exec(sqlCursor, feed[:], int64(rev), peer, int64(scope))
 	return err
 }
 
@@ -107,7 +116,7 @@ func scanLink(r store.Row) (Link, error) {
 	var state, addresses string
 	var rev, epoch, seq, paired, contact int64
 	err := r.Scan(&l.Peer, &origin, &l.Name, &l.Commune, &state, &addresses, &feed, &rev, &epoch, &seq,
-		&l.Faults, &paired, &contact)
+		&l.Faults, &paired, &contact, &l.Labels)
 	copy(l.Origin[:], origin)
 	copy(l.Feed[:], feed)
 	l.State, l.FeedRev, l.CoveredEpoch, l.CoveredSeq = State(state), uint64(rev), uint64(epoch), uint64(seq)

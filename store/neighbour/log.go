@@ -23,7 +23,9 @@ type Log struct {
 	ConfirmedAt             time.Time
 	Relist                  bool // the last pull did not add up: take everything next time
 	OverQuota               bool
-	Frozen                  bool // two heads of one number were seen: nothing newer is taken
+	Frozen                  bool  // two heads of one number were seen: nothing newer is taken
+	Changed                 int64 // changed cards not paid off yet, at ChangedAt
+	ChangedAt               time.Time
 }
 
 // Head is a head's bytes and signature, as received.
@@ -82,6 +84,17 @@ func Confirm(tx *store.Tx, l Log) error {
 	return err
 }
 
+// Nearer records that a neighbour closer to the origin holds the same head, with
+// a new rev for those who follow.
+func Nearer(tx *store.Tx, l Log, hops uint64, peer string) error {
+	rev, err := store.One(tx, store.Scan[int64], sqlNextRev)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(sqlNearer, int64(hops), peer, tx.Now.Unix(), rev, l.ID)
+	return err
+}
+
 // Distrust makes the next pull take everything anew.
 func Distrust(tx *store.Tx, l Log) error {
 	_, err := tx.Exec(sqlRelist, l.ID)
@@ -120,8 +133,7 @@ func DropLog(tx *store.Tx, l Log) error {
 	if _, err := tx.Exec(sqlDropLog, l.ID); err != nil {
 		return err
 	}
-	_, err := tx.Exec(sqlResetCursor) // whoever still has it will be asked again
-	return err
+	return Rescope(tx) // whoever still has it will be asked again
 }
 
 // Trail lists the last heads of a log, newest first.
@@ -149,11 +161,11 @@ func AddEpoch(tx *store.Tx, l Log, n uint64, e Epoch) error {
 func scanLog(r store.Row) (Log, error) {
 	var l Log
 	var origin, proof []byte
-	var hops, epoch, seq, floor, size, rev, confirmed int64
+	var hops, epoch, seq, floor, size, rev, confirmed, changed int64
 	err := r.Scan(&l.ID, &origin, &l.Own, &l.Listed, &hops, &epoch, &seq, &floor, &size, &l.Head.Bytes, &l.Head.Sig,
-		&l.Generation, &rev, &l.From, &confirmed, &l.Relist, &l.OverQuota, &proof)
+		&l.Generation, &rev, &l.From, &confirmed, &l.Relist, &l.OverQuota, &proof, &l.Changed, &changed)
 	copy(l.Origin[:], origin)
 	l.Hops, l.Epoch, l.Seq, l.Floor, l.Size, l.Rev = uint64(hops), uint64(epoch), uint64(seq), uint64(floor), uint64(size), uint64(rev)
-	l.ConfirmedAt, l.Frozen = store.Instant(confirmed), len(proof) > 0
+	l.ConfirmedAt, l.Frozen, l.ChangedAt = store.Instant(confirmed), len(proof) > 0, store.Instant(changed)
 	return l, err
 }

@@ -58,7 +58,10 @@ func TestLinkStates(t *testing.T) {
 	clock.Add(time.Hour)
 	link.State, link.PairedAt, link.ContactAt = neighbour.Paired, clock.Now(), clock.Now()
 	update(t, db, func(tx *store.Tx) error {
-		if err := neighbour.SetCursor(tx, "p", [8]byte{7}, 42); err != nil {
+		if err := neighbour.SaveLink(tx, link); err != nil { // what is carried has grown: before it, no cursor counts
+			return err
+		}
+		if err := neighbour.SetCursor(tx, "p", [8]byte{7}, 42, scopeOf(t, tx)); err != nil {
 			return err
 		}
 		return neighbour.SaveLink(tx, link)
@@ -324,7 +327,7 @@ func TestNewFeedStartsOver(t *testing.T) {
 		if err := neighbour.SaveLink(tx, neighbour.Link{Peer: "p", State: neighbour.Paired}); err != nil {
 			return err
 		}
-		if err := neighbour.SetCursor(tx, "p", [8]byte{7}, 42); err != nil {
+		if err := neighbour.SetCursor(tx, "p", [8]byte{7}, 42, scopeOf(t, tx)); err != nil {
 			return err
 		}
 		if err := neighbour.NewFeed(tx); err != nil {

@@ -15,18 +15,21 @@ type Publisher struct {
 	NextSeq   uint64  // the number the next record takes
 	Published int64   // listing's rev up to which everything is in the log
 	HeadAt    time.Time
-	Running   bool // at a start: the last stop was not clean
+	Running   bool   // at a start: the last stop was not clean
+	Scope     uint64 // rises with every growth of what this box carries
+	HopLimit  uint64 // how far an origin may be, 1 to 8
 }
 
 // PublisherOf reads the publisher's state.
 func PublisherOf(tx *store.Tx) (Publisher, error) {
 	return store.One(tx, func(r store.Row) (p Publisher, err error) {
 		var feed, inst, profile []byte
-		var rev, next, head int64
-		err = r.Scan(&feed, &rev, &inst, &profile, &next, &p.Published, &head, &p.Running)
+		var rev, next, head, scope, hops int64
+		err = r.Scan(&feed, &rev, &inst, &profile, &next, &p.Published, &head, &p.Running, &scope, &hops)
 		copy(p.Feed[:], feed)
 		copy(p.Inst[:], inst)
 		copy(p.Profile[:], profile)
+		p.Scope, p.HopLimit = uint64(scope), uint64(hops)
 		p.Rev, p.NextSeq, p.HeadAt = uint64(rev), uint64(next), store.Instant(head)
 		return p, err
 	}, sqlPublisher)
@@ -51,8 +54,7 @@ func NewFeed(tx *store.Tx) error {
 	if _, err := tx.Exec(sqlNewFeed); err != nil {
 		return err
 	}
-	_, err := tx.Exec(sqlResetCursor)
-	return err
+	return Rescope(tx)
 }
 
 // PutBody keeps the body of an own card for those who ask by its hash; the

@@ -3,7 +3,7 @@ package neighbour
 // Statements on links.
 const (
 	linkColumns = `peer, coalesce(origin, x''), name, commune, state, addresses, feed, feed_rev,
-		covered_epoch, covered_seq, faults, paired_at, contact_at`
+		covered_epoch, covered_seq, faults, paired_at, contact_at, labels`
 	sqlLinks        = `SELECT ` + linkColumns + ` FROM neighbour_links ORDER BY link_id`
 	sqlLinkByPeer   = `SELECT ` + linkColumns + ` FROM neighbour_links WHERE peer = ?`
 	sqlLinkByOrigin = `SELECT ` + linkColumns + ` FROM neighbour_links WHERE origin = ?`
@@ -13,7 +13,7 @@ const (
 			state = excluded.state, addresses = excluded.addresses, paired_at = excluded.paired_at, contact_at = excluded.contact_at`
 	sqlDropLink    = `DELETE FROM neighbour_links WHERE peer = ?`
 	sqlMet         = `UPDATE neighbour_links SET contact_at = ?, addresses = ? WHERE peer = ?`
-	sqlCursor      = `UPDATE neighbour_links SET feed = ?, feed_rev = ? WHERE peer = ?`
+	sqlCursor      = `UPDATE neighbour_links SET feed = ?, feed_rev = ? WHERE peer = ? AND (SELECT scope FROM neighbour_publishers) = ?`
 	sqlReceipt     = `UPDATE neighbour_links SET covered_epoch = ?, covered_seq = ? WHERE peer = ? AND (covered_epoch, covered_seq) < (?, ?)`
 	sqlFault       = `UPDATE neighbour_links SET faults = faults + 1 WHERE peer = ? RETURNING faults`
 	sqlPardon      = `UPDATE neighbour_links SET faults = 0 WHERE peer = ?`
@@ -23,7 +23,7 @@ const (
 // Statements on logs and their records.
 const (
 	logColumns = `log_id, origin, own, listed, hops, epoch, seq, floor, count, head, sig, generation, rev,
-		from_peer, confirmed_at, relist, over_quota, proof`
+		from_peer, confirmed_at, relist, over_quota, proof, changed, changed_at`
 	sqlLogs    = `SELECT ` + logColumns + ` FROM neighbour_logs ORDER BY log_id`
 	sqlLog     = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE origin = ?`
 	sqlOwnLog  = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE own = 1`
@@ -31,6 +31,7 @@ const (
 	sqlAddLog  = `INSERT INTO neighbour_logs (origin, own) VALUES (?, ?) RETURNING log_id`
 	sqlSetHead = `UPDATE neighbour_logs SET epoch = ?, seq = ?, floor = ?, count = ?, head = ?, sig = ?, generation = ?,
 		hops = ?, listed = ?, from_peer = ?, confirmed_at = ?, rev = ?, relist = 0, over_quota = 0 WHERE log_id = ?`
+	sqlNearer    = `UPDATE neighbour_logs SET hops = ?, from_peer = ?, confirmed_at = ?, rev = ? WHERE log_id = ?`
 	sqlConfirm   = `UPDATE neighbour_logs SET confirmed_at = ? WHERE log_id = ?`
 	sqlRelist    = `UPDATE neighbour_logs SET relist = 1 WHERE log_id = ?`
 	sqlOverQuota = `UPDATE neighbour_logs SET over_quota = 1 WHERE log_id = ?`
@@ -82,7 +83,7 @@ const (
 
 // Statements on the publisher.
 const (
-	sqlPublisher = `SELECT feed, rev, inst, profile, next_seq, published_rev, head_at, running FROM neighbour_publishers`
+	sqlPublisher = `SELECT feed, rev, inst, profile, next_seq, published_rev, head_at, running, scope, hop_limit FROM neighbour_publishers`
 	sqlPublished = `UPDATE neighbour_publishers SET next_seq = ?, published_rev = ?, head_at = ?`
 	sqlRunning   = `UPDATE neighbour_publishers SET running = ?, next_seq = next_seq + ?`
 	sqlNextRev   = `UPDATE neighbour_publishers SET rev = rev + 1 RETURNING rev`
@@ -134,4 +135,38 @@ const (
 	sqlDropLooseBodies = `DELETE FROM neighbour_copies WHERE body IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM neighbour_mentions m WHERE m.hash = neighbour_copies.hash)`
 	sqlStagesErasure = `SELECT EXISTS (SELECT 1 FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone = 2)`
+)
+
+// Statements on claims, and on what is carried because of them.
+const (
+	sqlPutClaim     = `INSERT INTO neighbour_claims (log_id, id, kind, about, name) VALUES (?, ?, ?, ?, ?)`
+	sqlDropClaim    = `DELETE FROM neighbour_claims WHERE log_id = ? AND id = ?`
+	sqlClaimsOf     = `SELECT id, kind, about, name, gone FROM neighbour_claims WHERE log_id = ? ORDER BY id`
+	sqlForgetClaims = `DELETE FROM neighbour_claims WHERE log_id = ? AND gone = 1`
+	sqlTakeBack     = `UPDATE neighbour_claims SET gone = 1 WHERE kind = ? AND about = ?
+		AND log_id = (SELECT log_id FROM neighbour_logs WHERE own = 1)`
+	sqlSaid = `SELECT count(*) FROM neighbour_claims WHERE kind = ? AND about = ? AND gone = 0
+		AND log_id = (SELECT log_id FROM neighbour_logs WHERE own = 1)`
+	sqlVouches = `SELECT l.origin, c.about FROM neighbour_claims c JOIN neighbour_logs l USING (log_id)
+		WHERE c.kind = 'vouch' AND l.own = 0 ORDER BY c.log_id, c.id`
+
+	sqlPairedOrigins  = `SELECT origin FROM neighbour_links WHERE state = 'paired' AND origin IS NOT NULL ORDER BY link_id`
+	sqlBlockedOrigins = `SELECT origin FROM neighbour_blocks
+		UNION SELECT origin FROM neighbour_links WHERE state = 'blocked' AND origin IS NOT NULL
+		UNION SELECT origin FROM neighbour_logs WHERE own = 1`
+	sqlLabelledOrigins = `SELECT c.about FROM neighbour_claims c JOIN neighbour_logs l USING (log_id)
+		JOIN neighbour_links k ON k.origin = l.origin WHERE c.kind = 'label' AND k.labels = 1 AND k.state = 'paired'`
+
+	sqlRouteOf  = `SELECT origin, hops, via FROM neighbour_routes WHERE origin = ?`
+	sqlRoutes   = `SELECT origin, hops, via FROM neighbour_routes ORDER BY hops, origin`
+	sqlPutRoute = `INSERT INTO neighbour_routes (origin, hops, via) VALUES (?, ?, ?)
+		ON CONFLICT (origin) DO UPDATE SET hops = excluded.hops, via = excluded.via`
+	sqlDropRoute = `DELETE FROM neighbour_routes WHERE origin = ?`
+	sqlRescope   = `UPDATE neighbour_publishers SET scope = scope + 1`
+	sqlHopLimit  = `UPDATE neighbour_publishers SET hop_limit = ?`
+
+	sqlBlock   = `INSERT OR REPLACE INTO neighbour_blocks (origin, name, at) VALUES (?, ?, ?)`
+	sqlUnblock = `DELETE FROM neighbour_blocks WHERE origin = ?`
+	sqlBlocks  = `SELECT origin, name, at FROM neighbour_blocks ORDER BY at DESC, origin`
+	sqlFollow  = `UPDATE neighbour_links SET labels = ? WHERE peer = ?`
 )

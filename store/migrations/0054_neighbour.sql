@@ -1,0 +1,1 @@
+-- This number is kept for what its slice writes here.

@@ -1,0 +1,189 @@
+package neighbour
+
+import (
+	"copi.local/store"
+)
+
+// Bounds of what vouches can lead to: a box that vouches for thousands of made
+// up origins fills nobody's disk.
+const (
+	MaxOrigins = 1000 // origins carried, the nearest first
+	MaxVouches = 128  // vouches of one origin that count, in the order of their ids
+)
+
+// Route is how this box comes to carry an origin.
+type Route struct {
+	Origin Hash
+	Hops   uint64 // 1 linked, else one more than who vouches for it
+	Via    Hash   // who vouches for it; zero when linked
+}
+
+// RouteOf tells how far an origin is that this box carries; kind NotFound for
+// one that it does not carry.
+func RouteOf(tx *store.Tx, origin Hash) (Route, error) {
+	return store.One(tx, scanRoute, sqlRouteOf, origin[:])
+}
+
+// Routes lists the origins this box carries, the nearest first.
+func Routes(tx *store.Tx) ([]Route, error) { return store.All(tx, scanRoute, sqlRoutes) }
+
+// Reckon finds the origins this box carries anew (PROTOCOL.md §7): those it is
+// linked with, and from there along vouches up to the hop limit, without the
+// blocked ones. What is held of an origin that is no longer among them is
+// dropped at once. A new one makes the feeds of all neighbours be read from the
+// start. To be called after every change of links, vouches, blocks or limit.
+func Reckon(tx *store.Tx) error {
+	w := &walk{}
+	if err := w.load(tx); err != nil {
+		return err
+	}
+	list, err := Routes(tx)
+	if err != nil {
+		return err
+	}
+	was := make(map[Hash]Route, len(list))
+	for _, r := range list {
+		was[r.Origin] = r
+	}
+	grown := false
+	for _, r := range w.run() {
+		before, known := was[r.Origin]
+		delete(was, r.Origin)
+		if known && before == r {
+			continue
+		}
+		grown = grown || !known || r.Hops < before.Hops
+		if _, err := tx.Exec(sqlPutRoute, r.Origin[:], int64(r.Hops), viaColumn(r.Via)); err != nil {
+			return err
+		}
+	}
+	for origin := range was {
+		if err := lose(tx, origin); err != nil {
+			return err
+		}
+	}
+	if grown {
+		return Rescope(tx)
+	}
+	return nil
+}
+
+// lose forgets an origin that is no longer carried.
+func lose(tx *store.Tx, origin Hash) error {
+	if _, err := tx.Exec(sqlDropRoute, origin[:]); err != nil {
+		return err
+	}
+	l, err := LogOf(tx, origin)
+	if store.KindOf(err) == store.NotFound {
+		return nil
+	}
+	if err != nil || l.Own {
+		return err
+	}
+	return DropLog(tx, l)
+}
+
+// Rescope makes this box read every neighbour's feed from its start: what it
+// passed over there may now be wanted.
+func Rescope(tx *store.Tx) error {
+	if _, err := tx.Exec(sqlRescope); err != nil {
+		return err
+	}
+	_, err := tx.Exec(sqlResetCursor)
+	return err
+}
+
+// walk is one reckoning.
+type walk struct {
+	limit    uint64
+	links    []Hash
+	vouches  map[Hash][]Hash // of an origin, in the order of the cards' ids
+	blocked  map[Hash]bool   // by our operators
+	labelled map[Hash]bool   // by a box whose labels they follow
+}
+
+func (w *walk) load(tx *store.Tx) error {
+	p, err := PublisherOf(tx)
+	if err != nil {
+		return err
+	}
+	w.limit = p.HopLimit
+	if w.links, err = store.All(tx, scanHash, sqlPairedOrigins); err != nil {
+		return err
+	}
+	if w.blocked, err = hashSet(tx, sqlBlockedOrigins); err != nil {
+		return err
+	}
+	if w.labelled, err = hashSet(tx, sqlLabelledOrigins); err != nil {
+		return err
+	}
+	edges, err := store.All(tx, func(r store.Row) (e [2]Hash, err error) {
+		var from, about []byte
+		err = r.Scan(&from, &about)
+		copy(e[0][:], from)
+		copy(e[1][:], about)
+		return e, err
+	}, sqlVouches)
+	w.vouches = make(map[Hash][]Hash)
+	for _, e := range edges {
+		if list := w.vouches[e[0]]; len(list) < MaxVouches {
+			w.vouches[e[0]] = append(list, e[1])
+		}
+	}
+	return err
+}
+
+// run goes outwards, hop by hop. A link is our own judgement and stronger than
+// another box's label.
+func (w *walk) run() []Route {
+	found := make(map[Hash]bool)
+	var out []Route
+	take := func(r Route) {
+		if !found[r.Origin] && !w.blocked[r.Origin] && len(out) < MaxOrigins {
+			found[r.Origin] = true
+			out = append(out, r)
+		}
+	}
+	for _, o := range w.links {
+		take(Route{Origin: o, Hops: 1})
+	}
+	for i := 0; i < len(out); i++ {
+		from := out[i]
+		if from.Hops >= w.limit {
+			break
+		}
+		for _, o := range w.vouches[from.Origin] {
+			if !w.labelled[o] {
+				take(Route{Origin: o, Hops: from.Hops + 1, Via: from.Origin})
+			}
+		}
+	}
+	return out
+}
+
+func hashSet(tx *store.Tx, query string) (map[Hash]bool, error) {
+	list, err := store.All(tx, scanHash, query)
+	set := make(map[Hash]bool, len(list))
+	for _, h := range list {
+		set[h] = true
+	}
+	return set, err
+}
+
+func scanRoute(r store.Row) (route Route, err error) {
+	var origin, via []byte
+	var hops int64
+	err = r.Scan(&origin, &hops, &via)
+	copy(route.Origin[:], origin)
+	copy(route.Via[:], via)
+	route.Hops = uint64(hops)
+	return route, err
+}
+
+// viaColumn is how a voucher is stored: nothing for a link.
+func viaColumn(via Hash) []byte {
+	if via == (Hash{}) {
+		return []byte{}
+	}
+	return via[:]
+}
