@@ -10,12 +10,12 @@
 // log (publish.go, publishing.go); what is held of others' (replica.go,
 // apply.go, swap.go); /copi/sync/1.0.0 on both sides (pull.go, serve.go); who is
 // called when (links.go) and what becomes of who breaks a rule (verdict.go,
-// fault.go). Node (node.go) is all of it. Bytes on the wire are peer/wire's,
-// what is kept is store/neighbour's.
+// fault.go); what is carried beyond the linked boxes, along vouches that their
+// operators sign (carry.go). Node (node.go) is all of it. Bytes on the wire are
+// peer/wire's, what is kept is store/neighbour's.
 //
-// Not built yet: /copi/get and /copi/search, relays, trails,
-// vouches and labels, pairing by QR code, rates per link. A box carries the
-// boxes it is linked with, one hop, and no other.
+// Not built yet: /copi/search, relays, trails, pairing by QR code, areas of a
+// scope.
 //
 // Everything a neighbour sends is judged as a form of a stranger would be.
 // Nothing here trusts the time of day: deadlines run on elapsed time, order

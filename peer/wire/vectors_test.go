@@ -163,6 +163,8 @@ func sampleVectors(t testing.TB) vectorSet {
 		add(m.name, "message", bytesOf(Encode(m.m)), nil)
 	}
 	addBundle(t, add, origin, first, SignedHead{Head: b, Sig: sig}, packed)
+	vouch := bytesOf((&Card{ID: ID{5}, Seq: 3, Kind: "vouch", Title: "Cajarc", About: Sum([]byte("another origin"))}).Encode())
+	add("a vouch", "card", vouch, SignCard(boxKey, origin, 1, vouch))
 	return set
 }
 
