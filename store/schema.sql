@@ -1573,7 +1573,7 @@ CREATE TABLE neighbour_logs (
   relist       INTEGER NOT NULL DEFAULT 0 CHECK (relist IN (0, 1)),     -- the last pull did not add up
   over_quota   INTEGER NOT NULL DEFAULT 0 CHECK (over_quota IN (0, 1)), -- stays at its last head
   proof        BLOB    NOT NULL DEFAULT x''       -- a second head of the same number: frozen
-, changed INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0) STRICT;
+, changed INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0, waits INTEGER NOT NULL DEFAULT 0 CHECK (waits IN (0, 1))) STRICT;
 
 CREATE TABLE neighbour_publishers (
   one           INTEGER PRIMARY KEY CHECK (one = 1),

@@ -42,3 +42,4 @@ ALTER TABLE neighbour_publishers ADD COLUMN scope INTEGER NOT NULL DEFAULT 0;
 -- instant; a day pays off a fixed number.
 ALTER TABLE neighbour_logs ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE neighbour_logs ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE neighbour_logs ADD COLUMN waits INTEGER NOT NULL DEFAULT 0 CHECK (waits IN (0, 1)); -- until enough is paid off
