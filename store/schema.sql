@@ -319,7 +319,7 @@ CREATE TABLE assembly_items (
   pro         INTEGER NOT NULL,
   contra      INTEGER NOT NULL,
   abstained   INTEGER NOT NULL
-) STRICT;
+, share_num INTEGER NOT NULL DEFAULT 1, share_den INTEGER NOT NULL DEFAULT 2, share_least INTEGER NOT NULL DEFAULT 0 CHECK (share_least IN (0, 1)), share_of TEXT NOT NULL DEFAULT 'expressed' CHECK (share_of IN ('expressed', 'voters', 'roll'))) STRICT;
 
 CREATE TABLE assembly_proxies (
   id          TEXT    PRIMARY KEY,
@@ -1517,6 +1517,15 @@ CREATE TABLE neighbour_claims (
   PRIMARY KEY (log_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE neighbour_copies (
+  hash       BLOB    PRIMARY KEY CHECK (length(hash) = 32),
+  bytes      INTEGER NOT NULL,
+  body       BLOB,                                -- as received; NULL: a file
+  plain      TEXT,                                -- the body as JSON, for pages; NULL for a file and what JSON cannot say
+  fetched_at INTEGER NOT NULL,
+  used_at    INTEGER NOT NULL                     -- somebody looked at it, to the day
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE neighbour_epochs (
   log_id       INTEGER NOT NULL REFERENCES neighbour_logs ON DELETE CASCADE,
   n            INTEGER NOT NULL,
@@ -1574,6 +1583,19 @@ CREATE TABLE neighbour_logs (
   over_quota   INTEGER NOT NULL DEFAULT 0 CHECK (over_quota IN (0, 1)), -- stays at its last head
   proof        BLOB    NOT NULL DEFAULT x''       -- a second head of the same number: frozen
 , changed INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0, waits INTEGER NOT NULL DEFAULT 0 CHECK (waits IN (0, 1))) STRICT;
+
+CREATE TABLE neighbour_mentions (
+  log_id INTEGER NOT NULL,
+  id     BLOB    NOT NULL,                        -- of the card
+  role   INTEGER NOT NULL CHECK (role IN (0, 1, 2)), -- body, small picture, large picture
+  place  INTEGER NOT NULL,                        -- among those of its role, from 0 on
+  hash   BLOB    NOT NULL CHECK (length(hash) = 32),
+  bytes  INTEGER NOT NULL,                        -- as the card or body says: what comes must be that long
+  alt    TEXT    NOT NULL DEFAULT '',             -- of a picture: what it shows
+  width  INTEGER NOT NULL DEFAULT 0,              -- of a picture, in pixels; 0: nobody said
+  height INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (log_id, id, role, place)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE neighbour_publishers (
   one           INTEGER PRIMARY KEY CHECK (one = 1),
@@ -1737,7 +1759,7 @@ CREATE TABLE photo_files (
   thumb_height INTEGER NOT NULL,
   uses         INTEGER NOT NULL,              -- rows of photo_uses; at 0 the files go, then the row
   created_at   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, thumb_hash TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE photo_uses (
   id         TEXT    PRIMARY KEY,
@@ -2069,6 +2091,14 @@ CREATE TABLE vote_texts (
   PRIMARY KEY (proposal_id, n)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE vote_told (
+  proposal_id TEXT    NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
+  account_id  TEXT    NOT NULL,         -- whose voice it is
+  to_id       TEXT    NOT NULL,         -- who was told
+  told_at     INTEGER NOT NULL,
+  PRIMARY KEY (proposal_id, account_id, to_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE vote_urns_sealed (
   proposal_id TEXT NOT NULL REFERENCES vote_proposals ON DELETE CASCADE,
   ballots     TEXT NOT NULL,            -- one a line, sorted by what they say
@@ -2114,6 +2144,8 @@ CREATE INDEX agenda_participations_date ON agenda_participations (event_id, date
 CREATE INDEX agenda_participations_ends ON agenda_participations (ends_at);
 
 CREATE INDEX assembly_assemblies_author ON assembly_assemblies (author_id) WHERE author_id <> '';
+
+CREATE INDEX assembly_assemblies_draft ON assembly_assemblies (starts_at) WHERE state = 'draft';
 
 CREATE INDEX assembly_assemblies_element ON assembly_assemblies (element_id, starts_at) WHERE element_id <> '';
 
@@ -2314,6 +2346,8 @@ CREATE INDEX listing_cards_expiry ON listing_cards (expires_at, kind, seen_by) W
 
 CREATE INDEX listing_cards_group ON listing_cards (group_id, card_id) WHERE group_id IS NOT NULL;
 
+CREATE INDEX listing_cards_hushed ON listing_cards (origin_id, id) WHERE hidden = 1;
+
 CREATE INDEX listing_cards_id ON listing_cards (id);
 
 CREATE INDEX listing_cards_kind ON listing_cards (kind, card_id, seen_by, expires_at);
@@ -2441,7 +2475,11 @@ CREATE INDEX neighbour_bodies_hash ON neighbour_bodies (hash);
 
 CREATE INDEX neighbour_claims_about ON neighbour_claims (about);
 
+CREATE INDEX neighbour_copies_used ON neighbour_copies (used_at, bytes);
+
 CREATE INDEX neighbour_logs_rev ON neighbour_logs (rev);
+
+CREATE INDEX neighbour_mentions_hash ON neighbour_mentions (hash);
 
 CREATE UNIQUE INDEX neighbour_records_id ON neighbour_records (log_id, generation, id);
 
@@ -2484,6 +2522,8 @@ CREATE UNIQUE INDEX petition_signatures_once ON petition_signatures (petition_id
 CREATE INDEX petition_signatures_person ON petition_signatures (petition_id, person_key, who);
 
 CREATE INDEX petition_signatures_typist ON petition_signatures (typed_by) WHERE typed_by <> '';
+
+CREATE INDEX photo_files_thumb ON photo_files (thumb_hash);
 
 CREATE INDEX photo_files_unused ON photo_files (hash) WHERE uses = 0;
 
@@ -2566,3 +2606,7 @@ CREATE INDEX vote_sayings_account ON vote_sayings (account_id);
 CREATE INDEX vote_supports_account ON vote_supports (account_id);
 
 CREATE INDEX vote_tellers_account ON vote_tellers (account_id);
+
+CREATE INDEX vote_told_account ON vote_told (account_id);
+
+CREATE INDEX vote_told_to ON vote_told (to_id);
