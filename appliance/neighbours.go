@@ -21,6 +21,7 @@ func (n neighbours) Boxes(ctx context.Context) ([]ui.NeighbourBox, error) {
 	for i, l := range links {
 		out[i] = ui.NeighbourBox{
 			ID: l.Peer, Name: l.Name, Cards: l.Cards, Contact: l.Contact, Connected: l.Connected, Blocked: l.Blocked,
+			Vouched: l.Vouched, Follows: l.Labels,
 		}
 	}
 	return out, err

@@ -117,6 +117,8 @@ func (p *Pull) decide(tx *store.Tx, e wire.HaveEntry) (bool, func(*store.Tx) err
 		return false, func(tx *store.Tx) error { return neighbour.Confirm(tx, l) }, nil
 	case !l.Before(e.Epoch, e.Seq):
 		return false, nil, nil
+	case l.Epoch == e.Epoch && l.Debt(tx.Now) >= neighbour.MaxChanged:
+		return false, func(tx *store.Tx) error { return neighbour.Wait(tx, l) }, nil
 	}
 	note, err := p.resume(tx, e)
 	return true, note, err
@@ -203,7 +205,8 @@ func readBatch(b *wire.Batch, after uint64) ([]neighbour.Record, error) {
 // stage writes a batch and the progress in one transaction, if the staging is
 // still where this pull left it.
 func (p *Pull) stage(tx *store.Tx, b *wire.Batch, records []neighbour.Record) error {
-	if _, err := carried(tx, wire.HaveEntry{Origin: p.want.Origin, Hops: p.hops - 1}); err != nil {
+	hops, err := carried(tx, wire.HaveEntry{Origin: p.want.Origin, Hops: p.hops - 1})
+	if err != nil {
 		return err // blocked, or no longer vouched for, since the pull began
 	}
 	l, s, err := p.staging(tx)
@@ -219,7 +222,7 @@ func (p *Pull) stage(tx *store.Tx, b *wire.Batch, records []neighbour.Record) er
 	} else {
 		s.From = p.from
 	}
-	if s.Cards+len(records) > neighbour.MaxCards+neighbour.MaxTombstones {
+	if s.Cards+len(records) > neighbour.Quota(hops)+neighbour.MaxTombstones {
 		return errQuota
 	}
 	s.UpTo = b.UpTo

@@ -68,6 +68,33 @@ func (e *edition) claims() error {
 	return nil
 }
 
+// relieveEvery is how often origins that wait for their changes to be paid off
+// are looked at.
+const relieveEvery = time.Hour
+
+// relieving has origins asked for again that waited long enough, until ctx ends.
+func (n *Node) relieving(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := n.relieve(ctx); err != nil && ctx.Err() == nil {
+			n.log.Error("origins that wait cannot be read", "err", err)
+		}
+		n.pause(ctx, relieveEvery)
+	}
+}
+
+// relieve writes only when there is something to write.
+func (n *Node) relieve(ctx context.Context) error {
+	var waiting []neighbour.Log
+	err := n.db.View(ctx, func(tx *store.Tx) (err error) {
+		waiting, err = neighbour.Waiting(tx)
+		return err
+	})
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	return n.db.Update(ctx, neighbour.Relieve)
+}
+
 // rescopeAfter is how long changes of what is carried are gathered before
 // sessions begin anew: a neighbour may tell of many vouches at once.
 const rescopeAfter = time.Second

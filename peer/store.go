@@ -180,6 +180,9 @@ type Link struct {
 	Contact   time.Time
 	Connected bool
 	Blocked   bool
+	Origin    wire.Hash
+	Vouched   bool // our operators vouch for it
+	Labels    bool // what it keeps out is kept out here too
 }
 
 // Links lists the linked boxes, oldest link first.
@@ -195,7 +198,14 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 			if err != nil {
 				return err
 			}
-			out = append(out, Link{Peer: l.Peer, Name: l.Name, Cards: cards, Contact: l.ContactAt, Blocked: l.State == neighbour.Blocked})
+			vouched, err := neighbour.Said(tx, neighbour.Vouch, l.Origin)
+			if err != nil {
+				return err
+			}
+			out = append(out, Link{
+				Peer: l.Peer, Origin: l.Origin, Name: l.Name, Cards: cards, Contact: l.ContactAt,
+				Blocked: l.State == neighbour.Blocked, Vouched: vouched, Labels: l.Labels,
+			})
 		}
 		return nil
 	})

@@ -108,13 +108,26 @@ func (p *Pull) swap(tx *store.Tx, tip *wire.Tip, head *wire.Head, new projection
 	if err := show(tx, &l, new, gone); err != nil {
 		return err
 	}
+	before := l
 	l.Epoch, l.Seq, l.Floor, l.Size = head.Epoch, head.Seq, head.Floor, head.Count
 	l.Head = neighbour.Head{Bytes: tip.Head.Head, Sig: tip.Head.Sig}
 	l.Hops, l.From = p.hops, p.peer
+	if err := charge(tx, before, head, len(new.ids)+len(gone)); err != nil {
+		return err
+	}
 	if err := neighbour.SetHead(tx, &l); err != nil {
 		return err
 	}
 	return hear(tx, l, new, gone)
+}
+
+// charge counts changed cards, but not those of a first sync, which the quota of
+// cards bounds, nor those signed anew for a new epoch, of which there are few.
+func charge(tx *store.Tx, before neighbour.Log, head *wire.Head, cards int) error {
+	if before.Epoch != head.Epoch || cards == 0 {
+		return nil
+	}
+	return neighbour.Charge(tx, before, cards)
 }
 
 // fresh checks that the head is newer than main and that the origin may still
@@ -147,7 +160,11 @@ func adds(tx *store.Tx, l neighbour.Log, head *wire.Head) error {
 			live++
 		}
 	}
-	if live > neighbour.MaxCards {
+	route, err := neighbour.RouteOf(tx, l.Origin)
+	if err != nil {
+		return err
+	}
+	if live > neighbour.Quota(route.Hops) {
 		return errQuota
 	}
 	return nil

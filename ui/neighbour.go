@@ -31,6 +31,7 @@ type Neighbours interface {
 	Block(ctx context.Context, id string) error
 	Unblock(ctx context.Context, id string) error
 
+	Carriage
 	Bundles
 }
 
@@ -42,6 +43,8 @@ type NeighbourBox struct {
 	Contact   time.Time
 	Connected bool
 	Blocked   bool // by an operator, or after three faults
+	Vouched   bool // operators here vouch for it
+	Follows   bool // what it keeps out is kept out here too
 }
 
 // SeenBox is a box on the local network.
@@ -69,6 +72,8 @@ func (s *Server) neighbourRoutes() []route {
 		{GET, "/voisins/relier/suivi", operator, s.linkFollow},
 		{POST, "/voisins/relier/:id", operator, s.linkAnswer},
 		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
+		{POST, "/voisins/origine/:id", operator, s.neighbourShut},
+		{POST, "/voisins/portee", operator, s.neighbourReach},
 		{GET, "/voisins/:id", public, s.neighbourBox},
 		{POST, "/voisins/:id", operator, s.neighbourWeb},
 	}
@@ -84,7 +89,10 @@ const (
 type neighboursPage struct {
 	page
 	Boxes []NeighbourBox
-	Known []facetLink // boxes whose cards are here, each with its page
+	Known []knownBox            // boxes whose cards are here
+	Shut  []CarriedBox          // boxes kept out
+	ways  map[string]CarriedBox // by key
+	Reach int                   // how many steps away a box may be; 0 without neighbours
 }
 
 // neighbours shows everybody whose listings this box carries.
@@ -94,6 +102,9 @@ func (s *Server) neighbours(r *request) error {
 	if s.opt.Neighbours != nil {
 		var err error
 		if p.Boxes, err = s.opt.Neighbours.Boxes(r.context()); err != nil {
+			return err
+		}
+		if err := p.carried(r, s.opt.Neighbours); err != nil {
 			return err
 		}
 	}
@@ -224,7 +235,8 @@ func (s *Server) linkAnswer(r *request) error {
 	return r.Redirect(followPath, "")
 }
 
-// neighbourBlock stops or resumes the exchange with a box.
+// neighbourBlock takes what an operator decides of a linked box: to stop or
+// resume the exchange, to vouch for it, to follow what it keeps out.
 func (s *Server) neighbourBlock(r *request) error {
 	others, err := r.machineNeighbours()
 	if err != nil {
@@ -234,16 +246,22 @@ func (s *Server) neighbourBlock(r *request) error {
 	if err != nil {
 		return err
 	}
-	if f.text("do") == "unblock" {
-		if err := others.Unblock(r.context(), r.Param("id")); err != nil {
-			return err
-		}
-		return r.Redirect(neighboursPath, "neighbour.unblocked")
+	ctx, id := r.context(), r.Param("id")
+	done := map[string]func() (notice string, err error){
+		"unblock":  func() (string, error) { return "neighbour.unblocked", others.Unblock(ctx, id) },
+		"vouch":    func() (string, error) { return "neighbour.vouched", others.Vouch(ctx, id, true) },
+		"unvouch":  func() (string, error) { return "neighbour.unvouched", others.Vouch(ctx, id, false) },
+		"follow":   func() (string, error) { return "neighbour.followed", others.Follow(ctx, id, true) },
+		"unfollow": func() (string, error) { return "neighbour.unfollowed", others.Follow(ctx, id, false) },
+	}[f.text("do")]
+	if done == nil {
+		done = func() (string, error) { return "neighbour.blocked", others.Block(ctx, id) }
 	}
-	if err := others.Block(r.context(), r.Param("id")); err != nil {
+	notice, err := done()
+	if err != nil {
 		return err
 	}
-	return r.Redirect(neighboursPath, "neighbour.blocked")
+	return r.Redirect(neighboursPath, notice)
 }
 
 // Spaced writes six digits as people read them aloud: three and three.
@@ -292,5 +310,9 @@ func (s *Server) neighbourChores(r *request) ([]task, error) {
 			})
 		}
 	}
-	return list, err
+	if err != nil {
+		return list, err
+	}
+	limits, err := r.neighbourLimits(s.opt.Neighbours)
+	return append(list, limits...), err
 }

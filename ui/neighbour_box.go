@@ -25,7 +25,9 @@ func (r *request) knownBoxes(p *neighboursPage) error {
 			if err != nil {
 				return err
 			}
-			p.Known = append(p.Known, facetLink{Href: boxHref(o), Word: r.named(o.Name), N: int64(n)})
+			p.Known = append(p.Known, knownBox{
+				facetLink: facetLink{Href: boxHref(o), Word: r.named(o.Name), N: int64(n)}, Way: p.ways[listing.OriginName(&o)],
+			})
 		}
 		return nil
 	})
@@ -40,6 +42,7 @@ type boxPage struct {
 	Cards    int
 	Distance string
 	Found    string // the search for its cards
+	Way      string // how its cards come, of a box beyond the linked ones
 }
 
 // boxPage reads what is known of the box of the address.
@@ -70,6 +73,9 @@ func (s *Server) neighbourBox(r *request) error {
 		return err
 	}
 	p.Form.values.Set("web", p.Origin.Web)
+	if p.Way, err = r.wayOf(p.Origin); err != nil {
+		return err
+	}
 	return r.Render("neighbour/box", p)
 }
 

@@ -14,6 +14,7 @@ import (
 
 // fakeNeighbours is a box with one neighbour and one link being made.
 type fakeNeighbours struct {
+	fakeCarriage
 	fakeBundles
 	boxes    []NeighbourBox
 	links    []Linking
@@ -26,9 +27,9 @@ type fakeNeighbours struct {
 func newFakeNeighbours() *fakeNeighbours {
 	return &fakeNeighbours{
 		fakeBundles: newFakeBundles(),
-		boxes:    []NeighbourBox{{ID: "b1", Name: "Altillac", Cards: 2, Contact: storetest.Now.Add(-72 * time.Hour)}},
-		links:    []Linking{{ID: "l1", Name: "Cajarc", State: "compare", Digits: "042917", Began: storetest.Now}},
-		answered: map[string]bool{}, blocked: map[string]bool{},
+		boxes:       []NeighbourBox{{ID: "b1", Name: "Altillac", Cards: 2, Contact: storetest.Now.Add(-72 * time.Hour)}},
+		links:       []Linking{{ID: "l1", Name: "Cajarc", State: "compare", Digits: "042917", Began: storetest.Now}},
+		answered:    map[string]bool{}, blocked: map[string]bool{},
 	}
 }
 

@@ -109,3 +109,14 @@ func scanClaim(r store.Row) (c Claim, err error) {
 	c.Kind = ClaimKind(kind)
 	return c, err
 }
+
+// ClaimedNames is what origins are called by those who speak of them; of
+// several, one.
+func ClaimedNames(tx *store.Tx) (map[Hash]string, error) {
+	claims, err := store.All(tx, scanClaim, sqlClaims)
+	names := make(map[Hash]string, len(claims))
+	for _, c := range claims {
+		names[c.About] = c.Name
+	}
+	return names, err
+}

@@ -26,6 +26,7 @@ type Log struct {
 	Frozen                  bool  // two heads of one number were seen: nothing newer is taken
 	Changed                 int64 // changed cards not paid off yet, at ChangedAt
 	ChangedAt               time.Time
+	Waits                   bool // too many changed cards: asked for again when enough are paid off
 }
 
 // Head is a head's bytes and signature, as received.
@@ -163,7 +164,7 @@ func scanLog(r store.Row) (Log, error) {
 	var origin, proof []byte
 	var hops, epoch, seq, floor, size, rev, confirmed, changed int64
 	err := r.Scan(&l.ID, &origin, &l.Own, &l.Listed, &hops, &epoch, &seq, &floor, &size, &l.Head.Bytes, &l.Head.Sig,
-		&l.Generation, &rev, &l.From, &confirmed, &l.Relist, &l.OverQuota, &proof, &l.Changed, &changed)
+		&l.Generation, &rev, &l.From, &confirmed, &l.Relist, &l.OverQuota, &proof, &l.Changed, &changed, &l.Waits)
 	copy(l.Origin[:], origin)
 	l.Hops, l.Epoch, l.Seq, l.Floor, l.Size, l.Rev = uint64(hops), uint64(epoch), uint64(seq), uint64(floor), uint64(size), uint64(rev)
 	l.ConfirmedAt, l.Frozen, l.ChangedAt = store.Instant(confirmed), len(proof) > 0, store.Instant(changed)

@@ -18,7 +18,20 @@ import (
 const (
 	MaxCards      = 6000 // live cards of a linked origin
 	MaxTombstones = 5000 // tombstones an origin keeps, and holders take
+	MaxChanged    = 2000 // changed cards a day
 )
+
+// Quota is how many live cards are carried of an origin so many hops away.
+func Quota(hops uint64) int {
+	switch {
+	case hops <= 1:
+		return MaxCards
+	case hops == 2:
+		return 2000
+	default:
+		return 1000
+	}
+}
 
 // Hash is a SHA-256; an origin's id is one.
 type Hash = [32]byte

@@ -23,18 +23,22 @@ const (
 // Statements on logs and their records.
 const (
 	logColumns = `log_id, origin, own, listed, hops, epoch, seq, floor, count, head, sig, generation, rev,
-		from_peer, confirmed_at, relist, over_quota, proof, changed, changed_at`
+		from_peer, confirmed_at, relist, over_quota, proof, changed, changed_at, waits`
 	sqlLogs    = `SELECT ` + logColumns + ` FROM neighbour_logs ORDER BY log_id`
 	sqlLog     = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE origin = ?`
 	sqlOwnLog  = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE own = 1`
 	sqlHaves   = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE rev > ? ORDER BY rev LIMIT ?`
 	sqlAddLog  = `INSERT INTO neighbour_logs (origin, own) VALUES (?, ?) RETURNING log_id`
 	sqlSetHead = `UPDATE neighbour_logs SET epoch = ?, seq = ?, floor = ?, count = ?, head = ?, sig = ?, generation = ?,
-		hops = ?, listed = ?, from_peer = ?, confirmed_at = ?, rev = ?, relist = 0, over_quota = 0 WHERE log_id = ?`
+		hops = ?, listed = ?, from_peer = ?, confirmed_at = ?, rev = ?, relist = 0, over_quota = 0, waits = 0 WHERE log_id = ?`
 	sqlNearer    = `UPDATE neighbour_logs SET hops = ?, from_peer = ?, confirmed_at = ?, rev = ? WHERE log_id = ?`
 	sqlConfirm   = `UPDATE neighbour_logs SET confirmed_at = ? WHERE log_id = ?`
 	sqlRelist    = `UPDATE neighbour_logs SET relist = 1 WHERE log_id = ?`
 	sqlOverQuota = `UPDATE neighbour_logs SET over_quota = 1 WHERE log_id = ?`
+	sqlWait      = `UPDATE neighbour_logs SET waits = 1 WHERE log_id = ?`
+	sqlCharge    = `UPDATE neighbour_logs SET changed = ?, changed_at = ? WHERE log_id = ?`
+	sqlWaiting   = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE waits = 1`
+	sqlRelieve   = `UPDATE neighbour_logs SET waits = 0 WHERE log_id = ?`
 	sqlFreeze    = `UPDATE neighbour_logs SET proof = ? WHERE log_id = ? AND proof = x''`
 	sqlDropLog   = `DELETE FROM neighbour_logs WHERE log_id = ?`
 
@@ -142,6 +146,7 @@ const (
 	sqlPutClaim     = `INSERT INTO neighbour_claims (log_id, id, kind, about, name) VALUES (?, ?, ?, ?, ?)`
 	sqlDropClaim    = `DELETE FROM neighbour_claims WHERE log_id = ? AND id = ?`
 	sqlClaimsOf     = `SELECT id, kind, about, name, gone FROM neighbour_claims WHERE log_id = ? ORDER BY id`
+	sqlClaims       = `SELECT id, kind, about, name, gone FROM neighbour_claims ORDER BY log_id, id`
 	sqlForgetClaims = `DELETE FROM neighbour_claims WHERE log_id = ? AND gone = 1`
 	sqlTakeBack     = `UPDATE neighbour_claims SET gone = 1 WHERE kind = ? AND about = ?
 		AND log_id = (SELECT log_id FROM neighbour_logs WHERE own = 1)`
