@@ -11,11 +11,16 @@ type voicePage struct {
 	Form  *form
 	Vote  vote.Proposal
 	Href  string
-	Open  bool     // a voice can be passed on now
-	Voted bool     // the reader has voted
-	Trail []string // where the voice goes, a sentence a step
-	Cycle bool
-	Gone  bool
+	Open  bool // a voice can be passed on now
+	Voted bool // the reader has voted
+	voiceView
+}
+
+// voiceView is where the reader's voice goes, in words.
+type voiceView struct {
+	Trail []string // a sentence a step; none where it was not passed on
+	Cycle bool     // it comes back to where it was
+	Gone  bool     // it ends at somebody who may not vote any more
 	From  []string // names of who passed theirs on to the reader
 }
 
@@ -38,19 +43,20 @@ func (r *request) voicePage(f *form) (*voicePage, error) {
 		}
 		p.Voted = how != "" && how != vote.Delegated
 		p.Open = on && how == "" && v.Rule.Delegable && v.State == vote.Voting && !v.Over(r.now)
-		return r.voiceWords(tx, p)
+		p.voiceView, err = r.voiceWords(tx, v)
+		return err
 	})
 }
 
-// voiceWords says where a voice goes.
-func (r *request) voiceWords(tx *store.Tx, p *voicePage) error {
-	voice, err := p.Vote.VoiceOf(tx)
+// voiceWords says where the reader's voice goes in a vote.
+func (r *request) voiceWords(tx *store.Tx, v *vote.Proposal) (view voiceView, err error) {
+	voice, err := v.VoiceOf(tx)
 	if err != nil {
-		return err
+		return view, err
 	}
-	seen, err := r.rollSeen(tx, &p.Vote)
+	seen, err := r.rollSeen(tx, v)
 	if err != nil {
-		return err
+		return view, err
 	}
 	name := func(id string) (string, error) {
 		if id != r.actor.ID && seen != nil && !seen[id] {
@@ -62,24 +68,24 @@ func (r *request) voiceWords(tx *store.Tx, p *voicePage) error {
 	for i, id := range voice.Trail {
 		who, err := name(id)
 		if err != nil {
-			return err
+			return view, err
 		}
 		if i == 0 {
-			p.Trail = append(p.Trail, r.T("vote.delegate.trail", "first", who))
+			view.Trail = append(view.Trail, r.T("vote.delegate.trail", "first", who))
 		} else {
-			p.Trail = append(p.Trail, r.T("vote.delegate.then", "from", last, "to", who))
+			view.Trail = append(view.Trail, r.T("vote.delegate.then", "from", last, "to", who))
 		}
 		last = who
 	}
-	p.Cycle, p.Gone = voice.Cycle, voice.Gone
+	view.Cycle, view.Gone = voice.Cycle, voice.Gone
 	for _, id := range voice.From {
 		who, err := name(id)
 		if err != nil {
-			return err
+			return view, err
 		}
-		p.From = append(p.From, who)
+		view.From = append(view.From, who)
 	}
-	return nil
+	return view, nil
 }
 
 // voteDelegate is the page of one's voice.

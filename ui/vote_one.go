@@ -36,11 +36,12 @@ type votePage struct {
 	Ends    string
 	Part    string
 	Waits   bool
-	Mine    string // that one has voted, and how
-	Change  bool   // one's vote can be changed
-	Awaited bool   // it is over, and ballots of paper are still to be typed
-	Types   bool   // the reader may type them
-	Answer  string // what one voted, in a vote that is not secret
+	Mine    string    // that one has voted, and how
+	Voice   voiceView // of who has not voted, where their voice goes
+	Change  bool      // one's vote can be changed
+	Awaited bool      // it is over, and ballots of paper are still to be typed
+	Types   bool      // the reader may type them
+	Answer  string    // what one voted, in a vote that is not secret
 	SignIn  string
 	Wards   []assembly.Ward // whose proxies the reader holds at a meeting now
 	Ward    *assembly.Ward  // of the page of a ballot: for whom it is
@@ -57,6 +58,8 @@ type votePage struct {
 	Followed []actLine // of the public log
 	Names    []string  // of the roll
 	Voted    []string  // of it, who voted, after the end
+	Turnout  int       // how many that are, with those who are not named
+	Unnamed  int       // on the roll, and not among Names: hidden in their group, or gone from it
 
 	// Of forms.
 	Seen    []choice
@@ -237,8 +240,16 @@ func (r *request) voteOpen(tx *store.Tx, p *votePage) (err error) {
 	if p.Waits, p.Mine, err = r.awaited(tx, v); err != nil {
 		return err
 	}
-	if p.Waits && v.Over(r.now) {
+	switch {
+	case v.Over(r.now) && p.Waits:
 		p.Waits, p.Mine = false, ""
+	case p.Mine == "" && r.actor.ID != "":
+		p.Mine = r.T("vote.ballot.none")
+	}
+	if p.Waits && v.Rule.Delegable {
+		if p.Voice, err = r.voiceWords(tx, v); err != nil {
+			return err
+		}
 	}
 	if r.actor.ID == "" {
 		p.SignIn = "/connexion?vers=" + url.QueryEscape(p.Href+"/voter")

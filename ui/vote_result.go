@@ -128,9 +128,11 @@ func (s *speech) voteResult(c *vote.Counted) *voteResult {
 		v.Order = s.orderWords(m, res.Order)
 	}
 	v.Tables = s.inLines(s.resultTables(m))
-	if m.Rule.Ranked() && res.Condorcet == nil && res.Expressed > 0 {
+	switch {
+	case m.Rule.Method == tally.STV: // several seats: no duel is won by all of them
+	case m.Rule.Ranked() && res.Condorcet == nil && res.Expressed > 0:
 		v.Notes = append(v.Notes, s.T("vote.note.no_condorcet"))
-	} else if res.Condorcet != nil {
+	case res.Condorcet != nil:
 		v.Notes = append(v.Notes, s.T("vote.note.condorcet", "name", s.Typo(m.Options[*res.Condorcet])))
 	}
 	for _, l := range res.Table.Lots {
@@ -270,7 +272,8 @@ func (s *speech) judgmentTables(m *vote.Minutes) []voteTable {
 	return []voteTable{grades, s.rankingsTable(m, "kin", res.Table.Kin)}
 }
 
-// rankingsTable are orders by several rules.
+// rankingsTable are orders by several rules; the one the vote was held by is
+// named (MJ-2).
 func (s *speech) rankingsTable(m *vote.Minutes, key string, list []tally.Ranking) voteTable {
 	t := voteTable{Key: key, Title: s.T("vote.table." + key), Head: []string{s.T("vote.table.rule"), s.T("vote.table.order")}}
 	for _, k := range list {
@@ -278,7 +281,11 @@ func (s *speech) rankingsTable(m *vote.Minutes, key string, list []tally.Ranking
 		if len(k.Order) == 0 {
 			order = s.T("vote.outcome.needs-draw", "names", s.names(m, k.Tied))
 		}
-		t.Rows = append(t.Rows, voteRow{Name: s.T("vote.kin." + k.Rule), Cells: []string{order}})
+		name := s.T("vote.kin." + k.Rule)
+		if k.Rule == cmpOr(m.Rule.Variant, string(m.Rule.Method)) {
+			name = s.T("vote.table.decided", "rule", name)
+		}
+		t.Rows = append(t.Rows, voteRow{Name: name, Cells: []string{order}})
 	}
 	return t
 }

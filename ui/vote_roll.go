@@ -33,13 +33,18 @@ func (s *Server) voteRoll(r *request) error {
 			if err != nil {
 				return err
 			}
+			voted := e.How != "" && p.Vote.State == vote.Closed
+			if voted {
+				p.Turnout++
+			}
 			if seen != nil && !seen[e.AccountID] {
+				p.Unnamed++
 				continue
 			}
 			var name string
 			if name, err = r.voterName(tx, e.AccountID); err == nil {
 				p.Names = append(p.Names, name)
-				if e.How != "" && p.Vote.State == vote.Closed {
+				if voted {
 					p.Voted = append(p.Voted, name)
 				}
 			}

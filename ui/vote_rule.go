@@ -132,7 +132,8 @@ func (s *speech) ruleChoices(method string) (c voteRuleChoices) {
 		c.Truncated, c.Seats = true, true
 		c.Variant = s.options("vote.stv.", "exact", "scottish")
 	}
-	if method != "majority" && method != "consent" && method != "advice" && method != "opinions" {
+	// A runoff and a transferable vote cannot go on without the draw: nothing to choose.
+	if !slices.Contains([]string{"majority", "consent", "advice", "opinions", "runoff", "stv"}, method) {
 		c.Ties = s.options("vote.ties.", "stand", "chosen", "draw")
 	}
 	c.Shuffled = method != "majority" && method != "consent" && method != "date"
@@ -162,11 +163,12 @@ func (f *form) ruleTyped(method string) vote.Rule {
 	r.Missing, r.Mean = tally.MissingRule(f.text("missing")), tally.Mean(f.text("mean"))
 	r.MaxScore, r.Dots, r.Grades = f.int("max_score"), f.int("dots"), f.int("grades")
 	r.Whole, r.Equal, r.Truncated, r.Proxies = f.has("whole"), f.has("equal"), f.has("truncated"), f.has("proxies")
-	switch f.text("ties") {
-	case "draw":
+	switch {
+	case asked.Ties == nil:
+	case f.text("ties") == "draw":
 		r.Ties = tally.TiesDrawn
-	case "chosen":
-		r.Chosen = asked.Ties != nil
+	case f.text("ties") == "chosen":
+		r.Chosen = true
 	}
 	r.Shuffled = asked.Shuffled && f.has("shuffled")
 	if v := f.text("variant"); r.Variant == "" && v != "removal" && v != "exact" {
@@ -333,6 +335,17 @@ func (s *Server) votePrepare(r *request) error {
 		return err
 	}
 	return r.Redirect(p.Href, "vote.prepared")
+}
+
+// Quorum is the quorum the vote had, its name and its fraction as they are
+// typed: a second vote has the same unless somebody chooses otherwise (DE-3).
+func (p *votePage) Quorum() (typed [2]string) {
+	r := &p.Vote.Rule
+	typed[0] = shareName(r.QuorumNum, r.QuorumDen, r.QuorumAtLeast)
+	if typed[0] == "other" {
+		typed[1] = strconv.Itoa(r.QuorumNum) + "/" + strconv.Itoa(r.QuorumDen)
+	}
+	return typed
 }
 
 // QuorumChoices are the quorums a second vote may have.

@@ -10,6 +10,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/storetest"
 	"copi.local/store/vote"
+	"copi.local/store/vote/tally"
 )
 
 // threeDates are the dates of a form.
@@ -112,4 +113,44 @@ func TestAnOrderOfOnesOwn(t *testing.T) {
 		t.Errorf("few orders: %v", seen)
 	}
 	holds(t, "the rule", b.get("/decisions/"+p.ID), "un ordre qui lui est propre")
+}
+
+func TestRK4_ARuleThatNeedsTheDrawOffersNothingElse(t *testing.T) {
+	b := newBox(t)
+	for _, method := range []string{"runoff", "stv"} {
+		p := b.proposes("Four", "Verger", "Banc")
+		to := "/decisions/" + p.ID
+		lacks(t, method, b.readAs("resident:lea", to+"/regle?methode="+method), `name="ties"`)
+		b.sends("resident:lea", to+"/regle", ruleForm(method, "ties", "chosen", "variant", ""))
+		page := b.readAs("resident:lea", to)
+		holdsWords(t, method, page, "Un tirage au sort public et recalculable départage.")
+		lacks(t, method, page, "La personne qui conduit le vote choisit")
+	}
+}
+
+func TestMJ2_TheRuleThatDecidedIsNamedAmongItsKin(t *testing.T) {
+	b := newBox(t)
+	r := vote.Rule{Rule: tally.Rule{Method: tally.Judgment, Grades: 5, Variant: "usual"}, Departures: vote.Kept}
+	p := b.opens(r, "Four", "Verger")
+	b.votes("tom", p, tally.Ballot{Values: []int{4, 2}})
+	b.ends(p)
+	for _, to := range []string{"", "/proces-verbal", "/comparer"} {
+		page := b.readAs("resident:lea", "/decisions/"+p.ID+to)
+		holdsWords(t, "the page"+to, page, "Jugement usuel (la règle de ce vote)")
+		lacks(t, "the page"+to, page, "Jugement majoritaire (la règle de ce vote)")
+	}
+	holdsWords(t, "the rule", b.get("/decisions/"+p.ID), "divisée par la part qui donne cette mention")
+}
+
+func TestRK4_SeveralSeatsAreNotToldOfDuels(t *testing.T) {
+	b := newBox(t)
+	for method, told := range map[tally.Method]bool{tally.STV: false, tally.Schulze: true} {
+		p := b.opens(vote.Rule{Rule: tally.Rule{Method: method}, Departures: vote.Kept}, "Four", "Verger", "Banc")
+		b.votes("tom", p, tally.Ballot{Values: []int{1, 2, 3}})
+		b.votes("zoe", p, tally.Ballot{Values: []int{2, 1, 3}})
+		b.ends(p)
+		if got := strings.Contains(b.get("/decisions/"+p.ID), "gagne tous ses duels"); got != told {
+			t.Errorf("%s: told of duels: %t", method, got)
+		}
+	}
 }

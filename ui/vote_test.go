@@ -331,3 +331,40 @@ func TestAX2_TheGaugeOfGradesHasItsNumbers(t *testing.T) {
 		`<rect x="0.00%" width="50.00%" y="2" height="14" fill="`+gaugeColors[3]+`"/><rect x="50.00%" width="50.00%" y="2" height="14" fill="`+gaugeColors[6]+`"/>`,
 		`<rect x="0.00%" width="100.00%" y="2" height="14" fill="`+gaugeColors[0]+`"/>`)
 }
+
+func TestDE3_ASecondVoteKeepsItsQuorumUnlessItIsChanged(t *testing.T) {
+	b := newBox(t)
+	for want, r := range map[string]vote.Rule{
+		`value="half" selected`: majorityRule(func(r *vote.Rule) { r.QuorumNum, r.QuorumDen = 1, 2 }),
+		`value="5/8"`:           majorityRule(func(r *vote.Rule) { r.QuorumNum, r.QuorumDen, r.QuorumAtLeast = 5, 8, true }),
+	} {
+		p := b.opens(r)
+		b.votes("tom", p, tally.Ballot{Values: []int{1, 0}})
+		b.ends(p)
+		holds(t, "the form of a second vote", b.readAs("operator", "/decisions/"+p.ID), "Sans effet", want, `value="19:00"`)
+	}
+}
+
+func TestDE4_WhoIsNotOnTheRollAndWhoLeftAreTold(t *testing.T) {
+	b := newBox(t)
+	b.voters(0)
+	g := b.inGroup()
+	p := vote.Proposal{Title: "Une fendeuse", Text: "À partager.", GroupID: g.ID, Audience: listing.Public}
+	b.as("lea", func(tx *store.Tx) error { return vote.Propose(tx, &p) })
+	closes := calendar.WallOf(b.clock.Now().Add(24 * time.Hour).In(b.zone))
+	b.as("lea", func(tx *store.Tx) error {
+		return vote.Prepare(tx, p.ID, vote.Terms{Rule: majorityRule(), Closes: closes})
+	})
+	b.as("lea", func(tx *store.Tx) error { return vote.Start(tx, p.ID, "") })
+	to := "/decisions/" + p.ID
+	lacks(t, "the roll", b.readAs("resident:lea", to+"/liste"), "nommée")
+	b.as("zoe", func(tx *store.Tx) error { return group.Join(tx, g.ID, "") })
+	holds(t, "to who came later", b.readAs("resident:zoe", to), "Vous n’êtes pas sur la liste de ce vote, arrêtée à son ouverture.")
+	lacks(t, "to a visitor", b.get(to), "pas sur la liste")
+	lacks(t, "to who may vote", b.readAs("resident:lea", to), "pas sur la liste")
+	b.as("tom", func(tx *store.Tx) error { return group.Leave(tx, g.ID) })
+	holds(t, "the roll of who stayed", b.readAs("resident:lea", to+"/liste"), "2 inscrits", "1 personne inscrite n’est pas nommée ici")
+	b.votes("tom", p, tally.Ballot{Values: []int{1, 0}})
+	b.ends(b.seen(to))
+	holds(t, "who voted, with those not named", b.readAs("resident:lea", to+"/liste"), "1 personne a voté")
+}

@@ -119,7 +119,7 @@ func (r *Rule) check(p *Proposal) error {
 	if r.Extend && (r.Method != tally.Consent || r.Silence) {
 		r.Extend = false
 	}
-	r.Chosen = r.Chosen && r.Ties == tally.TiesStand
+	r.Chosen = r.Chosen && r.Ties == tally.TiesStand && r.Method != tally.Runoff && r.Method != tally.STV // these go on by the draw
 	if err := r.Valid(); err != nil && len(bad) == 0 {
 		bad.Add(store.E(store.Invalid, "err.vote.rule").At("method").Because(err))
 	}
