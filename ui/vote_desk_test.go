@@ -160,12 +160,12 @@ func TestDE11_DelegationOnThePages(t *testing.T) {
 	holds(t, "to lea", b.readAs("resident:lea", to+"/deleguer"), "On vous confie", "<li>tom</li>")
 	holds(t, "to tom", b.readAs("resident:tom", to+"/deleguer"), "Votre voix va à lea", "Reprendre ma voix")
 	holds(t, "to tom, on the decision", b.readAs("resident:tom", to), "Votre voix va à lea", "Où va ma voix")
-	lacks(t, "to tom, on the decision", b.readAs("resident:tom", to), "tourne en rond")
+	lacks(t, "to tom, on the decision", b.readAs("resident:tom", to), "Votre voix tourne en rond")
 	b.sends("resident:zoe", to+"/deleguer", url.Values{"person": {"operator"}})
 	b.sends("operator", to+"/deleguer", url.Values{"person": {"zoe"}})
 	for _, who := range []string{"resident:zoe", "operator"} {
 		for _, page := range []string{to + "/deleguer", to} {
-			holds(t, "the cycle on "+page+", to "+who, b.readAs(who, page), "Votre voix va à", "tourne en rond", "n’est pas comptée")
+			holds(t, "the cycle on "+page+", to "+who, b.readAs(who, page), "Votre voix va à", "Votre voix tourne en rond", "n’est pas comptée")
 		}
 	}
 	b.sends("resident:zoe", to+"/deleguer", url.Values{"do": {"back"}})

@@ -121,6 +121,9 @@ func (s *speech) voteResult(c *vote.Counted) *voteResult {
 		v.Numbers = append(v.Numbers, s.T("vote.result.proxies", "n", m.Proxies))
 	}
 	v.Notes = s.paperNotes(m)
+	if n := res.Roll - res.Voters; n > 0 && m.Rule.Method == tally.Consent && m.Rule.Silence && res.Outcome == tally.Adopted {
+		v.Notes = append(v.Notes, s.T("vote.note.silence", "n", n))
+	}
 	if res.Voters == 0 {
 		return v // no bar, no percentage
 	}

@@ -337,18 +337,23 @@ func (s *Server) votePrepare(r *request) error {
 	return r.Redirect(p.Href, "vote.prepared")
 }
 
-// Quorum is the quorum the vote had, its name and its fraction as they are
-// typed: a second vote has the same unless somebody chooses otherwise (DE-3).
-func (p *votePage) Quorum() (typed [2]string) {
+// QuorumChoices are the quorums a second vote may have. The one there was is
+// chosen until somebody chooses another, which the statutes must allow (DE-3).
+func (p *votePage) QuorumChoices() []choice {
+	list := p.options("vote.share.", "none", "quarter", "over_quarter", "third", "half", "two_thirds", "other")
 	r := &p.Vote.Rule
-	typed[0] = shareName(r.QuorumNum, r.QuorumDen, r.QuorumAtLeast)
-	if typed[0] == "other" {
-		typed[1] = strconv.Itoa(r.QuorumNum) + "/" + strconv.Itoa(r.QuorumDen)
+	was := shareName(r.QuorumNum, r.QuorumDen, r.QuorumAtLeast)
+	for i := range list {
+		list[i].Chosen = list[i].Value == was && !p.Form.has("quorum")
 	}
-	return typed
+	return list
 }
 
-// QuorumChoices are the quorums a second vote may have.
-func (f *form) QuorumChoices() []choice {
-	return f.options("vote.share.", "none", "quarter", "over_quarter", "third", "half", "two_thirds", "other")
+// QuorumOther is the quorum there was as it is typed where it has no name.
+func (p *votePage) QuorumOther() string {
+	r := &p.Vote.Rule
+	if shareName(r.QuorumNum, r.QuorumDen, r.QuorumAtLeast) != "other" {
+		return ""
+	}
+	return strconv.Itoa(r.QuorumNum) + "/" + strconv.Itoa(r.QuorumDen)
 }

@@ -368,3 +368,15 @@ func TestDE4_WhoIsNotOnTheRollAndWhoLeftAreTold(t *testing.T) {
 	b.ends(b.seen(to))
 	holds(t, "who voted, with those not named", b.readAs("resident:lea", to+"/liste"), "1 personne a voté")
 }
+
+func TestCO3_SilenceThatCountedAsConsentIsSaid(t *testing.T) {
+	b := newBox(t)
+	for silence, said := range map[bool]bool{true: true, false: false} {
+		p := b.opens(vote.Rule{Rule: tally.Rule{Method: tally.Consent, Silence: silence}, Departures: vote.Kept})
+		b.votes("tom", p, tally.Ballot{Values: []int{0}})
+		b.ends(p)
+		if got := strings.Contains(b.get("/decisions/"+p.ID), "4 personnes n’ont pas répondu"); got != said {
+			t.Errorf("silence counts %t: said %t", silence, got)
+		}
+	}
+}
