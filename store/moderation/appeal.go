@@ -6,7 +6,6 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
-	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
@@ -132,7 +131,7 @@ func openAppeals(tx *store.Tx) (out []Appeal, err error) {
 		_, by, gone := disputed(tx, a.Ref)
 		there := true
 		if a.Ref.Module != Person && gone == nil {
-			there, gone = listing.Exists(tx, a.Ref)
+			there, gone = exists(tx, a.Ref)
 		}
 		if gone != nil && store.KindOf(gone) != store.Conflict {
 			return nil, gone
@@ -171,7 +170,7 @@ func Answer(tx *store.Tx, id, author string, undo bool, text string) error {
 		return store.E(store.Forbidden, "err.moderation.own")
 	}
 	if a.Ref.Module != Person {
-		if err := mayDecide(tx, a.Ref, author); err != nil {
+		if err := undecided(tx, a.Ref, author); err != nil {
 			return err
 		}
 	}
@@ -213,10 +212,10 @@ func (a *Appeal) settle(tx *store.Tx, author string, undo bool) (kind string, er
 		}
 		return Person, err
 	}
-	c, err := listing.ByRef(tx, a.Ref)
+	c, err := Find(tx, a.Ref)
 	if err == nil && undo {
 		if err = dropAsked(tx, a.Ref); err == nil {
-			err = restore(tx, c, author)
+			err = restore(tx, &c, author)
 		}
 	}
 	return c.Kind, err

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"copi.local/store"
-	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
@@ -16,32 +15,28 @@ type Hiding struct {
 	// Pending is a thing hidden by its reports alone, until a moderator
 	// decides; Reason is then the one most people gave.
 	Pending bool
+	// InPlace is one by who moderates only where it stands, a group for one.
+	InPlace bool
 }
 
 // Hide takes a thing out of every list, with a reason its author reads, and
 // closes the reports about it; what the reports had hidden it confirms. author
 // is who wrote it, empty when nobody on this box did.
 func Hide(tx *store.Tx, ref store.Ref, author string, why Cause) error {
-	if err := mayDecide(tx, ref, author); err != nil {
-		return err
-	}
-	if err := why.check(tx); err != nil {
-		return err
-	}
-	c, err := listing.ByRef(tx, ref)
+	c, err := decidable(tx, ref, author)
 	if err != nil {
 		return err
 	}
-	if err := listing.Hide(tx, ref, true); err != nil {
+	if err := why.check(tx, ReasonsFor(ref)); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlHide, ref.Module, ref.ID, why.Reason, why.Text, tx.Now.Unix(), tx.Actor.ID, false); err != nil {
+	if err := shelf(ref).Hide(tx, ref, true); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), true, tx.Actor.ID, ref.Module, ref.ID); err != nil {
+	if _, err := tx.Exec(sqlHide, ref.Module, ref.ID, why.Reason, why.Text, tx.Now.Unix(), tx.Actor.ID, false, c.Keeps); err != nil {
 		return err
 	}
-	if err := listing.Examine(tx, ref, false); err != nil {
+	if err := closeReports(tx, ref, true); err != nil {
 		return err
 	}
 	if err := notify.Tell(tx, author, ref, "notify.moderation_hidden"); err != nil {
@@ -51,24 +46,31 @@ func Hide(tx *store.Tx, ref store.Ref, author string, why Cause) error {
 }
 
 // Show puts a hidden thing back where it was. Of one that its reports had
-// hidden it is their answer: they are closed as unfounded.
+// hidden it is their answer: they are closed as unfounded. What a moderator of
+// the box hid, only one of them shows.
 func Show(tx *store.Tx, ref store.Ref, author string) error {
 	if tx.VouchedFor(ref) {
 		author = tx.Actor.ID
 	}
-	if err := notOwn(tx, author); err != nil {
+	c, err := Find(tx, ref)
+	if err != nil {
 		return err
 	}
-	if h, hidden, err := HiddenWhy(tx, ref); err != nil {
+	if err := c.notOwn(tx, author); err != nil {
 		return err
-	} else if hidden && h.Pending {
+	}
+	h, hidden, err := HiddenWhy(tx, ref)
+	switch {
+	case err != nil:
+		return err
+	case hidden && h.Pending:
 		return Dismiss(tx, ref, author)
+	case !c.Hidden:
+		return nil
+	case c.Keeps && !h.InPlace:
+		return store.E(store.Forbidden, "err.moderation.box_hid")
 	}
-	c, err := listing.ByRef(tx, ref)
-	if err != nil || !c.Hidden {
-		return err
-	}
-	if err := restore(tx, c, author); err != nil {
+	if err := restore(tx, &c, author); err != nil {
 		return err
 	}
 	return log(tx, "show", c.Kind, ref, author, Cause{})
@@ -78,7 +80,7 @@ func Show(tx *store.Tx, ref store.Ref, author string) error {
 func HiddenWhy(tx *store.Tx, ref store.Ref) (h Hiding, ok bool, err error) {
 	h, err = store.One(tx, func(r store.Row) (h Hiding, err error) {
 		var at int64
-		err = r.Scan(&h.Reason, &h.Text, &at, &h.Pending)
+		err = r.Scan(&h.Reason, &h.Text, &at, &h.Pending, &h.InPlace)
 		h.At = time.Unix(at, 0).UTC()
 		return h, err
 	}, sqlHiding, ref.Module, ref.ID)
@@ -108,7 +110,7 @@ func reported(tx *store.Tx) (n int, err error) {
 		return ref, err
 	}, sqlReported)
 	for _, ref := range refs {
-		there, err := listing.Exists(tx, ref)
+		there, err := exists(tx, ref)
 		if err != nil {
 			return 0, err
 		}

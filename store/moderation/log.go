@@ -103,9 +103,9 @@ type Cause struct {
 	Article string // of the charter, one of Articles; empty for none
 }
 
-// check wants a reason of Complaints, and an article that is in the charter.
-func (why *Cause) check(tx *store.Tx) error {
-	if err := checkReason(Complaints, why.Reason, why.Text); err != nil {
+// check wants a reason of the list, and an article that is in the charter.
+func (why *Cause) check(tx *store.Tx, list []Reason) error {
+	if err := checkReason(list, why.Reason, why.Text); err != nil {
 		return err
 	}
 	if why.Article == "" {

@@ -57,6 +57,18 @@ func checkReason(list []Reason, r Reason, text string) error {
 // CheckReason wants a reason of a module's own list, and words with "other".
 func CheckReason(list []Reason, r Reason, text string) error { return checkReason(list, r, text) }
 
+// notOwn refuses who would decide on their own, and who moderates neither the
+// box nor the place the content stands in.
+func (c *Content) notOwn(tx *store.Tx, author string) error {
+	if !c.Keeps {
+		return notOwn(tx, author)
+	}
+	if author != "" && author == tx.Actor.ID {
+		return store.E(store.Forbidden, "err.moderation.own")
+	}
+	return nil
+}
+
 // notOwn refuses a moderator who would decide on their own thing.
 func notOwn(tx *store.Tx, author string) error {
 	if err := tx.Actor.Need(store.Moderator); err != nil {

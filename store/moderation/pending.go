@@ -2,7 +2,6 @@ package moderation
 
 import (
 	"copi.local/store"
-	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
@@ -10,9 +9,9 @@ import (
 // as the rule says (PA-6), tells its author, and writes it into the log. A
 // person whose report about this thing was found wrong before does not count
 // again, so that the same few cannot hide it as often as they like.
-func weigh(tx *store.Tx, c listing.Card, author string) error {
+func weigh(tx *store.Tx, c *Content, author string) error {
 	rule, err := RuleOf(tx)
-	if err != nil || rule.Reports == 0 || c.Hidden || c.Origin != nil {
+	if err != nil || rule.Reports == 0 || c.Hidden || c.Foreign {
 		return err
 	}
 	n, err := store.One(tx, store.Scan[int], sqlOpenWeight, c.Ref.Module, c.Ref.ID)
@@ -23,10 +22,10 @@ func weigh(tx *store.Tx, c listing.Card, author string) error {
 	if err != nil {
 		return err
 	}
-	if err := listing.Hide(tx, c.Ref, true); err != nil {
+	if err := shelf(c.Ref).Hide(tx, c.Ref, true); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlHide, c.Ref.Module, c.Ref.ID, reason, "", tx.Now.Unix(), "", true); err != nil {
+	if _, err := tx.Exec(sqlHide, c.Ref.Module, c.Ref.ID, reason, "", tx.Now.Unix(), "", true, false); err != nil {
 		return err
 	}
 	if err := notify.Tell(tx, author, c.Ref, "notify.moderation_pending"); err != nil {
@@ -38,11 +37,11 @@ func weigh(tx *store.Tx, c listing.Card, author string) error {
 
 // restore puts a hidden thing back where it was; it does nothing when the thing
 // is not hidden. A removal asked for falls away, and an appeal is answered.
-func restore(tx *store.Tx, c listing.Card, author string) error {
+func restore(tx *store.Tx, c *Content, author string) error {
 	if !c.Hidden {
 		return nil
 	}
-	if err := listing.Hide(tx, c.Ref, false); err != nil {
+	if err := shelf(c.Ref).Hide(tx, c.Ref, false); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlUnhide, c.Ref.Module, c.Ref.ID); err != nil {

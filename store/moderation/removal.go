@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"copi.local/store"
-	"copi.local/store/listing"
 	"copi.local/store/notify"
 )
 
@@ -44,17 +43,17 @@ func (r *Removal) MayConfirm(tx *store.Tx) bool {
 // AskRemoval hides a thing of this box and asks another moderator to confirm
 // that it goes for good.
 func AskRemoval(tx *store.Tx, ref store.Ref, author string, why Cause) error {
-	if err := mayDecide(tx, ref, author); err != nil {
+	if err := tx.Actor.Need(store.Moderator); err != nil {
 		return err
 	}
-	c, err := listing.ByRef(tx, ref)
+	c, err := decidable(tx, ref, author)
 	if err != nil {
 		return err
 	}
-	if c.Origin != nil {
+	if c.Foreign {
 		return store.E(store.Invalid, "err.moderation.foreign")
 	}
-	if err := why.check(tx); err != nil {
+	if err := why.check(tx, ReasonsFor(ref)); err != nil {
 		return err
 	}
 	if _, asked, err := RemovalOf(tx, ref); err != nil {
@@ -98,7 +97,7 @@ func Confirm(tx *store.Tx, ref store.Ref, author string, remove func(*store.Tx, 
 			return err
 		}
 	}
-	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), true, tx.Actor.ID, ref.Module, ref.ID); err != nil {
+	if err := closeReports(tx, ref, true); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlRemoved, tx.Now.Unix(), tx.Actor.ID, ref.Module, ref.ID); err != nil {
@@ -126,7 +125,7 @@ func Forgo(tx *store.Tx, ref store.Ref, author string) error {
 // second is the removal a moderator decides on; neither its author nor who
 // reported the thing.
 func second(tx *store.Tx, ref store.Ref, author string) (Removal, error) {
-	if err := mayDecide(tx, ref, author); err != nil {
+	if err := undecided(tx, ref, author); err != nil {
 		return Removal{}, err
 	}
 	r, ok, err := RemovalOf(tx, ref)
@@ -157,7 +156,7 @@ func Removed(tx *store.Tx, id string) (r Removal, ok bool, err error) {
 func Removals(tx *store.Tx) (out []Removal, err error) {
 	list, err := store.All(tx, scanRemoval(tx), sqlRemovals)
 	for _, r := range list {
-		there, err := listing.Exists(tx, r.Ref)
+		there, err := exists(tx, r.Ref)
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"copi.local/store"
-	"copi.local/store/listing"
+	"copi.local/store/notify"
 )
 
 // Complaint is what people report about one thing, together.
@@ -29,11 +29,11 @@ type Report struct {
 // box's Rule says an own thing is hidden until a moderator decides (PA-6).
 // author is who wrote the thing, empty when nobody on this box did.
 func File(tx *store.Tx, ref store.Ref, author string, reason Reason, text string, from Source) (bool, error) {
-	c, err := listing.ByRef(tx, ref)
+	c, err := Find(tx, ref)
 	if err != nil {
 		return false, err
 	}
-	if err := checkReason(Complaints, reason, text); err != nil {
+	if err := checkReason(ReasonsFor(ref), reason, text); err != nil {
 		return false, err
 	}
 	if tx.Actor.ID == "" {
@@ -53,10 +53,10 @@ func File(tx *store.Tx, ref store.Ref, author string, reason Reason, text string
 		return false, nil
 	}
 	if err == nil {
-		err = listing.Examine(tx, ref, true)
+		err = shelf(ref).Examine(tx, ref, true)
 	}
 	if err == nil {
-		err = weigh(tx, c, author)
+		err = weigh(tx, &c, author)
 	}
 	return err == nil, err
 }
@@ -108,38 +108,74 @@ func Open(tx *store.Tx) ([]Complaint, error) {
 // Dismiss closes the reports about a thing as unfounded, and puts it back when
 // they had hidden it. author is who wrote the thing, empty when nobody on this box did.
 func Dismiss(tx *store.Tx, ref store.Ref, author string) error {
-	if err := mayDecide(tx, ref, author); err != nil {
-		return err
-	}
-	c, err := listing.ByRef(tx, ref)
+	c, err := decidable(tx, ref, author)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), false, tx.Actor.ID, ref.Module, ref.ID); err != nil {
-		return err
-	}
-	if err := listing.Examine(tx, ref, false); err != nil {
+	if err := closeReports(tx, ref, false); err != nil {
 		return err
 	}
 	if h, hidden, err := HiddenWhy(tx, ref); err != nil {
 		return err
 	} else if hidden && h.Pending {
-		if err := restore(tx, c, author); err != nil {
+		if err := restore(tx, &c, author); err != nil {
 			return err
 		}
 	}
 	return log(tx, "dismiss", c.Kind, ref, author, Cause{})
 }
 
-// mayDecide refuses a moderator who wrote the thing, answers for it (see
-// store.Tx.Entrust) or reported it (MD-2).
-func mayDecide(tx *store.Tx, ref store.Ref, author string) error {
+// closeReports answers the reports about a thing, and tells who made them.
+func closeReports(tx *store.Tx, ref store.Ref, upheld bool) error {
+	who, err := store.All(tx, store.Scan[string], sqlReporters, ref.Module, ref.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlDecideReports, tx.Now.Unix(), upheld, tx.Actor.ID, ref.Module, ref.ID); err != nil {
+		return err
+	}
+	told := "notify.moderation_left"
+	if upheld {
+		told = "notify.moderation_upheld"
+	}
+	for _, account := range who {
+		if err := notify.Tell(tx, account, ref, told); err != nil {
+			return err
+		}
+	}
+	return shelf(ref).Examine(tx, ref, false)
+}
+
+// decidable is a content the acting person may decide on: as a moderator of the
+// box, or of the place it stands in.
+func decidable(tx *store.Tx, ref store.Ref, author string) (Content, error) {
+	c, err := Find(tx, ref)
+	if err != nil {
+		return c, err
+	}
+	if tx.VouchedFor(ref) {
+		author = tx.Actor.ID
+	}
+	if err := c.notOwn(tx, author); err != nil {
+		return c, err
+	}
+	return c, notReported(tx, ref)
+}
+
+// undecided refuses a moderator of the box who wrote the thing, answers for it
+// (see store.Tx.Entrust) or reported it (MD-2).
+func undecided(tx *store.Tx, ref store.Ref, author string) error {
 	if tx.VouchedFor(ref) {
 		author = tx.Actor.ID
 	}
 	if err := notOwn(tx, author); err != nil {
 		return err
 	}
+	return notReported(tx, ref)
+}
+
+// notReported refuses who reported a thing.
+func notReported(tx *store.Tx, ref store.Ref) error {
 	n, err := store.One(tx, store.Scan[int], sqlOwnReports, ref.Module, ref.ID, tx.Actor.ID)
 	if err == nil && n > 0 {
 		err = store.E(store.Forbidden, "err.moderation.own")

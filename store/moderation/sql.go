@@ -20,15 +20,21 @@ const (
 		WHERE decided_at IS NULL ORDER BY created_at, id`
 	sqlReported      = `SELECT DISTINCT module, thing_id FROM moderation_reports WHERE decided_at IS NULL`
 	sqlOwnReports    = `SELECT count(*) FROM moderation_reports WHERE module = ? AND thing_id = ? AND decided_at IS NULL AND reporter_id = ?`
+	sqlReporters     = `SELECT reporter_id FROM moderation_reports WHERE module = ? AND thing_id = ? AND decided_at IS NULL AND reporter_id <> ''
+		ORDER BY created_at, id`
+	sqlConcerns = `SELECT EXISTS (SELECT 1 FROM moderation_reports WHERE module = ?1 AND thing_id = ?2 AND decided_at IS NULL)
+		OR EXISTS (SELECT 1 FROM moderation_hidings WHERE module = ?1 AND thing_id = ?2 AND in_place = 0)
+		OR EXISTS (SELECT 1 FROM moderation_appeals WHERE module = ?1 AND thing_id = ?2 AND undone IS NULL)`
 	sqlDecideReports = `UPDATE moderation_reports SET decided_at = ?, upheld = ?, decided_by = ?
 		WHERE module = ? AND thing_id = ? AND decided_at IS NULL`
 
-	sqlHide = `INSERT INTO moderation_hidings (module, thing_id, reason, reason_text, hidden_at, hidden_by, pending)
-		VALUES (?, ?, ?, ?, ?, ?, ?)
+	sqlHide = `INSERT INTO moderation_hidings (module, thing_id, reason, reason_text, hidden_at, hidden_by, pending, in_place)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET reason = excluded.reason, reason_text = excluded.reason_text,
-			hidden_at = excluded.hidden_at, hidden_by = excluded.hidden_by, pending = excluded.pending`
+			hidden_at = excluded.hidden_at, hidden_by = excluded.hidden_by, pending = excluded.pending,
+			in_place = excluded.in_place`
 	sqlUnhide  = `DELETE FROM moderation_hidings WHERE module = ? AND thing_id = ?`
-	sqlHiding  = `SELECT reason, reason_text, hidden_at, pending FROM moderation_hidings WHERE module = ? AND thing_id = ?`
+	sqlHiding  = `SELECT reason, reason_text, hidden_at, pending, in_place FROM moderation_hidings WHERE module = ? AND thing_id = ?`
 	sqlHidings = `SELECT module, thing_id FROM moderation_hidings WHERE pending = 0 ORDER BY hidden_at DESC, thing_id`
 
 	sqlOpenWeight = `SELECT count(*) FROM moderation_reports r WHERE r.module = ? AND r.thing_id = ? AND r.decided_at IS NULL AND r.weight = 1

@@ -16,7 +16,7 @@ func Suspend(tx *store.Tx, id string, days int, why Cause) error {
 	if err := tx.Actor.Need(store.Moderator); err != nil {
 		return err
 	}
-	if err := why.check(tx); err != nil {
+	if err := why.check(tx, Complaints); err != nil {
 		return err
 	}
 	if err := checkWords(why.Text); err != nil { // the person reads them
