@@ -697,11 +697,6 @@ CREATE TABLE discussion_mentions (
   PRIMARY KEY (post_id, starts)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE discussion_named (
-  post_id TEXT    PRIMARY KEY REFERENCES discussion_posts (id) ON DELETE CASCADE,
-  at      INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE discussion_officials (
   element_id TEXT    PRIMARY KEY,
   at         INTEGER NOT NULL
@@ -737,12 +732,7 @@ CREATE TABLE discussion_posts (
   quoted      INTEGER NOT NULL CHECK (quoted >= 0 AND quoted < n), -- number of the post it answers; 0: none
   at          INTEGER NOT NULL,
   edited_at   INTEGER,                           -- after the first minutes
-  taken       TEXT    NOT NULL CHECK (taken IN ('', 'author', 'erased')),
-  hidden_at   INTEGER,                           -- by a moderator
-  hidden_by   TEXT    NOT NULL,                  -- empty after they left
-  hidden_in   TEXT    NOT NULL CHECK (hidden_in IN ('', 'group', 'box')), -- whose moderator
-  reason      TEXT    NOT NULL,
-  reason_text TEXT    NOT NULL,
+  hidden INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)), taken TEXT NOT NULL DEFAULT '' CHECK (taken IN ('', 'author', 'erased', 'moderator')),
   UNIQUE (module, thing_id, n)
 ) STRICT;
 
@@ -752,17 +742,6 @@ CREATE TABLE discussion_reads (
   n          INTEGER NOT NULL,
   PRIMARY KEY (account_id, topic_id)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE discussion_reports (
-  id          TEXT    PRIMARY KEY,
-  post_id     TEXT    NOT NULL REFERENCES discussion_posts (id) ON DELETE CASCADE,
-  reason      TEXT    NOT NULL,
-  report_text TEXT    NOT NULL,
-  reporter_id TEXT    NOT NULL,                  -- empty after they left
-  at          INTEGER NOT NULL,
-  decided_at  INTEGER,
-  decided_by  TEXT    NOT NULL
-) STRICT;
 
 CREATE TABLE discussion_topics (
   id         TEXT    PRIMARY KEY,
@@ -1258,7 +1237,7 @@ CREATE TABLE moderation_hidings (
   reason      TEXT    NOT NULL,
   reason_text TEXT    NOT NULL,
   hidden_at   INTEGER NOT NULL,
-  hidden_by   TEXT    NOT NULL, pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)),
+  hidden_by   TEXT    NOT NULL, pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)), in_place INTEGER NOT NULL DEFAULT 0 CHECK (in_place IN (0, 1)),
   PRIMARY KEY (module, thing_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -1279,6 +1258,13 @@ CREATE TABLE moderation_keys (
   key     BLOB    NOT NULL,
   made_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE moderation_names (
+  module   TEXT    NOT NULL,
+  thing_id TEXT    NOT NULL,
+  at       INTEGER NOT NULL,
+  PRIMARY KEY (module, thing_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE moderation_proposals (
   id          TEXT    PRIMARY KEY,
@@ -2270,17 +2256,9 @@ CREATE INDEX discussion_picks_account ON discussion_picks (account_id);
 CREATE INDEX discussion_posts_author ON discussion_posts (author_id, at);
 
 CREATE INDEX discussion_posts_comments ON discussion_posts (at DESC, id DESC)
-  WHERE module <> 'discussion' AND taken = '' AND hidden_at IS NULL;
-
-CREATE INDEX discussion_posts_hider ON discussion_posts (hidden_by) WHERE hidden_by <> '';
+  WHERE module <> 'discussion' AND taken = '' AND hidden = 0;
 
 CREATE INDEX discussion_reads_topic ON discussion_reads (topic_id);
-
-CREATE UNIQUE INDEX discussion_reports_once ON discussion_reports (post_id, reporter_id) WHERE reporter_id <> '';
-
-CREATE INDEX discussion_reports_open ON discussion_reports (post_id) WHERE decided_at IS NULL;
-
-CREATE INDEX discussion_reports_person ON discussion_reports (reporter_id, at);
 
 CREATE INDEX discussion_topics_author ON discussion_topics (author_id, created_at);
 

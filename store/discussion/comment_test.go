@@ -149,7 +149,7 @@ func TestACommentIsAPost(t *testing.T) {
 	if texts, _, _ := v.latest(visitor, "", 5); len(texts) != 0 {
 		t.Errorf("the feed holds %q", texts)
 	}
-	wants(t, "a moderator shows", v.try(mod, func(tx *store.Tx) error { return discussion.Show(tx, p.ID) }), "")
+	wants(t, "a moderator shows", v.show(mod, p.ID), "")
 	v.comment(zoe, bike, "Restons polis")
 	v.update(bob, func(tx *store.Tx) error { return discussion.Personal.Erase(tx, bob.ID, store.EraseAll) })
 	got, err := v.thread(visitor, bike)

@@ -10,8 +10,8 @@
 // what an official element publishes takes none. Nobody changes another's words.
 // An author changes their own: in the first minutes without a mark, afterwards
 // what it said before stays for those who read it. What is taken away leaves its
-// place. A moderator of the group, or of the box, hides a post with a reason its
-// author reads.
+// place. Moderators, of the box or of the group, decide about a post as they do
+// about a thing with a card: package moderation finds it by its ref.
 //
 // An entry is a short dated text in the journal of an organisation or of a
 // group, by who answers for it. It is a thing with a card of its own, of the kind
@@ -108,7 +108,8 @@ type Post struct {
 	At       time.Time
 	EditedAt time.Time // zero: never, or in the first minutes
 	Taken    Taken
-	Hidden   *Hiding // nil when it is not hidden
+	Hidden   bool
+	Why      moderation.Hiding // of a hidden one, where posts are listed
 	Mentions []Mention
 	Poll     *Poll // nil without one
 	Reported int   // open reports; filled for those who moderate
@@ -122,15 +123,9 @@ const (
 	There    Taken = ""
 	ByAuthor Taken = "author"
 	Erased   Taken = "erased" // its author left and took it along (VP-2)
-)
 
-// Hiding is why a post is hidden.
-type Hiding struct {
-	Reason moderation.Reason
-	Text   string
-	At     time.Time
-	InBox  bool // a moderator of the box did, not one of the group
-}
+	ByModerator Taken = "moderator" // two of them, for good
+)
 
 // Draft is a post as it is written.
 type Draft struct {

@@ -7,6 +7,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/listing"
+	"copi.local/store/moderation"
 )
 
 // Personal is what the module holds about persons: what they said and when they
@@ -15,7 +16,7 @@ var Personal = store.Personal{
 	Module: Module,
 	Tables: []string{
 		"discussion_topics", "discussion_posts", "discussion_mentions", "discussion_reads", "discussion_visits",
-		"discussion_picks", "discussion_reports", "discussion_entries",
+		"discussion_picks", "discussion_entries",
 	},
 	Export: export,
 	Erase:  erase,
@@ -23,14 +24,12 @@ var Personal = store.Personal{
 
 // Holding is what the module exports.
 type Holding struct {
-	Said      []Exported `json:"said,omitempty"`
-	Journal   []Exported `json:"journal,omitempty"`   // entries; about is their title
-	Answers   []Answer   `json:"answers,omitempty"`   // to quick questions
-	Named     int        `json:"named,omitempty"`     // posts of others that name the person
-	Reported  int        `json:"reported,omitempty"`  // posts of others
-	Decisions int        `json:"decisions,omitempty"` // as a moderator
-	LookedAt  *time.Time `json:"looked_at,omitempty"` // at what is new
-	Read      []Marked   `json:"read,omitempty"`
+	Said     []Exported `json:"said,omitempty"`
+	Journal  []Exported `json:"journal,omitempty"`   // entries; about is their title
+	Answers  []Answer   `json:"answers,omitempty"`   // to quick questions
+	Named    int        `json:"named,omitempty"`     // posts of others that name the person
+	LookedAt *time.Time `json:"looked_at,omitempty"` // at what is new
+	Read     []Marked   `json:"read,omitempty"`
 }
 
 // Exported is a post as its author gets it back.
@@ -76,10 +75,8 @@ func export(tx *store.Tx, account string) (any, error) {
 	if h.Read, err = store.All(tx, scanMarked, sqlReadsOf, account); err != nil {
 		return nil, err
 	}
-	for count, into := range map[string]*int{sqlNamedIn: &h.Named, sqlReportsBy: &h.Reported, sqlDecidedBy: &h.Decisions} {
-		if *into, err = store.One(tx, store.Scan[int], count, account); err != nil {
-			return nil, err
-		}
+	if h.Named, err = store.One(tx, store.Scan[int], sqlNamedIn, account); err != nil {
+		return nil, err
 	}
 	v, err := store.One(tx, scanVisit, sqlVisit, account)
 	if err == nil {
@@ -87,7 +84,7 @@ func export(tx *store.Tx, account string) (any, error) {
 	} else if store.KindOf(err) != store.NotFound {
 		return nil, err
 	}
-	if len(h.Said)+len(h.Journal)+len(h.Answers)+len(h.Read)+h.Named+h.Reported+h.Decisions == 0 && h.LookedAt == nil {
+	if len(h.Said)+len(h.Journal)+len(h.Answers)+len(h.Read)+h.Named == 0 && h.LookedAt == nil {
 		return nil, nil
 	}
 	return h, nil
@@ -139,8 +136,7 @@ func erase(tx *store.Tx, id string, how store.Erasure) error {
 		}
 	}
 	for _, s := range []string{
-		sqlCountGone, sqlErasePicks, sqlEraseMentions, sqlEraseReads, sqlEraseVisit, sqlUnnameReports, sqlUnnameDecisions,
-		sqlUnnameHidden, sqlUnnamePosts, sqlUnnameTopics, sqlUnnameEntries,
+		sqlCountGone, sqlErasePicks, sqlEraseMentions, sqlEraseReads, sqlEraseVisit, sqlUnnamePosts, sqlUnnameTopics, sqlUnnameEntries,
 	} {
 		if _, err := tx.Exec(s, id); err != nil {
 			return err
@@ -149,37 +145,50 @@ func erase(tx *store.Tx, id string, how store.Erasure) error {
 	return nil
 }
 
-// listNamed notes the posts of others that name an account, or hold its name.
+// listNamed puts before moderators what others wrote that names an account, or
+// holds its name.
 func listNamed(tx *store.Tx, id string) error {
-	if _, err := tx.Exec(sqlListMentions, id, tx.Now.Unix()); err != nil {
+	mentions, err := store.All(tx, store.Scan[string], sqlMentionedIn, id)
+	if err != nil {
 		return err
+	}
+	for _, post := range mentions {
+		if err := moderation.MayName(tx, store.Ref{Module: PostModule, ID: post}); err != nil {
+			return err
+		}
 	}
 	p, err := account.ByID(tx, id)
 	if store.KindOf(err) == store.NotFound {
 		return nil
 	}
-	if err != nil {
+	name := account.Fold(p.Name)
+	if err != nil || name == "" {
 		return err
 	}
-	name := account.Fold(p.Name)
-	if name == "" {
-		return nil
+	if err := listHolding(tx, PostModule, sqlTextsOfOthers, id, name); err != nil {
+		return err
 	}
-	// SQLite knows no accents: the posts that hold one of the name's letters in
-	// any case are too many to tell apart there.
+	return listHolding(tx, Journal, sqlEntriesOfOthers, id, name)
+}
+
+// listHolding does it for the texts a statement finds that hold a folded name.
+// SQLite knows no accents: those that hold one of the name's letters in any case
+// are too many to tell apart there.
+func listHolding(tx *store.Tx, module, statement, id, name string) error {
 	type text struct{ id, text string }
-	posts, err := store.All(tx, func(r store.Row) (t text, err error) {
+	list, err := store.All(tx, func(r store.Row) (t text, err error) {
 		err = r.Scan(&t.id, &t.text)
 		return t, err
-	}, sqlTextsOfOthers, id)
+	}, statement, id)
 	if err != nil {
 		return err
 	}
-	for _, t := range posts {
-		if strings.Contains(account.Fold(t.text), name) {
-			if _, err := tx.Exec(sqlListNamed, t.id, tx.Now.Unix()); err != nil {
-				return err
-			}
+	for _, t := range list {
+		if !strings.Contains(account.Fold(t.text), name) {
+			continue
+		}
+		if err := moderation.MayName(tx, store.Ref{Module: module, ID: t.id}); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -191,7 +200,7 @@ func eraseWords(tx *store.Tx, id string) error {
 	if err := dropAll(tx, listing.Erase, sqlEntriesBy, id); err != nil {
 		return err
 	}
-	for _, s := range []string{sqlEraseEdits, sqlEraseNamesIn, sqlErasePolls, sqlErasePosts, sqlEraseReports} {
+	for _, s := range []string{sqlEraseEdits, sqlEraseNamesIn, sqlErasePolls, sqlErasePosts} {
 		if _, err := tx.Exec(s, id); err != nil {
 			return err
 		}

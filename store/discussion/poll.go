@@ -73,7 +73,7 @@ func Pick(tx *store.Tx, id string, option int) error {
 		return err
 	}
 	switch {
-	case p.Poll == nil || p.Hidden != nil:
+	case p.Poll == nil || p.Hidden:
 		return notFound()
 	case t == nil || !t.Member:
 		return store.E(store.Forbidden, "err.discussion.not_member")

@@ -145,7 +145,7 @@ func Edit(tx *store.Tx, id, text string) (Post, error) {
 		return p, err
 	}
 	switch {
-	case p.Hidden != nil:
+	case p.Hidden:
 		return p, store.E(store.Conflict, "err.discussion.hidden")
 	case t != nil && !t.Member:
 		return p, store.E(store.Forbidden, "err.discussion.not_member")
@@ -217,8 +217,14 @@ func Withdraw(tx *store.Tx, id string) (gone bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	return p.take(tx, t, ByAuthor)
+}
+
+// take takes the post away, for who did; t is the topic it stands in, nil for
+// another thing.
+func (p *Post) take(tx *store.Tx, t *Topic, who Taken) (gone bool, err error) {
 	if t != nil && p.N == 1 {
-		others, err := store.One(tx, store.Scan[bool], sqlOthers, Module, t.ID, tx.Actor.ID)
+		others, err := store.One(tx, store.Scan[bool], sqlOthers, Module, t.ID, p.AuthorID)
 		if err != nil {
 			return false, err
 		}
@@ -226,10 +232,10 @@ func Withdraw(tx *store.Tx, id string) (gone bool, err error) {
 			return true, t.drop(tx, listing.Withdraw)
 		}
 	}
-	if _, err := tx.Exec(sqlTake, ByAuthor, p.ID); err != nil {
+	if _, err := tx.Exec(sqlTake, who, p.ID); err != nil {
 		return false, err
 	}
-	for _, statement := range []string{sqlDropEdits, sqlDropMentions, sqlDropPoll, sqlDropNamed} {
+	for _, statement := range []string{sqlDropEdits, sqlDropMentions, sqlDropPoll} {
 		if _, err := tx.Exec(statement, p.ID); err != nil {
 			return false, err
 		}

@@ -7,6 +7,7 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/listing"
+	"copi.local/store/moderation"
 )
 
 // Get is a topic. It fails with kind NotFound for one the actor may not read:
@@ -179,7 +180,12 @@ func Posts(tx *store.Tx, about store.Ref, from, until int, keeps bool) ([]Post, 
 	for i := range list {
 		p := &list[i]
 		if keeps {
-			if p.Reported, err = store.One(tx, store.Scan[int], sqlReportsOfPost, p.ID); err != nil {
+			if p.Reported, err = moderation.ReportCount(tx, p.Ref()); err != nil {
+				return nil, err
+			}
+		}
+		if p.Hidden {
+			if p.Why, _, err = moderation.HiddenWhy(tx, p.Ref()); err != nil {
 				return nil, err
 			}
 		}
@@ -190,7 +196,7 @@ func Posts(tx *store.Tx, about store.Ref, from, until int, keeps bool) ([]Post, 
 
 // veil takes the words off a hidden post for whom they are not meant any more.
 func (p *Post) veil(tx *store.Tx, keeps bool) {
-	if p.Hidden != nil && !keeps && (p.AuthorID == "" || p.AuthorID != tx.Actor.ID) {
+	if p.Hidden && !keeps && (p.AuthorID == "" || p.AuthorID != tx.Actor.ID) {
 		p.Text, p.Mentions, p.Poll = "", nil, nil
 	}
 }
@@ -259,7 +265,7 @@ func History(tx *store.Tx, id string) ([]Said, error) {
 	if t != nil {
 		may = t.Belongs || own
 	}
-	hidden := p.Hidden != nil && !own && !tx.Actor.Can(store.Moderator) && (t == nil || !t.Keeps)
+	hidden := p.Hidden && !own && !tx.Actor.Can(store.Moderator) && (t == nil || !t.Keeps)
 	if !may || hidden || p.EditedAt.IsZero() {
 		return nil, notFound()
 	}

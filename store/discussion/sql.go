@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"copi.local/store"
-	"copi.local/store/moderation"
 )
 
 // Topics. ?1 is who reads, ?2 up to when they have read everything.
@@ -38,14 +37,13 @@ const (
 
 // Posts.
 const (
-	postColumns = `SELECT id, module, thing_id, n, author_id, text, quoted, at, edited_at, taken, hidden_at, hidden_in, reason, reason_text FROM discussion_posts `
+	postColumns = `SELECT id, module, thing_id, n, author_id, text, quoted, at, edited_at, taken, hidden FROM discussion_posts `
 	sqlPost     = postColumns + `WHERE id = ?`
 	sqlPosts    = postColumns + `WHERE module = ? AND thing_id = ? AND n BETWEEN ? AND ? ORDER BY n`
 	sqlPostsOf  = postColumns + `WHERE author_id = ? AND taken = '' ORDER BY at, id`
 	sqlLastN    = `SELECT coalesce(max(n), 0) FROM discussion_posts WHERE module = ? AND thing_id = ?`
-	sqlWrite    = `INSERT INTO discussion_posts (id, module, thing_id, n, author_id, text, quoted, at, taken, hidden_by, hidden_in, reason, reason_text)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', '', '', '')`
-	sqlLastIn = `SELECT max(p.at) FROM discussion_posts p JOIN discussion_topics t ON p.module = 'discussion' AND t.id = p.thing_id
+	sqlWrite    = `INSERT INTO discussion_posts (id, module, thing_id, n, author_id, text, quoted, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlLastIn   = `SELECT max(p.at) FROM discussion_posts p JOIN discussion_topics t ON p.module = 'discussion' AND t.id = p.thing_id
 		WHERE p.author_id = ? AND p.at > ? AND t.group_id = ?`
 	sqlWrittenSince = `SELECT count(*) FROM discussion_posts WHERE author_id = ? AND at > ?`
 	sqlWroteThere   = `SELECT EXISTS (SELECT 1 FROM discussion_posts WHERE module = ? AND thing_id = ? AND author_id = ?)`
@@ -74,7 +72,7 @@ const (
 	sqlMakeOfficial  = `INSERT INTO discussion_officials (element_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING`
 	sqlOfficials     = `SELECT element_id FROM discussion_officials ORDER BY element_id`
 	sqlUnofficial    = `DELETE FROM discussion_officials WHERE element_id = ?`
-	sqlLatest        = postColumns + `WHERE module <> 'discussion' AND taken = '' AND hidden_at IS NULL AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`
+	sqlLatest        = postColumns + `WHERE module <> 'discussion' AND taken = '' AND hidden = 0 AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`
 	sqlThings        = `SELECT DISTINCT module, thing_id FROM discussion_posts WHERE module <> 'discussion' AND thing_id >= ? AND thing_id < ?`
 	sqlForget        = `DELETE FROM discussion_posts WHERE module = ? AND thing_id = ?`
 )
@@ -124,52 +122,32 @@ const (
 )
 
 // What moderators do.
-const (
-	sqlReport        = `INSERT INTO discussion_reports (id, post_id, reason, report_text, reporter_id, at, decided_by) VALUES (?, ?, ?, ?, ?, ?, '')`
-	sqlReports       = `SELECT reason, report_text, at FROM discussion_reports WHERE post_id = ? AND decided_at IS NULL ORDER BY at DESC, id`
-	sqlReporters     = `SELECT reporter_id FROM discussion_reports WHERE post_id = ? AND decided_at IS NULL AND reporter_id <> '' ORDER BY at, id`
-	sqlReportsOfPost = `SELECT count(*) FROM discussion_reports WHERE post_id = ? AND decided_at IS NULL`
-	sqlReportedBy    = `SELECT EXISTS (SELECT 1 FROM discussion_reports WHERE post_id = ? AND reporter_id = ? AND decided_at IS NULL)`
-	sqlReported      = postColumns + `WHERE id IN (SELECT post_id FROM discussion_reports WHERE decided_at IS NULL) AND taken = ''
-		ORDER BY (SELECT min(r.at) FROM discussion_reports r WHERE r.post_id = discussion_posts.id AND r.decided_at IS NULL), id`
-	sqlReportedCount = `SELECT count(DISTINCT r.post_id) FROM discussion_reports r JOIN discussion_posts p ON p.id = r.post_id WHERE r.decided_at IS NULL AND p.taken = ''`
-	sqlDecide        = `UPDATE discussion_reports SET decided_at = ?, decided_by = ? WHERE post_id = ? AND decided_at IS NULL`
-	sqlHide          = `UPDATE discussion_posts SET hidden_at = ?, hidden_by = ?, hidden_in = ?, reason = ?, reason_text = ? WHERE id = ?`
-	sqlShow          = `UPDATE discussion_posts SET hidden_at = NULL, hidden_by = '', hidden_in = '', reason = '', reason_text = '' WHERE id = ?`
-	sqlNamed         = postColumns + `WHERE id IN (SELECT post_id FROM discussion_named) AND taken = '' ORDER BY at, thing_id, n`
-	sqlDropNamed     = `DELETE FROM discussion_named WHERE post_id = ?`
-)
+const sqlHide = `UPDATE discussion_posts SET hidden = ? WHERE id = ?`
 
 // What somebody who leaves takes along.
 const (
 	sqlPicksOf = `SELECT t.title, o.text FROM discussion_picks k JOIN discussion_options o ON o.post_id = k.post_id AND o.n = k.n
 		JOIN discussion_posts p ON p.id = k.post_id JOIN discussion_topics t ON t.id = p.thing_id WHERE k.account_id = ? ORDER BY p.at, p.id`
-	sqlReadsOf   = `SELECT t.title, r.n FROM discussion_reads r JOIN discussion_topics t ON t.id = r.topic_id WHERE r.account_id = ? ORDER BY t.id`
-	sqlNamedIn   = `SELECT count(DISTINCT post_id) FROM discussion_mentions WHERE account_id = ?`
-	sqlReportsBy = `SELECT count(*) FROM discussion_reports WHERE reporter_id = ?`
-	sqlDecidedBy = `SELECT count(*) FROM discussion_reports WHERE decided_by = ?`
+	sqlReadsOf = `SELECT t.title, r.n FROM discussion_reads r JOIN discussion_topics t ON t.id = r.topic_id WHERE r.account_id = ? ORDER BY t.id`
+	sqlNamedIn = `SELECT count(DISTINCT post_id) FROM discussion_mentions WHERE account_id = ?`
 
-	sqlListMentions  = `INSERT INTO discussion_named (post_id, at) SELECT DISTINCT post_id, ?2 FROM discussion_mentions WHERE account_id = ?1 ON CONFLICT DO NOTHING`
-	sqlListNamed     = `INSERT INTO discussion_named (post_id, at) VALUES (?, ?) ON CONFLICT DO NOTHING`
-	sqlTextsOfOthers = `SELECT id, text FROM discussion_posts WHERE author_id <> ? AND text <> ''`
+	sqlMentionedIn     = `SELECT DISTINCT post_id FROM discussion_mentions WHERE account_id = ? ORDER BY post_id`
+	sqlEntriesOfOthers = `SELECT id, title || char(10) || text FROM discussion_entries WHERE author_id <> ?`
+	sqlTextsOfOthers   = `SELECT id, text FROM discussion_posts WHERE author_id <> ? AND text <> ''`
 
 	sqlEraseEdits   = `DELETE FROM discussion_edits WHERE post_id IN (SELECT id FROM discussion_posts WHERE author_id = ?)`
 	sqlEraseNamesIn = `DELETE FROM discussion_mentions WHERE post_id IN (SELECT id FROM discussion_posts WHERE author_id = ?)`
 	sqlErasePolls   = `DELETE FROM discussion_polls WHERE post_id IN (SELECT id FROM discussion_posts WHERE author_id = ?)`
 	sqlErasePosts   = `UPDATE discussion_posts SET text = '', edited_at = NULL, taken = 'erased' WHERE author_id = ? AND taken = ''`
-	sqlEraseReports = `UPDATE discussion_reports SET report_text = '' WHERE reporter_id = ?`
 
 	sqlCountGone = `UPDATE discussion_options SET gone = gone + 1
 		WHERE EXISTS (SELECT 1 FROM discussion_picks k WHERE k.post_id = discussion_options.post_id AND k.n = discussion_options.n AND k.account_id = ?)`
-	sqlErasePicks      = `DELETE FROM discussion_picks WHERE account_id = ?`
-	sqlEraseMentions   = `DELETE FROM discussion_mentions WHERE account_id = ?`
-	sqlEraseReads      = `DELETE FROM discussion_reads WHERE account_id = ?`
-	sqlEraseVisit      = `DELETE FROM discussion_visits WHERE account_id = ?`
-	sqlUnnameReports   = `UPDATE discussion_reports SET reporter_id = '' WHERE reporter_id = ?`
-	sqlUnnameDecisions = `UPDATE discussion_reports SET decided_by = '' WHERE decided_by = ?`
-	sqlUnnameHidden    = `UPDATE discussion_posts SET hidden_by = '' WHERE hidden_by = ?`
-	sqlUnnamePosts     = `UPDATE discussion_posts SET author_id = '' WHERE author_id = ?`
-	sqlUnnameTopics    = `UPDATE discussion_topics SET author_id = '' WHERE author_id = ?`
+	sqlErasePicks    = `DELETE FROM discussion_picks WHERE account_id = ?`
+	sqlEraseMentions = `DELETE FROM discussion_mentions WHERE account_id = ?`
+	sqlEraseReads    = `DELETE FROM discussion_reads WHERE account_id = ?`
+	sqlEraseVisit    = `DELETE FROM discussion_visits WHERE account_id = ?`
+	sqlUnnamePosts   = `UPDATE discussion_posts SET author_id = '' WHERE author_id = ?`
+	sqlUnnameTopics  = `UPDATE discussion_topics SET author_id = '' WHERE author_id = ?`
 )
 
 func instant(at *int64) time.Time {
@@ -189,13 +167,9 @@ func scanTopic(r store.Row) (t Topic, err error) {
 
 func scanPost(r store.Row) (p Post, err error) {
 	var at int64
-	var edited, hidden *int64
-	var where, reason, text string
-	err = r.Scan(&p.ID, &p.About.Module, &p.About.ID, &p.N, &p.AuthorID, &p.Text, &p.Quoted, &at, &edited, &p.Taken, &hidden, &where, &reason, &text)
+	var edited *int64
+	err = r.Scan(&p.ID, &p.About.Module, &p.About.ID, &p.N, &p.AuthorID, &p.Text, &p.Quoted, &at, &edited, &p.Taken, &p.Hidden)
 	p.At, p.EditedAt = instant(&at), instant(edited)
-	if hidden != nil {
-		p.Hidden = &Hiding{Reason: moderation.Reason(reason), Text: text, At: instant(hidden), InBox: where == "box"}
-	}
 	return p, err
 }
 
@@ -225,13 +199,6 @@ func scanOption(r store.Row) (o option, err error) {
 	err = r.Scan(&o.post, &o.text, &until, &o.count, &o.mine)
 	o.until = instant(&until)
 	return o, err
-}
-
-func scanReport(r store.Row) (v moderation.Report, err error) {
-	var at int64
-	err = r.Scan(&v.Reason, &v.Text, &at)
-	v.At = instant(&at)
-	return v, err
 }
 
 func scanSaid(r store.Row) (s Said, err error) {

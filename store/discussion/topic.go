@@ -91,7 +91,7 @@ func (t *Topic) putAgain(tx *store.Tx) error {
 	if t.Title == "" || first.Taken != There {
 		return listing.Withdraw(tx, t.Ref())
 	}
-	if err := t.put(tx, first.Text); err != nil || first.Hidden == nil {
+	if err := t.put(tx, first.Text); err != nil || !first.Hidden {
 		return err
 	}
 	return listing.Hide(tx, t.Ref(), true)

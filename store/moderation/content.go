@@ -59,8 +59,8 @@ func ReasonsFor(ref store.Ref) []Reason { return shelf(ref).Reasons() }
 func exists(tx *store.Tx, ref store.Ref) (bool, error) { return shelf(ref).Exists(tx, ref) }
 
 // Concerns tells whether a moderator of the box has to do with a thing: somebody
-// reported it, a moderator of the box hid it, or its author asked for a second
-// opinion. Then they read it also where they do not belong.
+// reported it, a moderator of the box hid it, its author asked for a second
+// opinion, or the name of somebody who left may stand in it. Then they read it also where they do not belong.
 func Concerns(tx *store.Tx, ref store.Ref) (bool, error) {
 	return store.One(tx, store.Scan[bool], sqlConcerns, ref.Module, ref.ID)
 }

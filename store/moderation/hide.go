@@ -96,19 +96,13 @@ func HiddenThings(tx *store.Tx) ([]store.Ref, error) {
 	if err := tx.Actor.Need(store.Moderator); err != nil {
 		return nil, err
 	}
-	return store.All(tx, func(r store.Row) (ref store.Ref, err error) {
-		err = r.Scan(&ref.Module, &ref.ID)
-		return ref, err
-	}, sqlHidings)
+	return store.All(tx, scanRef, sqlHidings)
 }
 
 // reported is how many things with open reports there still are: what its
 // author took away nobody has to decide about.
 func reported(tx *store.Tx) (n int, err error) {
-	refs, err := store.All(tx, func(r store.Row) (ref store.Ref, err error) {
-		err = r.Scan(&ref.Module, &ref.ID)
-		return ref, err
-	}, sqlReported)
+	refs, err := store.All(tx, scanRef, sqlReported)
 	for _, ref := range refs {
 		there, err := exists(tx, ref)
 		if err != nil {

@@ -33,6 +33,9 @@ func File(tx *store.Tx, ref store.Ref, author string, reason Reason, text string
 	if err != nil {
 		return false, err
 	}
+	if c.Hidden && !tx.Actor.Can(store.Moderator) { // who reads only that it is hidden
+		return false, store.E(store.NotFound, "err.not_found")
+	}
 	if err := checkReason(ReasonsFor(ref), reason, text); err != nil {
 		return false, err
 	}
@@ -103,6 +106,26 @@ func Open(tx *store.Tx) ([]Complaint, error) {
 		out[i].Pending, out[i].Wave = hidden && h.Pending, rule.wave(out[i].Reports)
 	}
 	return out, nil
+}
+
+// ReportsOf lists what people report about a thing and nobody has decided on,
+// the oldest first, for a moderator of the box.
+func ReportsOf(tx *store.Tx, ref store.Ref) ([]Report, error) {
+	if err := tx.Actor.Need(store.Moderator); err != nil {
+		return nil, err
+	}
+	return store.All(tx, func(r store.Row) (v Report, err error) {
+		var at, weighs int64
+		err = r.Scan(&v.Reason, &v.Text, &at, &weighs)
+		v.Light, v.At = weighs == 0, time.Unix(at, 0).UTC()
+		return v, err
+	}, sqlReportsOf, ref.Module, ref.ID)
+}
+
+// ReportCount is how many they are, for who moderates where the thing stands:
+// its caller has asked.
+func ReportCount(tx *store.Tx, ref store.Ref) (int, error) {
+	return store.One(tx, store.Scan[int], sqlReportCount, ref.Module, ref.ID)
 }
 
 // Dismiss closes the reports about a thing as unfounded, and puts it back when

@@ -18,13 +18,17 @@ const (
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')`
 	sqlReports = `SELECT module, thing_id, reason, report_text, reporter_id, created_at, weight FROM moderation_reports
 		WHERE decided_at IS NULL ORDER BY created_at, id`
-	sqlReported      = `SELECT DISTINCT module, thing_id FROM moderation_reports WHERE decided_at IS NULL`
-	sqlOwnReports    = `SELECT count(*) FROM moderation_reports WHERE module = ? AND thing_id = ? AND decided_at IS NULL AND reporter_id = ?`
-	sqlReporters     = `SELECT reporter_id FROM moderation_reports WHERE module = ? AND thing_id = ? AND decided_at IS NULL AND reporter_id <> ''
+	sqlReportsOf = `SELECT reason, report_text, created_at, weight FROM moderation_reports
+		WHERE module = ? AND thing_id = ? AND decided_at IS NULL ORDER BY created_at, id`
+	sqlReportCount = `SELECT count(*) FROM moderation_reports WHERE module = ? AND thing_id = ? AND decided_at IS NULL`
+	sqlReported    = `SELECT DISTINCT module, thing_id FROM moderation_reports WHERE decided_at IS NULL`
+	sqlOwnReports  = `SELECT count(*) FROM moderation_reports WHERE module = ? AND thing_id = ? AND decided_at IS NULL AND reporter_id = ?`
+	sqlReporters   = `SELECT reporter_id FROM moderation_reports WHERE module = ? AND thing_id = ? AND decided_at IS NULL AND reporter_id <> ''
 		ORDER BY created_at, id`
 	sqlConcerns = `SELECT EXISTS (SELECT 1 FROM moderation_reports WHERE module = ?1 AND thing_id = ?2 AND decided_at IS NULL)
 		OR EXISTS (SELECT 1 FROM moderation_hidings WHERE module = ?1 AND thing_id = ?2 AND in_place = 0)
-		OR EXISTS (SELECT 1 FROM moderation_appeals WHERE module = ?1 AND thing_id = ?2 AND undone IS NULL)`
+		OR EXISTS (SELECT 1 FROM moderation_appeals WHERE module = ?1 AND thing_id = ?2 AND undone IS NULL)
+		OR EXISTS (SELECT 1 FROM moderation_names WHERE module = ?1 AND thing_id = ?2)`
 	sqlDecideReports = `UPDATE moderation_reports SET decided_at = ?, upheld = ?, decided_by = ?
 		WHERE module = ? AND thing_id = ? AND decided_at IS NULL`
 
@@ -125,6 +129,10 @@ const (
 	sqlReportsSince   = `SELECT count(*) FROM moderation_reports WHERE created_at > ?`
 	sqlDecisionsSince = `SELECT count(*) FROM moderation_entries WHERE at > ? AND act <> 'pending'`
 	sqlAnswerTimes    = `SELECT decided_at - created_at FROM moderation_reports WHERE created_at > ? AND decided_at IS NOT NULL`
+
+	sqlMayName = `INSERT INTO moderation_names (module, thing_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+	sqlNames   = `SELECT module, thing_id FROM moderation_names ORDER BY at, thing_id`
+	sqlLooked  = `DELETE FROM moderation_names WHERE module = ? AND thing_id = ?`
 
 	sqlIsSealed = `SELECT EXISTS (SELECT 1 FROM moderation_sealings WHERE module = ? AND thing_id = ?)`
 	sqlSeal     = `INSERT INTO moderation_sealings (id, module, thing_id, kind, sealed, sealed_at, until_at, decided_by)
