@@ -94,7 +94,7 @@ func TestACommentIsChangedReportedAndHidden(t *testing.T) {
 	b.clock.Add(time.Hour)
 	b.sends("resident:tom", "/sujets/message/"+p.ID+"/modifier", url.Values{"text": {"Vilaine vendeuse"}})
 	holds(t, "its history", b.french("/sujets/message/"+p.ID+"/avant", "resident:lea"), "Sale vendeuse", "/commentaires/"+ad.ID+"#m1")
-	b.sends("resident:lea", "/sujets/message/"+p.ID+"/signaler", url.Values{"reason": {"insult"}})
+	b.sends("resident:lea", "/signaler/"+p.ID, url.Values{"reason": {"insult"}})
 	holds(t, "the queue", b.french("/moderation", "moderator"), "1 message de discussion signalé")
 	b.sends("moderator", "/sujets/message/"+p.ID+"/masquer", url.Values{"do": {"hide"}, "reason": {"insult"}})
 	for _, where := range []string{"/annonces/" + ad.ID, "/commentaires/" + ad.ID, "/commentaires/" + ad.ID + "/fil.atom", "/commentaires.atom"} {

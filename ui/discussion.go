@@ -12,8 +12,12 @@ import (
 	"copi.local/store/notify"
 )
 
-// topicsPath is what groups talk about.
-const topicsPath = "/sujets"
+// topicsPath is what groups talk about; below postPath are single posts, of
+// whatever.
+const (
+	topicsPath = "/sujets"
+	postPath   = topicsPath + "/message"
+)
 
 func (s *Server) discussionRoutes() []route {
 	return []route{
@@ -32,13 +36,9 @@ func (s *Server) discussionRoutes() []route {
 		{POST, "/sujets/message/:id/retirer", owner, s.postTake},
 		{GET, "/sujets/message/:id/avant", owner, s.postHistory},
 		{POST, "/sujets/message/:id/choisir", owner, s.postPick},
-		{GET, "/sujets/message/:id/signaler", resident, s.postReportForm},
-		{POST, "/sujets/message/:id/signaler", resident, s.postReport},
+		{GET, "/sujets/message/:id", public, s.post},
 		{GET, "/sujets/message/:id/masquer", owner, s.postHideForm},
 		{POST, "/sujets/message/:id/masquer", owner, s.postHide},
-		{GET, "/moderation/sujet/:id", moderator, s.postJudgeForm},
-		{POST, "/moderation/sujet/:id", moderator, s.postJudge},
-		{POST, "/moderation/nom/:id", moderator, s.postLooked},
 		{GET, "/nouveautes", resident, s.since},
 		{POST, "/nouveautes", resident, s.sinceRead},
 	}
@@ -243,7 +243,6 @@ type topicPage struct {
 	Sorts    []choice   // of a new topic; nil without a choice
 	Groups   []choice   // into which it may be moved
 	Reasons  []choice   // of a report or a hiding
-	Whys     []string   // of the reports
 	Before   []saidView // what a post said
 }
 

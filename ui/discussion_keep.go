@@ -89,53 +89,6 @@ func (s *Server) topicKeep(r *request) error {
 	return r.Redirect(p.Back, "discussion.keep."+do+"_done")
 }
 
-// postReportForm asks why a moderator is to read a post.
-func (s *Server) postReportForm(r *request) error {
-	p, err := r.postReportPage(r.emptyForm())
-	if err != nil {
-		return err
-	}
-	return r.Render("discussion/report", p)
-}
-
-func (r *request) postReportPage(f *form) (*topicPage, error) {
-	words := f.lines("text")
-	p, err := r.postStep("discussion.report.title", f, func(*postView, *discussion.Topic) bool { return true })
-	if err != nil {
-		return nil, err
-	}
-	if !p.Posts[0].Reportable {
-		return nil, errNoPage
-	}
-	f.values.Set("text", words)
-	p.Reasons = r.reasons(discussion.Complaints)
-	return p, nil
-}
-
-// postReport asks the moderators to read it.
-func (s *Server) postReport(r *request) error {
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	p, err := r.postReportPage(f)
-	if err != nil {
-		return err
-	}
-	first := false
-	err = r.Update(func(tx *store.Tx) (err error) {
-		first, err = discussion.File(tx, r.Param("id"), moderation.Reason(f.text("reason")), f.lines("text"))
-		return err
-	})
-	switch {
-	case err != nil:
-		return r.messageAgain(f, err, "discussion/report", p)
-	case !first:
-		return r.Redirect(p.Back, "moderation.report.again")
-	}
-	return r.Redirect(p.Back, "moderation.reported")
-}
-
 // postHidePage is what who moderates the group does with a post.
 func (r *request) postHidePage(f *form) (*topicPage, error) {
 	words := f.lines("text")
@@ -167,118 +120,47 @@ func (s *Server) postHide(r *request) error {
 	if err != nil {
 		return err
 	}
-	done, err := r.judge(f)
+	done := ""
+	err = r.Update(func(tx *store.Tx) error {
+		c, err := moderation.Find(tx, store.Ref{Module: discussion.PostModule, ID: r.Param("id")})
+		if err != nil {
+			return err
+		}
+		done, err = r.judge(tx, &c, f)
+		return err
+	})
 	if err != nil {
 		return r.messageAgain(f, err, "discussion/hide", p)
 	}
 	return r.Redirect(p.Back, done)
 }
 
-// judge does what a moderator decided about the post of the address.
-func (r *request) judge(f *form) (done string, err error) {
-	id := r.Param("id")
-	err = r.Update(func(tx *store.Tx) error {
-		switch f.text("do") {
-		case "show":
-			done = "moderation.shown"
-			return discussion.Show(tx, id)
-		case "keep":
-			done = "discussion.judged.kept"
-			return discussion.Dismiss(tx, id)
-		case "hide":
-			done = "moderation.hidden"
-			return discussion.Hide(tx, id, moderation.Reason(f.text("reason")), f.lines("text"))
-		}
-		return errBadText
-	})
-	return done, err
-}
-
-// postReports are the posts whose reports wait for a moderator, without their
-// words.
-type postReportLine struct {
-	ID, Title, Why string
-	Own            bool
-}
-
-func (r *request) postReports(tx *store.Tx) ([]postReportLine, error) {
-	list, err := discussion.Reported(tx)
-	lines := make([]postReportLine, len(list))
-	for i := range list {
-		c := &list[i]
-		lines[i] = postReportLine{c.Post.ID, r.topicTitle(c.Title), r.reason(string(c.Reports[0].Reason), c.Reports[0].Text), c.Own}
-	}
-	return lines, err
-}
-
-// namedPosts are the posts in which the name of somebody who left may stand.
-func (r *request) namedPosts(tx *store.Tx) ([]postReportLine, error) {
-	list, err := discussion.Named(tx)
-	lines := make([]postReportLine, len(list))
-	for i := range list {
-		lines[i] = postReportLine{ID: list[i].ID, Why: r.Typo(listing.Clip(list[i].Text, quotedLength))}
-	}
-	return lines, err
-}
-
-// postJudgePage is a reported post among those around it, or a hidden one.
-func (r *request) postJudgePage(f *form) (*topicPage, error) {
-	p := &topicPage{page: r.page("discussion.judge.title"), Form: f, Action: r.Request().URL.Path, Back: "/moderation", Reasons: r.reasons(discussion.Complaints)}
-	id := r.Param("id")
+// post leads to where a single post stands: a moderator of the box who does not
+// belong there to what they decide about, its author to what became of it.
+func (s *Server) post(r *request) error {
+	to := ""
 	err := r.View(func(tx *store.Tx) error {
-		c, err := discussion.Read(tx, id)
+		p, err := discussion.Judged(tx, r.Param("id"))
 		if err != nil {
 			return err
 		}
-		p.Group.Word = r.topicTitle(c.Title)
-		for _, rep := range c.Reports {
-			p.Whys = append(p.Whys, r.reason(string(rep.Reason), rep.Text))
+		if p.Taken != discussion.There {
+			return store.E(store.NotFound, "err.not_found")
 		}
-		names := people{}
-		for i := range c.Around {
-			v := r.postView(&c.Around[i], nil)
-			if v.Who, err = names.name(r, tx, c.Around[i].AuthorID); err != nil {
-				return err
-			}
-			v.New, v.Reportable = v.ID == id, false
-			p.Posts = append(p.Posts, v)
+		to = aboutPost(&p)
+		_, _, err = discussion.One(tx, p.ID)
+		switch {
+		case store.KindOf(err) != store.NotFound:
+			return err
+		case p.AuthorID == r.actor.ID:
+			to = appealHref(p.Ref())
+		default:
+			to = judgeHref(p.Ref())
 		}
 		return nil
 	})
-	return p, err
-}
-
-// postJudgeForm shows it to a moderator of the box.
-func (s *Server) postJudgeForm(r *request) error {
-	p, err := r.postJudgePage(r.emptyForm())
 	if err != nil {
 		return err
 	}
-	return r.Render("discussion/judge", p)
-}
-
-// postJudge hides it or leaves it.
-func (s *Server) postJudge(r *request) error {
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	p, err := r.postJudgePage(f)
-	if err != nil {
-		return err
-	}
-	done, err := r.judge(f)
-	if err != nil {
-		return r.messageAgain(f, err, "discussion/judge", p)
-	}
-	return r.Redirect("/moderation", done)
-}
-
-// postLooked says that a moderator looked at a post that may name somebody who
-// left.
-func (s *Server) postLooked(r *request) error {
-	if err := r.Update(func(tx *store.Tx) error { return discussion.Looked(tx, r.Param("id")) }); err != nil {
-		return err
-	}
-	return r.Redirect("/moderation", "discussion.named.done")
+	return r.Redirect(to, "")
 }

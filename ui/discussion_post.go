@@ -11,6 +11,7 @@ import (
 	"copi.local/store/contact"
 	"copi.local/store/discussion"
 	"copi.local/store/listing"
+	"copi.local/store/moderation"
 )
 
 // quotedLength is how much of a post that is answered stands above the answer,
@@ -24,16 +25,19 @@ type postView struct {
 	Who      string
 	At       time.Time
 	Parts    []postPart
-	Edited   string // when, in words; empty without a mark
-	Gone     string // why there are no words
-	Why      string // why it is hidden; for who still reads it
+	Edited   string    // when, in words; empty without a mark
+	Gone     string    // why there are no words
+	Why      string    // why it is hidden; for who still reads it
+	Appeal   monthLink // where its author asks for a second opinion; empty for others
 	Quote    *citedView
 	Poll     *pollView
 	Reported string // for who moderates
 	New      bool   // not read yet
 
 	Mine, Editable, History, Reportable, Keeps bool
-	Reply                                      string // address of the form that answers it; empty where none can
+
+	Decide string // address on which its reader decides about it; empty for who does not
+	Reply  string // address of the form that answers it; empty where none can
 
 	author string
 }
@@ -135,6 +139,13 @@ func (r *request) postViews(tx *store.Tx, t *discussion.Topic, about store.Ref, 
 				return nil, err
 			}
 		}
+		if v.Mine && v.Why != "" {
+			n := noticeView{Text: v.Why}
+			if err := r.addAppeal(tx, &n, p.Ref(), &p.Why); err != nil {
+				return nil, err
+			}
+			v.Why, v.Appeal = n.Text, monthLink{n.Href, n.Action}
+		}
 		views[i] = v
 	}
 	return views, nil
@@ -147,8 +158,8 @@ func (r *request) postView(p *discussion.Post, t *discussion.Topic) postView {
 		author: p.AuthorID, Mine: r.actor.ID != "" && p.AuthorID == r.actor.ID, Poll: r.pollView(p, t),
 	}
 	there := p.Taken == discussion.There
-	if p.Hidden != nil && v.Gone == "" {
-		v.Why = r.hidingWords(p.Hidden)
+	if p.Hidden && v.Gone == "" {
+		v.Why = r.hidingWords(&p.Why)
 	}
 	if !p.EditedAt.IsZero() && v.Gone == "" {
 		v.Edited = r.T("discussion.edited", "when", r.DayTime(p.EditedAt))
@@ -157,17 +168,20 @@ func (r *request) postView(p *discussion.Post, t *discussion.Topic) postView {
 	if p.Reported > 0 {
 		v.Reported = r.T("discussion.reported", "n", p.Reported)
 	}
-	v.Reportable = there && !v.Mine && p.Hidden == nil && r.actor.Can(store.Resident)
-	if t == nil {
-		v.Keeps = there && !v.Mine && r.actor.Can(store.Moderator)
-		if v.Reportable {
-			v.Reply = commentsPath + "/" + p.About.ID + "?repondre=" + strconv.Itoa(p.N) + "#ecrire"
+	v.Reportable = there && !v.Mine && !p.Hidden && r.actor.Can(store.Resident)
+	v.Keeps = there && !v.Mine && (r.actor.Can(store.Moderator) || t != nil && t.Keeps)
+	if v.Keeps {
+		v.Decide = postPath + "/" + p.ID + "/masquer"
+		if r.actor.Can(store.Moderator) {
+			v.Decide = judgeHref(p.Ref())
 		}
 	}
+	if t == nil && v.Reportable {
+		v.Reply = commentsPath + "/" + p.About.ID + "?repondre=" + strconv.Itoa(p.N) + "#ecrire"
+	}
 	if t != nil {
-		v.Keeps = there && !v.Mine && t.Keeps
 		v.New = t.New > 0 && p.N >= t.New && !v.Mine
-		if t.Takes() && there && p.Hidden == nil {
+		if t.Takes() && there && !p.Hidden {
 			v.Reply = topicsPath + "/" + t.ID + "?repondre=" + strconv.Itoa(p.N) + "#ecrire"
 		}
 	}
@@ -181,17 +195,20 @@ func (r *request) goneWords(p *discussion.Post) string {
 	switch {
 	case p.Taken != discussion.There:
 		return r.T("discussion.taken." + string(p.Taken))
-	case p.Hidden != nil && p.Text == "":
-		return r.hidingWords(p.Hidden)
+	case p.Hidden && p.Text == "":
+		return r.hidingWords(&p.Why)
 	}
 	return ""
 }
 
 // hidingWords say who hid a post, when and why.
-func (r *request) hidingWords(h *discussion.Hiding) string {
-	key := "discussion.hidden_group"
-	if h.InBox {
-		key = "discussion.hidden_box"
+func (r *request) hidingWords(h *moderation.Hiding) string {
+	key := "discussion.hidden_box"
+	switch {
+	case h.Pending:
+		return r.T("moderation.pending_why_message", "reason", r.reason(string(h.Reason), h.Text))
+	case h.InPlace:
+		key = "discussion.hidden_group"
 	}
 	return r.T(key, "when", r.DayTime(h.At), "reason", r.reason(string(h.Reason), h.Text))
 }
@@ -271,7 +288,7 @@ func (r *request) pollView(p *discussion.Post, t *discussion.Topic) *pollView {
 	}
 	v := &pollView{
 		ID: p.ID, Voters: q.Voters, Count: r.T("discussion.poll.voters", "n", q.Voters), Picked: q.Mine > 0,
-		Open: q.Open && t != nil && t.Member && p.Hidden == nil,
+		Open: q.Open && t != nil && t.Member && !p.Hidden,
 	}
 	key := "discussion.poll.ended"
 	if q.Open {

@@ -189,7 +189,7 @@ func (r *request) feedOf(tx *store.Tx, feed *atomFeed, began time.Time, posts []
 	updated := began
 	for i := range posts {
 		p := &posts[i]
-		if p.Taken != discussion.There || p.Hidden != nil {
+		if p.Taken != discussion.There || p.Hidden {
 			continue
 		}
 		at := p.At

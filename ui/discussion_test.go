@@ -119,11 +119,6 @@ func init() {
 		b.as("tom", func(tx *store.Tx) error { _, err := discussion.Edit(tx, id, "Autrement dit"); return err })
 		return "/sujets/message/" + id + "/avant"
 	}
-	reported := func(b *box) string {
-		id := b.firstPost(b.oneTopic())
-		b.as("lea", func(tx *store.Tx) error { _, err := discussion.File(tx, id, "insult", ""); return err })
-		return "/moderation/sujet/" + id
-	}
 	words := url.Values{"title": {"Un titre"}, "text": {"Des mots"}, "sort": {"discussion"}}
 	for name, s := range map[string]sample{
 		"GET /groupes/:id/sujets/:sujet": {path: func(b *box) string {
@@ -143,13 +138,10 @@ func init() {
 		"POST /sujets/message/:id/retirer":  {path: post("/retirer"), as: "resident:tom"},
 		"GET /sujets/message/:id/avant":     {path: edited, as: "resident:tom"},
 		"POST /sujets/message/:id/choisir":  {path: post("/choisir"), as: "resident:tom", form: url.Values{"option": {"1"}}},
-		"GET /sujets/message/:id/signaler":  {path: post("/signaler")},
-		"POST /sujets/message/:id/signaler": {path: post("/signaler"), form: url.Values{"reason": {"insult"}}},
+		"GET /sujets/message/:id":           {path: post("")},
 		"GET /sujets/message/:id/masquer":   {path: post("/masquer"), as: "resident:lea"},
 		"POST /sujets/message/:id/masquer":  {path: post("/masquer"), as: "resident:lea", form: url.Values{"do": {"hide"}, "reason": {"insult"}}},
-		"GET /moderation/sujet/:id":         {path: reported},
-		"POST /moderation/sujet/:id":        {path: reported, form: url.Values{"do": {"keep"}}},
-		"POST /moderation/nom/:id":          at("/moderation/nom/0123456789abcdef"),
+		"POST /moderation/nom/:module/:id":  at("/moderation/nom/post/0123456789abcdef"),
 		"GET /nouveautes":                   at("/nouveautes"),
 		"POST /nouveautes":                  at("/nouveautes"),
 	} {
@@ -305,11 +297,11 @@ func TestAReportedPostIsDecidedOn(t *testing.T) {
 	b := newBox(t)
 	topic := b.speaks("lea", b.inGroup(closedGroup).ID, "Entre nous")
 	p := b.answers("tom", topic.ID, "Gros mots")
-	b.sends("resident:lea", "/sujets/message/"+p.ID+"/signaler", url.Values{"reason": {"insult"}})
+	b.sends("resident:lea", "/signaler/"+p.ID, url.Values{"reason": {"insult"}})
 	page := b.french("/moderation", "moderator")
-	holds(t, "the queue", page, "1 message de discussion signalé", "Entre nous")
+	holds(t, "the queue", page, "1 contenu signalé", "Entre nous")
 	lacks(t, "the queue", page, "Gros mots")
-	judge := "/moderation/sujet/" + p.ID
+	judge := "/moderation/fiche/" + p.ID
 	holds(t, "the post", b.french(judge, "moderator"), "Gros mots")
 	w := b.ask(POST, judge, "moderator", url.Values{"do": {"hide"}, "reason": {"other"}}, french1)
 	if w.Code != http.StatusUnprocessableEntity {
@@ -321,7 +313,7 @@ func TestAReportedPostIsDecidedOn(t *testing.T) {
 	page = b.french("/sujets/"+topic.ID, "resident:zoe")
 	holds(t, "a member", page, "Masqué par la modération de la boîte")
 	lacks(t, "a member", page, "Gros mots")
-	holds(t, "the public log", b.french("/moderation/journal", ""), "Message d’une discussion")
+	holds(t, "the public log", b.french("/moderation/journal", ""), "Message masqué.")
 }
 
 func TestALongTopicIsReadInPages(t *testing.T) {
@@ -387,8 +379,8 @@ func TestVP1_AModeratorLooksAtPostsThatNameWhoLeft(t *testing.T) {
 		return discussion.Personal.Erase(tx, ana, store.KeepUnnamed)
 	})
 	holds(t, "the topic", b.french("/sujets/"+topic.ID, ""), "Membre parti", "Premier mot")
-	holds(t, "the queue", b.french("/moderation", "moderator"), "1 message où figure peut-être le nom", "pour la soupe")
-	b.sends("moderator", "/moderation/nom/"+named.ID, nil)
+	holds(t, "the queue", b.french("/moderation", "moderator"), "1 texte où figure peut-être le nom", "pour la soupe")
+	b.sends("moderator", "/moderation/nom/post/"+named.ID, nil)
 	lacks(t, "after a look", b.french("/moderation", "moderator"), "pour la soupe")
 }
 

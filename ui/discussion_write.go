@@ -183,7 +183,7 @@ func (p *topicPage) IsHidden() bool { return len(p.Posts) == 1 && p.Posts[0].Why
 
 // IsReported tells whether somebody asked a moderator to read the post.
 func (p *topicPage) IsReported() bool {
-	return len(p.Whys) > 0 || len(p.Posts) == 1 && p.Posts[0].Reported != ""
+	return len(p.Posts) == 1 && p.Posts[0].Reported != ""
 }
 
 // First tells whether the step is taken from the post that begins a topic.

@@ -131,11 +131,14 @@ func TestEverySentenceIsUsedAndEveryUsedOneExists(t *testing.T) {
 }
 
 // usedByRule tells whether a key is used without being written whole: the help
-// of a label that is used, or one of a family.
+// of a label that is used, what is said of a
+// message instead, or one of a family.
 func usedByRule(key string, used map[string]string, prefixes map[string]bool) bool {
-	if label, ok := strings.CutSuffix(key, "_help"); ok {
-		if _, ok := used[label]; ok {
-			return true
+	for _, suffix := range []string{"_help", "_message"} {
+		if label, ok := strings.CutSuffix(key, suffix); ok {
+			if _, ok := used[label]; ok {
+				return true
+			}
 		}
 	}
 	for prefix := range prefixes {

@@ -8,7 +8,6 @@ import (
 	"copi.local/store"
 	"copi.local/store/agenda"
 	"copi.local/store/directory"
-	"copi.local/store/discussion"
 	"copi.local/store/listing"
 	"copi.local/store/message"
 	"copi.local/store/moderation"
@@ -29,6 +28,7 @@ func (s *Server) moderationRoutes() []route {
 		{POST, "/moderation/fiche/:id", moderator, s.hide},
 		{GET, "/moderation/attente/:module/:id", moderator, s.held},
 		{POST, "/moderation/attente/:module/:id", moderator, s.heldDecide},
+		{POST, "/moderation/nom/:module/:id", moderator, s.nameLooked},
 		{GET, "/moderation/journal", public, s.moderationLog},
 		{GET, "/moderation/registre", moderator, s.moderationRegister},
 		{GET, "/recours/:module/:id", owner, s.appealForm},
@@ -139,8 +139,7 @@ type queuePage struct {
 	Claims    []directory.Claim
 	Reported  []complaintView
 	Messages  []messageReportLine
-	Posts     []postReportLine // of discussions
-	Named     []postReportLine
+	Named     []nameLine
 	Hidden    []cardView
 	Appeals   []appealRow
 	Removals  []cardView // that wait for a second moderator
@@ -152,8 +151,8 @@ type complaintView struct {
 	ID      string
 	Reasons []string
 	Mine    bool
-	Pending bool // hidden meanwhile
-	Wave    bool // reports that came together
+	Pending string // that it is hidden meanwhile
+	Wave    bool   // reports that came together
 }
 
 // queue lists what waits, the longest first.
@@ -169,10 +168,7 @@ func (s *Server) queue(r *request) error {
 		if p.Messages, err = r.messageReports(tx); err != nil {
 			return err
 		}
-		if p.Posts, err = r.postReports(tx); err != nil {
-			return err
-		}
-		if p.Named, err = r.namedPosts(tx); err != nil {
+		if p.Named, err = r.namedThings(tx); err != nil {
 			return err
 		}
 		if err := r.addHeld(tx, p); err != nil {
@@ -199,37 +195,47 @@ func (s *Server) queue(r *request) error {
 }
 
 func (r *request) addComplaint(tx *store.Tx, p *queuePage, c moderation.Complaint) error {
-	card, err := listing.ByRef(tx, c.Ref)
-	if store.KindOf(err) == store.NotFound {
-		return nil // withdrawn meanwhile
+	what, err := moderation.Find(tx, c.Ref)
+	if err != nil {
+		return notFoundIsNil(err) // withdrawn meanwhile
 	}
+	author, err := authorOf(tx, &what)
 	if err != nil {
 		return err
 	}
-	v := complaintView{Card: r.card(card, false), ID: c.Ref.ID, Mine: c.Mine, Pending: c.Pending, Wave: c.Wave}
-	for _, rep := range c.Reports {
-		text := r.reason(string(rep.Reason), rep.Text)
-		if rep.Light {
-			text += " " + r.T("moderation.light")
-		}
-		v.Reasons = append(v.Reasons, text)
+	v := complaintView{ID: c.Ref.ID, Mine: c.Mine || author == r.actor.ID, Wave: c.Wave}
+	if c.Pending {
+		v.Pending = r.T(r.of("moderation.pending", what.Kind))
+	}
+	if v.Card, err = r.contentCard(tx, &what); err != nil {
+		return err
+	}
+	v.Card.Href = judgeHref(c.Ref)
+	for i := range c.Reports {
+		v.Reasons = append(v.Reasons, r.reportWords(&c.Reports[i]))
 	}
 	p.Reported = append(p.Reported, v)
 	return nil
 }
 
+// judgeHref is the page on which a moderator of the box decides about a content.
+func judgeHref(ref store.Ref) string { return "/moderation/fiche/" + ref.ID }
+
 func (r *request) addHidden(tx *store.Tx, p *queuePage) error {
 	refs, err := moderation.HiddenThings(tx)
 	for _, ref := range refs {
-		c, err := listing.ByRef(tx, ref)
+		c, err := moderation.Find(tx, ref)
 		if store.KindOf(err) == store.NotFound {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		v := r.card(c, false)
-		v.Href = "/moderation/fiche/" + ref.ID
+		v, err := r.contentCard(tx, &c)
+		if err != nil {
+			return err
+		}
+		v.Href = judgeHref(ref)
 		_, asked, err := moderation.RemovalOf(tx, ref)
 		if err != nil {
 			return err
@@ -241,6 +247,43 @@ func (r *request) addHidden(tx *store.Tx, p *queuePage) error {
 		p.Hidden = append(p.Hidden, v)
 	}
 	return err
+}
+
+// nameLine is a content in which the name of somebody who left may stand.
+type nameLine struct{ Href, Title, Words, Done string }
+
+func (r *request) namedThings(tx *store.Tx) (lines []nameLine, err error) {
+	refs, err := moderation.Named(tx)
+	for _, ref := range refs {
+		c, err := moderation.Find(tx, ref)
+		if store.KindOf(err) == store.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		body, _, err := saidOf(tx, &c)
+		if err != nil {
+			return nil, err
+		}
+		text, _ := body["text"].(string)
+		if text == "" {
+			text, _ = body["description"].(string)
+		}
+		lines = append(lines, nameLine{
+			thingHref(ref), r.contentTitle(&c), r.Typo(listing.Clip(text, quotedLength)), "/moderation/nom/" + ref.Module + "/" + ref.ID,
+		})
+	}
+	return lines, err
+}
+
+// nameLooked says that a moderator looked at one.
+func (s *Server) nameLooked(r *request) error {
+	ref := store.Ref{Module: r.Param("module"), ID: r.Param("id")}
+	if err := r.Update(func(tx *store.Tx) error { return moderation.Looked(tx, ref) }); err != nil {
+		return err
+	}
+	return r.Redirect("/moderation", "moderation.named.done")
 }
 
 type proposalPage struct {
@@ -331,16 +374,6 @@ func (s *Server) proposalDecide(r *request) error {
 	return err
 }
 
-// authorOf is the account that wrote the thing behind a card, or answers for
-// it; empty for a neighbour's.
-func authorOf(tx *store.Tx, c listing.Card) (string, error) {
-	author := modules[c.Ref.Module].author
-	if author == nil || c.Origin != nil {
-		return "", nil
-	}
-	return author(tx, c.Ref.ID)
-}
-
 // sender is where an anonymous act comes from, for the limits.
 func (r *request) sender() moderation.Source { return moderation.Source(r.source()) }
 
@@ -358,8 +391,7 @@ func moderatorsLoad(tx *store.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	posts, err := discussion.Waiting(tx)
-	return load.Sum() + claims + messages + posts, err
+	return load.Sum() + claims + messages, err
 }
 
 // moderationChores tells an operator that somebody waits for an answer.

@@ -4,7 +4,6 @@ import (
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/directory"
-	"copi.local/store/listing"
 	"copi.local/store/moderation"
 )
 
@@ -39,10 +38,16 @@ func (r *request) hiddenNotice(tx *store.Tx, ref store.Ref) (*noticeView, error)
 	if err != nil {
 		return nil, err
 	}
-	n := &noticeView{Kind: "attention", Text: r.T("moderation.is_hidden", "reason", why)}
+	n := &noticeView{Kind: "attention", Text: r.T(r.of("moderation.is_hidden", messageKind(ref)), "reason", why)}
+	return n, r.addAppeal(tx, n, ref, &h)
+}
+
+// addAppeal tells the author how to ask for a second opinion, or what became of
+// it.
+func (r *request) addAppeal(tx *store.Tx, n *noticeView, ref store.Ref, h *moderation.Hiding) error {
 	author, err := writerOf(tx, ref)
 	if err != nil || h.Pending || r.actor.ID == "" || author != r.actor.ID && !tx.VouchedFor(ref) {
-		return n, err
+		return err
 	}
 	a, asked, err := moderation.AppealOf(tx, ref)
 	switch {
@@ -54,20 +59,20 @@ func (r *request) hiddenNotice(tx *store.Tx, ref store.Ref) (*noticeView, error)
 	default:
 		n.Text += " " + r.T("moderation.appeal.kept_told", "answer", a.Answer)
 	}
-	return n, err
+	return err
 }
 
 // appealPage asks for a second opinion, or shows one that is asked for.
 type appealPage struct {
 	formPage
-	Ref     store.Ref
-	Why     string // the decision, in words
-	Asked   *moderation.Appeal
-	Held    bool      // of what was not published
-	Card    *cardView // of what a moderator can read
-	Name    string    // of who is suspended, for moderators
-	Back    string
-	Reasons []choice
+	contentView // for a moderator
+	Ref         store.Ref
+	Why         string // the decision, in words
+	Asked       *moderation.Appeal
+	Held        bool   // of what was not published
+	Name        string // of who is suspended, for moderators
+	Back        string
+	Reasons     []choice
 }
 
 func (r *request) appealPage(f *form) (*appealPage, error) {
@@ -188,14 +193,14 @@ func (r *request) addAppeals(tx *store.Tx, p *queuePage) error {
 	for _, a := range list {
 		row := appealRow{Appeal: a, Title: r.T("moderation.appeal.of_suspension")}
 		if a.Ref.Module != moderation.Person {
-			c, err := listing.ByRef(tx, a.Ref)
+			c, err := moderation.Find(tx, a.Ref)
 			if store.KindOf(err) == store.NotFound {
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			row.Title = r.Typo(c.Title)
+			row.Title = r.contentTitle(&c)
 		}
 		p.Appeals = append(p.Appeals, row)
 	}
@@ -217,12 +222,13 @@ func (r *request) opinionPage(f *form) (*appealPage, error) {
 			}
 			return r.appealWhy(tx, p)
 		}
-		c, err := listing.ByRef(tx, a.Ref)
+		c, err := moderation.Find(tx, a.Ref)
 		if err != nil {
 			return err
 		}
-		card := r.card(c, false)
-		p.Card = &card
+		if err := r.showContent(tx, &p.contentView, &c, true); err != nil {
+			return err
+		}
 		p.Why, err = r.hiddenWhy(tx, a.Ref)
 		return err
 	})

@@ -5,7 +5,6 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
-	"copi.local/store/listing"
 	"copi.local/store/moderation"
 )
 
@@ -79,7 +78,7 @@ func (s *Server) logOf(r *request, staff bool) error {
 }
 
 func (r *request) logText(e *moderation.Entry) string {
-	text := r.T("moderation.act." + e.Act)
+	text := r.T(r.of("moderation.act."+e.Act, e.Kind))
 	if e.Reason != "" {
 		text += " " + r.T("moderation.reason."+string(e.Reason))
 	}
@@ -100,9 +99,12 @@ func (r *request) addDecisions(tx *store.Tx, p *logPage, before int64) error {
 		if l.Whose, err = nameOf(tx, d.Author); err != nil {
 			return err
 		}
-		c, err := listing.ByRef(tx, d.Ref)
+		c, err := moderation.Find(tx, d.Ref)
 		if err == nil {
-			l.Title, l.Href = r.Typo(c.Title), cardHref(c)
+			l.Title, l.Href = r.contentTitle(&c), thingHref(d.Ref)
+			if c.Foreign {
+				l.Href = "/fiche/" + d.Ref.ID
+			}
 		} else if store.KindOf(err) != store.NotFound {
 			return err
 		}

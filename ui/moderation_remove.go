@@ -11,8 +11,8 @@ import (
 	"copi.local/store/mutualaid"
 )
 
-// judgeCard does what a moderator chose about a thing, and tells what to say of it.
-func (r *request) judgeCard(tx *store.Tx, c listing.Card, f *form) (told string, err error) {
+// judge does what a moderator chose about a content, and tells what to say of it.
+func (r *request) judge(tx *store.Tx, c *moderation.Content, f *form) (told string, err error) {
 	if err := directory.Vouch(tx, c.Ref); err != nil { // who answers for it does not decide (MD-2)
 		return "", err
 	}
@@ -23,18 +23,19 @@ func (r *request) judgeCard(tx *store.Tx, c listing.Card, f *form) (told string,
 	why := r.cause(f)
 	switch f.text("do") {
 	case "show":
-		return "moderation.shown", moderation.Show(tx, c.Ref, author)
+		told, err = "moderation.shown", moderation.Show(tx, c.Ref, author)
 	case "dismiss":
-		return "moderation.dismissed", moderation.Dismiss(tx, c.Ref, author)
+		told, err = "moderation.dismissed", moderation.Dismiss(tx, c.Ref, author)
 	case "remove":
-		return "moderation.remove.asked", r.askRemoval(tx, c, author, why)
+		told, err = "moderation.remove.asked", r.askRemoval(tx, c, author, why)
 	case "forgo":
-		return "moderation.remove.forgone", moderation.Forgo(tx, c.Ref, author)
+		told, err = "moderation.remove.forgone", moderation.Forgo(tx, c.Ref, author)
 	case "confirm":
-		return "moderation.remove.done", r.confirmRemoval(tx, c, author, f.text("shown"))
+		told, err = "moderation.remove.done", r.confirmRemoval(tx, c, author, f.text("shown"))
 	default:
-		return "moderation.hidden", r.hideOrSeal(tx, c, author, why)
+		told, err = "moderation.hidden", r.hideOrSeal(tx, c, author, why)
 	}
+	return r.of(told, c.Kind), err
 }
 
 // cause is what a moderator typed.
@@ -44,8 +45,8 @@ func (r *request) cause(f *form) moderation.Cause {
 
 // hideOrSeal hides a thing. Of one that is illegal a sealed copy is kept, and
 // another moderator is asked to take it away for good (MD-7).
-func (r *request) hideOrSeal(tx *store.Tx, c listing.Card, author string, why moderation.Cause) error {
-	if why.Reason == moderation.Illegal && c.Origin == nil && modules[c.Ref.Module].remove != nil {
+func (r *request) hideOrSeal(tx *store.Tx, c *moderation.Content, author string, why moderation.Cause) error {
+	if why.Reason == moderation.Illegal && !c.Foreign && !c.Keeps && modules[c.Ref.Module].remove != nil {
 		return r.askRemoval(tx, c, author, why)
 	}
 	if err := moderation.Hide(tx, c.Ref, author, why); err != nil {
@@ -56,7 +57,7 @@ func (r *request) hideOrSeal(tx *store.Tx, c listing.Card, author string, why mo
 
 // askRemoval asks another moderator to take a thing away for good; of one that
 // is illegal a sealed copy is kept.
-func (r *request) askRemoval(tx *store.Tx, c listing.Card, author string, why moderation.Cause) error {
+func (r *request) askRemoval(tx *store.Tx, c *moderation.Content, author string, why moderation.Cause) error {
 	if modules[c.Ref.Module].remove == nil {
 		return store.E(store.Invalid, "err.moderation.foreign")
 	}
@@ -66,12 +67,13 @@ func (r *request) askRemoval(tx *store.Tx, c listing.Card, author string, why mo
 	return r.seal(tx, c, author, why)
 }
 
-// seal keeps a sealed copy of a thing of this box that is illegal.
-func (r *request) seal(tx *store.Tx, c listing.Card, author string, why moderation.Cause) error {
-	if why.Reason != moderation.Illegal || c.Origin != nil {
+// seal keeps a sealed copy of a thing of this box that is illegal, for a
+// moderator of the box.
+func (r *request) seal(tx *store.Tx, c *moderation.Content, author string, why moderation.Cause) error {
+	if why.Reason != moderation.Illegal || c.Foreign || c.Keeps {
 		return nil
 	}
-	content, err := r.contentOf(tx, c, author)
+	content, err := r.sealable(tx, c, author)
 	if err != nil {
 		return err
 	}
@@ -81,25 +83,19 @@ func (r *request) seal(tx *store.Tx, c listing.Card, author string, why moderati
 
 // confirmRemoval takes a thing away for good, unless it has changed since the
 // moderator read it.
-func (r *request) confirmRemoval(tx *store.Tx, c listing.Card, author, shown string) error {
+func (r *request) confirmRemoval(tx *store.Tx, c *moderation.Content, author, shown string) error {
 	remove := modules[c.Ref.Module].remove
 	if remove == nil {
 		return store.E(store.Invalid, "err.moderation.foreign")
 	}
-	words, err := readOf(tx, c)
+	_, read, err := saidOf(tx, c)
 	if err != nil {
 		return err
 	}
-	if err := store.Unchanged(shown, words); err != nil {
+	if err := store.Unchanged(shown, read); err != nil {
 		return err
 	}
 	return moderation.Confirm(tx, c.Ref, author, remove)
-}
-
-// readOf is what a moderator reads of a thing.
-func readOf(tx *store.Tx, c listing.Card) (any, error) {
-	body, err := listing.BodyOf(tx, c)
-	return []any{c.Title, c.Summary, c.Tags, body}, err
 }
 
 // removedPage is what is left of a thing that was taken away for good.

@@ -3,36 +3,31 @@ package ui
 import (
 	"copi.local/store"
 	"copi.local/store/directory"
-	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/notify"
 )
 
 type reportPage struct {
-	page
-	Form    *form
-	Card    cardView
+	formPage
+	contentView
 	Reasons []choice
+	Back    string
 }
 
-func (r *request) reportPage(f *form) (*reportPage, listing.Card, error) {
-	p := &reportPage{page: r.page("moderation.report.title"), Form: f, Reasons: r.reasons(moderation.Complaints)}
-	c, err := r.cardOf(r.Param("code"))
-	p.Card = r.card(c, false)
-	return p, c, err
-}
-
-// cardOf is the card with a short code or an id.
-func (r *request) cardOf(name string) (c listing.Card, err error) {
-	err = r.View(func(tx *store.Tx) error {
-		if _, ok := listing.ParseCode(name); ok {
-			c, err = listing.ByCode(tx, name)
-		} else {
-			c, err = listing.ByID(tx, name)
+func (r *request) reportPage(f *form) (*reportPage, error) {
+	p := &reportPage{formPage: r.formPage("", f)}
+	err := r.View(func(tx *store.Tx) error {
+		c, err := contentAt(tx, r.Param("code"))
+		if err != nil {
+			return err
 		}
-		return err
+		p.Reasons, p.Title = r.reasons(moderation.ReasonsFor(c.Ref)), r.T(r.of("moderation.report.title", c.Kind))
+		if p.Back, err = r.contentHref(tx, &c); err != nil {
+			return err
+		}
+		return r.showContent(tx, &p.contentView, &c, false)
 	})
-	return c, err
+	return p, err
 }
 
 func (r *request) reasons(list []moderation.Reason) []choice {
@@ -45,7 +40,7 @@ func (r *request) reasons(list []moderation.Reason) []choice {
 
 // reportForm asks what is wrong with a thing.
 func (s *Server) reportForm(r *request) error {
-	p, _, err := r.reportPage(r.emptyForm())
+	p, err := r.reportPage(r.emptyForm())
 	if err != nil {
 		return err
 	}
@@ -58,54 +53,62 @@ func (s *Server) report(r *request) error {
 	if err != nil {
 		return err
 	}
-	p, c, err := r.reportPage(f)
+	p, err := r.reportPage(f)
 	if err != nil {
 		return err
 	}
 	first, gone := false, false
-	err = r.Update(func(tx *store.Tx) error {
-		author, err := authorOf(tx, c)
-		if err != nil {
-			return err
-		}
-		keepers, err := keepersOf(tx, c) // before it is hidden from who reports it
-		if err != nil {
-			return err
-		}
-		first, err = moderation.File(tx, c.Ref, author, moderation.Reason(f.text("reason")), f.lines("text"), r.sender())
-		if err != nil {
-			return err
-		}
-		if _, gone, err = moderation.HiddenWhy(tx, c.Ref); err != nil || !gone || c.Hidden {
-			return err
-		}
-		for _, account := range keepers {
-			if err := notify.Tell(tx, account, c.Ref, "notify.moderation_pending"); err != nil {
-				return err
-			}
-		}
-		return nil
+	err = r.Update(func(tx *store.Tx) (err error) {
+		first, gone, err = r.file(tx, &p.Content, f)
+		return err
 	})
+	kind := p.Content.Kind
 	switch {
 	case store.KindOf(err) == store.Busy:
 		return r.busyForm(f, err, "moderation/report", p)
-	case f.refuse(err):
-		return r.RenderForm("moderation/report", p)
 	case err != nil:
-		return err
-	case gone:
+		return r.again(f, err, "moderation/report", p)
+	case gone && p.Card != nil:
 		return r.Redirect("/", "moderation.reported_hidden")
+	case gone:
+		return r.Redirect(p.Back, r.of("moderation.reported_hidden", kind))
 	case !first:
-		return r.Redirect(cardHref(c), "moderation.report.again")
+		return r.Redirect(p.Back, r.of("moderation.report.again", kind))
 	}
-	return r.Redirect(cardHref(c), "moderation.reported")
+	return r.Redirect(p.Back, "moderation.reported")
+}
+
+// file stores a report. gone tells that with it the content is hidden for the
+// time being, which also those are told who answer for it.
+func (r *request) file(tx *store.Tx, c *moderation.Content, f *form) (first, gone bool, err error) {
+	author, err := authorOf(tx, c)
+	if err != nil {
+		return false, false, err
+	}
+	keepers, err := keepersOf(tx, c) // before it is hidden from who reports it
+	if err != nil {
+		return false, false, err
+	}
+	first, err = moderation.File(tx, c.Ref, author, moderation.Reason(f.text("reason")), f.lines("text"), r.sender())
+	if err != nil {
+		return false, false, err
+	}
+	if _, gone, err = moderation.HiddenWhy(tx, c.Ref); err != nil || !gone || c.Hidden {
+		return first, gone, err
+	}
+	for _, account := range keepers {
+		if err := notify.Tell(tx, account, c.Ref, "notify.moderation_pending"); err != nil {
+			return first, gone, err
+		}
+	}
+	return first, gone, nil
 }
 
 // keepersOf are the accounts that answer for the organisation in whose name a
 // thing stands, and of an element of the directory those who answer for it:
 // they are told what its author is told.
-func keepersOf(tx *store.Tx, c listing.Card) ([]string, error) {
-	if c.Origin != nil {
+func keepersOf(tx *store.Tx, c *moderation.Content) ([]string, error) {
+	if c.Foreign {
 		return nil, nil
 	}
 	if c.Ref.Module == directory.Module {
@@ -123,9 +126,8 @@ func keepersOf(tx *store.Tx, c listing.Card) ([]string, error) {
 }
 
 type hidePage struct {
-	page
-	Form    *form
-	Card    cardView
+	formPage
+	contentView
 	Hidden  bool
 	Pending bool // by its reports alone
 	Why     string
@@ -139,26 +141,44 @@ type hidePage struct {
 	Author    string // account; empty for nobody on this box, or oneself
 }
 
-func (r *request) hidePage(f *form) (*hidePage, listing.Card, error) {
-	p := &hidePage{page: r.page(""), Form: f, Reasons: r.reasons(moderation.Complaints)}
-	c, err := r.cardOf(r.Param("id"))
-	if err != nil {
-		return nil, c, err
-	}
-	err = r.View(func(tx *store.Tx) error {
+func (r *request) hidePage(f *form) (*hidePage, error) {
+	p := &hidePage{formPage: r.formPage("", f)}
+	err := r.View(func(tx *store.Tx) error {
+		c, err := contentAt(tx, r.Param("id"))
+		if err != nil {
+			return err
+		}
+		if err := r.showContent(tx, &p.contentView, &c, true); err != nil {
+			return err
+		}
 		h, _, err := moderation.HiddenWhy(tx, c.Ref)
 		if err != nil {
 			return err
 		}
-		p.Pending = h.Pending
+		p.Hidden, p.Pending, p.Reasons = c.Hidden, h.Pending, r.reasons(moderation.ReasonsFor(c.Ref))
 		if p.Why, err = r.hiddenWhy(tx, c.Ref); err != nil {
 			return err
 		}
-		return r.hideMore(tx, p, c)
+		return r.hideMore(tx, p, &c)
 	})
-	p.Card, p.Hidden = r.card(c, false), c.Hidden
-	p.Title = r.T(p.title())
-	return p, c, err
+	p.Title = p.Say(p.title())
+	return p, err
+}
+
+// Say is a sentence as it is said of the content.
+func (p *reportPage) Say(key string) string { return p.T(p.of(key, p.Content.Kind)) }
+
+// Say is a sentence as it is said of the content.
+func (p *hidePage) Say(key string, args ...any) string {
+	return p.T(p.of(key, p.Content.Kind), args...)
+}
+
+// About is what a single post is about; empty for other contents.
+func (p *hidePage) About() string {
+	if p.Posts == nil {
+		return ""
+	}
+	return p.T("moderation.in."+p.Content.Kind, "title", p.topicTitle(p.Content.Title))
 }
 
 // title is the key of what the page does with the card as it stands.
@@ -176,7 +196,7 @@ func (p *hidePage) title() string {
 
 // hideMore finds what else can be done: rest it on an article, take it away for
 // good, suspend who wrote it.
-func (r *request) hideMore(tx *store.Tx, p *hidePage, c listing.Card) (err error) {
+func (r *request) hideMore(tx *store.Tx, p *hidePage, c *moderation.Content) (err error) {
 	if p.Articles, err = r.articles(tx); err != nil {
 		return err
 	}
@@ -186,7 +206,7 @@ func (r *request) hideMore(tx *store.Tx, p *hidePage, c listing.Card) (err error
 	if p.Author == r.actor.ID {
 		p.Author = ""
 	}
-	p.Removable = c.Origin == nil && modules[c.Ref.Module].remove != nil
+	p.Removable = !c.Foreign && modules[c.Ref.Module].remove != nil
 	removal, asked, err := moderation.RemovalOf(tx, c.Ref)
 	if asked {
 		p.Removal, p.Confirms = &removal, removal.MayConfirm(tx)
@@ -194,43 +214,41 @@ func (r *request) hideMore(tx *store.Tx, p *hidePage, c listing.Card) (err error
 	if err != nil {
 		return err
 	}
-	words, err := readOf(tx, c)
+	_, read, err := saidOf(tx, c)
 	if err != nil {
 		return err
 	}
-	p.Shown, err = store.Shown(words)
+	p.Shown, err = store.Shown(read)
 	return err
 }
 
-// hideForm asks why a thing is to be hidden, or shows why it is.
+// hideForm asks why a content is to be hidden, or shows why it is.
 func (s *Server) hideForm(r *request) error {
-	p, _, err := r.hidePage(r.emptyForm())
+	p, err := r.hidePage(r.emptyForm())
 	if err != nil {
 		return err
 	}
 	return r.Render("moderation/hide", p)
 }
 
-// hide hides a thing, puts it back, closes the reports about it, or takes it
+// hide hides a content, puts it back, closes the reports about it, or takes it
 // away for good with another moderator.
 func (s *Server) hide(r *request) error {
 	f, err := r.form()
 	if err != nil {
 		return err
 	}
-	p, c, err := r.hidePage(f)
+	p, err := r.hidePage(f)
 	if err != nil {
 		return err
 	}
 	done := ""
 	err = r.Update(func(tx *store.Tx) (err error) {
-		done, err = r.judgeCard(tx, c, f)
+		done, err = r.judge(tx, &p.Content, f)
 		return err
 	})
-	if f.refuse(err) {
-		return r.RenderForm("moderation/hide", p)
-	} else if err != nil {
-		return err
+	if err != nil {
+		return r.again(f, err, "moderation/hide", p)
 	}
 	return r.Redirect("/moderation", done)
 }

@@ -15,7 +15,7 @@ func (r *request) hiddenWhy(tx *store.Tx, ref store.Ref) (string, error) {
 		return "", err
 	}
 	if h.Pending {
-		return r.T("moderation.pending_why", "reason", r.reason(string(h.Reason), h.Text)), nil
+		return r.T(r.of("moderation.pending_why", messageKind(ref)), "reason", r.reason(string(h.Reason), h.Text)), nil
 	}
 	return r.reason(string(h.Reason), h.Text), nil
 }

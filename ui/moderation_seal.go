@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/discussion"
 	"copi.local/store/listing"
 	"copi.local/store/moderation"
 	"copi.local/store/photo"
@@ -25,11 +26,11 @@ type sealed struct {
 	At     time.Time    `json:"sealedAt"`
 }
 
-// contentOf is a thing as it stands.
-func (r *request) contentOf(tx *store.Tx, c listing.Card, author string) ([]byte, error) {
+// sealable is a content as it stands.
+func (r *request) sealable(tx *store.Tx, c *moderation.Content, author string) ([]byte, error) {
 	out := sealed{Kind: c.Kind, Title: c.Title, At: tx.Now}
 	var err error
-	if out.Body, err = listing.BodyOf(tx, c); err != nil {
+	if out.Body, _, err = saidOf(tx, c); err != nil {
 		return nil, err
 	}
 	if p, err := account.ByID(tx, author); err == nil {
@@ -135,4 +136,9 @@ func (r *request) sealAgain(f *form, fault error) error {
 }
 
 // KindWord is what a kind of card is called.
-func (p *sealPage) KindWord(kind string) string { return p.subjectOf(kind).Word }
+func (p *sealPage) KindWord(kind string) string {
+	if kind == discussion.KindPost || kind == discussion.KindComment {
+		return p.T("moderation.kind." + kind)
+	}
+	return p.subjectOf(kind).Word
+}

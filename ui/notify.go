@@ -148,7 +148,7 @@ func (r *request) noticeText(n notify.Notice) string {
 	}
 	text := r.T("notify.changed")
 	if r.has(n.Key) {
-		text = r.T(n.Key, r.daysInWords(n.Args)...)
+		text = r.T(r.of(n.Key, messageKind(n.About)), r.daysInWords(n.Args)...)
 	}
 	if n.N > 1 {
 		text += " · " + r.T("notify.gathered", "n", n.N)

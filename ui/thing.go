@@ -15,8 +15,9 @@ import (
 	"copi.local/store/vote"
 )
 
-// module is what the pages of all need to know of one whose things have cards:
-// a module with pages of its own adds its line to modules and to shows.
+// module is what the pages of all need to know of one whose things moderators
+// decide about, and which mostly have cards: a module with pages of its own adds
+// its line to modules and, with cards, to shows.
 type module struct {
 	path   string                                        // its things are below it; empty: /<name>
 	author func(tx *store.Tx, id string) (string, error) // the account that wrote a thing, empty for nobody
@@ -28,17 +29,18 @@ type module struct {
 }
 
 var modules = map[string]module{
-	ads.Module:         {path: "/annonces", author: ads.AuthorOf, remove: ads.Remove, past: adTitle},
-	agenda.Module:      {author: agenda.AuthorOf, remove: agenda.Remove},
-	assembly.Module:    {path: assemblyPath, author: assembly.AuthorOf, past: assembly.TitleOf},
-	booking.Module:     {path: "/salles", author: booking.AuthorOf, remove: booking.Discard},
-	directory.Module:   {path: "/annuaire", author: directory.AuthorOf, remove: directory.Remove},
-	group.Module:       {path: "/groupes", author: group.AuthorOf, remove: discardGroup, past: groupTitle},
-	mutualaid.Module:   {path: "/entraide", author: mutualaid.AuthorOf, remove: removeFavour},
-	petition.Module:    {path: petitionsPath, author: petition.AuthorOf, remove: petition.Discard},
-	discussion.Module:  {path: "/sujets", author: discussion.AuthorOf, remove: discussion.Discard},
-	discussion.Journal: {path: journalPath, author: discussion.EntryAuthorOf, remove: discussion.RemoveEntry},
-	vote.Module:        {path: votePath, author: vote.AuthorOf, remove: vote.Discard},
+	ads.Module:            {path: "/annonces", author: ads.AuthorOf, remove: ads.Remove, past: adTitle},
+	agenda.Module:         {author: agenda.AuthorOf, remove: agenda.Remove},
+	assembly.Module:       {path: assemblyPath, author: assembly.AuthorOf, past: assembly.TitleOf},
+	booking.Module:        {path: "/salles", author: booking.AuthorOf, remove: booking.Discard},
+	directory.Module:      {path: "/annuaire", author: directory.AuthorOf, remove: directory.Remove},
+	group.Module:          {path: "/groupes", author: group.AuthorOf, remove: discardGroup, past: groupTitle},
+	mutualaid.Module:      {path: "/entraide", author: mutualaid.AuthorOf, remove: removeFavour},
+	petition.Module:       {path: petitionsPath, author: petition.AuthorOf, remove: petition.Discard},
+	discussion.Module:     {path: "/sujets", author: discussion.AuthorOf, remove: discussion.Discard},
+	discussion.PostModule: {path: postPath, author: discussion.PostAuthorOf, remove: discussion.DiscardPost, past: discussion.PostTitle},
+	discussion.Journal:    {path: journalPath, author: discussion.EntryAuthorOf, remove: discussion.RemoveEntry},
+	vote.Module:           {path: votePath, author: vote.AuthorOf, remove: vote.Discard},
 }
 
 // shows draws the page of a thing under another address than its own: its

@@ -18,8 +18,8 @@ const around = 3
 
 // What the public log calls a post.
 const (
-	kindPost    = "post"    // in a topic
-	kindComment = "comment" // on any other thing
+	KindPost    = "post"    // in a topic
+	KindComment = "comment" // on any other thing
 )
 
 func init() { moderation.Keep(PostModule, posts{}) }
@@ -43,9 +43,9 @@ func (posts) Find(tx *store.Tx, ref store.Ref) (c moderation.Content, err error)
 	if err != nil {
 		return c, err
 	}
-	c = moderation.Content{Ref: ref, Kind: kindComment, Hidden: p.Hidden}
+	c = moderation.Content{Ref: ref, Kind: KindComment, Hidden: p.Hidden}
 	if p.About.Module == Module {
-		c.Kind, c.Keeps = kindPost, t != nil && t.Keeps && !tx.Actor.Can(store.Moderator)
+		c.Kind, c.Keeps = KindPost, t != nil && t.Keeps && !tx.Actor.Can(store.Moderator)
 	}
 	c.Title, err = titleOf(tx, p.About)
 	return c, err
@@ -170,11 +170,17 @@ func Around(tx *store.Tx, id string) ([]Post, error) {
 		return nil, err
 	}
 	reports, err := moderation.ReportsOf(tx, p.Ref())
-	if err != nil || len(reports) == 0 {
-		return []Post{p}, err
+	if err != nil {
+		return nil, err
 	}
-	list, err := store.All(tx, scanPost, sqlPosts, p.About.Module, p.About.ID, p.N-around, p.N+around)
-	return slices.DeleteFunc(list, func(o Post) bool { return o.At.After(reports[0].At) }), err
+	list := []Post{p}
+	if len(reports) > 0 {
+		if list, err = store.All(tx, scanPost, sqlPosts, p.About.Module, p.About.ID, p.N-around, p.N+around); err != nil {
+			return nil, err
+		}
+		list = slices.DeleteFunc(list, func(o Post) bool { return o.At.After(reports[0].At) })
+	}
+	return list, explain(tx, list)
 }
 
 // DiscardPost takes a post away for good, once moderators have decided so

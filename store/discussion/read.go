@@ -184,14 +184,24 @@ func Posts(tx *store.Tx, about store.Ref, from, until int, keeps bool) ([]Post, 
 				return nil, err
 			}
 		}
-		if p.Hidden {
-			if p.Why, _, err = moderation.HiddenWhy(tx, p.Ref()); err != nil {
-				return nil, err
-			}
-		}
 		p.veil(tx, keeps)
 	}
-	return list, nil
+	return list, explain(tx, list)
+}
+
+// explain says why those that are hidden are.
+func explain(tx *store.Tx, list []Post) error {
+	for i := range list {
+		p := &list[i]
+		if !p.Hidden {
+			continue
+		}
+		var err error
+		if p.Why, _, err = moderation.HiddenWhy(tx, p.Ref()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // veil takes the words off a hidden post for whom they are not meant any more.
