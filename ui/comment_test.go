@@ -95,7 +95,7 @@ func TestACommentIsChangedReportedAndHidden(t *testing.T) {
 	b.sends("resident:tom", "/sujets/message/"+p.ID+"/modifier", url.Values{"text": {"Vilaine vendeuse"}})
 	holds(t, "its history", b.french("/sujets/message/"+p.ID+"/avant", "resident:lea"), "Sale vendeuse", "/commentaires/"+ad.ID+"#m1")
 	b.sends("resident:lea", "/signaler/"+p.ID, url.Values{"reason": {"insult"}})
-	holds(t, "the queue", b.french("/moderation", "moderator"), "1 message de discussion signalé")
+	holdsWords(t, "the queue", b.french("/moderation", "moderator"), "1 contenu signalé", "Commentaire sur « Vélo »")
 	b.sends("moderator", "/sujets/message/"+p.ID+"/masquer", url.Values{"do": {"hide"}, "reason": {"insult"}})
 	for _, where := range []string{"/annonces/" + ad.ID, "/commentaires/" + ad.ID, "/commentaires/" + ad.ID + "/fil.atom", "/commentaires.atom"} {
 		lacks(t, where, b.french(where, ""), "vendeuse")

@@ -186,7 +186,7 @@ func (p *hidePage) title() string {
 	switch {
 	case p.Removal != nil:
 		return "moderation.hide.asked"
-	case p.Pending:
+	case p.Pending || !p.Hidden && len(p.Whys) > 0:
 		return "moderation.hide.reported"
 	case p.Hidden:
 		return "moderation.hide.again"
