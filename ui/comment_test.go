@@ -96,7 +96,7 @@ func TestACommentIsChangedReportedAndHidden(t *testing.T) {
 	holds(t, "its history", b.french("/sujets/message/"+p.ID+"/avant", "resident:lea"), "Sale vendeuse", "/commentaires/"+ad.ID+"#m1")
 	b.sends("resident:lea", "/signaler/"+p.ID, url.Values{"reason": {"insult"}})
 	holdsWords(t, "the queue", b.french("/moderation", "moderator"), "1 contenu signalé", "Commentaire sur « Vélo »")
-	b.sends("moderator", "/sujets/message/"+p.ID+"/masquer", url.Values{"do": {"hide"}, "reason": {"insult"}})
+	b.sends("moderator", "/moderation/fiche/"+p.ID, url.Values{"do": {"hide"}, "reason": {"insult"}})
 	for _, where := range []string{"/annonces/" + ad.ID, "/commentaires/" + ad.ID, "/commentaires/" + ad.ID + "/fil.atom", "/commentaires.atom"} {
 		lacks(t, where, b.french(where, ""), "vendeuse")
 	}

@@ -169,12 +169,12 @@ func (r *request) postView(p *discussion.Post, t *discussion.Topic) postView {
 		v.Reported = r.T("discussion.reported", "n", p.Reported)
 	}
 	v.Reportable = there && !v.Mine && !p.Hidden && r.actor.Can(store.Resident)
-	v.Keeps = there && !v.Mine && (r.actor.Can(store.Moderator) || t != nil && t.Keeps)
-	if v.Keeps {
+	v.Keeps = there && !v.Mine && t != nil && t.Keeps
+	switch {
+	case there && !v.Mine && r.actor.Can(store.Moderator):
+		v.Decide = judgeHref(p.Ref())
+	case v.Keeps:
 		v.Decide = postPath + "/" + p.ID + "/masquer"
-		if r.actor.Can(store.Moderator) {
-			v.Decide = judgeHref(p.Ref())
-		}
 	}
 	if t == nil && v.Reportable {
 		v.Reply = commentsPath + "/" + p.About.ID + "?repondre=" + strconv.Itoa(p.N) + "#ecrire"
