@@ -215,7 +215,7 @@ func TestMD6_WhoIsBlockedTakesPartAndNamesNobody(t *testing.T) {
 	b.sends("resident:"+tom, "/messages/"+thread.ID+"/bloquer", url.Values{"do": {"block"}})
 	b.sends("resident:"+tom, "/avis", nil)
 	for page, text := range map[string]string{
-		"/sujets/" + topic.ID:     "Oui @Tom Lavoir, ici",
+		"/sujets/" + topic.ID:    "Oui @Tom Lavoir, ici",
 		"/commentaires/" + ad.ID: "Non @Tom Lavoir, là",
 	} {
 		b.sends("resident:"+paul, page, url.Values{"text": {text}})
