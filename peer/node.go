@@ -29,10 +29,19 @@ type Options struct {
 	Version  string // of the program, told to neighbours
 	Bundles  string // directory where bundles wait to be looked at; empty: none are taken
 	Log      *slog.Logger
-	Photos   Photos   // nil: the box gives out no pictures of its own
-	Recovery Recovery // nil: the box publishes nothing of its own
-	Discover bool     // look for boxes on the local network
-	Loopback bool     // tests: boxes on this machine count as on the local network
+	Photos   Photos        // nil: the box gives out no pictures of its own
+	Recovery Recovery      // nil: the box publishes nothing of its own
+	Discover bool          // look for boxes on the local network
+	Loopback bool          // tests: boxes on this machine count as on the local network
+	Gather   time.Duration // of news of boxes beyond; 0: gatherFar
+}
+
+// gatherFar is how long news of boxes beyond is gathered.
+func (o *Options) gatherFar() time.Duration {
+	if o.Gather > 0 {
+		return o.Gather
+	}
+	return gatherFar
 }
 
 // Node is a box among its neighbours. It is safe for concurrent use.

@@ -51,7 +51,7 @@ func newTestBox(t testing.TB, name string) *testBox {
 func startTestBox(t testing.TB, db *store.DB, clock *storetest.Clock, id *Identity) *testBox {
 	t.Helper()
 	n, err := New(Options{
-		DB: db, Identity: id, Listen: "127.0.0.1:0", Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Loopback: true,
+		DB: db, Identity: id, Listen: "127.0.0.1:0", Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Loopback: true, Gather: gatherFor,
 		Photos:   photo.NewAlbum(db, nil),
 		Recovery: func(context.Context) (wire.Hash, bool, error) { return wire.Hash{1}, true, nil },
 	})

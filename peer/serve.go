@@ -17,6 +17,11 @@ import (
 // (PROTOCOL.md §5: at most 1 s near): an import is one Have, not thousands.
 const gatherFor = 300 * time.Millisecond
 
+// gatherFar is how long news of boxes beyond is gathered when there is no other
+// news (PROTOCOL.md §5: at most 60 s beyond 1 hop): it came a long way already,
+// and with hundreds of boxes around there is always some.
+const gatherFar = 30 * time.Second
+
 // maxWants is how many questions of one stream wait; more wait on the wire.
 const maxWants = 4
 
@@ -53,9 +58,11 @@ type answerer struct {
 	s    network.Stream
 	in   *bufio.Reader
 	logs *Server
-	hops uint64 // how far the neighbour looks
-	rev  uint64 // what it was told
-	owes bool   // our Hello told of more than it knows, and no Have went out yet
+	hops uint64           // how far the neighbour looks
+	own  wire.Hash        // the neighbour's log
+	rev  uint64           // what it was told
+	held <-chan time.Time // when news of boxes beyond is told; nil: none is held back
+	owes bool             // our Hello told of more than it knows, and no Have went out yet
 }
 
 func (v *answerer) run() error {
@@ -88,6 +95,11 @@ func (v *answerer) run() error {
 			if err := v.tell(); err != nil {
 				return err
 			}
+		case <-v.held:
+			v.held, v.owes = nil, true
+			if err := v.tell(); err != nil {
+				return err
+			}
 		}
 	}
 }
@@ -116,11 +128,11 @@ func (v *answerer) greet() error {
 	if err != nil {
 		return err
 	}
-	_, own, err := v.n.between(v.ctx, v.peer)
+	link, own, err := v.n.between(v.ctx, v.peer)
 	if err != nil {
 		return err
 	}
-	v.hops = hello.Scope.Hops
+	v.hops, v.own = hello.Scope.Hops, link.Origin
 	if hello.Feed == feed && hello.Rev <= rev {
 		v.rev = hello.Rev
 	}
@@ -181,11 +193,28 @@ func (v *answerer) tell() error {
 			v.rev = have.Rev
 			continue // nothing for this neighbour
 		}
-		v.rev, v.owes = have.Rev, false
+		if !v.owes && v.far(have) {
+			if v.held == nil {
+				v.held = v.n.clock.After(v.n.opt.gatherFar())
+			}
+			return nil
+		}
+		v.rev, v.owes, v.held = have.Rev, false, nil
 		if err := v.send(have); err != nil {
 			return err
 		}
 	}
+}
+
+// far tells whether all that is new is of boxes beyond, and nothing of ours or of
+// how far we hold the neighbour's own.
+func (v *answerer) far(have *wire.Have) bool {
+	for _, e := range have.Entries {
+		if e.Hops == 0 || e.Origin == v.own {
+			return false
+		}
+	}
+	return true
 }
 
 // answer sends the batches of one question, and the tip they lead to.
