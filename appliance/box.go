@@ -167,7 +167,8 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 	if fault := b.health.holidayFault; fault != nil {
 		b.log.Warn("school holidays", "file", holidaysFile, "err", fault)
 	}
-	if b.node, err = newNode(b.cfg, b.db, b.log); err != nil {
+	b.album = photo.NewAlbum(b.db, nil)
+	if b.node, err = newNode(b.cfg, b.db, b.log, b.album); err != nil {
 		return err
 	}
 	if err := b.assemblePages(listener, ring); err != nil { //nolint:contextcheck // each request brings its own
@@ -189,7 +190,6 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	if err := b.newAnnouncer(listener); err != nil {
 		return err
 	}
-	b.album = photo.NewAlbum(b.db, nil)
 	names := &names{clock: b.clock, host: b.host}
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,

@@ -3,6 +3,7 @@ package appliance
 import (
 	"context"
 	"net/netip"
+	"os"
 	"slices"
 
 	"copi.local/peer"
@@ -87,6 +88,12 @@ func (n neighbours) Answer(id string, same bool) error {
 	}
 	return n.node.Refuse(id)
 }
+
+// Fetch brings what stands behind a neighbour's card.
+func (n neighbours) Fetch(ctx context.Context, id string) error { return n.node.Fetch(ctx, id) }
+
+// Picture opens a neighbour's picture.
+func (n neighbours) Picture(hash [32]byte) (*os.File, error) { return n.node.Picture(hash) }
 
 // Block stops the exchange with a linked box.
 func (n neighbours) Block(ctx context.Context, id string) error { return n.node.Block(ctx, id) }

@@ -26,7 +26,7 @@ func freePort(ctx context.Context, addr string) error {
 }
 
 // newNode joins the box to its neighbours; nil when cfg does not want that.
-func newNode(cfg Config, db *store.DB, log *slog.Logger) (*peer.Node, error) {
+func newNode(cfg Config, db *store.DB, log *slog.Logger, photos peer.Photos) (*peer.Node, error) {
 	if cfg.Peer == "" {
 		return nil, nil
 	}
@@ -35,7 +35,7 @@ func newNode(cfg Config, db *store.DB, log *slog.Logger) (*peer.Node, error) {
 		return nil, err
 	}
 	return peer.New(peer.Options{
-		DB: db, Identity: id, Listen: cfg.Peer, Version: cfg.Version, Log: log, Discover: cfg.MDNS, Recovery: recoveryOf(db),
+		DB: db, Identity: id, Listen: cfg.Peer, Version: cfg.Version, Log: log, Discover: cfg.MDNS, Recovery: recoveryOf(db), Photos: photos,
 		Bundles: bundles(cfg.Data),
 	})
 }

@@ -11,8 +11,11 @@
 // apply.go, swap.go); /copi/sync/1.0.0 on both sides (pull.go, serve.go); who is
 // called when (links.go) and what becomes of who breaks a rule (verdict.go,
 // fault.go); what is carried beyond the linked boxes, along vouches that their
-// operators sign (carry.go). Node (node.go) is all of it. Bytes on the wire are
-// peer/wire's, what is kept is store/neighbour's.
+// operators sign (carry.go); /copi/get, what is given (offer.go, give.go,
+// pace.go) and what is fetched: one conversation (take.go), on demand
+// (fetch.go), ahead (ahead.go), what a body means here (behind.go), where
+// pictures lie (shelf.go) and when they go (tidy.go). Node (node.go) is all of
+// it. Bytes on the wire are peer/wire's, what is kept is store/neighbour's.
 //
 // Not built yet: /copi/search, relays, trails, pairing by QR code, areas of a
 // scope.

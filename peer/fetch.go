@@ -3,6 +3,8 @@ package peer
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"time"
 
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
@@ -43,6 +45,16 @@ func (n *Node) Fetch(ctx context.Context, id string) error {
 		}
 	}
 	return nil
+}
+
+// Picture opens a neighbour's picture that is here; kind NotFound when it is
+// not. Who may see it is the caller's affair.
+func (n *Node) Picture(hash wire.Hash) (*os.File, error) {
+	f, err := n.shelf.open(hash)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, store.E(store.NotFound, "err.not_found").Because(err)
+	}
+	return f, err
 }
 
 // behind lists what a card names and is not here.

@@ -47,12 +47,15 @@ func newTestBox(t testing.TB, name string) *testBox {
 	return b
 }
 
+// roomy is an SD card that is never full.
+func roomy(string) (free, total int64, err error) { return 1, 1, nil }
+
 // startTestBox runs a node on a database.
 func startTestBox(t testing.TB, db *store.DB, clock *storetest.Clock, id *Identity) *testBox {
 	t.Helper()
 	n, err := New(Options{
 		DB: db, Identity: id, Listen: "127.0.0.1:0", Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Loopback: true, Gather: gatherFor,
-		Photos:   photo.NewAlbum(db, nil),
+		Photos:   photo.NewAlbum(db, roomy),
 		Recovery: func(context.Context) (wire.Hash, bool, error) { return wire.Hash{1}, true, nil },
 	})
 	if err != nil {

@@ -28,18 +28,19 @@ type tidied struct {
 // nothing has changed.
 func (n *Node) tidy(ctx context.Context, last *tidied) error {
 	var state string
+	due := false
 	var gone []neighbour.Hash
 	err := n.db.View(ctx, func(tx *store.Tx) (err error) {
 		if state, err = n.stateOfCopies(tx); err != nil {
 			return err
 		}
-		if state == last.state && tx.Now.Sub(last.at) < tidyEvery {
+		if due = state != last.state || tx.Now.Sub(last.at) >= tidyEvery; !due {
 			return nil
 		}
 		gone, err = n.superfluous(tx)
 		return err
 	})
-	if err != nil || state == last.state && len(gone) == 0 {
+	if err != nil || !due {
 		return err
 	}
 	err = errors.Join(n.discard(ctx, gone), n.shelf.sweep(n.spokenOf(ctx, last.state == "")))

@@ -15,6 +15,8 @@ func (s *Server) listingRoutes() []route {
 	return []route{
 		{GET, "/recherche", public, s.search},
 		{GET, "/fiche/:id", public, s.foreignCard},
+		{POST, "/fiche/:id/chercher", public, s.foreignFetch},
+		{GET, "/fiche/:id/photo/:hash", public, s.foreignPhoto},
 		{GET, "/:code", public, s.shortCode},
 	}
 }
@@ -65,6 +67,7 @@ type foreignPage struct {
 	Tags   []monthLink
 	Follow *followView
 	OnMap  string // the map around it; empty when it has no place
+	Behind *behindView
 }
 
 // foreignCard shows a neighbour's card: read only, with where it comes from
@@ -77,6 +80,12 @@ func (s *Server) foreignCard(r *request) error {
 			return err
 		}
 		if p.Card, err = listing.ByID(tx, r.Param("id")); err != nil {
+			return err
+		}
+		if p.Card.Origin == nil {
+			return nil
+		}
+		if p.Behind, err = r.behind(tx, p.Card); err != nil {
 			return err
 		}
 		p.Follow, err = r.follow(tx, notify.Card, p.Card.Ref.ID, p.Card.Title)

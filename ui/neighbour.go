@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"os"
 	"time"
 )
 
@@ -27,6 +28,13 @@ type Neighbours interface {
 	Links() []Linking
 	// Answer says whether the digits of a link are the same on both screens.
 	Answer(id string, same bool) error
+	// Fetch brings what stands behind a neighbour's card and is not here, its
+	// text before its pictures. It fails with kind Busy when nobody who has it
+	// can be reached now.
+	Fetch(ctx context.Context, id string) error
+	// Picture opens the file of a neighbour's picture that is here. Who may see
+	// it is the caller's affair.
+	Picture(hash [32]byte) (*os.File, error)
 	// Block stops every exchange with a linked box; Unblock resumes it.
 	Block(ctx context.Context, id string) error
 	Unblock(ctx context.Context, id string) error

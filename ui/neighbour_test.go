@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,10 @@ type fakeNeighbours struct {
 	called   string
 	answered map[string]bool
 	blocked  map[string]bool
+
+	fetched    []string
+	fetchFault error
+	picture    string // file of every picture
 }
 
 func newFakeNeighbours() *fakeNeighbours {
@@ -50,6 +55,18 @@ func (f *fakeNeighbours) Call(_ context.Context, address string) error {
 		return store.E(store.Conflict, "err.neighbour.unreachable").At("address")
 	}
 	return nil
+}
+
+func (f *fakeNeighbours) Fetch(_ context.Context, id string) error {
+	f.fetched = append(f.fetched, id)
+	return f.fetchFault
+}
+
+func (f *fakeNeighbours) Picture([32]byte) (*os.File, error) {
+	if f.picture == "" {
+		return nil, store.E(store.NotFound, "err.not_found")
+	}
+	return os.Open(f.picture)
 }
 
 func (f *fakeNeighbours) Answer(id string, same bool) error {

@@ -103,7 +103,11 @@ func CheckTags(tags []string) *store.Error {
 // Clip cuts s to at most max characters at the end of a word, with an
 // ellipsis where it was cut; for summaries.
 func Clip(s string, max int) string {
-	s = strings.Join(strings.Fields(s), " ")
+	return Shorten(strings.Join(strings.Fields(s), " "), max)
+}
+
+// Shorten is Clip for a text whose lines stay as they are.
+func Shorten(s string, max int) string {
 	if utf8.RuneCountInString(s) <= max {
 		return s
 	}

@@ -116,7 +116,7 @@ func Images(tx *store.Tx, ref store.Ref, body listing.Body) error {
 	}
 	list := make([]any, len(photos))
 	for i, p := range photos {
-		image := map[string]any{"hash": p.Hash, "len": p.Bytes, "type": Type, "alt": p.Alt}
+		image := map[string]any{"hash": p.Hash, "len": p.Bytes, "type": Type, "alt": p.Alt, "width": p.Width, "height": p.Height}
 		if p.ThumbHash != "" {
 			image["thumb"] = map[string]any{"hash": p.ThumbHash, "len": p.ThumbBytes, "width": p.ThumbWidth, "height": p.ThumbHeight}
 		}

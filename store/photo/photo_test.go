@@ -390,7 +390,7 @@ func TestTheCardTellsOfItsPhotos(t *testing.T) {
 		t.Fatalf("%v, version %d after %d", b, after, before)
 	}
 	first, _ := list[0].(map[string]any)
-	if first["hash"] != p.Hash || first["len"] != float64(p.Bytes) || first["type"] != Type || first["alt"] != "la salle" || len(first) != 5 {
+	if first["hash"] != p.Hash || first["len"] != float64(p.Bytes) || first["type"] != Type || first["alt"] != "la salle" || first["width"] != float64(p.Width) || len(first) != 7 {
 		t.Errorf("the first is %v", first)
 	}
 	thumb, _ := first["thumb"].(map[string]any)
