@@ -141,12 +141,14 @@ func (n *Node) LetIn(ctx context.Context, origin string) error {
 	if err != nil {
 		return err
 	}
-	return n.db.Update(ctx, func(tx *store.Tx) error {
-		if err := neighbour.TakeBack(tx, neighbour.Label, o); err != nil {
-			return err
-		}
-		return neighbour.LetIn(tx, o)
-	})
+	return n.db.Update(ctx, func(tx *store.Tx) error { return letIn(tx, o) })
+}
+
+func letIn(tx *store.Tx, o wire.Hash) error {
+	if err := neighbour.TakeBack(tx, neighbour.Label, o); err != nil {
+		return err
+	}
+	return neighbour.LetIn(tx, o)
 }
 
 // FollowLabels sets whether what a linked box keeps out is kept out here too.

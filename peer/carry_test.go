@@ -272,3 +272,48 @@ func TestVouchesDoNotMakeSessionsBeginForEver(t *testing.T) {
 		t.Error("boxes with nothing new talk")
 	}
 }
+
+// A box that dropped an origin gets it back also from who had it from there.
+func TestWhoStartsOverIsOfferedWhatItGave(t *testing.T) {
+	a, v, b, l := newBox(t, "a"), newBox(t, "v"), newBox(t, "b"), newBox(t, "l")
+	pair(t, a, v)
+	pair(t, v, b, l)
+	a.put(t, "", "Bal")
+	a.publish(t)
+	v.vouch(t, a)
+	v.sip(t, a)
+	b.sip(t, v)
+	b.sip(t, v) // the vouch came with the first
+	l.sip(t, b)
+	l.sip(t, b)
+	if held := l.held(t, a); held.From != "b" {
+		t.Fatalf("l holds a's log as %+v", held)
+	}
+	storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error { return neighbour.ShutOut(tx, a.log.Origin(), "a") })
+	storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error { return neighbour.LetIn(tx, a.log.Origin()) })
+	if b.sip(t, l); len(b.titles(t, a)) != 1 {
+		t.Error("what b gave to l does not come back from there")
+	}
+}
+
+// News of a box beyond alone is held back; with other news it goes at once.
+func TestNewsOfBoxesBeyondIsGathered(t *testing.T) {
+	v := &answerer{own: wire.Hash{9}}
+	own, beyond := wire.HaveEntry{Origin: wire.Hash{1}}, wire.HaveEntry{Origin: wire.Hash{2}, Hops: 1}
+	receipt := wire.HaveEntry{Origin: wire.Hash{9}, Hops: 1}
+	for _, c := range []struct {
+		entries []wire.HaveEntry
+		held    bool
+	}{
+		{[]wire.HaveEntry{beyond}, true},
+		{[]wire.HaveEntry{beyond, own}, false},
+		{[]wire.HaveEntry{receipt}, false},
+	} {
+		if got := v.far(&wire.Have{Entries: c.entries}); got != c.held {
+			t.Errorf("%v: held back %v", c.entries, got)
+		}
+	}
+	if gatherFar > time.Minute {
+		t.Errorf("gathered for %v", gatherFar)
+	}
+}

@@ -70,6 +70,9 @@ func (n *Node) keep(ctx context.Context, l newLink) error {
 		if err := replaced(tx, link); err != nil {
 			return err
 		}
+		if err := letIn(tx, l.origin); err != nil { // who pairs has changed their mind
+			return err
+		}
 		return neighbour.SaveLink(tx, link)
 	})
 	if err != nil {
