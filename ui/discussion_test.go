@@ -235,6 +235,17 @@ func TestFO8_WhatIsNewFitsOnePage(t *testing.T) {
 }
 
 // FO-9: a poll nobody voted in.
+func TestFO9_APollWithoutALastDayIsAskedForIt(t *testing.T) {
+	b := newBox(t)
+	to := "/sujets/groupe/" + b.inGroup().ID + "/nouveau"
+	w := b.ask(POST, to, "resident:tom", url.Values{"sort": {"discussion"}, "title": {"Quand ?"}, "text": {"Dites."}, "options": {"Matin\nSoir"}}, french1)
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Fatalf("%d", w.Code)
+	}
+	holdsWords(t, "the form again", w.Body.String(), "Un sondage a un dernier jour : écrivez-le.", "Matin")
+	lacks(t, "the form again", w.Body.String(), "plus tard que maintenant")
+}
+
 func TestFO9_APollWithoutVotersHasNoBar(t *testing.T) {
 	b := newBox(t)
 	topic := b.speaks("tom", b.inGroup().ID, "Quand ?", withPoll(b))

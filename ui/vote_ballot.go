@@ -259,3 +259,21 @@ func (s *speech) ballotWords(v *vote.Proposal, b tally.Ballot) string {
 	}
 	return strings.Join(words, " ; ")
 }
+
+// RankNotes say on a ballot of ranks what its rule allows beside a rank for each
+// option (RK-5).
+func (p *votePage) RankNotes() (notes []string) {
+	r := &p.Vote.Rule
+	switch {
+	case !r.Ranked():
+		return nil
+	case r.Truncated:
+		notes = append(notes, p.T("vote.ballot.truncated"))
+	default:
+		notes = append(notes, p.T("vote.ballot.whole"))
+	}
+	if r.Equal {
+		notes = append(notes, p.T("vote.ballot.equal"))
+	}
+	return notes
+}

@@ -128,6 +128,24 @@ func TestRK4_ARuleThatNeedsTheDrawOffersNothingElse(t *testing.T) {
 	}
 }
 
+func TestRK5_TheBallotSaysWhatItsRuleAllows(t *testing.T) {
+	b := newBox(t)
+	whole, some, equal := "Il faut un rang à chacune.", "Vous pouvez en laisser sans rang", "peuvent avoir le même rang"
+	for _, c := range []struct {
+		rule        tally.Rule
+		has, hasNot []string
+	}{
+		{tally.Rule{Method: tally.Schulze, Truncated: true, Equal: true}, []string{some, equal}, []string{whole}},
+		{tally.Rule{Method: tally.STV, Seats: 2}, []string{whole}, []string{some, equal}},
+		{tally.Rule{Method: tally.Approval}, nil, []string{whole, some, equal}},
+	} {
+		p := b.opens(vote.Rule{Rule: c.rule, Departures: vote.Kept}, "Four", "Verger", "Banc")
+		page := b.readAs("resident:tom", "/decisions/"+p.ID+"/voter")
+		holdsWords(t, string(c.rule.Method), page, c.has...)
+		lacks(t, string(c.rule.Method), page, c.hasNot...)
+	}
+}
+
 func TestMJ2_TheRuleThatDecidedIsNamedAmongItsKin(t *testing.T) {
 	b := newBox(t)
 	r := vote.Rule{Rule: tally.Rule{Method: tally.Judgment, Grades: 5, Variant: "usual"}, Departures: vote.Kept}

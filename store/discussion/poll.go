@@ -39,6 +39,8 @@ func (p *Poll) check(tx *store.Tx) *store.Error {
 	switch {
 	case len(kept) < MinOptions || len(kept) > MaxOptions:
 		return store.E(store.Invalid, "err.discussion.options", "min", MinOptions, "max", MaxOptions).At("options")
+	case p.Until.IsZero():
+		return store.E(store.Invalid, "err.discussion.until_empty").At("until")
 	case !p.Until.After(tx.Now) && tx.ClockQuality().Sure():
 		return store.E(store.Invalid, "err.discussion.until").At("until")
 	case p.Until.After(tx.Now.Add(PollAhead)) && tx.ClockQuality().Sure():
