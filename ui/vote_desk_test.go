@@ -123,6 +123,8 @@ func TestDE10_PaperBallotsFromTheDeskToTheMinutes(t *testing.T) {
 		t.Errorf("counted: %s", at)
 	}
 	minutes := b.get(to + "/proces-verbal")
+	roll := b.readAs("resident:zoe", to+"/liste")
+	holds(t, "the roll", roll, "1 personne a voté", "tom – au guichet, sur papier")
 	holds(t, "the minutes", minutes, "Papier – bulletins dans l’urne", "Écart", "de plus dans l’urne", "2 votants", "1 blanc")
 	holds(t, "the file", b.get(to+"/proces-verbal.json"), `"paper":{"printed":3,"signed":1,"found":2,"counted":2}`)
 }
@@ -142,6 +144,10 @@ func TestVotingAtTheDeskInANamedVote(t *testing.T) {
 	w = b.ask(GET, to+"/guichet/voter?person=tom", "operator", nil, french1)
 	holds(t, "twice", w.Body.String(), "a déjà voté")
 	holds(t, "to tom, in the box", b.readAs("resident:tom", "/avis"), "écrit pour vous")
+	b.votes("zoe", p, tally.Ballot{Values: []int{1, 0}})
+	b.ends(p)
+	roll := b.readAs("resident:zoe", to+"/liste")
+	holds(t, "the roll", roll, "<li>tom – au guichet</li>", "<li>zoe</li>")
 }
 
 func TestDE11_DelegationOnThePages(t *testing.T) {

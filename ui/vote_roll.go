@@ -45,7 +45,7 @@ func (s *Server) voteRoll(r *request) error {
 			if name, err = r.voterName(tx, e.AccountID); err == nil {
 				p.Names = append(p.Names, name)
 				if voted {
-					p.Voted = append(p.Voted, name)
+					p.Voted = append(p.Voted, r.howVoted(name, e.How))
 				}
 			}
 		}
@@ -58,4 +58,13 @@ func (s *Server) voteRoll(r *request) error {
 		slices.SortFunc(list, func(a, b string) int { return cmp.Compare(account.Fold(a), account.Fold(b)) })
 	}
 	return r.Render("vote/roll", p)
+}
+
+// howVoted is a voter's name, with how they voted where it was not on a phone of
+// their own: those who signed for a ballot of paper can find themselves here.
+func (s *speech) howVoted(name, how string) string {
+	if how == vote.Web {
+		return name
+	}
+	return s.T("vote.roll.how", "name", name, "how", s.T("vote.roll.by_"+how))
 }

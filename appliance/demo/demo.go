@@ -92,6 +92,7 @@ func Fill(ctx context.Context, db *store.DB, opt Options) (Village, error) {
 		f.civic,
 		f.assemblies,
 		f.elections,
+		f.desk,
 		f.journals,
 	} {
 		if err := step(ctx); err != nil {

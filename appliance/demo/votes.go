@@ -58,7 +58,8 @@ func (f *filler) votes(ctx context.Context) error {
 		err := f.db.Update(ctx, func(tx *store.Tx) error {
 			now := tx.Now
 			defer func() { tx.Now = now }()
-			return f.voted(tx, now, &votedOf[i])
+			_, err := f.voted(tx, now, &votedOf[i])
+			return err
 		})
 		if err != nil {
 			return err
@@ -67,18 +68,21 @@ func (f *filler) votes(ctx context.Context) error {
 	return nil
 }
 
-// voted makes one decision.
-func (f *filler) voted(tx *store.Tx, now time.Time, n *voted) error {
+// voted makes one decision, and gives its id.
+func (f *filler) voted(tx *store.Tx, now time.Time, n *voted) (string, error) {
 	p := vote.Proposal{ID: f.id(), Title: n.title, Text: n.text, Choices: n.choices, Audience: listing.Public}
 	for _, days := range n.dates {
 		w := calendar.WallOf(now.In(f.zone)).AddDays(days).Midnight()
 		w.Hour = 20
 		p.Sort, p.Choices = vote.Dates, append(p.Choices, w.String())
 	}
+	if n.rule.Method == tally.Sorted {
+		p.Sort = vote.Lot
+	}
 	tx.Now = now.Add(-n.opened - 10*day)
 	f.act(tx, n.by)
 	if err := vote.Propose(tx, &p); err != nil {
-		return err
+		return "", err
 	}
 	for _, who := range n.supports {
 		state, err := vote.Get(tx, p.ID)
@@ -87,13 +91,13 @@ func (f *filler) voted(tx *store.Tx, now time.Time, n *voted) error {
 		}
 		f.act(tx, who)
 		if err := vote.Support(tx, p.ID, true); err != nil {
-			return err
+			return "", err
 		}
 	}
 	if n.rule.Method == "" {
-		return nil
+		return p.ID, nil
 	}
-	return f.ballots(tx, now, n, p.ID)
+	return p.ID, f.ballots(tx, now, n, p.ID)
 }
 
 // ballots opens the vote, lets people vote, and counts when it is over.
