@@ -232,14 +232,23 @@ func (s *Server) petitionExport(r *request) error {
 		}
 		w := csv.NewWriter(out)
 		w.Comma, w.UseCRLF = ';', true
-		rows := [][]string{
-			{cell(one.Title), r.T("petition.export.reminder", "day", r.Day(until)), cell(one.Purpose)},
-			{r.T("petition.type.name"), r.T("petition.type.commune"), r.T("petition.type.who"), r.T("petition.export.how"), r.T("petition.export.contact")},
-		}
-		for i := range list {
-			v := r.signatureView(&list[i])
-			rows = append(rows, []string{cell(v.Name), cell(v.Commune), v.Who, v.How, cell(list[i].Contact)})
-		}
-		return w.WriteAll(rows)
+		return w.WriteAll(r.signatureRows(&one, list))
 	})
+}
+
+// signatureRows are the rows of that file: the petition, its answer once there
+// is one, and who signed.
+func (r *request) signatureRows(p *petition.Petition, list []petition.Signature) [][]string {
+	rows := [][]string{{cell(p.Title), r.T("petition.export.reminder", "day", r.Day(p.KeptUntil())), cell(p.Purpose)}}
+	if p.Answer != "" {
+		rows = append(rows, []string{r.T("petition.answer.from", "who", p.Addressee), r.Day(p.AnsweredAt), cell(p.Answer)})
+	}
+	rows = append(rows, []string{
+		r.T("petition.type.name"), r.T("petition.type.commune"), r.T("petition.type.who"), r.T("petition.export.how"), r.T("petition.export.contact"),
+	})
+	for i := range list {
+		v := r.signatureView(&list[i])
+		rows = append(rows, []string{cell(v.Name), cell(v.Commune), v.Who, v.How, cell(list[i].Contact)})
+	}
+	return rows
 }

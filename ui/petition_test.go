@@ -212,6 +212,7 @@ func TestPT8_TheAnswerIsPublishedAndThePetitionClosed(t *testing.T) {
 	holds(t, "the page", b.get(to), "Le passage est voté.", "par les responsables de la boîte", "CLOSE")
 	holds(t, "his notices", b.readAs("resident:tom", "/avis"), "La réponse est publiée", "Un passage piéton")
 	holds(t, "the past", b.get("/petitions/closes"), "Un passage piéton", "Réponse publiée")
+	holds(t, "the file of signatures", b.ask(POST, to+"/export", "resident:lea", nil).Body.String(), "La réponse", ";Le passage est voté.\r\n", "Tom Vabre")
 }
 
 func TestPetitionFormKeepsWhatWasTyped(t *testing.T) {

@@ -8,6 +8,9 @@ import (
 // summaryLength is how much of the text a card carries, in characters.
 const summaryLength = 160
 
+// instant is how a body writes an instant, in UTC.
+const instant = "2006-01-02T15:04:05Z"
+
 // put writes the card as the petition stands. The count is in its body and not
 // in its summary, so that who follows it is not told of every signature.
 func (p *Petition) put(tx *store.Tx) error {
@@ -29,18 +32,18 @@ func (p *Petition) put(tx *store.Tx) error {
 // box fetches to show all of it: the public text and the count, and nothing of
 // who signed.
 func (p *Petition) body(t Tally) listing.Body {
+	addressee := map[string]any{"@type": "Organization", "name": p.open(p.Addressee)}
 	b := listing.Body{
-		"@type": "CreativeWork", "name": p.open(p.Title), "description": p.open(p.Text),
-		"recipient": map[string]any{"@type": "Organization", "name": p.open(p.Addressee)},
+		"@type": "CreativeWork", "name": p.open(p.Title), "description": p.open(p.Text), "recipient": addressee,
 		"interactionStatistic": map[string]any{
 			"@type": "InteractionCounter", "interactionType": "https://schema.org/EndorseAction", "userInteractionCount": t.Total(),
 		},
 	}
 	if p.IsOpen() {
-		b["expires"] = p.EndsAt.UTC().Format("2006-01-02T15:04:05Z")
+		b["expires"] = p.EndsAt.UTC().Format(instant)
 	}
 	if p.Answer != "" {
-		b["comment"] = map[string]any{"@type": "Answer", "text": p.Answer}
+		b["comment"] = map[string]any{"@type": "Answer", "text": p.Answer, "author": addressee, "dateCreated": p.AnsweredAt.UTC().Format(instant)}
 	}
 	return b
 }

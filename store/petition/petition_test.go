@@ -425,6 +425,48 @@ func TestPT8_TheAnswerClosesAndTellsOnce(t *testing.T) {
 	}
 }
 
+// The answer travels with the petition, says whose it is, and is in what its
+// author takes away.
+func TestPT8_TheAnswerIsInTheCardAndTheExport(t *testing.T) {
+	db, clock := storetest.Open(t)
+	p := add(t, db)
+	texts := func() (card, mine string) {
+		storetest.View(t, db, lea, func(tx *store.Tx) error {
+			c, err := listing.ByRef(tx, p.Ref())
+			if err != nil {
+				return err
+			}
+			body, err := listing.BodyOf(tx, c)
+			if err != nil {
+				return err
+			}
+			own, err := petition.Personal.Export(tx, lea.ID)
+			if err != nil {
+				return err
+			}
+			one, err1 := json.Marshal(body)
+			two, err2 := json.Marshal(own)
+			card, mine = string(one), string(two)
+			return errors.Join(err1, err2)
+		})
+		return card, mine
+	}
+	if card, _ := texts(); strings.Contains(card, "Answer") {
+		t.Errorf("before the answer: %s", card)
+	}
+	at := clock.Now().UTC().Format("2006-01-02T15:04:05Z")
+	wants(t, "the mairie answers", try(t, db, operator, func(tx *store.Tx) error { return petition.Reply(tx, p.ID, "Le passage est voté.") }), "")
+	clock.Add(time.Hour)
+	wants(t, "a word is mended", try(t, db, operator, func(tx *store.Tx) error { return petition.Reply(tx, p.ID, "Le passage piéton est voté.") }), "")
+	want := `"comment":{"@type":"Answer","author":{"@type":"Organization","name":"` + p.Addressee + `"},"dateCreated":"` + at + `","text":"Le passage piéton est voté."}`
+	card, mine := texts()
+	for name, text := range map[string]string{"card": card, "export": mine} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the %s says %s, want %s", name, text, want)
+		}
+	}
+}
+
 func TestWhatSomebodySignedStaysAsItIs(t *testing.T) {
 	db, _ := storetest.Open(t)
 	p := add(t, db)
