@@ -278,12 +278,13 @@ func (s *Server) assemblyChange(r *request) error {
 }
 
 // faulty fails when something is wrong with what was typed, so that nothing of
-// it is stored.
+// it is stored. It says so at the first field that is, which has its sentence
+// already: onePerField shows that one alone.
 func faulty(f *form) error {
 	if f.ok() {
 		return nil
 	}
-	return store.E(store.Invalid, "err.vote.form")
+	return store.E(store.Invalid, "err.vote.form").At(f.Faults[0].Field)
 }
 
 // assemblyAgain is the form of a second convocation.

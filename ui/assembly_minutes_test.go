@@ -71,7 +71,7 @@ func TestDE1_TheMajorityOfAnItemIsSaidBeforeTheHands(t *testing.T) {
 	to := assemblyPath + "/" + a.ID
 	items := b.itemsOf(a)
 	w := b.ask(POST, to+"/etat", "resident:lea", url.Values{"do": {"ask"}, "item": {items[1].ID}, "share": {"other"}, "share_other": {"9/8"}, "of": {"roll"}}, french1)
-	holds(t, "more than the whole", w.Body.String(), `value="9/8"`, "part", items[1].ID)
+	holds(t, "more than the whole", w.Body.String(), `value="9/8"`, "Un point est à corriger", "Écrivez une fraction", items[1].ID)
 	b.sends("resident:lea", to+"/etat", url.Values{"do": {"ask"}, "item": {items[1].ID}, "share": {"all"}, "of": {"expressed"}})
 	needs := "il faut la totalité des voix exprimées, sans les abstentions"
 	holds(t, "the convocation", b.readAs("resident:lea", to+"/convocation"), needs)

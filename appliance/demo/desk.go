@@ -26,8 +26,8 @@ var (
 	inTheBox = []tally.Ballot{{Values: []int{1, 0}}, {Values: []int{1, 0}}}
 
 	passed = voted{
-		by: jeanne, title: "Un composteur partagé derrière l'école", supports: []int{jeanne, paul, odette},
-		text: "Trois bacs, un planning, une réunion par saison. Le syndicat fournit les bacs ; il reste à trouver deux personnes pour le retournement.",
+		by: jeanne, title: "Un marché le vendredi soir, de mai à septembre", supports: []int{jeanne, paul, odette},
+		text: "Huit étals sous la halle, la buvette tenue à tour de rôle par les associations. Le parking de la halle est fermé de 16 h à 21 h.",
 		rule: vote.Rule{Rule: simple, Delegable: true, Departures: vote.Kept}, opened: 2 * day, lasts: 12 * day,
 		ballots: [][]int{nil, {1, 0}},
 	}

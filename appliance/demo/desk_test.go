@@ -57,7 +57,7 @@ func TestTheVillageVotesOnPaperAndByLot(t *testing.T) {
 		if len(seated) != 2 || len(reserves) == 0 {
 			t.Errorf("drawn: %v, in reserve: %v", seated, reserves)
 		}
-		voice, err := titles["Un composteur partagé derrière l'école"].VoiceOf(tx)
+		voice, err := titles["Un marché le vendredi soir, de mai à septembre"].VoiceOf(tx)
 		if !slices.Equal(voice.Trail, []string{karim.ID}) || len(voice.From) != 1 {
 			t.Errorf("Jeanne's voice: %+v", voice)
 		}
