@@ -9,6 +9,8 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/assembly"
+	"copi.local/store/group"
+	"copi.local/store/storetest"
 )
 
 // itemsOf is the order of the day of a meeting, for who keeps it.
@@ -126,4 +128,21 @@ func TestADraftWaitsInWhatThereIsToDo(t *testing.T) {
 	holds(t, "after the day", b.readAs("resident:lea", "/a-faire"), "passé sans convocation")
 	b.sends("resident:lea", assemblyPath+"/"+a.ID+"/etat", url.Values{"do": {"drop"}})
 	lacks(t, "without the draft", b.readAs("resident:lea", "/a-faire"), "convocation")
+}
+
+func TestTheMeetingsOfAGroupGoWithIt(t *testing.T) {
+	b := newBox(t)
+	a := b.convenes()
+	at := "/groupes/" + a.GroupID + "/etat"
+	for _, who := range []string{"tom", "zoe"} {
+		storetest.Update(t, b.db, store.Actor{ID: who, Role: store.Resident}, func(tx *store.Tx) error { return group.Leave(tx, a.GroupID) })
+	}
+	b.sends("resident:lea", at, url.Values{"do": {"close"}})
+	holds(t, "of a group that is closed", b.readAs("resident:tom", assemblyPath+"/"+a.ID), "Convoquée")
+	b.sends("resident:lea", at, url.Values{"do": {"remove"}})
+	for _, who := range []string{"resident:lea", "resident:tom"} {
+		if w := b.ask(GET, assemblyPath+"/"+a.ID, who, nil); w.Code != http.StatusNotFound {
+			t.Errorf("of a group that is gone, for %s: %d", who, w.Code)
+		}
+	}
 }
