@@ -73,3 +73,13 @@ func claimed(d wire.Date) ui.ClaimedDay {
 	at := time.Unix(int64(d.Day)*86400+43200, 0)
 	return ui.ClaimedDay{Day: at, Sure: store.ClockQuality(d.Quality).Sure()}
 }
+
+// WaitingBundles lists the bundles nobody has taken or dropped.
+func (n neighbours) WaitingBundles() ([]ui.WaitingBundle, error) {
+	list, err := n.node.WaitingBundles()
+	out := make([]ui.WaitingBundle, len(list))
+	for i, w := range list {
+		out[i] = ui.WaitingBundle{ID: w.Name, Name: w.From}
+	}
+	return out, err
+}

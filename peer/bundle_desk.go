@@ -28,40 +28,89 @@ const (
 	maxWaiting   = 3 // bundles; the oldest gives way, and a restart forgets all
 )
 
-// sweepBundles removes all but the newest bundles that wait, and what a cut
-// left.
+// sweepBundles removes all but the newest bundles that wait; at a start, when
+// none are kept, also what a cut left.
 func (n *Node) sweepBundles(keep int) error {
 	if n.opt.Bundles == "" {
 		return nil
 	}
+	if keep == 0 {
+		return os.RemoveAll(n.opt.Bundles)
+	}
+	names, err := n.bundleNames()
+	for _, name := range names[min(keep, len(names)):] {
+		err = errors.Join(err, gone(os.Remove(n.bundlePath(name))))
+	}
+	return err
+}
+
+// bundleNames lists the bundles that wait, the newest first.
+func (n *Node) bundleNames() ([]string, error) {
+	if n.opt.Bundles == "" {
+		return nil, nil
+	}
 	entries, err := os.ReadDir(n.opt.Bundles)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	if err != nil {
-		return err
+		return nil, gone(err)
 	}
-	var waiting []fs.FileInfo
+	var names []string
+	at := map[string]int64{}
 	for _, e := range entries {
-		info, err := e.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if keep > 0 && !strings.HasSuffix(e.Name(), bundleSuffix) {
+		name, whole := strings.CutSuffix(e.Name(), bundleSuffix)
+		if !whole {
 			continue // being received
 		}
-		waiting = append(waiting, info)
-	}
-	slices.SortFunc(waiting, func(a, b fs.FileInfo) int { return cmp.Compare(b.ModTime().UnixNano(), a.ModTime().UnixNano()) })
-	for _, info := range waiting[min(keep, len(waiting)):] {
-		if err := gone(os.Remove(filepath.Join(n.opt.Bundles, info.Name()))); err != nil {
-			return err
+		info, err := e.Info()
+		if err != nil {
+			if err := gone(err); err != nil {
+				return nil, err
+			}
+			continue
 		}
+		names, at[name] = append(names, name), info.ModTime().UnixNano()
 	}
-	return nil
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(at[b], at[a]) })
+	return names, nil
+}
+
+// WaitingBundle is a bundle nobody has taken or dropped.
+type WaitingBundle struct {
+	Name string // it waits under
+	From string // the commune of its maker, as it says
+}
+
+// WaitingBundles lists the bundles that wait, the newest first.
+func (n *Node) WaitingBundles() ([]WaitingBundle, error) {
+	names, err := n.bundleNames()
+	if err != nil {
+		return nil, err
+	}
+	var out []WaitingBundle
+	for _, name := range names {
+		from, err := n.madeBy(name)
+		if store.KindOf(err) == store.NotFound {
+			continue // taken just now
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, WaitingBundle{Name: name, From: from})
+	}
+	return out, nil
+}
+
+// madeBy reads the head of a bundle that waits.
+func (n *Node) madeBy(name string) (commune string, err error) {
+	f, err := n.openBundle(name)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	r, err := wire.NewBundleReader(f)
+	if err != nil {
+		return "", err
+	}
+	return printable(r.Header.Name, 80), nil
 }
 
 // gone takes a file that is not there for one that was removed.

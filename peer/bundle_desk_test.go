@@ -135,8 +135,9 @@ func TestWaitingBundlesAreFew(t *testing.T) {
 	if err := b.sweepBundles(maxWaiting); err != nil {
 		t.Fatal(err)
 	}
-	if files := b.waitingFiles(); len(files) != maxWaiting {
-		t.Errorf("waiting: %v", files)
+	list, err := b.WaitingBundles()
+	if err != nil || len(list) != maxWaiting || list[0] != (WaitingBundle{Name: names[3], From: "d"}) {
+		t.Errorf("waiting: %+v, %v", list, err)
 	}
 	for _, name := range []string{names[0], "", "../" + names[1], strings.ToUpper(names[1]) + "/", "zz"} {
 		if _, err := b.LookBundle(t.Context(), name, true); store.KindOf(err) != store.NotFound {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"copi.local/store"
@@ -31,6 +32,14 @@ type Bundles interface {
 	TakeBundle(ctx context.Context, name string, accept bool) (*NeighbourBundle, error)
 	// DropBundle forgets it.
 	DropBundle(ctx context.Context, name string) error
+	// WaitingBundles lists those nobody has taken or dropped, the newest first.
+	WaitingBundles() ([]WaitingBundle, error)
+}
+
+// WaitingBundle is a bundle that was brought and is still to be looked at.
+type WaitingBundle struct {
+	ID   string // for LookBundle
+	Name string // of the commune whose box made it, as it says
 }
 
 // NeighbourBundle is what a bundle would change here, or has changed.
@@ -66,26 +75,22 @@ func (b *NeighbourBundle) Changes() (n int) {
 	return n
 }
 
+// Brings tells whether anything would be taken, if only that nothing changed.
+func (b *NeighbourBundle) Brings() bool {
+	return slices.ContainsFunc(b.Parts, func(p BundlePart) bool { return p.State == "taken" })
+}
+
 // MustAccept tells whether nothing can be taken before the box that made the
 // bundle is linked.
 func (b *NeighbourBundle) MustAccept() bool {
-	for _, p := range b.Parts {
-		if !p.Maker && p.State == "taken" {
-			return false
-		}
-	}
-	return !b.Linked
+	return !b.Linked && !slices.ContainsFunc(b.Parts, func(p BundlePart) bool { return !p.Maker && p.State == "taken" })
 }
 
 // failed tells whether a part could not be taken although it was to be.
 func (b *NeighbourBundle) failed() bool {
-	for _, p := range b.Parts {
-		switch p.State {
-		case "quota", "faulty", "busy":
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.Parts, func(p BundlePart) bool {
+		return p.State == "quota" || p.State == "faulty" || p.State == "busy"
+	})
 }
 
 func (s *Server) bundleRoutes() []route {
@@ -110,6 +115,8 @@ type bundlesPage struct {
 	Form   *form
 	Boxes  []choice // whom a bundle may be for
 	Digits string
+
+	Brought []WaitingBundle // not taken and not dropped
 }
 
 func (r *request) bundlesPage(others Neighbours, f *form) (*bundlesPage, error) {
@@ -121,15 +128,26 @@ func (r *request) bundlesPage(others Neighbours, f *form) (*bundlesPage, error) 
 	}
 	for _, b := range boxes {
 		if !b.Blocked {
-			p.Boxes = append(p.Boxes, choice{Value: b.ID, Label: r.named(b.Name)})
+			p.Boxes = append(p.Boxes, choice{Value: b.ID, Label: r.BoxOf(b.Name)})
 		}
+	}
+	if p.Brought, err = others.WaitingBundles(); err != nil {
+		return nil, err
 	}
 	p.Digits, err = others.Digits(r.context())
 	return p, err
 }
 
-// named is what people call the box of a commune.
-func (s *speech) named(commune string) string {
+// BundleOf is what people call the bundle of a commune's box.
+func (s *speech) BundleOf(commune string) string {
+	if commune == "" {
+		return s.T("neighbour.bundle.of_unnamed")
+	}
+	return s.T("neighbour.bundle.of", "of", s.Of(commune))
+}
+
+// BoxOf is what people call the box of a commune.
+func (s *speech) BoxOf(commune string) string {
 	if commune == "" {
 		return s.T("neighbour.box_unnamed")
 	}
@@ -241,9 +259,7 @@ type bundlePage struct {
 
 func (r *request) bundlePage(b *NeighbourBundle, f *form) *bundlePage {
 	p := &bundlePage{page: r.page(""), Form: f, Bundle: b}
-	if p.Title = r.T("neighbour.bundle.of_unnamed"); b.Name != "" {
-		p.Title = r.T("neighbour.bundle.of", "of", r.Of(b.Name))
-	}
+	p.Title = r.BundleOf(b.Name)
 	return p
 }
 
@@ -299,11 +315,11 @@ func (s *Server) bundleDo(r *request) error {
 		p.Taken = true
 		return r.RenderForm("neighbour/bundle", p)
 	}
+	if !taken.Brings() {
+		return r.Redirect(bundlesPath, "neighbour.bundle.noted")
+	}
 	return r.Redirect(bundlesPath, "neighbour.bundle.taken", "n", taken.Changes())
 }
-
-// Named is what people call the box of a commune.
-func (p *bundlePage) Named(commune string) string { return p.named(commune) }
 
 // Word says what becomes of a part.
 func (p *bundlePage) Word(part BundlePart) string { return p.T("neighbour.bundle.part_" + part.State) }

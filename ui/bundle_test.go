@@ -27,6 +27,7 @@ type fakeBundles struct {
 	taken    bool
 	accepted bool
 	dropped  bool
+	waiting  bool
 }
 
 func newFakeBundles() fakeBundles {
@@ -78,6 +79,13 @@ func (f *fakeBundles) TakeBundle(_ context.Context, _ string, accept bool) (*Nei
 		return f.after, nil
 	}
 	return f.bundle, nil
+}
+
+func (f *fakeBundles) WaitingBundles() ([]WaitingBundle, error) {
+	if f.waiting {
+		return []WaitingBundle{{ID: "b1", Name: "Altillac"}}, nil
+	}
+	return nil, nil
 }
 
 func (f *fakeBundles) DropBundle(context.Context, string) error {
@@ -204,6 +212,41 @@ func TestABundleIsTakenInPart(t *testing.T) {
 		t.Errorf("%d\n%s", w.Code, w.Body)
 	}
 	says(t, w.Body.String(), "Une partie du colis", "ne correspondent pas à ce que la boîte a signé")
+}
+
+// TestABundleThatBringsNothing is not offered as if it did.
+func TestABundleThatBringsNothing(t *testing.T) {
+	f := newFakeNeighbours()
+	f.bundle.Parts = []BundlePart{{Maker: true, Name: "Altillac", State: "known"}}
+	b := neighbourBox(t, f)
+	page := b.ask(GET, "/voisins/colis/b1", "operator", nil).Body.String()
+	says(t, page, "Votre boîte a déjà tout", "rien à reprendre", "En prendre note", "Refermer le colis")
+	if strings.Contains(page, "Reprendre ces annonces") {
+		t.Error("nothing is offered to be taken")
+	}
+	w := b.ask(POST, "/voisins/colis/b1", "operator", url.Values{"do": {"take"}})
+	after := b.ask(GET, w.Header().Get("Location"), "operator", nil, func(r *http.Request) {
+		for _, c := range w.Result().Cookies() {
+			r.AddCookie(c)
+		}
+	})
+	says(t, after.Body.String(), "C’est noté. Rien n’a changé ici")
+}
+
+// TestAWaitingBundleIsNotForgotten: it is on the page and among what waits for
+// the operator.
+func TestAWaitingBundleIsNotForgotten(t *testing.T) {
+	f := newFakeNeighbours()
+	b := neighbourBox(t, f)
+	for _, path := range []string{bundlesPath, "/admin"} {
+		if strings.Contains(b.ask(GET, path, "operator", nil).Body.String(), "/voisins/colis/b1") {
+			t.Errorf("%s: none waits", path)
+		}
+	}
+	f.waiting = true
+	for path, words := range map[string]string{bundlesPath: "Colis de la boîte d’Altillac", "/admin": "Un colis de la boîte d’Altillac attend"} {
+		says(t, b.ask(GET, path, "operator", nil).Body.String(), words, "/voisins/colis/b1")
+	}
 }
 
 // TestFE8_WhatIsNoBundleIsRefused with a sentence: half of one, another form,

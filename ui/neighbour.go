@@ -310,6 +310,17 @@ func (s *Server) neighbourChores(r *request) ([]task, error) {
 			})
 		}
 	}
+	waiting, err := s.opt.Neighbours.WaitingBundles()
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range waiting {
+		text := r.T("neighbour.chore.bundle_unnamed")
+		if b.Name != "" {
+			text = r.T("neighbour.chore.bundle", "of", r.Of(b.Name))
+		}
+		list = append(list, task{Text: text, Action: r.T("neighbour.chore.see"), Href: bundlesPath + "/" + b.ID})
+	}
 	boxes, err := s.opt.Neighbours.Boxes(r.context())
 	for _, b := range boxes {
 		if b.Blocked {

@@ -26,7 +26,7 @@ func (r *request) knownBoxes(p *neighboursPage) error {
 				return err
 			}
 			p.Known = append(p.Known, knownBox{
-				facetLink: facetLink{Href: boxHref(o), Word: r.named(o.Name), N: int64(n)}, Way: p.ways[listing.OriginName(&o)],
+				facetLink: facetLink{Href: boxHref(o), Word: r.BoxOf(o.Name), N: int64(n)}, Way: p.ways[listing.OriginName(&o)],
 			})
 		}
 		return nil
@@ -62,7 +62,7 @@ func (r *request) boxPage(f *form) (*boxPage, error) {
 		p.Cards, err = listing.CountFrom(tx, p.Origin.ID)
 		return err
 	})
-	p.Title, p.Found = r.named(p.Origin.Name), "/recherche?origin="+listing.OriginName(&p.Origin)
+	p.Title, p.Found = r.BoxOf(p.Origin.Name), "/recherche?origin="+listing.OriginName(&p.Origin)
 	return p, err
 }
 
