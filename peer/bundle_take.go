@@ -109,12 +109,12 @@ func (t *taking) heard(tx *store.Tx, h *wire.BundleHeader) error {
 func (t *taking) part(e wire.HaveEntry, w *wire.Want) (bool, error) {
 	t.at = nil
 	for i := range t.bundle.Parts {
-		if p := &t.bundle.Parts[i]; p.Origin == e.Origin && p.State == PartTaken {
+		if p := &t.bundle.Parts[i]; p.Origin == e.Origin && (p.State == PartTaken || p.State == PartKnown) {
 			t.at = p
 		}
 	}
-	if t.at == nil {
-		return false, nil
+	if t.at == nil || t.at.State == PartKnown {
+		return t.at != nil, nil // its bodies may be news
 	}
 	var err error
 	if t.pull, err = t.r.Begin(t.ctx, t.peer, e); err != nil {
@@ -132,7 +132,7 @@ func (t *taking) part(e wire.HaveEntry, w *wire.Want) (bool, error) {
 		t.at.State = PartGap
 		t.done()
 	}
-	return t.pull != nil, nil
+	return true, nil
 }
 
 // anew begins the pull again without what an unfinished one left: a relist that
@@ -170,7 +170,7 @@ func (p *Pull) follows(w *wire.Want) bool {
 
 func (t *taking) batch(b *wire.Batch) error {
 	if t.pull == nil {
-		return nil // the part has failed
+		return nil // the part has failed, or is known
 	}
 	b, err := t.pull.news(b)
 	if err == nil && b != nil {
@@ -219,9 +219,6 @@ func (t *taking) tip(tip *wire.Tip) error {
 	t.done()
 	return t.fails(err)
 }
-
-// bodies are stepped over: a neighbour's body is kept once it is asked for.
-func (t *taking) bodies(*wire.Bodies) error { return nil }
 
 // partFaults says what became of a part by the sentence its pull ended with.
 var partFaults = map[string]PartState{

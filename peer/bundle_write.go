@@ -15,9 +15,6 @@ import (
 // twenty neighbours, with room for pictures.
 const MaxBundle = 256 << 20
 
-// bodiesAtOnce is how many bodies are read together; at most two megabytes.
-const bodiesAtOnce = 64
-
 // BundleOrder says what a bundle is to hold. The zero value is a bundle for
 // anybody, with everything.
 type BundleOrder struct {
@@ -26,7 +23,8 @@ type BundleOrder struct {
 }
 
 // WriteBundle writes what this box holds as a bundle (PROTOCOL.md §11): its own
-// log with the bodies, and those of the boxes it carries, all of one moment. It
+// log and those of the boxes it carries, each with the bodies that are here, all
+// of one moment. It
 // fails with kind Conflict while the box has no log of its own.
 func (r *Replica) WriteBundle(ctx context.Context, w io.Writer, key ed25519.PrivateKey, order BundleOrder) error {
 	return r.db.View(ctx, func(tx *store.Tx) error {
@@ -131,25 +129,10 @@ func (b *bundling) origin(origin wire.Hash, at neighbour.Reach) error {
 	}
 }
 
-// end writes the head of a part, and behind it the bodies that are here: those
-// of our own cards.
+// end writes the head of a part, and the bodies behind its cards.
 func (b *bundling) end(l *neighbour.Log, tip *wire.Tip, after uint64) error {
-	if err := b.out.Write(tip); err != nil || !l.Own {
+	if err := b.out.Write(tip); err != nil {
 		return err
 	}
-	for {
-		rows, err := neighbour.BodiesAfter(b.tx, *l, after, bodiesAtOnce)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		bodies := make([][]byte, len(rows))
-		for i := range rows {
-			bodies[i] = rows[i].Body
-		}
-		packed, n := wire.PackBodies(bodies)
-		if err := b.out.Write(packed); err != nil {
-			return err
-		}
-		after = rows[n-1].Seq
-	}
+	return b.bodies(l, after)
 }

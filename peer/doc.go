@@ -3,8 +3,8 @@
 // A box is the only author of its own log of public cards; boxes pull from each
 // other what comes after the number they hold. What is built of the protocol,
 // and where: the box key (identity.go); the libp2p host, TCP + Noise + Yamux
-// (host.go) and QUIC beside it (quic.go), with its gate that shuts strangers out after the
-// handshake (gate.go); finding boxes on the local network (discover.go); pairing
+// (host.go) and QUIC beside it (quic.go), with its gate that shuts strangers out
+// after the handshake (gate.go); finding boxes on the local network (discover.go); pairing
 // by six digits: the arithmetic and the table of stages (pair.go), one
 // conversation (talk.go), all of them and their bounds (pairing.go); the own
 // log (publish.go, publishing.go); what is held of others' (replica.go,
@@ -14,11 +14,16 @@
 // operators sign (carry.go); /copi/get, what is given (offer.go, give.go,
 // pace.go) and what is fetched: one conversation (take.go), on demand
 // (fetch.go), ahead (ahead.go), what a body means here (behind.go), where
-// pictures lie (shelf.go) and when they go (tidy.go). Node (node.go) is all of
+// pictures lie (shelf.go) and when they go (tidy.go); bundles, which are the same
+// in a file (bundle_write.go, bundle_read.go, bundle_look.go, bundle_take.go,
+// bundle_body.go), and where they wait (bundle_desk.go). Node (node.go) is all of
 // it. Bytes on the wire are peer/wire's, what is kept is store/neighbour's.
 //
-// Not built yet: /copi/search, relays, trails, pairing by QR code, areas of a
-// scope.
+// Not built yet: /copi/search, pictures in bundles, relays, trails, pairing by QR
+// code, areas of a scope. A bundle cut short is refused whole, although its cards
+// have signatures of their own. Its zstd is inside the frames, where the stream
+// has it. A box first met by bundle is linked once two people have compared
+// twenty digits.
 //
 // Everything a neighbour sends is judged as a form of a stranger would be.
 // Nothing here trusts the time of day: deadlines run on elapsed time, order

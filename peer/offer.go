@@ -66,12 +66,12 @@ func (n *Node) ownBody(tx *store.Tx, hash wire.Hash) (content, error) {
 		return content{}, err
 	}
 	for _, b := range bodies {
-		c, err := listing.ByID(tx, store.FormatID(b.ID))
-		if err == nil && c.Origin == nil && c.Audience == listing.Public && !c.Hidden {
-			return bodyContent(b.Body), nil
-		}
-		if err != nil && store.KindOf(err) != store.NotFound {
+		public, err := isPublic(tx, b.ID)
+		if err != nil {
 			return content{}, err
+		}
+		if public {
+			return bodyContent(b.Body), nil
 		}
 	}
 	return content{}, store.E(store.NotFound, "err.not_found")

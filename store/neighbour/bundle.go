@@ -40,19 +40,30 @@ func Vector(tx *store.Tx, producer Hash) (map[Hash]Reach, error) {
 	return vector, err
 }
 
-// NumberedBody is the body behind record Seq of the own log.
+// NumberedBody is the body behind record Seq of a log.
 type NumberedBody struct {
 	Seq  uint64
+	ID   ID // of the card
 	Body []byte
 }
 
 // BodiesAfter lists at most limit bodies of own cards after a number, in the
 // order of the log.
 func BodiesAfter(tx *store.Tx, own Log, seq uint64, limit int) ([]NumberedBody, error) {
-	return store.All(tx, func(r store.Row) (b NumberedBody, err error) {
-		var n int64
-		err = r.Scan(&n, &b.Body)
-		b.Seq = uint64(n)
-		return b, err
-	}, sqlBodiesAfter, own.ID, own.Generation, int64(seq), limit)
+	return store.All(tx, scanNumbered, sqlBodiesAfter, own.ID, own.Generation, int64(seq), limit)
+}
+
+// CopiesAfter lists at most limit bodies of another box's cards after a number
+// that are here, in the order of its log.
+func CopiesAfter(tx *store.Tx, l Log, seq uint64, limit int) ([]NumberedBody, error) {
+	return store.All(tx, scanNumbered, sqlCopiesAfter, l.ID, l.Generation, int64(seq), limit)
+}
+
+func scanNumbered(r store.Row) (b NumberedBody, err error) {
+	var n int64
+	var id []byte
+	err = r.Scan(&n, &id, &b.Body)
+	b.Seq = uint64(n)
+	copy(b.ID[:], id)
+	return b, err
 }

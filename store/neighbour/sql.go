@@ -103,7 +103,11 @@ const (
 	sqlDropVector  = `DELETE FROM neighbour_vectors WHERE producer = ?`
 	sqlAddVector   = `INSERT INTO neighbour_vectors (producer, origin, epoch, seq) VALUES (?, ?, ?, ?)`
 	sqlVector      = `SELECT origin, epoch, seq FROM neighbour_vectors WHERE producer = ?`
-	sqlBodiesAfter = `SELECT r.seq, b.body FROM neighbour_records r JOIN neighbour_bodies b ON b.id = r.id
+	sqlBodiesAfter = `SELECT r.seq, r.id, b.body FROM neighbour_records r JOIN neighbour_bodies b ON b.id = r.id
+		WHERE r.log_id = ? AND r.generation = ? AND r.seq > ? AND r.gone = 0 ORDER BY r.seq LIMIT ?`
+	sqlCopiesAfter = `SELECT r.seq, r.id, c.body FROM neighbour_records r
+		JOIN neighbour_mentions m ON m.log_id = r.log_id AND m.id = r.id AND m.role = 0
+		JOIN neighbour_copies c ON c.hash = m.hash AND c.body IS NOT NULL
 		WHERE r.log_id = ? AND r.generation = ? AND r.seq > ? AND r.gone = 0 ORDER BY r.seq LIMIT ?`
 )
 
