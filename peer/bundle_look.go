@@ -41,7 +41,7 @@ const (
 	PartTaken   PartState = "taken"    // it is, or would be, shown here
 	PartKnown   PartState = "known"    // this box has all of it, or something newer
 	PartGap     PartState = "gap"      // it begins after what this box has: a whole bundle is needed
-	PartForeign PartState = "stranger" // of a box this one is not linked with
+	PartForeign PartState = "stranger" // of a box this one does not carry
 	PartBlocked PartState = "blocked"  // an operator stopped the exchange with it
 	PartFrozen  PartState = "frozen"   // two boxes speak for it
 	PartQuota   PartState = "quota"    // more cards than are carried of one origin
@@ -147,12 +147,17 @@ func (s *survey) part(e wire.HaveEntry, w *wire.Want) (bool, error) {
 // order, before anything is written.
 func (s *survey) state(l neighbour.Log, e wire.HaveEntry, w *wire.Want) (PartState, error) {
 	link, err := neighbour.LinkByOrigin(s.tx, e.Origin)
-	switch {
-	case err != nil && store.KindOf(err) != store.NotFound:
+	if err != nil && store.KindOf(err) != store.NotFound {
 		return "", err
-	case link.State == neighbour.Blocked:
+	}
+	if link.State == neighbour.Blocked {
 		return PartBlocked, nil
-	case link.State != neighbour.Paired && !(s.accept && e.Origin == s.bundle.Origin):
+	}
+	_, err = carried(s.tx, e)
+	switch {
+	case err != nil && store.KindOf(err) != store.Forbidden:
+		return "", err
+	case err != nil && !(s.accept && e.Origin == s.bundle.Origin):
 		return PartForeign, nil
 	case l.Frozen:
 		return PartFrozen, nil
