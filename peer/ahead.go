@@ -209,8 +209,8 @@ func (n *Node) next(ctx context.Context, l neighbour.Log, state string, hidden [
 		}
 		all, err := neighbour.Wanted(tx, l, hidden, wire.MaxHashes+len(missed))
 		for _, m := range all {
-			if !missed[m.Hash] && len(wants) < wire.MaxHashes {
-				wants = append(wants, m)
+			if !missed[m.Hash] && len(wants) < wire.MaxHashes && (len(wants) == 0 || m.Role == wants[0].Role) {
+				wants = append(wants, m) // words do not wait for the room that pictures need
 			}
 		}
 		return err

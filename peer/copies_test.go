@@ -8,6 +8,7 @@ import (
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/neighbour"
+	"copi.local/store/photo"
 	"copi.local/store/storetest"
 )
 
@@ -147,5 +148,26 @@ func TestAStartSweepsThePicturesOfOthers(t *testing.T) {
 	}
 	if !b.onCard(kept[0]) || b.onCard(stray) || b.shelf.begun(coming) == 0 || b.shelf.begun(lost) != 0 {
 		t.Errorf("kept %v, stray %v, coming in %d, lost %d", b.onCard(kept[0]), b.onCard(stray), b.shelf.begun(coming), b.shelf.begun(lost))
+	}
+}
+
+// full is an SD card that is nearly so.
+func full(string) (free, total int64, err error) { return 1, 100, nil }
+
+// With a card that is nearly full the words of neighbours still come, their
+// pictures do not.
+func TestDO6_AFullCardTakesNeighboursWordsOnly(t *testing.T) {
+	a, b := newTestBox(t, "Cajarc"), newTestBox(t, "Altillac")
+	b.opt.Photos = photo.NewAlbum(b.db, full)
+	id := store.NewID()
+	a.put(id, "Bal du village")
+	a.hang(id, 3)
+	link(t, a, b)
+	eventually(t, "the body is here", func() bool { _, here := b.behindOf(id); return here[neighbour.RoleBody] == 1 })
+	if err := b.Fetch(t.Context(), id); store.KindOf(err) != store.Busy {
+		t.Errorf("pictures on a full card: %v", err)
+	}
+	if n := b.onShelf(); n != 0 {
+		t.Errorf("%d pictures came", n)
 	}
 }

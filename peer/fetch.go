@@ -157,17 +157,18 @@ func (n *Node) isOpen(id libp2p.ID) bool {
 	return c != nil && c.open
 }
 
-// roomFor fails with kind Busy when the card is nearly full or the origin has
-// had its share.
+// roomFor fails with kind Busy when the origin has had its share or, for
+// pictures, when the SD card is nearly full: what is left is for words.
 func (n *Node) roomFor(ctx context.Context, l neighbour.Log, wants []neighbour.Mention) error {
-	if n.opt.Photos != nil {
+	size, picture := int64(0), false
+	for _, m := range wants {
+		size += m.Bytes
+		picture = picture || m.Role != neighbour.RoleBody
+	}
+	if picture && n.opt.Photos != nil {
 		if err := n.opt.Photos.Room(); err != nil {
 			return err
 		}
-	}
-	size := int64(0)
-	for _, m := range wants {
-		size += m.Bytes
 	}
 	return n.db.View(ctx, func(tx *store.Tx) error {
 		held, err := neighbour.HeldOf(tx, l)
