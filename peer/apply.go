@@ -207,7 +207,7 @@ func readBatch(b *wire.Batch, after uint64) ([]neighbour.Record, error) {
 // stage writes a batch and the progress in one transaction, if the staging is
 // still where this pull left it.
 func (p *Pull) stage(tx *store.Tx, b *wire.Batch, records []neighbour.Record) error {
-	hops, err := carried(tx, wire.HaveEntry{Origin: p.want.Origin, Hops: p.hops - 1})
+	quota, err := p.quota(tx)
 	if err != nil {
 		return err // blocked, or no longer vouched for, since the pull began
 	}
@@ -224,11 +224,21 @@ func (p *Pull) stage(tx *store.Tx, b *wire.Batch, records []neighbour.Record) er
 	} else {
 		s.From = p.from
 	}
-	if s.Cards+len(records) > neighbour.Quota(hops)+neighbour.MaxTombstones {
+	if s.Cards+len(records) > quota+neighbour.MaxTombstones {
 		return errQuota
 	}
 	s.UpTo = b.UpTo
 	return neighbour.Stage(tx, l, s, records)
+}
+
+// quota is how many cards of the origin are taken; of our own log, as many as
+// neighbours of ours may hold.
+func (p *Pull) quota(tx *store.Tx) (int, error) {
+	if p.main.Own {
+		return neighbour.Quota(1), nil
+	}
+	hops, err := carried(tx, wire.HaveEntry{Origin: p.want.Origin, Hops: p.hops - 1})
+	return neighbour.Quota(hops), err
 }
 
 // staging reads the log and its staging, new when there is none, and checks

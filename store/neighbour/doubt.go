@@ -66,6 +66,8 @@ func Anew(tx *store.Tx) error {
 	if _, err := tx.Exec(sqlDropLinks); err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlAnew)
-	return err
+	if _, err := tx.Exec(sqlAnew); err != nil {
+		return err
+	}
+	return Reckon(tx)
 }
