@@ -168,7 +168,7 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 		b.log.Warn("school holidays", "file", holidaysFile, "err", fault)
 	}
 	b.album = photo.NewAlbum(b.db, nil)
-	if b.node, err = newNode(b.cfg, b.db, b.log, b.album); err != nil {
+	if b.node, err = newNode(ctx, b.cfg, b.db, b.log, b.album); err != nil {
 		return err
 	}
 	if err := b.assemblePages(listener, ring); err != nil { //nolint:contextcheck // each request brings its own

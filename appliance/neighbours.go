@@ -2,6 +2,7 @@ package appliance
 
 import (
 	"context"
+	"crypto/ed25519"
 	"net/netip"
 	"os"
 	"slices"
@@ -23,6 +24,7 @@ func (n neighbours) Boxes(ctx context.Context) ([]ui.NeighbourBox, error) {
 		out[i] = ui.NeighbourBox{
 			ID: l.Peer, Name: l.Name, Cards: l.Cards, Contact: l.Contact, Connected: l.Connected, Blocked: l.Blocked,
 			Vouched: l.Vouched, Follows: l.Labels,
+			Frozen: l.Frozen,
 		}
 	}
 	return out, err
@@ -100,3 +102,22 @@ func (n neighbours) Block(ctx context.Context, id string) error { return n.node.
 
 // Unblock resumes it.
 func (n neighbours) Unblock(ctx context.Context, id string) error { return n.node.Unblock(ctx, id) }
+
+// Question is what this box asks about itself.
+func (n neighbours) Question(ctx context.Context) (ui.OwnQuestion, error) {
+	q, err := n.node.Question(ctx)
+	return ui.OwnQuestion{
+		Doubt: string(q.Doubt), Restart: q.Restart, From: q.From, Lost: q.Lost, More: q.More, Gone: q.Gone,
+	}, err
+}
+
+// Continue answers that this box is the only one.
+func (n neighbours) Continue(ctx context.Context) error { return n.node.Continue(ctx) }
+
+// BeCopy answers that it is a copy.
+func (n neighbours) BeCopy(ctx context.Context) error { return n.node.BeCopy(ctx) }
+
+// Repair gives the box a new key.
+func (n neighbours) Repair(ctx context.Context, recovery ed25519.PrivateKey) error {
+	return n.node.Repair(ctx, recovery)
+}

@@ -26,9 +26,12 @@ func freePort(ctx context.Context, addr string) error {
 }
 
 // newNode joins the box to its neighbours; nil when cfg does not want that.
-func newNode(cfg Config, db *store.DB, log *slog.Logger, photos peer.Photos) (*peer.Node, error) {
+func newNode(ctx context.Context, cfg Config, db *store.DB, log *slog.Logger, photos peer.Photos) (*peer.Node, error) {
 	if cfg.Peer == "" {
 		return nil, nil
+	}
+	if err := peer.SettleKey(ctx, db, cfg.Data); err != nil {
+		return nil, err
 	}
 	id, err := peer.LoadIdentity(cfg.Data)
 	if err != nil {
@@ -37,6 +40,7 @@ func newNode(cfg Config, db *store.DB, log *slog.Logger, photos peer.Photos) (*p
 	return peer.New(peer.Options{
 		DB: db, Identity: id, Listen: cfg.Peer, Version: cfg.Version, Log: log, Discover: cfg.MDNS, Recovery: recoveryOf(db), Photos: photos,
 		Bundles: bundles(cfg.Data),
+		Machine: machineOf("/", cfg.Data),
 	})
 }
 

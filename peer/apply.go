@@ -1,7 +1,6 @@
 package peer
 
 import (
-	"bytes"
 	"context"
 	"errors"
 
@@ -36,11 +35,14 @@ type Pull struct {
 
 	main neighbour.Log // as the pull began; without ID when nothing is held
 	want wire.Want     // what comes next
+
+	rekeyed bool // the neighbour is known by another key from now on
 }
 
 // Begin decides on an entry of a neighbour's Have and claims the origin for
 // this pull. It returns nil when there is nothing to want: not newer, or our
-// own log, whose entry is the neighbour's receipt. It fails with kind
+// own log, whose entry is the neighbour's receipt unless it holds more of it
+// than we do. It fails with kind
 // Forbidden for an origin this box does not carry or has frozen, and Busy while
 // another pull of the origin is under way.
 func (r *Replica) Begin(ctx context.Context, peer string, e wire.HaveEntry) (*Pull, error) {
@@ -103,14 +105,14 @@ func (p *Pull) decide(tx *store.Tx, e wire.HaveEntry) (bool, func(*store.Tx) err
 	}
 	p.main = l
 	if l.Own {
-		return false, func(tx *store.Tx) error { return neighbour.Receipt(tx, p.peer, e.Epoch, e.Seq) }, nil
+		return p.decideOwn(tx, e)
 	}
 	if _, err := carried(tx, e); err != nil {
 		return false, nil, err
 	}
 	switch {
-	case l.Frozen:
-		return false, nil, store.E(store.Forbidden, "err.neighbour.frozen")
+	case l.Frozen && e.Epoch <= l.Epoch && e.Seq <= l.Seq+jump/2:
+		return false, nil, store.E(store.Forbidden, "err.neighbour.frozen") // a repair is not that near
 	case e.Epoch == l.Epoch && e.Seq == l.Seq && p.hops < l.Hops:
 		return false, func(tx *store.Tx) error { return neighbour.Nearer(tx, l, p.hops, p.peer) }, nil
 	case e.Epoch == l.Epoch && e.Seq == l.Seq && tx.Now.Sub(l.ConfirmedAt) > headEvery/6:
@@ -205,7 +207,7 @@ func readBatch(b *wire.Batch, after uint64) ([]neighbour.Record, error) {
 // stage writes a batch and the progress in one transaction, if the staging is
 // still where this pull left it.
 func (p *Pull) stage(tx *store.Tx, b *wire.Batch, records []neighbour.Record) error {
-	hops, err := carried(tx, wire.HaveEntry{Origin: p.want.Origin, Hops: p.hops - 1})
+	quota, err := p.quota(tx)
 	if err != nil {
 		return err // blocked, or no longer vouched for, since the pull began
 	}
@@ -222,11 +224,21 @@ func (p *Pull) stage(tx *store.Tx, b *wire.Batch, records []neighbour.Record) er
 	} else {
 		s.From = p.from
 	}
-	if s.Cards+len(records) > neighbour.Quota(hops)+neighbour.MaxTombstones {
+	if s.Cards+len(records) > quota+neighbour.MaxTombstones {
 		return errQuota
 	}
 	s.UpTo = b.UpTo
 	return neighbour.Stage(tx, l, s, records)
+}
+
+// quota is how many cards of the origin are taken; of our own log, as many as
+// neighbours of ours may hold.
+func (p *Pull) quota(tx *store.Tx) (int, error) {
+	if p.main.Own {
+		return neighbour.Quota(1), nil
+	}
+	hops, err := carried(tx, wire.HaveEntry{Origin: p.want.Origin, Hops: p.hops - 1})
+	return neighbour.Quota(hops), err
 }
 
 // staging reads the log and its staging, new when there is none, and checks
@@ -262,6 +274,10 @@ func (p *Pull) Finish(ctx context.Context, tip *wire.Tip) error {
 	if err != nil {
 		return err
 	}
+	if p.main.Own {
+		err = p.r.db.Update(ctx, func(tx *store.Tx) error { return p.giveBack(tx, tip, head) })
+		return p.settle(ctx, err, &tip.Head)
+	}
 	cards, err := p.read(ctx)
 	if err != nil {
 		return err
@@ -282,7 +298,7 @@ func (p *Pull) settle(ctx context.Context, err error, head *wire.SignedHead) err
 	case errors.Is(err, errFork):
 		answer = store.E(store.Forbidden, "err.neighbour.frozen").Because(err)
 		note = func(tx *store.Tx, l neighbour.Log) error {
-			return neighbour.Freeze(tx, l, append(bytes.Clone(head.Head), head.Sig...))
+			return freeze(tx, l, []wire.SignedHead{{Head: l.Head.Bytes, Sig: l.Head.Sig}, *head})
 		}
 	default:
 		return err
@@ -355,27 +371,4 @@ func (p *Pull) giveUp(ctx context.Context) error {
 	default:
 		return store.E(store.Conflict, "err.neighbour.mixed").Because(errDigest)
 	}
-}
-
-// epochs keeps the statements that are new; one that contradicts what is held
-// is refused, the first wins.
-func epochs(tx *store.Tx, l neighbour.Log, chain []wire.SignedEpoch) error {
-	held, err := neighbour.Epochs(tx, l)
-	if err != nil {
-		return err
-	}
-	if len(chain) < len(held) {
-		return store.E(store.Conflict, "err.neighbour.stale")
-	}
-	for i, e := range chain {
-		if i >= len(held) {
-			err = neighbour.AddEpoch(tx, l, uint64(i+1), neighbour.Epoch(e))
-		} else if !bytes.Equal(held[i].Statement, e.Statement) {
-			err = store.E(store.Forbidden, "err.neighbour.frozen")
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

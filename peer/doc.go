@@ -7,7 +7,10 @@
 // after the handshake (gate.go); finding boxes on the local network (discover.go); pairing
 // by six digits: the arithmetic and the table of stages (pair.go), one
 // conversation (talk.go), all of them and their bounds (pairing.go); the own
-// log (publish.go, publishing.go); what is held of others' (replica.go,
+// log (publish.go, publishing.go), its epochs and what an operator answers when it
+// is in doubt (giveback.go, question.go, renew.go, succession.go); whose word
+// counts of an origin and proofs that two speak for it (epochs.go, trail.go,
+// fork.go); what is held of others' (replica.go,
 // apply.go, swap.go); /copi/sync/1.0.0 on both sides (pull.go, serve.go); who is
 // called when (links.go) and what becomes of who breaks a rule (verdict.go,
 // fault.go); what is carried beyond the linked boxes, along vouches that their
@@ -19,7 +22,7 @@
 // bundle_body.go), and where they wait (bundle_desk.go). Node (node.go) is all of
 // it. Bytes on the wire are peer/wire's, what is kept is store/neighbour's.
 //
-// Not built yet: /copi/search, pictures in bundles, relays, trails, pairing by QR
+// Not built yet: /copi/search, pictures in bundles, relays, pairing by QR
 // code, areas of a scope. A bundle cut short is refused whole, although its cards
 // have signatures of their own. Its zstd is inside the frames, where the stream
 // has it. A box first met by bundle is linked once two people have compared

@@ -26,6 +26,7 @@ const keyFile = "box.key"
 type Identity struct {
 	key ed25519.PrivateKey
 	id  libp2p.ID
+	dir string // where the key lies; empty when the caller keeps it
 }
 
 // LoadIdentity reads the box key of a data directory, and makes it the first
@@ -51,7 +52,12 @@ func LoadIdentity(dir string) (*Identity, error) {
 	if err := os.Chmod(path, 0o600); err != nil { // a restored copy may be open to all
 		return nil, fmt.Errorf("close the box key to others: %w", err)
 	}
-	return NewIdentity(key)
+	id, err := NewIdentity(key)
+	if err != nil {
+		return nil, err
+	}
+	id.dir = dir
+	return id, nil
 }
 
 // NewIdentity wraps a key that the caller keeps.
@@ -90,23 +96,32 @@ func createKey(dir, path string) error {
 	if err != nil {
 		return err
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
+	temp, err := writeKey(dir, key)
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, keyFile+".*") // 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(f.Name()) }()
-	_, err = f.Write(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+	defer func() { _ = os.Remove(temp) }()
+	if err := os.Link(temp, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// writeKey writes a key into a new file of dir, on stable storage, and names it.
+func writeKey(dir string, key ed25519.PrivateKey) (temp string, err error) {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return "", err
+	}
+	f, err := os.CreateTemp(dir, keyFile+".*") // 0600
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
 }
 
 func syncDir(dir string) error {

@@ -34,6 +34,14 @@ func keysOf(name string) Keys {
 // newBox is a set-up box of a commune.
 func newBox(t testing.TB, name string) *box {
 	t.Helper()
+	b := newUnfoundedBox(t, name)
+	b.start(t)
+	return b
+}
+
+// newUnfoundedBox is one whose log is not opened yet.
+func newUnfoundedBox(t testing.TB, name string) *box {
+	t.Helper()
 	db, clock := storetest.Open(t)
 	b := &box{name: name, db: db, clock: clock, keys: keysOf(name)}
 	storetest.Update(t, db, store.Actor{}, func(tx *store.Tx) error {
@@ -42,7 +50,6 @@ func newBox(t testing.TB, name string) *box {
 		}
 		return listing.SetHome(tx, listing.Home{Commune: "x-" + name, Name: name, Position: &listing.Point{Lat: 44e5, Lon: 2e5}})
 	})
-	b.start(t)
 	return b
 }
 

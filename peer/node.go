@@ -30,6 +30,7 @@ type Options struct {
 	Bundles  string // directory where bundles wait to be looked at; empty: none are taken
 	Log      *slog.Logger
 	Photos   Photos        // nil: the box gives out no pictures of its own
+	Machine  wire.Hash     // of the serial numbers of machine and storage; zero: not looked at
 	Recovery Recovery      // nil: the box publishes nothing of its own
 	Discover bool          // look for boxes on the local network
 	Loopback bool          // tests: boxes on this machine count as on the local network
@@ -72,6 +73,7 @@ type Node struct {
 	places  chan struct{} // one for each session we hold open
 
 	mu        sync.Mutex // guards all below
+	own       *Log       // nil until the box is set up
 	callers   map[libp2p.ID]*caller
 	waiting   int                     // callers without a place
 	suspended map[libp2p.ID]bool      // broke a rule less than an hour ago

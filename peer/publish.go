@@ -31,6 +31,7 @@ const (
 type Keys struct {
 	Box      ed25519.PrivateKey
 	Recovery wire.Hash // SHA-256 of the recovery public key
+	Machine  wire.Hash // of the serial numbers of machine and storage; zero: not looked at
 }
 
 // Log is this box's own log: the only place where records are numbered and
@@ -47,7 +48,9 @@ type Log struct {
 // OpenLog starts the publisher. The first time it founds the origin by
 // forming E(1). After an unclean stop it skips numbers and publishes a head,
 // so that nothing a neighbour has heard of is ever said again with another
-// content. It fails with kind Conflict when the log is of another box key.
+// content. On another machine than before it publishes nothing until an operator
+// has answered (Log.Continue). It fails with kind Conflict when the log is of
+// another box key.
 func OpenLog(ctx context.Context, db *store.DB, keys Keys, log *slog.Logger) (*Log, error) {
 	l := &Log{db: db, keys: keys, log: log}
 	var unclean bool
@@ -57,6 +60,9 @@ func OpenLog(ctx context.Context, db *store.DB, keys Keys, log *slog.Logger) (*L
 			return err
 		}
 		if l.first, err = l.found(tx); err != nil {
+			return err
+		}
+		if err := l.atHome(tx, p); err != nil {
 			return err
 		}
 		skip := uint64(0)
@@ -73,6 +79,20 @@ func OpenLog(ctx context.Context, db *store.DB, keys Keys, log *slog.Logger) (*L
 		return l, l.edition(ctx, true)
 	}
 	return l, nil
+}
+
+// atHome compares the machine with the one this installation was made on.
+func (l *Log) atHome(tx *store.Tx, p neighbour.Publisher) error {
+	switch {
+	case l.keys.Machine == p.Machine, l.keys.Machine == wire.Hash{}:
+		return nil
+	case p.Machine == wire.Hash{}: // a box from before this was looked at, or a new one
+		return neighbour.Bind(tx, l.keys.Machine)
+	case p.Doubt != neighbour.NoDoubt:
+		return nil // one question at a time; its answer settles this one
+	}
+	l.log.Warn("the box runs on another machine than before: nothing is published until an operator says why")
+	return neighbour.SetDoubt(tx, neighbour.Moved)
 }
 
 // Close marks a clean stop. Nothing may be published after it.
@@ -152,6 +172,9 @@ func (l *Log) due(ctx context.Context) (due, weekly bool, err error) {
 		if err != nil {
 			return err
 		}
+		if p.Doubt != neighbour.NoDoubt {
+			return nil
+		}
 		moved, err := l.moved(tx, own, p)
 		weekly = own.Epoch == 0 || tx.Now.Sub(p.HeadAt) > headEvery
 		due = weekly || moved || rev > p.Published
@@ -165,7 +188,7 @@ func (l *Log) due(ctx context.Context) (due, weekly bool, err error) {
 func (l *Log) edition(ctx context.Context, always bool) error {
 	return l.db.Update(ctx, func(tx *store.Tx) error {
 		p, err := neighbour.PublisherOf(tx)
-		if err != nil {
+		if err != nil || p.Doubt != neighbour.NoDoubt {
 			return err
 		}
 		own, err := neighbour.OwnLog(tx)
@@ -176,7 +199,7 @@ func (l *Log) edition(ctx context.Context, always bool) error {
 		if err != nil {
 			return err
 		}
-		e := &edition{Log: l, tx: tx, own: own, next: p.NextSeq}
+		e := &edition{Log: l, tx: tx, own: own, key: l.keys.Box, next: p.NextSeq}
 		if err := errors.Join(e.profile(p.Profile), e.claims()); err != nil {
 			return err
 		}
@@ -207,14 +230,15 @@ type edition struct {
 	tx      *store.Tx
 	own     neighbour.Log
 	home    listing.Home
-	next    uint64 // number of the next record
+	key     ed25519.PrivateKey // the epoch's
+	next    uint64             // number of the next record
 	records []neighbour.Record
 }
 
 // moved tells whether the cards about boxes, ours and others, say something
 // else than the box's home and its operators.
 func (l *Log) moved(tx *store.Tx, own neighbour.Log, p neighbour.Publisher) (bool, error) {
-	e := &edition{Log: l, tx: tx, own: own, next: p.NextSeq}
+	e := &edition{Log: l, tx: tx, own: own, key: l.keys.Box, next: p.NextSeq}
 	if err := errors.Join(e.profile(p.Profile), e.claims()); err != nil {
 		return false, err
 	}
@@ -298,6 +322,11 @@ func (e *edition) add(c *wire.Card) error {
 			return err
 		}
 	}
+	return e.sign(c)
+}
+
+// sign gives a card the next number and its signature.
+func (e *edition) sign(c *wire.Card) error {
 	c.Seq = e.next
 	b, err := c.Encode()
 	if err != nil {
@@ -306,7 +335,7 @@ func (e *edition) add(c *wire.Card) error {
 	e.next++
 	e.records = append(e.records, neighbour.Record{
 		Seq: c.Seq, ID: c.ID, Gone: uint64(c.Gone), Card: b, Hash: wire.Sum(b),
-		Sig: wire.SignCard(e.keys.Box, e.own.Origin, e.epoch(), b),
+		Sig: wire.SignCard(e.key, e.own.Origin, e.epoch(), b),
 	})
 	return nil
 }
@@ -341,7 +370,7 @@ func (e *edition) head(inst [8]byte) error {
 		return err
 	}
 	own.Epoch, own.Seq, own.Size = h.Epoch, h.Seq, h.Count
-	own.Head = neighbour.Head{Bytes: b, Sig: wire.SignHead(e.keys.Box, b)}
+	own.Head = neighbour.Head{Bytes: b, Sig: wire.SignHead(e.key, b)}
 	return neighbour.SetHead(e.tx, own)
 }
 

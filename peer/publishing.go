@@ -53,9 +53,12 @@ func (n *Node) publish(ctx context.Context, own *Log) (*Log, error) {
 		if err != nil || !known {
 			return nil, err
 		}
-		if own, err = OpenLog(ctx, n.db, Keys{Box: n.id.Key(), Recovery: recovery}, n.log); err != nil {
+		if own, err = OpenLog(ctx, n.db, Keys{Box: n.id.Key(), Recovery: recovery, Machine: n.opt.Machine}, n.log); err != nil {
 			return nil, err
 		}
+		n.mu.Lock()
+		n.own = own
+		n.mu.Unlock()
 	}
 	_, err := own.Publish(ctx)
 	return own, err

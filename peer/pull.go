@@ -135,7 +135,9 @@ func (o *opener) take(m wire.Message) error {
 		return o.tip(m)
 	case *wire.Bye:
 		return &errBye{*m}
-	case *wire.Unknown, *wire.Trail:
+	case *wire.Trail:
+		return o.witness(m)
+	case *wire.Unknown:
 		return nil
 	default:
 		return outOfPlace(m)
@@ -164,9 +166,14 @@ func (o *opener) tip(m *wire.Tip) error {
 	if o.pull == nil {
 		return outOfPlace(m)
 	}
-	err := o.pull.Finish(o.ctx, m)
-	o.pull.Release()
+	pull := o.pull
+	err := pull.Finish(o.ctx, m)
+	pull.Release()
 	o.pull = nil
+	err = o.doubled(m.Origin, err)
+	if err == nil && pull.rekeyed {
+		return o.n.reload(o.ctx)
+	}
 	if Judge(err) == Refuse { // this origin stays where it is; the others go on
 		o.n.log.Warn("a neighbour's log was refused", "peer", o.peer.String(), "err", err)
 		return nil

@@ -39,7 +39,8 @@ func (r *Replica) Feed(ctx context.Context) (id [8]byte, rev uint64, err error) 
 }
 
 // Haves lists what changed after rev, for a peer: nothing it gave, save how far
-// we hold its own log, which is its receipt; nothing beyond its hop limit. Who
+// we hold its own log, which is its receipt; nothing beyond its hop limit or
+// of an origin two boxes speak for. Who
 // starts at 0 may have lost what it gave, or dropped it when nobody vouched for
 // it, and is offered all of it. The Rev of the answer is the next call's rev. An
 // answer without entries whose Rev is rev means nothing is new.
@@ -54,7 +55,7 @@ func (r *Replica) Haves(ctx context.Context, peer string, rev, hops uint64) (*wi
 		for i := range logs {
 			l := &logs[i]
 			have.Rev = l.Rev
-			if l.Epoch != 0 && ((l.From != peer || rev == 0) && l.Hops < hops || l.Origin == link.Origin) {
+			if l.Epoch != 0 && !l.Frozen && ((l.From != peer || rev == 0) && l.Hops < hops || l.Origin == link.Origin) {
 				have.Entries = append(have.Entries, wire.HaveEntry{Origin: l.Origin, Epoch: l.Epoch, Seq: l.Seq, Hops: l.Hops})
 			}
 		}

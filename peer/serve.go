@@ -39,7 +39,7 @@ func (n *Node) handleSync(s network.Stream) {
 		defer cancel()
 		stop := context.AfterFunc(ctx, func() { _ = s.Reset() })
 		defer stop()
-		v := &answerer{n: n, ctx: ctx, peer: peer, s: s, in: bufio.NewReader(s), logs: n.replica.Serve()}
+		v := &answerer{n: n, ctx: ctx, peer: peer, s: s, in: bufio.NewReader(s), logs: n.replica.Serve(), warned: map[wire.Hash]bool{}}
 		err := v.run()
 		if err == nil {
 			_ = s.Close()
@@ -52,17 +52,18 @@ func (n *Node) handleSync(s network.Stream) {
 
 // answerer is our side of a sync stream a neighbour opened.
 type answerer struct {
-	n    *Node
-	ctx  context.Context //nolint:containedctx // of the stream
-	peer libp2p.ID
-	s    network.Stream
-	in   *bufio.Reader
-	logs *Server
-	hops uint64           // how far the neighbour looks
-	own  wire.Hash        // the neighbour's log
-	rev  uint64           // what it was told
-	held <-chan time.Time // when news of boxes beyond is told; nil: none is held back
-	owes bool             // our Hello told of more than it knows, and no Have went out yet
+	n      *Node
+	ctx    context.Context //nolint:containedctx // of the stream
+	peer   libp2p.ID
+	s      network.Stream
+	in     *bufio.Reader
+	logs   *Server
+	hops   uint64             // how far the neighbour looks
+	own    wire.Hash          // the neighbour's log
+	rev    uint64             // what it was told
+	held   <-chan time.Time   // when news of boxes beyond is told; nil: none is held back
+	owes   bool               // our Hello told of more than it knows, and no Have went out yet
+	warned map[wire.Hash]bool // forks it was told of
 }
 
 func (v *answerer) run() error {
@@ -83,8 +84,8 @@ func (v *answerer) run() error {
 				return nil
 			}
 			return err
-		case want := <-wants:
-			if err := v.answer(want); err != nil {
+		case m := <-wants:
+			if err := v.reply(m); err != nil {
 				return err
 			}
 		case <-changed:
@@ -141,8 +142,8 @@ func (v *answerer) greet() error {
 }
 
 // listen reads the opener's questions until the stream ends.
-func (v *answerer) listen() (<-chan *wire.Want, <-chan error) {
-	wants := make(chan *wire.Want, maxWants)
+func (v *answerer) listen() (<-chan wire.Message, <-chan error) {
+	wants := make(chan wire.Message, maxWants)
 	failed := make(chan error, 1)
 	go func() { // ends when the stream or the session does
 		for {
@@ -159,9 +160,9 @@ func (v *answerer) listen() (<-chan *wire.Want, <-chan error) {
 	return wants, failed
 }
 
-func (v *answerer) heard(m wire.Message, wants chan<- *wire.Want) error {
+func (v *answerer) heard(m wire.Message, wants chan<- wire.Message) error {
 	switch m := m.(type) {
-	case *wire.Want:
+	case *wire.Want, *wire.Trail:
 		select {
 		case wants <- m:
 			return nil
@@ -170,7 +171,7 @@ func (v *answerer) heard(m wire.Message, wants chan<- *wire.Want) error {
 		}
 	case *wire.Bye:
 		return io.EOF
-	case *wire.Unknown, *wire.Trail:
+	case *wire.Unknown:
 		return nil
 	default:
 		return outOfPlace(m)
@@ -187,7 +188,7 @@ func (v *answerer) tell() error {
 			return err
 		}
 		if have.Rev == v.rev && !v.owes {
-			return nil
+			return v.warn()
 		}
 		if have.Rev != v.rev && len(have.Entries) == 0 {
 			v.rev = have.Rev
@@ -215,6 +216,17 @@ func (v *answerer) far(have *wire.Have) bool {
 		}
 	}
 	return true
+}
+
+// reply answers one question.
+func (v *answerer) reply(m wire.Message) error {
+	switch m := m.(type) {
+	case *wire.Want:
+		return v.answer(m)
+	case *wire.Trail:
+		return v.trails(m)
+	}
+	return nil
 }
 
 // answer sends the batches of one question, and the tip they lead to.

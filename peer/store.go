@@ -186,6 +186,7 @@ type Link struct {
 	Origin    wire.Hash
 	Vouched   bool // our operators vouch for it
 	Labels    bool // what it keeps out is kept out here too
+	Frozen    bool // two boxes speak for its origin
 }
 
 // Links lists the linked boxes, oldest link first.
@@ -197,7 +198,7 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 			return err
 		}
 		for _, l := range all {
-			cards, err := cardsOf(tx, l)
+			cards, frozen, err := heldOf(tx, l)
 			if err != nil {
 				return err
 			}
@@ -207,7 +208,7 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 			}
 			out = append(out, Link{
 				Peer: l.Peer, Origin: l.Origin, Name: l.Name, Cards: cards, Contact: l.ContactAt,
-				Blocked: l.State == neighbour.Blocked, Vouched: vouched, Labels: l.Labels,
+				Blocked: l.State == neighbour.Blocked, Vouched: vouched, Labels: l.Labels, Frozen: frozen,
 			})
 		}
 		return nil
@@ -228,15 +229,17 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 	return out, err
 }
 
-func cardsOf(tx *store.Tx, l neighbour.Link) (int, error) {
+// heldOf is how much of a link's own log is shown here, and whether it is frozen.
+func heldOf(tx *store.Tx, l neighbour.Link) (cards int, frozen bool, err error) {
 	log, err := neighbour.LogOf(tx, l.Origin)
 	if store.KindOf(err) == store.NotFound {
-		return 0, nil
+		return 0, false, nil
 	}
 	if err != nil || log.Listed == 0 {
-		return 0, err
+		return 0, log.Frozen, err
 	}
-	return listing.CountFrom(tx, log.Listed)
+	cards, err = listing.CountFrom(tx, log.Listed)
+	return cards, log.Frozen, err
 }
 
 // self is what a session knows of this box.

@@ -92,6 +92,9 @@ func (p *Pull) swap(tx *store.Tx, tip *wire.Tip, head *wire.Head, new projection
 			return err
 		}
 	}
+	if err := p.thaw(tx, l, tip); err != nil {
+		return err
+	}
 	gone, err := neighbour.StagedGone(tx, l, s)
 	if err != nil {
 		return err
@@ -102,7 +105,7 @@ func (p *Pull) swap(tx *store.Tx, tip *wire.Tip, head *wire.Head, new projection
 	if err := adds(tx, l, head); err != nil {
 		return err
 	}
-	if err := epochs(tx, l, tip.Epochs); err != nil {
+	if err := p.speaks(tx, l, tip); err != nil {
 		return err
 	}
 	if err := show(tx, &l, new, gone); err != nil {
@@ -128,6 +131,43 @@ func charge(tx *store.Tx, before neighbour.Log, head *wire.Head, cards int) erro
 		return nil
 	}
 	return neighbour.Charge(tx, before, cards)
+}
+
+// thaw ends a freeze when the recovery key has spoken since.
+func (p *Pull) thaw(tx *store.Tx, l neighbour.Log, tip *wire.Tip) error {
+	if !l.Frozen {
+		return nil
+	}
+	held, err := epochsOf(tx, l)
+	if err != nil {
+		return err
+	}
+	if !repaired(held, tip.Epochs) {
+		return store.E(store.Forbidden, "err.neighbour.frozen")
+	}
+	return neighbour.Thaw(tx, l)
+}
+
+// speaks keeps who speaks for the origin from now on. When that is another box
+// key than before, the link goes on under it.
+func (p *Pull) speaks(tx *store.Tx, l neighbour.Log, tip *wire.Tip) error {
+	held, err := epochsOf(tx, l)
+	if err != nil {
+		return err
+	}
+	if err := epochs(tx, l, tip.Epochs); err != nil || len(held) == 0 {
+		return err
+	}
+	was, err := wire.DecodeEpoch(held[len(held)-1].Statement)
+	if err != nil {
+		return err
+	}
+	now, err := wire.DecodeEpoch(tip.Epochs[len(tip.Epochs)-1].Statement)
+	if err != nil || now.BoxKey == was.BoxKey {
+		return err
+	}
+	p.rekeyed, err = follow(tx, l.Origin, now.BoxKey)
+	return err
 }
 
 // fresh checks that the head is newer than main and that the origin may still

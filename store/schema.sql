@@ -1593,7 +1593,7 @@ CREATE TABLE neighbour_publishers (
   published_rev INTEGER NOT NULL DEFAULT 0,       -- of the listing's changes
   head_at       INTEGER NOT NULL DEFAULT 0,
   running       INTEGER NOT NULL DEFAULT 0 CHECK (running IN (0, 1)) -- 1 at a start: the last stop was not clean
-, hop_limit INTEGER NOT NULL DEFAULT 3 CHECK (hop_limit BETWEEN 1 AND 8), scope INTEGER NOT NULL DEFAULT 0) STRICT;
+, machine BLOB NOT NULL DEFAULT x'', doubt   TEXT NOT NULL DEFAULT '' CHECK (doubt IN ('', 'moved', 'older', 'fork', 'copy')), hop_limit INTEGER NOT NULL DEFAULT 3 CHECK (hop_limit BETWEEN 1 AND 8), scope INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE neighbour_records (
   log_id     INTEGER NOT NULL,
@@ -1607,6 +1607,14 @@ CREATE TABLE neighbour_records (
   at         INTEGER NOT NULL,                    -- when it was written here
   PRIMARY KEY (log_id, generation, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE neighbour_returns (
+  log_id INTEGER PRIMARY KEY REFERENCES neighbour_logs ON DELETE CASCADE,
+  epoch  INTEGER NOT NULL,
+  seq    INTEGER NOT NULL,
+  peer   TEXT    NOT NULL,                        -- who gave it
+  tip    BLOB    NOT NULL                         -- epochs and head, as a frame
+) STRICT;
 
 CREATE TABLE neighbour_routes (
   origin BLOB PRIMARY KEY CHECK (length(origin) = 32),

@@ -41,6 +41,7 @@ type Neighbours interface {
 
 	Carriage
 	Bundles
+	OwnBox
 }
 
 // NeighbourBox is a linked box.
@@ -53,6 +54,7 @@ type NeighbourBox struct {
 	Blocked   bool // by an operator, or after three faults
 	Vouched   bool // operators here vouch for it
 	Follows   bool // what it keeps out is kept out here too
+	Frozen    bool // two boxes speak under its name: it stays as both had it
 }
 
 // SeenBox is a box on the local network.
@@ -82,6 +84,8 @@ func (s *Server) neighbourRoutes() []route {
 		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
 		{POST, "/voisins/origine/:id", operator, s.neighbourShut},
 		{POST, "/voisins/portee", operator, s.neighbourReach},
+		{GET, ownPath, operator, s.ownBox},
+		{POST, ownPath, operator, s.ownAnswer},
 		{GET, "/voisins/:id", public, s.neighbourBox},
 		{POST, "/voisins/:id", operator, s.neighbourWeb},
 	}
@@ -101,6 +105,7 @@ type neighboursPage struct {
 	Shut  []CarriedBox          // boxes kept out
 	ways  map[string]CarriedBox // by key
 	Reach int                   // how many steps away a box may be; 0 without neighbours
+	Asks  string                // what the box waits for, told to its operator
 }
 
 // neighbours shows everybody whose listings this box carries.
@@ -113,6 +118,9 @@ func (s *Server) neighbours(r *request) error {
 			return err
 		}
 		if err := p.carried(r, s.opt.Neighbours); err != nil {
+			return err
+		}
+		if p.Asks, err = p.ownNotice(r, s.opt.Neighbours); err != nil {
 			return err
 		}
 	}
@@ -302,7 +310,10 @@ func (s *Server) neighbourChores(r *request) ([]task, error) {
 	if s.opt.Neighbours == nil {
 		return nil, nil
 	}
-	var list []task
+	list, err := s.ownChore(r)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range s.opt.Neighbours.Links() {
 		if l.State == "compare" {
 			list = append(list, task{
@@ -323,6 +334,11 @@ func (s *Server) neighbourChores(r *request) ([]task, error) {
 	}
 	boxes, err := s.opt.Neighbours.Boxes(r.context())
 	for _, b := range boxes {
+		if b.Frozen {
+			list = append(list, task{
+				Text: r.T("neighbour.chore.frozen", "of", r.Of(b.Name)), Action: r.T("neighbour.chore.see"), Href: neighboursPath,
+			})
+		}
 		if b.Blocked {
 			list = append(list, task{
 				Text: r.T("neighbour.chore.blocked", "of", r.Of(b.Name)), Action: r.T("neighbour.chore.see"), Href: neighboursPath,

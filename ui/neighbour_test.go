@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"crypto/ed25519"
 	"net/http"
 	"net/url"
 	"os"
@@ -27,6 +28,10 @@ type fakeNeighbours struct {
 	fetched    []string
 	fetchFault error
 	picture    string // file of every picture
+
+	asks     OwnQuestion
+	said     string // to what the box asks about itself
+	recovery ed25519.PrivateKey
 }
 
 func newFakeNeighbours() *fakeNeighbours {
@@ -84,6 +89,23 @@ func (f *fakeNeighbours) Unblock(_ context.Context, id string) error {
 	return nil
 }
 
+func (f *fakeNeighbours) Question(context.Context) (OwnQuestion, error) { return f.asks, nil }
+
+func (f *fakeNeighbours) Continue(context.Context) error {
+	f.said = "continue"
+	return nil
+}
+
+func (f *fakeNeighbours) BeCopy(context.Context) error {
+	f.said = "copy"
+	return nil
+}
+
+func (f *fakeNeighbours) Repair(_ context.Context, recovery ed25519.PrivateKey) error {
+	f.said, f.recovery = "repair", recovery
+	return nil
+}
+
 func init() {
 	with := func(path string) func(b *box) string {
 		return func(b *box) string { b.opt.Neighbours = newFakeNeighbours(); return path }
@@ -94,6 +116,8 @@ func init() {
 	samples["POST /voisins/relier/attendre"] = sample{path: with("/voisins/relier/attendre")}
 	samples["GET /voisins/relier/suivi"] = sample{path: with("/voisins/relier/suivi")}
 	samples["POST /voisins/relier/:id"] = sample{path: with("/voisins/relier/l1")}
+	samples["GET "+ownPath] = sample{path: with(ownPath)}
+	samples["POST "+ownPath] = sample{path: with(ownPath), form: url.Values{"answer": {"continue"}}}
 	samples["POST /voisins/boite/:id"] = sample{path: with("/voisins/boite/b1")}
 }
 

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
 )
@@ -113,6 +112,38 @@ func FirstEpoch(box ed25519.PrivateKey, recovery Hash) (SignedEpoch, error) {
 	return SignedEpoch{Statement: b, Sig: SignEpoch(box, b)}, nil
 }
 
+// NextEpoch makes E(n) after the last of a chain, for the box key that is to
+// speak from then on. It proves nothing before ByBox or ByRecovery.
+func NextEpoch(origin Hash, chain []SignedEpoch, box ed25519.PrivateKey, reason Reason) (SignedEpoch, error) {
+	last, err := VerifyEpochs(origin, chain)
+	if err != nil {
+		return SignedEpoch{}, err
+	}
+	e := Epoch{
+		Version: 1, Origin: origin, N: last.N + 1, Recovery: last.Recovery, Previous: Sum(chain[len(chain)-1].Statement), Reason: reason,
+	}
+	copy(e.BoxKey[:], box.Public().(ed25519.PublicKey))
+	b, err := e.Encode()
+	if err != nil {
+		return SignedEpoch{}, err
+	}
+	return SignedEpoch{Statement: b, Sig: SignEpoch(box, b)}, nil
+}
+
+// ByBox vouches for s with the box key of the statement before: enough after a
+// restore, when the key is the same.
+func (s SignedEpoch) ByBox(key ed25519.PrivateKey) SignedEpoch {
+	s.PreviousSig = SignEpoch(key, s.Statement)
+	return s
+}
+
+// ByRecovery vouches for s with the recovery key that the statement before
+// names; it beats ByBox.
+func (s SignedEpoch) ByRecovery(key ed25519.PrivateKey) SignedEpoch {
+	s.RecoveryKey, s.RecoverySig = key.Public().(ed25519.PublicKey), SignEpoch(key, s.Statement)
+	return s
+}
+
 // SignEpoch signs a statement with a box key or a recovery key.
 func SignEpoch(key ed25519.PrivateKey, statement []byte) []byte {
 	return ed25519.Sign(key, epochMessage(statement))
@@ -155,7 +186,8 @@ func (e *Epoch) founds(origin Hash, s SignedEpoch) error {
 }
 
 // follows checks that e comes after last: by the recovery key that last names,
-// or by the same box key after a restore.
+// or by the same box key after a restore. A box key alone cannot name another
+// recovery key: whoever stole it would keep the owner out for good.
 func (e *Epoch) follows(last *Epoch, origin Hash, before, s SignedEpoch) error {
 	if e.N != last.N+1 || e.Origin != origin || e.Previous != Sum(before.Statement) {
 		return malformed("epoch statement %d does not follow", e.N)
@@ -166,7 +198,7 @@ func (e *Epoch) follows(last *Epoch, origin Hash, before, s SignedEpoch) error {
 		}
 		return verify(s.RecoveryKey, epochMessage(s.Statement), s.RecoverySig)
 	}
-	if e.Reason != Restore || !bytes.Equal(e.BoxKey[:], last.BoxKey[:]) {
+	if e.Reason != Restore || e.BoxKey != last.BoxKey || e.Recovery != last.Recovery {
 		return ErrSignature
 	}
 	return verify(last.BoxKey[:], epochMessage(s.Statement), s.PreviousSig)

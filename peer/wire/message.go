@@ -224,8 +224,8 @@ type Trail struct {
 
 func (*Trail) number() uint64 { return 6 }
 
-// maxTrails is how many origins one Trail speaks of.
-const maxTrails = 16
+// MaxTrails is how many origins one Trail speaks of.
+const MaxTrails = 16
 
 func (m *Trail) field(r *reader, key uint64) bool {
 	if key != 1 {
@@ -236,7 +236,7 @@ func (m *Trail) field(r *reader, key uint64) bool {
 		var origin Hash
 		k := reader{b: key}
 		k.fixed(origin[:])
-		if k.err != nil || len(m.Heads) == maxTrails {
+		if k.err != nil || len(m.Heads) == MaxTrails {
 			r.fail("trail of no origin or of too many")
 		}
 		heads := make([]SignedHead, r.array(0, MaxTrail))

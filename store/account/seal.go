@@ -2,6 +2,7 @@ package account
 
 import (
 	"crypto/ecdh"
+	"crypto/ed25519"
 	"crypto/hpke"
 
 	"copi.local/store"
@@ -105,4 +106,14 @@ func Unseal(tx *store.Tx, words, purpose string, sealed []byte) ([]byte, error) 
 		return nil, err
 	}
 	return hpke.Open(key, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), []byte(purpose), sealed)
+}
+
+// RecoveryKey is the key that may name another box key, of the words of the
+// sheet that an operator typed. Nobody keeps it (PROTOCOL.md §1).
+func RecoveryKey(tx *store.Tx, words string) (ed25519.PrivateKey, error) {
+	seed, err := sheetOf(tx, words)
+	if err != nil {
+		return nil, err
+	}
+	return seed.Recovery(), nil
 }

@@ -79,6 +79,12 @@ func DropLink(tx *store.Tx, peer string) error {
 	return Reckon(tx)
 }
 
+// Rekey makes a link that of the key which its origin's statements now name.
+func Rekey(tx *store.Tx, was, now string) error {
+	_, err := tx.Exec(sqlRekey, now, was)
+	return err
+}
+
 // Met records a contact and the addresses that work.
 func Met(tx *store.Tx, peer string, addresses []string) error {
 	_, err := tx.Exec(sqlMet, tx.Now.Unix(), strings.Join(addresses, "\n"), peer)

@@ -116,6 +116,17 @@ func Freeze(tx *store.Tx, l Log, proof []byte) error {
 	return err
 }
 
+// Proofs lists at most limit proofs that were kept.
+func Proofs(tx *store.Tx, limit int) ([][]byte, error) {
+	return store.All(tx, store.Scan[[]byte], sqlProofs, limit)
+}
+
+// Thaw forgets the proof: the recovery key has said who speaks for the origin.
+func Thaw(tx *store.Tx, l Log) error {
+	_, err := tx.Exec(sqlThaw, l.ID)
+	return err
+}
+
 // DropLog forgets an origin and takes its cards out of the listing.
 func DropLog(tx *store.Tx, l Log) error {
 	if l.Listed != 0 {
@@ -156,6 +167,12 @@ func Epochs(tx *store.Tx, l Log) ([]Epoch, error) {
 // AddEpoch appends statement number n.
 func AddEpoch(tx *store.Tx, l Log, n uint64, e Epoch) error {
 	_, err := tx.Exec(sqlAddEpoch, l.ID, int64(n), e.Statement, e.Sig, e.PreviousSig, e.RecoveryKey, e.RecoverySig)
+	return err
+}
+
+// CutEpochs forgets the statements after number n, which others have beaten.
+func CutEpochs(tx *store.Tx, l Log, n int) error {
+	_, err := tx.Exec(sqlCutEpochs, l.ID, n)
 	return err
 }
 

@@ -18,14 +18,30 @@ type Publisher struct {
 	Running   bool   // at a start: the last stop was not clean
 	Scope     uint64 // rises with every growth of what this box carries
 	HopLimit  uint64 // how far an origin may be, 1 to 8
+	Machine   Hash   // of the serial numbers that Inst is bound to; zero: of none yet
+	Doubt     Doubt
 }
+
+// Doubt is why nothing is published until an operator has answered.
+type Doubt string
+
+// The doubts of a box about itself (PROTOCOL.md §9).
+const (
+	NoDoubt Doubt = ""
+	Moved   Doubt = "moved" // it runs on another machine than before
+	Older   Doubt = "older" // a neighbour holds more of its log than it does
+	Forked  Doubt = "fork"  // two boxes speak for its origin: there is a proof
+	Copied  Doubt = "copy"  // an operator said that it is a copy: new keys at the next start
+)
 
 // PublisherOf reads the publisher's state.
 func PublisherOf(tx *store.Tx) (Publisher, error) {
 	return store.One(tx, func(r store.Row) (p Publisher, err error) {
 		var feed, inst, profile []byte
+		var machine []byte
 		var rev, next, head, scope, hops int64
-		err = r.Scan(&feed, &rev, &inst, &profile, &next, &p.Published, &head, &p.Running, &scope, &hops)
+		err = r.Scan(&feed, &rev, &inst, &profile, &next, &p.Published, &head, &p.Running, &scope, &hops, &machine, &p.Doubt)
+		copy(p.Machine[:], machine)
 		copy(p.Feed[:], feed)
 		copy(p.Inst[:], inst)
 		copy(p.Profile[:], profile)

@@ -11,6 +11,8 @@ const (
 		VALUES (?, nullif(?, x''), ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (peer) DO UPDATE SET origin = excluded.origin, name = excluded.name, commune = excluded.commune,
 			state = excluded.state, addresses = excluded.addresses, paired_at = excluded.paired_at, contact_at = excluded.contact_at`
+	sqlRekey       = `UPDATE neighbour_links SET peer = ? WHERE peer = ?`
+	sqlDropLinks   = `DELETE FROM neighbour_links`
 	sqlDropLink    = `DELETE FROM neighbour_links WHERE peer = ?`
 	sqlMet         = `UPDATE neighbour_links SET contact_at = ?, addresses = ? WHERE peer = ?`
 	sqlCursor      = `UPDATE neighbour_links SET feed = ?, feed_rev = ? WHERE peer = ? AND (SELECT scope FROM neighbour_publishers) = ?`
@@ -40,6 +42,8 @@ const (
 	sqlWaiting   = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE waits = 1`
 	sqlRelieve   = `UPDATE neighbour_logs SET waits = 0 WHERE log_id = ?`
 	sqlFreeze    = `UPDATE neighbour_logs SET proof = ? WHERE log_id = ? AND proof = x''`
+	sqlProofs    = `SELECT proof FROM neighbour_logs WHERE proof <> x'' ORDER BY log_id LIMIT ?`
+	sqlThaw      = `UPDATE neighbour_logs SET proof = x'' WHERE log_id = ?`
 	sqlDropLog   = `DELETE FROM neighbour_logs WHERE log_id = ?`
 
 	sqlAddHead   = `INSERT INTO neighbour_heads (log_id, epoch, seq, head, sig) VALUES (?, ?, ?, ?, ?)`
@@ -50,6 +54,8 @@ const (
 	sqlEpochs   = `SELECT statement, sig, previous_sig, recovery_key, recovery_sig FROM neighbour_epochs WHERE log_id = ? ORDER BY n`
 	sqlAddEpoch = `INSERT INTO neighbour_epochs (log_id, n, statement, sig, previous_sig, recovery_key, recovery_sig)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`
+
+	sqlCutEpochs = `DELETE FROM neighbour_epochs WHERE log_id = ? AND n > ?`
 
 	sqlPutRecord = `INSERT OR REPLACE INTO neighbour_records (log_id, generation, seq, id, gone, card, sig, hash, at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
@@ -87,11 +93,16 @@ const (
 
 // Statements on the publisher.
 const (
-	sqlPublisher = `SELECT feed, rev, inst, profile, next_seq, published_rev, head_at, running, scope, hop_limit FROM neighbour_publishers`
+	sqlPublisher = `SELECT feed, rev, inst, profile, next_seq, published_rev, head_at, running, scope, hop_limit, machine, doubt FROM neighbour_publishers`
 	sqlPublished = `UPDATE neighbour_publishers SET next_seq = ?, published_rev = ?, head_at = ?`
 	sqlRunning   = `UPDATE neighbour_publishers SET running = ?, next_seq = next_seq + ?`
 	sqlNextRev   = `UPDATE neighbour_publishers SET rev = rev + 1 RETURNING rev`
-	sqlNewFeed   = `UPDATE neighbour_publishers SET feed = randomblob(8)`
+	sqlBind      = `UPDATE neighbour_publishers SET machine = ?`
+	sqlDoubt     = `UPDATE neighbour_publishers SET doubt = ?`
+	sqlNewInst   = `UPDATE neighbour_publishers SET inst = randomblob(8), machine = ?, doubt = ''`
+	sqlAnew      = `UPDATE neighbour_publishers SET feed = randomblob(8), inst = randomblob(8), profile = randomblob(10),
+		next_seq = 1, published_rev = 0, head_at = 0, machine = x'', doubt = ''`
+	sqlNewFeed = `UPDATE neighbour_publishers SET feed = randomblob(8)`
 
 	sqlPutBody  = `INSERT OR REPLACE INTO neighbour_bodies (id, hash, body) VALUES (?, ?, ?)`
 	sqlDropBody = `DELETE FROM neighbour_bodies WHERE id = ?`
@@ -178,4 +189,11 @@ const (
 	sqlUnblock = `DELETE FROM neighbour_blocks WHERE origin = ?`
 	sqlBlocks  = `SELECT origin, name, at FROM neighbour_blocks ORDER BY at DESC, origin`
 	sqlFollow  = `UPDATE neighbour_links SET labels = ? WHERE peer = ?`
+)
+
+// Statements on what neighbours gave back of the own log.
+const (
+	sqlReturn     = `SELECT epoch, seq, peer, tip FROM neighbour_returns WHERE log_id = ?`
+	sqlSetReturn  = `INSERT OR REPLACE INTO neighbour_returns (log_id, epoch, seq, peer, tip) VALUES (?, ?, ?, ?, ?)`
+	sqlDropReturn = `DELETE FROM neighbour_returns WHERE log_id = ?`
 )

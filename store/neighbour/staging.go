@@ -82,6 +82,19 @@ func Swap(tx *store.Tx, l *Log, s Staging, floor uint64) error {
 	return err
 }
 
+// Restart makes main the given records and nothing else, in a generation of
+// its own, without a floor: an epoch begins.
+func Restart(tx *store.Tx, l *Log, records []Record) error {
+	if err := DropStaging(tx, *l); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(sqlDropRecords, l.ID, l.Generation); err != nil {
+		return err
+	}
+	l.Generation, l.Floor = l.Generation+1, 0
+	return Put(tx, *l, l.Generation, records)
+}
+
 func scanStaging(r store.Row) (s Staging, err error) {
 	var epoch, upto int64
 	err = r.Scan(&s.Log, &epoch, &upto, &s.Relist, &s.Generation, &s.From, &s.Cards)
