@@ -4,15 +4,15 @@
 // other what comes after the number they hold. What is built of the protocol,
 // and where: the box key (identity.go); the libp2p host, TCP + Noise + Yamux
 // (host.go) and QUIC beside it (quic.go), with its gate that shuts strangers out
-// after the handshake (gate.go); finding boxes on the local network (discover.go); pairing
-// by six digits: the arithmetic and the table of stages (pair.go), one
-// conversation (talk.go), all of them and their bounds (pairing.go); the own
-// log (publish.go, publishing.go), its epochs and what an operator answers when it
-// is in doubt (giveback.go, question.go, renew.go, succession.go); whose word
-// counts of an origin and proofs that two speak for it (epochs.go, trail.go,
-// fork.go); what is held of others' (replica.go,
-// apply.go, swap.go); /copi/sync/1.0.0 on both sides (pull.go, serve.go); who is
-// called when (links.go) and what becomes of who breaks a rule (verdict.go,
+// after the handshake (gate.go); finding boxes on the local network
+// (discover.go); pairing by six digits: the arithmetic and the table of stages
+// (pair.go), one conversation (talk.go), all of them and their bounds
+// (pairing.go); the own log (publish.go, publishing.go), its epochs and what an
+// operator answers when it is in doubt (giveback.go, question.go, renew.go,
+// succession.go); whose word counts of an origin and proofs that two speak for
+// it (epochs.go, trail.go, fork.go); what is held of others' (replica.go,
+// apply.go, swap.go); /copi/sync/1.0.0 on both sides (pull.go, serve.go); who
+// is called when (links.go) and what becomes of who breaks a rule (verdict.go,
 // fault.go); what is carried beyond the linked boxes, along vouches that their
 // operators sign (carry.go); /copi/get, what is given (offer.go, give.go,
 // pace.go) and what is fetched: one conversation (take.go), on demand
@@ -30,5 +30,5 @@
 //
 // Everything a neighbour sends is judged as a form of a stranger would be.
 // Nothing here trusts the time of day: deadlines run on elapsed time, order
-// comes from numbers.
+// comes from numbers. It only tells two boxes behind two routers when to call.
 package peer

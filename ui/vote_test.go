@@ -198,6 +198,9 @@ func TestSE5_TheLegalCautionComesBeforeTheVote(t *testing.T) {
 	storetest.Update(t, b.db, returning, func(tx *store.Tx) error {
 		return vote.Prepare(tx, p.ID, vote.Terms{Rule: majorityRule(secretRule), Closes: wallOf(b.clock.Now().Add(24*time.Hour).In(b.zone), 12*time.Hour)})
 	})
+	ballot := b.readAs("resident:tom", "/decisions/"+p.ID+"/voter")
+	holdsWords(t, "the ballot before the vote opens", ballot, "n’est pas ouvert")
+	lacks(t, "the ballot before the vote opens", ballot, "pas sur la liste")
 	const caution = "Elle ne convient pas à une élection officielle"
 	holdsWords(t, "who opens it", b.readAs("operator", "/decisions/"+p.ID), caution, `href="/aide/decisions"`)
 	holdsWords(t, "the help", b.get("/aide/decisions"), "élections officielles ne peuvent pas se tenir ici", "CNIL", "trois niveaux de risque", "2019-053", "à faible risque")
