@@ -3,6 +3,7 @@ package peer
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -185,6 +186,36 @@ func TestRestoredBoxTakesBackItsCards(t *testing.T) {
 	}
 	if a.mustPull(t, b); a.doubt(t) != neighbour.NoDoubt {
 		t.Errorf("doubt %q after the answer", a.doubt(t))
+	}
+}
+
+// TestPartOfOurLogIsNotTakenBack: a neighbour that leaves a card out of what it
+// gives back is found by the digest, and stops nobody.
+func TestPartOfOurLogIsNotTakenBack(t *testing.T) {
+	a, b := newBox(t, "a"), newBox(t, "b")
+	pair(t, a, b)
+	a.stop(t)
+	old := a.copied(t)
+	a.start(t)
+	a.put(t, "", "Bal")
+	a.put(t, "", "Loto")
+	a.publish(t)
+	b.mustPull(t, a)
+	a.cutPower(t, old)
+	omit := func(batch *wire.Batch) bool {
+		records, err := wire.UnpackRecords(batch.Zstd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch.Zstd, _ = wire.PackRecords(records[1:])
+		return true
+	}
+	errs := a.pull(t.Context(), &stream{from: b, batch: omit})
+	if err := errs[a.log.Origin()]; !errors.Is(err, errDigest) || a.doubt(t) != neighbour.NoDoubt {
+		t.Errorf("%v, doubt %q", err, a.doubt(t))
+	}
+	if a.mustPull(t, b); a.doubt(t) != neighbour.Older {
+		t.Errorf("doubt %q once all of it came", a.doubt(t))
 	}
 }
 
