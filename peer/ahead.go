@@ -75,11 +75,9 @@ func (n *Node) fetching(ctx context.Context) {
 
 // rest waits on elapsed time.
 func (n *Node) rest(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
 	select {
 	case <-ctx.Done():
-	case <-t.C:
+	case <-n.clock.After(d):
 	}
 }
 

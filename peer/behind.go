@@ -70,7 +70,7 @@ func opened(tx *store.Tx, l neighbour.Log, id neighbour.ID, b []byte) error {
 		return nil //nolint:nilerr // the bytes are what the card named; that they say nothing is their origin's affair
 	}
 	if text, ok := document["description"].(string); ok {
-		if err := listing.Summarize(tx, l.Listed, store.FormatID(id), text); err != nil {
+		if err := listing.Summarise(tx, l.Listed, store.FormatID(id), text); err != nil {
 			return err
 		}
 	}

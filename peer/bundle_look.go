@@ -157,7 +157,7 @@ func (s *survey) state(l neighbour.Log, e wire.HaveEntry, w *wire.Want) (PartSta
 	switch {
 	case err != nil && store.KindOf(err) != store.Forbidden:
 		return "", err
-	case err != nil && !(s.accept && e.Origin == s.bundle.Origin):
+	case err != nil && (!s.accept || e.Origin != s.bundle.Origin):
 		return PartForeign, nil
 	case l.Frozen:
 		return PartFrozen, nil

@@ -46,7 +46,7 @@ func (n *Node) paceOf(peer libp2p.ID) *pace {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.paces[peer] == nil {
-		n.paces[peer] = newPace(n.rate)
+		n.paces[peer] = newPace(n.clock, n.rate)
 	}
 	return n.paces[peer]
 }

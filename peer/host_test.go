@@ -25,7 +25,7 @@ func TestAllInterfacesAreBothKinds(t *testing.T) {
 		if host == "::1" && !haveIPv6() {
 			continue
 		}
-		c, err := net.Dial("tcp", net.JoinHostPort(host, strconv.Itoa(n.Port()))) //nolint:noctx // of this machine
+		c, err := net.Dial("tcp", net.JoinHostPort(host, strconv.Itoa(n.Port())))
 		if err != nil {
 			t.Errorf("%s: %v", host, err)
 			continue

@@ -202,10 +202,7 @@ func TestStormsOfQuestionsAreHeldToTheRate(t *testing.T) {
 		open++
 		go func() {
 			n, in := 0, bufio.NewReader(out)
-			for {
-				if wire.WriteFrame(out, &wire.Get{Hashes: hashes, TTL: wire.MaxTTL}) != nil {
-					break
-				}
+			for wire.WriteFrame(out, &wire.Get{Hashes: hashes, TTL: wire.MaxTTL}) == nil {
 				if _, err := wire.ReadFrame(in); err != nil {
 					break
 				}

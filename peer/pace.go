@@ -3,6 +3,8 @@ package peer
 import (
 	"context"
 	"time"
+
+	"copi.local/store"
 )
 
 // What a link may take of this box by /copi/get (PROTOCOL.md §7).
@@ -16,12 +18,15 @@ const (
 // pace holds what goes to one link to a rate, on elapsed time: bytes are waited
 // for once they have added up, and takers wait for each other.
 type pace struct {
-	rate int           // bytes a second
-	turn chan struct{} // held by the one who takes; guards owed
-	owed int           // bytes given and not yet waited for
+	clock store.Clock
+	rate  int           // bytes a second
+	turn  chan struct{} // held by the one who takes; guards owed
+	owed  int           // bytes given and not yet waited for
 }
 
-func newPace(rate int) *pace { return &pace{rate: rate, turn: make(chan struct{}, 1)} }
+func newPace(clock store.Clock, rate int) *pace {
+	return &pace{clock: clock, rate: rate, turn: make(chan struct{}, 1)}
+}
 
 // take waits until n more bytes may go.
 func (p *pace) take(ctx context.Context, n int) error {
@@ -34,10 +39,8 @@ func (p *pace) take(ctx context.Context, n int) error {
 	if p.owed += n; p.owed < unpaced {
 		return nil
 	}
-	wait := time.NewTimer(time.Duration(p.owed) * time.Second / time.Duration(p.rate))
-	defer wait.Stop()
 	select {
-	case <-wait.C:
+	case <-p.clock.After(time.Duration(p.owed) * time.Second / time.Duration(p.rate)):
 		p.owed = 0
 		return nil
 	case <-ctx.Done():

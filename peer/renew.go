@@ -49,6 +49,7 @@ func (l *Log) Repair(ctx context.Context, next, recovery ed25519.PrivateKey) err
 			reason = wire.KeyChange
 		case neighbour.Copied:
 			return store.E(store.Conflict, "err.neighbour.not_asked")
+		case neighbour.Moved, neighbour.Older, neighbour.Forked:
 		}
 		own, chain, first, err := ground(tx)
 		if err != nil {

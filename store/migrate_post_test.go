@@ -46,11 +46,11 @@ PRAGMA user_version = 49`)
 	}
 	defer func() { _ = db.Close() }()
 	for query, want := range map[string]string{
-		`SELECT group_concat(id || ':' || taken || ':' || hidden, ' ') FROM (SELECT * FROM discussion_posts ORDER BY at)`:                                     "boxpost::1 grouppost::1 plain::0 gone:author:0",
+		`SELECT group_concat(id || ':' || taken || ':' || hidden, ' ') FROM (SELECT * FROM discussion_posts ORDER BY at)`:                                      "boxpost::1 grouppost::1 plain::0 gone:author:0",
 		`SELECT group_concat(thing_id || ':' || hidden_by || ':' || reason || ':' || in_place, ' ') FROM (SELECT * FROM moderation_hidings ORDER BY thing_id)`: "boxpost:mod:insult:0 grouppost:lea:off_topic:1",
 		`SELECT group_concat(thing_id || ':' || reporter_id || ':' || (decided_at IS NULL), ' ') FROM (SELECT * FROM moderation_reports ORDER BY created_at)`:  "plain:zoe:1 boxpost:zoe:0",
-		`SELECT module || '/' || thing_id FROM moderation_names`: "post/plain",
-		`SELECT text FROM discussion_edits`:                      "avant",
+		`SELECT module || '/' || thing_id FROM moderation_names`:                                                                                               "post/plain",
+		`SELECT text FROM discussion_edits`: "avant",
 	} {
 		storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
 			if got, err := store.One(tx, store.Scan[string], query); err != nil || got != want {

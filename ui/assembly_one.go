@@ -340,7 +340,7 @@ func (s *speech) assemblyHands(i *assembly.Item, roll int, quorum assembly.Share
 		return "", "", err
 	}
 	counts = s.T("assembly.hands.counts", "for", i.Pro, "against", i.Contra, "abstained", i.Abstained)
-	switch res.Outcome { //nolint:exhaustive // for and against have no other outcomes
+	switch res.Outcome {
 	case tally.NoQuorum:
 		result = s.T("assembly.hands.void")
 	case tally.Adopted:

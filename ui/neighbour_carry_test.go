@@ -32,9 +32,11 @@ func (f *fakeCarriage) note(what, id string, on bool) error {
 func (f *fakeCarriage) Vouch(_ context.Context, id string, on bool) error {
 	return f.note("vouch", id, on)
 }
+
 func (f *fakeCarriage) Follow(_ context.Context, id string, on bool) error {
 	return f.note("follow", id, on)
 }
+
 func (f *fakeCarriage) Shut(_ context.Context, key string, tell bool) error {
 	return f.note("shut", key, tell)
 }

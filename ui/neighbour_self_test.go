@@ -22,7 +22,7 @@ func TestOwnQuestion(t *testing.T) {
 		"moved": {"autre machine", "La boîte a été déplacée", "est une copie", "24 mots"},
 		"older": {"plus récentes", "restaurée d", "Loto du comité", "et 3 autres", "2 annonces encore visibles", "boîte d’Altillac"},
 		"fork":  {"Deux boîtes parlent", "Cette boîte est la bonne", "24 mots"},
-		"copy":  {"prochain démarrage"},
+		"copy":  {"nouvelle clé attend le prochain"},
 	} {
 		f.asks = OwnQuestion{Doubt: doubt, Restart: doubt == "copy"}
 		if doubt == "older" {

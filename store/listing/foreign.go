@@ -68,11 +68,11 @@ func (c *Card) adopt(was state, now time.Time) error {
 	return c.Check()
 }
 
-// Summarize gives a neighbour's card the summary that its body has: it is shown
+// Summarise gives a neighbour's card the summary that its body has: it is shown
 // and searched as that of an own card. PutForeign takes it away again, since a
 // changed card may have another body. A card that is not here is ignored, and
 // one a moderator of this box hid stays without words.
-func Summarize(tx *store.Tx, origin int64, id, summary string) error {
+func Summarise(tx *store.Tx, origin int64, id, summary string) error {
 	if origin <= 0 {
 		return store.E(store.Invalid, "err.listing.origin")
 	}
