@@ -180,11 +180,11 @@ func voteDuty(r *request, tx *store.Tx) ([]task, error) {
 	}
 	settle, err := vote.ToSettle(tx)
 	for i := range settle {
-		key := "todo.vote_settle"
+		text, action := "todo.vote_settle", "todo.vote_settle_go"
 		if settle[i].Pending() {
-			key = "todo.vote_election"
+			text, action = "todo.vote_election", "todo.vote_election_go"
 		}
-		list = append(list, task{Text: r.T(key, "title", r.Typo(settle[i].Title)), Action: r.T(key + "_go"), Href: votePath + "/" + settle[i].ID})
+		list = append(list, task{Text: r.T(text, "title", r.Typo(settle[i].Title)), Action: r.T(action), Href: votePath + "/" + settle[i].ID})
 	}
 	return list, err
 }

@@ -150,7 +150,11 @@ func (p *votePage) FileWords() string {
 		return p.T("vote.lot.file")
 	}
 	if p.Vote.Sort == vote.Election {
-		return p.T("vote.election.file"+map[bool]string{true: "_elected"}[p.Result.Good], "n", p.Result.Count)
+		key := "vote.election.file"
+		if p.Result.Good {
+			key = "vote.election.file_elected"
+		}
+		return p.T(key, "n", p.Result.Count)
 	}
 	return p.T("vote.minutes.file", "n", p.Result.Count)
 }
