@@ -156,7 +156,10 @@ const node = await createLibp2p({
   privateKey: privateKeyFromRaw(Buffer.concat([seed, key])), addresses: { listen: ["/ip4/127.0.0.1/tcp/0"] },
   transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()], services: { identify: identify(), ping: ping() },
 });
-await node.handle(sync, (incoming) => serve(incoming).catch((err) => say({ error: `serving: ${err.message}` })));
+// A box may end a session at any moment, and begins another when it likes.
+await node.handle(sync, (incoming) => serve(incoming).catch((err) => {
+  if (err.name !== "StreamResetError") say({ error: `serving: ${err.message}` });
+}));
 say({ peer: node.peerId.toString(), origin: origin.toString("hex"), address: node.getMultiaddrs()[0].toString() });
 
 for await (const line of createInterface({ input: process.stdin })) {
