@@ -74,6 +74,19 @@ func startTestBox(t testing.TB, db *store.DB, clock *storetest.Clock, id *Identi
 	return &testBox{n, t, clock, kill}
 }
 
+// Who pairs with a box that has just started need not know that it is still
+// finding its name.
+func TestABoxThatHasJustStartedCanPair(t *testing.T) {
+	db, clock := storetest.Open(t)
+	storetest.Update(t, db, store.Actor{}, func(tx *store.Tx) error {
+		return listing.SetHome(tx, listing.Home{Commune: "46045", Name: "Cajarc", Position: &listing.Point{Lat: 44e5, Lon: 2e5}})
+	})
+	b := startTestBox(t, db, clock, newStranger(t).id)
+	if _, err := b.introduce(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // eventually waits until ok, or fails the test with what.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()

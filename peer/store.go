@@ -33,9 +33,31 @@ func (n *Node) links(ctx context.Context) (map[libp2p.ID]neighbour.Link, error) 
 	return out, err
 }
 
+// readyWithin is how long a box that has just started may take to find its own
+// name among boxes.
+const readyWithin = 3 * time.Second
+
 // introduce is what this box says of itself to one it may be linked with. It
 // fails with kind Conflict before the box is set up.
 func (n *Node) introduce(ctx context.Context) (*wire.PairHello, error) {
+	late := n.clock.After(readyWithin)
+	for {
+		changed := n.db.Changed()
+		hello, err := n.introduction(ctx)
+		if store.KindOf(err) != store.Conflict {
+			return hello, err
+		}
+		select {
+		case <-changed:
+		case <-late:
+			return nil, err
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
+}
+
+func (n *Node) introduction(ctx context.Context) (*wire.PairHello, error) {
 	hello := &wire.PairHello{}
 	err := n.db.View(ctx, func(tx *store.Tx) error {
 		home, err := listing.HomeOf(tx)
