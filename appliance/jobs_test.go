@@ -84,16 +84,22 @@ func TestAFailingJobShowsInTheHealthOfTheBox(t *testing.T) {
 	}
 }
 
-// NO-8 on the box as it is put together: an event of an organisation in a
-// place of the directory, with a tag, in a commune; one person follows all.
-func TestNO8_TheBoxTellsOncePerPersonAndThing(t *testing.T) {
-	db, clock := storetest.Open(t, personal...)
-	run := func() {
+// runJobs lets two seconds pass and does all that the box does by itself.
+func runJobs(t *testing.T, db *store.DB, clock *storetest.Clock) func() {
+	return func() {
+		t.Helper()
 		clock.Add(2 * time.Second)
 		for _, j := range jobs {
 			storetest.Update(t, db, store.Actor{}, j.Run)
 		}
 	}
+}
+
+// NO-8 on the box as it is put together: an event of an organisation in a
+// place of the directory, with a tag, in a commune; one person follows all.
+func TestNO8_TheBoxTellsOncePerPersonAndThing(t *testing.T) {
+	db, clock := storetest.Open(t, personal...)
+	run := runJobs(t, db, clock)
 	run()
 	anne, paul := store.Actor{ID: "anne", Role: store.Resident}, store.Actor{ID: "paul", Role: store.Resident}
 	org := directory.Element{Kind: directory.Org, Name: "Comité des fêtes", Audience: listing.Public}
@@ -134,12 +140,7 @@ func TestNO8_TheBoxTellsOncePerPersonAndThing(t *testing.T) {
 // Who follows an organisation hears of what it writes in its journal.
 func TestTheBoxTellsFollowersOfAJournal(t *testing.T) {
 	db, clock := storetest.Open(t, personal...)
-	run := func() {
-		clock.Add(2 * time.Second)
-		for _, j := range jobs {
-			storetest.Update(t, db, store.Actor{}, j.Run)
-		}
-	}
+	run := runJobs(t, db, clock)
 	run()
 	anne, paul := store.Actor{ID: "anne", Role: store.Resident}, store.Actor{ID: "paul", Role: store.Resident}
 	org := directory.Element{Kind: directory.Org, Name: "Comité des fêtes", Audience: listing.Public}

@@ -121,6 +121,7 @@ func (r *request) ballotPage(f *form) (*votePage, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.said = nil // a ballot is no place to comment by mistake
 	if whom := f.text("pour"); whom != "" {
 		for i := range p.Wards {
 			if p.Wards[i].AccountID == whom {

@@ -130,33 +130,36 @@ func (e *voteElection) says(s *speech, m tally.Method, b tally.Ballot) string {
 	return e.name(e.numbers[i].Ticket)
 }
 
-// electionPhase says what happens now.
-func (s *speech) electionPhase(v *vote.Proposal) string {
+// electionStep is what an election without candidate is at; empty once nothing
+// of it is open.
+func electionStep(v *vote.Proposal) string {
 	switch {
 	case v.State == vote.Voting && v.Changing():
-		return s.T("vote.election.phase.changes")
+		return "changes"
 	case v.State == vote.Voting && v.Rule.Method == tally.NoCandidate:
-		return s.T("vote.election.phase.names")
+		return "names"
 	case v.State == vote.Voting:
-		return s.T("vote.election.phase.consent")
+		return "consent"
 	case v.Pending():
-		return s.T("vote.election.phase.pending")
+		return "pending"
+	}
+	return ""
+}
+
+// electionPhase says what happens now.
+func (s *speech) electionPhase(v *vote.Proposal) string {
+	if step := electionStep(v); step != "" {
+		return s.T("vote.election.phase." + step)
 	}
 	return ""
 }
 
 // electionState says how far an election has come, in a few words.
 func (s *speech) electionState(v *vote.Proposal) string {
-	switch {
-	case v.State == vote.Voting && v.Changing():
-		return s.T("vote.election.state.changes")
-	case v.State == vote.Voting && v.Rule.Method == tally.NoCandidate:
-		return s.T("vote.election.state.names")
-	case v.State == vote.Voting:
-		return s.T("vote.election.state.consent")
-	case v.Pending():
-		return s.T("vote.election.state.pending")
-	case v.State == vote.Closed:
+	if step := electionStep(v); step != "" {
+		return s.T("vote.election.state." + step)
+	}
+	if v.State == vote.Closed {
 		return s.T("vote.election.state.elected")
 	}
 	return s.T("vote.state." + string(v.State))

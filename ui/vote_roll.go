@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/group"
 	"copi.local/store/vote"
 )
 
@@ -67,4 +68,21 @@ func (s *speech) howVoted(name, how string) string {
 		return name
 	}
 	return s.T("vote.roll.how", "name", name, "how", s.T("vote.roll.by_"+how))
+}
+
+// rollSeen are the accounts of a group's roll the reader may see by name (FO-1);
+// nil for a roll of all residents.
+func (r *request) rollSeen(tx *store.Tx, v *vote.Proposal) (map[string]bool, error) {
+	if v.GroupID == "" {
+		return nil, nil
+	}
+	seen := map[string]bool{}
+	roster, err := group.Members(tx, v.GroupID)
+	for _, m := range roster.Members {
+		seen[m.Account] = true
+	}
+	if store.KindOf(err) == store.NotFound {
+		err = nil
+	}
+	return seen, err
 }

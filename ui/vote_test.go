@@ -383,3 +383,17 @@ func TestCO3_SilenceThatCountedAsConsentIsSaid(t *testing.T) {
 		}
 	}
 }
+
+// Who is on the roll and comes after the end reads that it is over, not that
+// they are not on the roll.
+func TestABallotAfterTheEndSaysSo(t *testing.T) {
+	b := newBox(t)
+	p := b.opens(majorityRule())
+	b.clock.Set(p.ClosesAt)
+	for _, when := range []string{"over", "counted"} {
+		ballot := b.readAs("resident:tom", "/decisions/"+p.ID+"/voter")
+		holdsWords(t, when, ballot, "n’est pas ouvert")
+		lacks(t, when, ballot, "pas sur la liste", `id="commentaires"`)
+		b.ends(p)
+	}
+}
