@@ -3,10 +3,12 @@ package images
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -117,8 +119,32 @@ func (w workbench) addBox(ctx context.Context, o Options) error {
 	if err := os.Symlink(source, filepath.Join(w.builddir(), "box")); err != nil {
 		return err
 	}
-	_, err = w.run(ctx, w.builddir(), "go", "mod", "edit", "-require=copi.local@v0.0.0", "-replace=copi.local=./box")
+	absent, err := w.absent(ctx, source)
+	if err != nil {
+		return err
+	}
+	args := append([]string{"mod", "edit", "-require=copi.local@v0.0.0", "-replace=copi.local=./box"}, absent...)
+	_, err = w.run(ctx, w.builddir(), "go", args...)
 	return err
+}
+
+// absent are the modules the box leaves out (peer/absent), as arguments of go
+// mod edit: the go command heeds the replacements of the main module only.
+func (w workbench) absent(ctx context.Context, source string) (args []string, err error) {
+	text, err := w.run(ctx, source, "go", "mod", "edit", "-json")
+	if err != nil {
+		return nil, err
+	}
+	var mod struct {
+		Replace []struct{ Old, New struct{ Path string } }
+	}
+	if err := json.Unmarshal([]byte(text), &mod); err != nil {
+		return nil, err
+	}
+	for _, r := range mod.Replace {
+		args = append(args, "-replace="+r.Old.Path+"=./"+path.Join("box", r.New.Path))
+	}
+	return args, nil
 }
 
 func (w workbench) gok() string { return filepath.Join(w.dir, "gok") }

@@ -5,12 +5,21 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	_ "embed"
 	"strings"
-
-	"github.com/tyler-smith/go-bip39/wordlists"
 
 	"copi.local/store"
 )
+
+// frenchWords are the 2,048 French words of BIP 39, as published with it (MIT
+// licence); a test holds their hash.
+//
+//go:embed words.fr.txt
+var frenchWords string
+
+// seedWords are the words by their number. They are needed a few times in a
+// box's life.
+func seedWords() []string { return strings.Fields(frenchWords) }
 
 // The recovery seed is 256 random bits, printed as 24 French words (BIP 39)
 // and never stored. Three keys come from it by HKDF-SHA256 with salt seedSalt
@@ -39,22 +48,22 @@ func NewSeed() (s Seed) {
 func (s Seed) Words() []string {
 	sum := sha256.Sum256(s[:])
 	bits := append(append([]byte{}, s[:]...), sum[0])
-	words := make([]string, SeedWords)
+	list, words := seedWords(), make([]string, SeedWords)
 	for i := range words {
 		n := 0
 		for b := i * wordBits; b < (i+1)*wordBits; b++ {
 			n = n<<1 | int(bits[b/8]>>(7-b%8)&1)
 		}
-		words[i] = wordlists.French[n]
+		words[i] = list[n]
 	}
 	return words
 }
 
 // seedIndex finds a word by its folded form or its first four letters, which
 // are enough in this list. It is made when needed: once in a box's life.
-func seedIndex() map[string]int {
-	index := make(map[string]int, 2*len(wordlists.French))
-	for i, w := range wordlists.French {
+func seedIndex(list []string) map[string]int {
+	index := make(map[string]int, 2*len(list))
+	for i, w := range list {
 		w = Fold(w)
 		index[w], index[w[:min(4, len(w))]] = i, i
 	}
@@ -70,13 +79,14 @@ func ParseSeed(text string) (Seed, error) {
 	if len(words) != SeedWords {
 		return s, store.E(store.Invalid, "err.account.seed_count", "count", len(words)).At("words")
 	}
-	index := seedIndex()
+	list := seedWords()
+	index := seedIndex(list)
 	bits := make([]byte, seedBytes+1)
 	for i, w := range words {
 		n, ok := index[w]
 		if !ok && len(w) > 4 {
 			n, ok = index[w[:4]]
-			ok = ok && Fold(wordlists.French[n]) == w
+			ok = ok && Fold(list[n]) == w
 		}
 		if !ok {
 			return s, store.E(store.Invalid, "err.account.seed_word", "number", i+1, "word", w).At("words")

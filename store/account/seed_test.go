@@ -1,7 +1,9 @@
 package account_test
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
+	"os"
 	"strings"
 	"testing"
 
@@ -65,4 +67,17 @@ func TestParseSeed(t *testing.T) {
 	words[5] = "abaissements" // one letter too many is not the word
 	_, err = account.ParseSeed(strings.Join(words, " "))
 	fails(t, err, "err.account.seed_word")
+}
+
+// The list is the published one: a word that changed would make sheets printed
+// before unreadable.
+func TestTheWordsAreThoseOfBIP39(t *testing.T) {
+	const published = "ebc3959ab7801a1df6bac4fa7d970652f1df76b683cd2f4003c941c63d517e59"
+	list, err := os.ReadFile("words.fr.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum := sha256.Sum256(list); hex.EncodeToString(sum[:]) != published {
+		t.Errorf("the list has hash %x", sum)
+	}
 }
