@@ -77,5 +77,8 @@ func (c stillClock) Now() time.Time { return time.Time(c) }
 // Quality is confirmed: whoever gave the instant meant it.
 func (c stillClock) Quality() store.ClockQuality { return store.ClockConfirmed }
 
+// Running is nothing: the village is made at once.
+func (c stillClock) Running() time.Duration { return 0 }
+
 // After never comes: nothing waits while a village is made.
 func (c stillClock) After(time.Duration) <-chan time.Time { return nil }

@@ -11,6 +11,10 @@ type Clock interface {
 	Quality() ClockQuality
 	// After sends once, d later; it runs on elapsed time, not on the time of day.
 	After(d time.Duration) <-chan time.Time
+	// Running is how long the box has run, over all its starts. It stands while
+	// the box is off, is never corrected, and after a power cut may lack the last
+	// quarter of an hour.
+	Running() time.Duration
 }
 
 // ClockQuality grades a box's clock (PROTOCOL.md §10). The numbers travel in

@@ -41,6 +41,8 @@ func (c *wallClock) Quality() store.ClockQuality {
 
 func (c *wallClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
+func (c *wallClock) Running() time.Duration { return 0 }
+
 func (c *wallClock) jump(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

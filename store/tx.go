@@ -100,6 +100,9 @@ func (tx *Tx) Context() context.Context { return tx.ctx }
 // may expire or close.
 func (tx *Tx) ClockQuality() ClockQuality { return tx.db.clock.Quality() }
 
+// Running is how long the box has run, over all its starts.
+func (tx *Tx) Running() time.Duration { return tx.db.clock.Running() }
+
 // NewID makes the id of a new thing.
 func (tx *Tx) NewID() string { return tx.db.newID() }
 

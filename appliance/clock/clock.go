@@ -50,6 +50,7 @@ type Clock struct {
 	quality store.ClockQuality
 	shift   time.Duration // of the last hint, for Shown
 	floor   time.Time     // what File holds
+	ran     time.Duration // the running time of the starts before this one
 }
 
 var _ store.Clock = (*Clock)(nil)
@@ -66,11 +67,11 @@ func New(o Options) *Clock {
 
 func newClock(o Options, read func() (time.Time, time.Duration)) *Clock {
 	c := &Clock{file: o.File, log: o.Log, read: read, system: o.System}
-	saved, err := load(o.File)
+	saved, ran, err := load(o.File)
 	if err != nil {
 		c.log.Warn("clock floor unreadable", "err", err)
 	}
-	c.floor = saved
+	c.floor, c.ran = saved, ran
 	c.last = later(later(time.Unix(0, 0), o.Built), saved).UTC()
 	_, c.lastAt = read()
 	c.base = c.last.Add(-c.lastAt)
@@ -131,6 +132,25 @@ func (c *Clock) Quality() store.ClockQuality {
 func (c *Clock) Elapsed() time.Duration {
 	_, elapsed := c.read()
 	return elapsed
+}
+
+// Running is how long the box has run, this start and those before it, as far
+// as File knows them.
+func (c *Clock) Running() time.Duration {
+	_, elapsed := c.read()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ran + elapsed
+}
+
+// HasRun tells the clock that the box has run for d in all: the newest mark it
+// stored. It never lowers what Running tells. Without it a lost File would let
+// what was counted from those marks begin anew.
+func (c *Clock) HasRun(d time.Duration) {
+	_, elapsed := c.read()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ran = max(c.ran, d-elapsed)
 }
 
 // After sends once, d later, in elapsed time. A timer nobody waits for any

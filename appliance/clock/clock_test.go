@@ -2,6 +2,7 @@ package clock
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -260,7 +261,7 @@ func TestIdleWrites(t *testing.T) {
 }
 
 func TestDamagedFloorIsIgnored(t *testing.T) {
-	good := string(format(built.Add(time.Hour)))
+	good := string(format(built.Add(time.Hour), time.Hour))
 	for _, text := range []string{"", "\x00\x00\x00", "9" + good, good[:len(good)-3], good + "x", "99999999999999999999 0\n"} {
 		file := filepath.Join(t.TempDir(), "clock")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -268,5 +269,63 @@ func TestDamagedFloorIsIgnored(t *testing.T) {
 		}
 		c := newClock(Options{File: file, Built: built, Log: quiet()}, (&machine{}).read)
 		same(t, "time with a floor file "+text, c.Now(), built)
+		if c.Running() != 0 {
+			t.Errorf("with a floor file %q the box has run %v", text, c.Running())
+		}
+	}
+}
+
+// Running time counts what the box runs, whatever becomes of its time of day,
+// and stands while it is off.
+func TestRunningTimeSurvivesARestart(t *testing.T) {
+	file, m := filepath.Join(t.TempDir(), "clock"), &machine{wall: built}
+	start := func() *Clock { m.up = 0; return newClock(Options{File: file, Built: built, Log: quiet()}, m.read) }
+	ran := func(c *Clock, want time.Duration) {
+		t.Helper()
+		if got := c.Running(); got != want {
+			t.Errorf("the box has run %v, want %v", got, want)
+		}
+	}
+	c := start()
+	m.pass(40 * time.Hour)
+	ran(c, 40*time.Hour)
+	if err := c.Confirm(built.Add(1000*time.Hour), true); err != nil { // a jump is not running
+		t.Fatal(err)
+	}
+	ran(c, 40*time.Hour)
+	m.pass(10 * time.Minute) // lost by a power cut
+	c = start()
+	ran(c, 40*time.Hour)
+	m.pass(time.Hour)
+	ran(c, 41*time.Hour)
+	if err := c.Save(); err != nil {
+		t.Fatal(err)
+	}
+	m.wall = m.wall.Add(365 * 24 * time.Hour) // off for a year
+	ran(start(), 41*time.Hour)
+}
+
+// A file from before running time was counted keeps its floor.
+func TestFloorFileWithoutRunningTime(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "clock")
+	if err := os.WriteFile(file, signed(fmt.Sprint(built.Add(time.Hour).Unix())), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := newClock(Options{File: file, Built: built, Log: quiet()}, (&machine{}).read)
+	same(t, "time", c.Now(), built.Add(time.Hour))
+	if c.Running() != 0 {
+		t.Errorf("it has run %v", c.Running())
+	}
+}
+
+// Where the file is lost, the newest mark the box stored is what it has run.
+func TestRunningTimeIsNotLessThanItsMarks(t *testing.T) {
+	m := &machine{up: time.Minute}
+	c := pi(m)
+	c.HasRun(90 * time.Hour)
+	m.pass(time.Hour)
+	c.HasRun(80 * time.Hour)
+	if got := c.Running(); got != 91*time.Hour {
+		t.Errorf("the box has run %v", got)
 	}
 }

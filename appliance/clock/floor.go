@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,12 +9,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 )
 
 // saveEvery is how often the floor is written: the only thing an idle box
 // writes to its SD card.
 const saveEvery = 15 * time.Minute
+
+// maxRan bounds the running time that is believed, a century: a Duration holds
+// three.
+const maxRan = 100 * 365 * 24 * time.Hour
 
 // Run saves the floor every 15 minutes and once more when ctx ends. A failed
 // write is logged and tried again at the next turn.
@@ -35,11 +42,12 @@ func (c *Clock) Run(ctx context.Context) error {
 func (c *Clock) Save() error {
 	c.mu.Lock()
 	now, floor := c.now().Truncate(time.Second), c.floor
+	ran := c.ran + c.lastAt
 	c.mu.Unlock()
 	if c.file == "" || !now.After(floor) {
 		return nil
 	}
-	if err := writeDurable(c.file, format(now)); err != nil {
+	if err := writeDurable(c.file, format(now, ran)); err != nil {
 		return fmt.Errorf("clock floor: %w", err)
 	}
 	c.mu.Lock()
@@ -48,35 +56,45 @@ func (c *Clock) Save() error {
 	return nil
 }
 
-// format writes the floor as unix seconds and their checksum, so that a
-// damaged sector cannot send the box into the future.
-func format(t time.Time) []byte {
-	seconds := fmt.Sprint(t.Unix())
-	return fmt.Appendf(nil, "%s %08x\n", seconds, crc32.ChecksumIEEE([]byte(seconds)))
+// format writes the floor as unix seconds, the running time in seconds, and
+// their checksum, so that a damaged sector cannot send the box into the future.
+func format(t time.Time, ran time.Duration) []byte {
+	return signed(fmt.Sprint(t.Unix(), int64(ran/time.Second)))
 }
 
-// load reads the floor; no file is the zero time and no error.
-func load(file string) (time.Time, error) {
+// signed is a line with its checksum.
+func signed(line string) []byte {
+	return fmt.Appendf(nil, "%s %08x\n", line, crc32.ChecksumIEEE([]byte(line)))
+}
+
+// load reads the floor and the running time; no file is zero and no error. A
+// file from before running time was counted has the floor alone.
+func load(file string) (floor time.Time, ran time.Duration, err error) {
 	if file == "" {
-		return time.Time{}, nil
+		return floor, 0, nil
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return time.Time{}, nil
+		return floor, 0, nil
 	}
 	if err != nil {
-		return time.Time{}, err
+		return floor, 0, err
 	}
-	var seconds int64
-	var sum uint32
-	if _, err := fmt.Sscanf(string(data), "%d %x\n", &seconds, &sum); err != nil {
-		return time.Time{}, fmt.Errorf("%s: %w", filepath.Base(file), err)
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	fields := strings.Fields(string(line))
+	if len(fields) < 2 || len(fields) > 3 || string(signed(strings.Join(fields[:len(fields)-1], " "))) != string(data) {
+		return floor, 0, fmt.Errorf("%s: damaged", filepath.Base(file))
 	}
-	t := time.Unix(seconds, 0)
-	if string(format(t)) != string(data) {
-		return time.Time{}, fmt.Errorf("%s: wrong checksum", filepath.Base(file))
+	seconds, err := strconv.ParseInt(fields[0], 10, 64)
+	if err == nil && len(fields) == 3 {
+		var n int64
+		n, err = strconv.ParseInt(fields[1], 10, 64)
+		ran = min(time.Duration(n), maxRan/time.Second) * time.Second
 	}
-	return t, nil
+	if err != nil || ran < 0 {
+		return floor, 0, fmt.Errorf("%s: damaged", filepath.Base(file))
+	}
+	return time.Unix(seconds, 0), ran, nil
 }
 
 // writeDurable replaces file as a whole: after a power cut it holds either

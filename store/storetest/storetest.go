@@ -18,8 +18,9 @@ var Now = time.Date(2026, time.November, 21, 9, 0, 0, 0, time.UTC)
 
 // Clock is a clock that a test moves.
 type Clock struct {
-	mu      sync.Mutex // guards both
+	mu      sync.Mutex // guards all
 	now     time.Time
+	ran     time.Duration
 	quality store.ClockQuality
 }
 
@@ -43,14 +44,21 @@ func (c *Clock) Quality() store.ClockQuality {
 // After is real elapsed time; in a synctest bubble that is virtual.
 func (c *Clock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
-// Add moves the clock on.
+// Running is the sum of what Add was given.
+func (c *Clock) Running() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ran
+}
+
+// Add moves the clock on: the box runs meanwhile.
 func (c *Clock) Add(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
+	c.now, c.ran = c.now.Add(d), c.ran+max(0, d)
 }
 
-// Set puts the clock at an instant.
+// Set puts the clock at an instant; the box has not run meanwhile.
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
