@@ -201,8 +201,12 @@ func (n *Node) bring(ctx context.Context, id libp2p.ID, l neighbour.Log, state s
 func (n *Node) next(ctx context.Context, l neighbour.Log, state string, hidden []neighbour.ID) (wants []neighbour.Mention, err error) {
 	missed := n.ahead.missing(n.clock.Now(), state)
 	err = n.db.View(ctx, func(tx *store.Tx) error {
+		most, err := n.mostCopies(tx)
+		if err != nil {
+			return err
+		}
 		held, err := neighbour.Held(tx)
-		if err != nil || held > aheadOf(n.maxCopies) {
+		if err != nil || held > aheadOf(most) {
 			return err
 		}
 		all, err := neighbour.Wanted(tx, l, hidden, wire.MaxHashes+len(missed))

@@ -18,7 +18,6 @@ import (
 
 	"copi.local/peer/wire"
 	"copi.local/store"
-	"copi.local/store/neighbour"
 )
 
 // Options is what a Node needs. DB, Identity, Listen and Log must be set.
@@ -64,7 +63,7 @@ type Node struct {
 	occasion  chan struct{} // wakes the fetching ahead
 	fetches   chan struct{} // one for each that is asked for by a person
 	rate      int           // bytes a second one link may take by get
-	maxCopies int64         // bytes kept of others
+	maxCopies int64         // bytes kept of others; 0: as the scope says
 	patience  time.Duration // with a neighbour that gives, beside what its bytes may take
 
 	frames  atomic.Uint64 // sent on sync streams
@@ -102,7 +101,7 @@ func New(opt Options) (*Node, error) {
 	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
 	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
 	n.patience = progressWithin
-	n.rate, n.maxCopies, n.paces = linkRate, neighbour.MaxCopies, map[libp2p.ID]*pace{}
+	n.rate, n.paces = linkRate, map[libp2p.ID]*pace{}
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.pairs = &pairings{
 		self: n.id.id, gate: n.gate, clock: n.clock, log: n.log, intro: n.introduce, keep: n.keep,

@@ -21,12 +21,12 @@ const (
 )
 
 // maxQueue bounds what one neighbour may have offered and not yet sent: with
-// 45 B an entry, half a megabyte.
-const maxQueue = 10_000
+// 45 B an entry, half a megabyte. It may be a hub.
+const maxQueue = 11_000
 
-// maxDeclined bounds the origins it may offer that we do not carry: it carries
-// no more itself, and some may change while we talk.
-const maxDeclined = 2 * neighbour.MaxOrigins
+// maxDeclined bounds the origins it may offer that we do not carry: a hub
+// carries half as many, and some may change while we talk.
+const maxDeclined = 20 * neighbour.MaxOrigins
 
 // errBye is a neighbour that ended the stream in good order.
 type errBye struct{ wire.Bye }

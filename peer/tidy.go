@@ -58,8 +58,12 @@ func (n *Node) stateOfCopies(tx *store.Tx) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	most, err := n.mostCopies(tx)
+	if err != nil {
+		return "", err
+	}
 	held, err := neighbour.Held(tx)
-	state := fmt.Sprint(hidden, max(0, held-n.maxCopies))
+	state := fmt.Sprint(hidden, max(0, held-most))
 	for i := range logs {
 		if l := &logs[i]; !l.Own {
 			state += fmt.Sprint(" ", l.ID, l.Generation, l.Seq)
@@ -93,8 +97,21 @@ func (n *Node) superfluous(tx *store.Tx) ([]neighbour.Hash, error) {
 		}
 		gone = append(gone, idle...)
 	}
-	most, err := neighbour.LeastUsed(tx, n.maxCopies)
+	limit, err := n.mostCopies(tx)
+	if err != nil {
+		return nil, err
+	}
+	most, err := neighbour.LeastUsed(tx, limit)
 	return append(gone, most...), err
+}
+
+// mostCopies is how many bytes of others are kept.
+func (n *Node) mostCopies(tx *store.Tx) (int64, error) {
+	if n.maxCopies > 0 {
+		return n.maxCopies, nil
+	}
+	s, err := neighbour.ScopeOf(tx)
+	return s.Limits().Copies, err
 }
 
 // discard removes files, then their rows: when the power goes in between, the

@@ -1503,6 +1503,10 @@ CREATE TABLE neighbour_claims (
   PRIMARY KEY (log_id, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE neighbour_communes (
+  commune TEXT PRIMARY KEY                        -- INSEE code
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE neighbour_copies (
   hash       BLOB    PRIMARY KEY CHECK (length(hash) = 32),
   bytes      INTEGER NOT NULL,
@@ -1583,6 +1587,15 @@ CREATE TABLE neighbour_mentions (
   PRIMARY KEY (log_id, id, role, place)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE neighbour_outsiders (
+  origin   BLOB PRIMARY KEY CHECK (length(origin) = 32),
+  name     TEXT    NOT NULL,
+  communes TEXT    NOT NULL,                      -- it says it is of, with spaces between
+  points   TEXT    NOT NULL,                      -- it says it lies at, "lat,lon" in 1/100,000 degrees, with spaces between
+  cards    INTEGER NOT NULL,                      -- live ones it had
+  at       INTEGER NOT NULL                       -- when it was looked at
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE neighbour_publishers (
   one           INTEGER PRIMARY KEY CHECK (one = 1),
   feed          BLOB    NOT NULL CHECK (length(feed) = 8), -- random: a new one makes neighbours start at 0
@@ -1622,6 +1635,14 @@ CREATE TABLE neighbour_routes (
   via    BLOB    NOT NULL                         -- the origin that vouches for it; empty when linked
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE neighbour_scopes (
+  one         INTEGER PRIMARY KEY CHECK (one = 1),
+  radius      INTEGER NOT NULL DEFAULT 50 CHECK (radius BETWEEN 0 AND 500), -- kilometres around this box; 0: any distance
+  kinds       TEXT    NOT NULL DEFAULT 'event',   -- kinds of cards whose words come ahead, with spaces between
+  hub         INTEGER NOT NULL DEFAULT 0 CHECK (hub IN (0, 1)),
+  departments TEXT    NOT NULL DEFAULT ''         -- of a hub: their codes, with spaces between; empty: all
+) STRICT;
+
 CREATE TABLE neighbour_stagings (
   log_id     INTEGER PRIMARY KEY REFERENCES neighbour_logs ON DELETE CASCADE,
   epoch      INTEGER NOT NULL,
@@ -1638,6 +1659,11 @@ CREATE TABLE neighbour_vectors (
   epoch    INTEGER NOT NULL,
   seq      INTEGER NOT NULL,
   PRIMARY KEY (producer, origin)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE neighbour_wishes (
+  origin BLOB PRIMARY KEY CHECK (length(origin) = 32),
+  name   TEXT NOT NULL                            -- as it was known
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notify_follows (

@@ -7,7 +7,7 @@ import (
 // Bounds of what vouches can lead to: a box that vouches for thousands of made
 // up origins fills nobody's disk.
 const (
-	MaxOrigins = 1000 // origins carried, the nearest first
+	MaxOrigins = 1000 // origins an ordinary box carries, the nearest first
 	MaxVouches = 128  // vouches of one origin that count, in the order of their ids
 )
 
@@ -96,6 +96,7 @@ func Rescope(tx *store.Tx) error {
 // walk is one reckoning.
 type walk struct {
 	limit    uint64
+	origins  int // at most
 	links    []Hash
 	vouches  map[Hash][]Hash // of an origin, in the order of the cards' ids
 	blocked  map[Hash]bool   // by our operators
@@ -107,7 +108,11 @@ func (w *walk) load(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	w.limit = p.HopLimit
+	scope, err := ScopeOf(tx)
+	if err != nil {
+		return err
+	}
+	w.limit, w.origins = p.HopLimit, scope.Limits().Origins
 	if w.links, err = store.All(tx, scanHash, sqlPairedOrigins); err != nil {
 		return err
 	}
@@ -139,7 +144,7 @@ func (w *walk) run() []Route {
 	found := make(map[Hash]bool)
 	var out []Route
 	take := func(r Route) {
-		if !found[r.Origin] && !w.blocked[r.Origin] && len(out) < MaxOrigins {
+		if !found[r.Origin] && !w.blocked[r.Origin] && len(out) < w.origins {
 			found[r.Origin] = true
 			out = append(out, r)
 		}

@@ -197,3 +197,12 @@ const (
 	sqlSetReturn  = `INSERT OR REPLACE INTO neighbour_returns (log_id, epoch, seq, peer, tip) VALUES (?, ?, ?, ?, ?)`
 	sqlDropReturn = `DELETE FROM neighbour_returns WHERE log_id = ?`
 )
+
+// Statements on which boxes are looked for.
+const (
+	sqlScope        = `SELECT radius, kinds, hub, departments FROM neighbour_scopes`
+	sqlSetScope     = `UPDATE neighbour_scopes SET radius = ?, kinds = ?, hub = ?, departments = ?`
+	sqlTerritory    = `SELECT commune FROM neighbour_communes ORDER BY commune`
+	sqlNoTerritory  = `DELETE FROM neighbour_communes`
+	sqlAddTerritory = `INSERT INTO neighbour_communes (commune) VALUES (?)`
+)
