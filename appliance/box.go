@@ -162,7 +162,7 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 	}
 	b.health = &health{
 		db: b.db, clock: b.clock, dir: b.cfg.Data, parts: b.super.failures, network: localAddresses, faults: b.runner.Faults,
-		holidayFault: useHolidays(b.cfg.Data),
+		holidayFault: useHolidays(b.cfg.Data), program: Program{b.cfg.Version, b.cfg.Built}, machine: thisMachine,
 	}
 	if fault := b.health.holidayFault; fault != nil {
 		b.log.Warn("school holidays", "file", holidaysFile, "err", fault)
@@ -194,7 +194,7 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
 		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data, Imports: imports(b.cfg.Data),
-		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Timekeeper: b.clock,
+		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Report: b.health.report, Timekeeper: b.clock,
 	}
 	if b.node != nil {
 		opt.Neighbours = neighbours{b.node}

@@ -13,15 +13,15 @@ import (
 // errUnwell is what a check that found something broken ends with.
 var errUnwell = errors.New("the box is not well; see the lines above")
 
-// Doctor checks the box in dir, running or not, and writes one line a check,
-// or JSON. It fails when something is broken.
-func Doctor(ctx context.Context, dir string, asJSON bool, out io.Writer) error {
+// Doctor checks the box in dir, running or not, and writes one line a check, or
+// JSON. It fails when something is broken.
+func Doctor(ctx context.Context, dir string, p Program, asJSON bool, out io.Writer) error {
 	db, c, err := openAtRest(ctx, dir)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	tree := (&health{db: db, clock: c, dir: dir, holidayFault: useHolidays(dir)}).Check(ctx)
+	tree := (&health{db: db, clock: c, dir: dir, holidayFault: useHolidays(dir), program: p, machine: thisMachine}).Check(ctx)
 	if asJSON {
 		err = json.NewEncoder(out).Encode(treeJSON(tree))
 	} else {

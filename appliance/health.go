@@ -2,21 +2,10 @@ package appliance
 
 import (
 	"context"
-	"errors"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"copi.local/store"
-	"copi.local/store/timebank"
 	"copi.local/ui"
-)
-
-// Bounds of the free space on the card (OPERATIONS.md §1.2, "Full disk"):
-// below the first the operator is told, below the second nothing new fits.
-const (
-	lowShare, lowBytes = 0.15, 500 << 20
-	fullShare          = 0.03
 )
 
 // checkWithin is how long one check may take: the status page must answer when
@@ -34,6 +23,8 @@ type health struct {
 	faults  func() []store.JobFault // jobs that fail; nil for a box at rest, which looks at what it stored
 
 	holidayFault error // of the operator's table of school holidays
+	program      Program
+	machine      machine
 }
 
 // Check builds the tree, as ui.Health asks.
@@ -41,20 +32,41 @@ func (h *health) Check(ctx context.Context) ui.Check {
 	patient := ctx
 	ctx, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
-	parts := []ui.Check{h.database(ctx), h.space(), h.time()}
 	if h.parts != nil {
 		patient = ctx
 	}
-	parts = append(parts, h.ledger(patient))
-	parts = append(parts, h.jobs(ctx)...)
-	parts = append(parts, h.holidays()...)
-	if h.network != nil {
-		parts = append(parts, h.addresses())
+	parts := append(h.vital(ctx), h.machine.checks(h.dir)...)
+	if parts[0].Status == ui.Fine { // the others would all say the same
+		parts = append(parts, h.stored(ctx, patient)...)
 	}
+	parts = append(parts, h.holidays()...)
+	parts = append(parts, h.age())
 	if h.parts != nil {
 		parts = append(parts, h.running()...)
 	}
 	return ui.Check{Name: "box", Parts: parts}
+}
+
+// vital are the checks the LED shows. They are made after every commit, so they
+// cost next to nothing. The database's comes first.
+func (h *health) vital(ctx context.Context) []ui.Check {
+	ctx, cancel := context.WithTimeout(ctx, checkWithin)
+	defer cancel()
+	parts := []ui.Check{h.database(ctx), h.space(), h.time()}
+	if h.network != nil {
+		parts = append(parts, h.addresses())
+	}
+	return parts
+}
+
+// stored are the checks of what lies in the database. Those that read all of it
+// are made of a box at rest, with patience; one that runs does so by its jobs.
+func (h *health) stored(ctx, patient context.Context) []ui.Check {
+	parts := append([]ui.Check{h.ledger(patient)}, h.jobs(ctx)...)
+	if h.parts == nil {
+		parts = append(parts, h.intact(patient), h.publicLog(patient), h.photos(patient))
+	}
+	return append(parts, h.duties(ctx)...)
 }
 
 // database reads one row: a file that is gone or locked shows here.
@@ -67,59 +79,6 @@ func (h *health) database(ctx context.Context) ui.Check {
 		c.Status, c.Key = ui.Broken, "health.database.broken"
 	}
 	return c
-}
-
-// ledger tells whether the time bank's balances are those its movements make.
-// A box that runs looked at its start, and does so each day; for one at rest
-// they are looked at now, which may take longer than other checks.
-func (h *health) ledger(ctx context.Context) ui.Check {
-	wrong := errors.New("found by the last audit")
-	err := h.db.View(ctx, func(tx *store.Tx) error {
-		if h.parts == nil {
-			wrong = timebank.Verify(tx)
-			return nil
-		}
-		rules, err := timebank.RulesOf(tx)
-		if rules.WrongAt.IsZero() {
-			wrong = nil
-		}
-		return err
-	})
-	switch {
-	case err != nil: // the database's own check says it
-		return ui.Check{Name: "timebank", Status: ui.Notice, Key: "health.timebank.unknown"}
-	case wrong != nil:
-		return ui.Check{Name: "timebank", Status: ui.Broken, Key: "health.timebank.broken", Detail: wrong.Error()}
-	default:
-		return ui.Check{Name: "timebank", Key: "health.timebank.ok"}
-	}
-}
-
-// space compares the free space with the bounds.
-func (h *health) space() ui.Check {
-	c := ui.Check{Name: "space"}
-	var fs unix.Statfs_t
-	if err := unix.Statfs(h.dir, &fs); err != nil {
-		c.Status, c.Key = ui.Broken, "health.space.unknown"
-		return c
-	}
-	free, total := int64(fs.Bavail)*fs.Bsize, int64(fs.Blocks)*fs.Bsize
-	c.Key, c.Status = spaceGrade(free, total)
-	c.Args = []any{"free", ui.Bytes(free)}
-	return c
-}
-
-// spaceGrade grades free bytes of a card of total bytes.
-func spaceGrade(free, total int64) (key string, status ui.Status) {
-	share := float64(free) / float64(max(total, 1))
-	switch {
-	case share < fullShare:
-		return "health.space.full", ui.Broken
-	case share < lowShare || free < lowBytes:
-		return "health.space.low", ui.Notice
-	default:
-		return "health.space.ok", ui.Fine
-	}
 }
 
 // time tells how far the clock is to be trusted.

@@ -18,7 +18,7 @@ func TestAWrongSumIsFoundAtTheStart(t *testing.T) {
 	resident(t, dir)
 	doctor := func() (string, error) {
 		var out bytes.Buffer
-		err := Doctor(t.Context(), dir, false, &out)
+		err := Doctor(t.Context(), dir, Program{}, false, &out)
 		return out.String(), err
 	}
 	if out, err := doctor(); err != nil || !strings.Contains(out, "The sum of all accounts of hours is zero.") {

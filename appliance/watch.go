@@ -37,7 +37,7 @@ func (b *box) watch(ctx context.Context) error {
 }
 
 func (b *box) look(ctx context.Context) error {
-	now := conditions(b.health.Check(ctx))
+	now := conditions(b.health.vital(ctx))
 	waits, err := moderatorsWanted(ctx, b.db)
 	if err != nil {
 		return err
@@ -90,13 +90,13 @@ func isReady(ctx context.Context, db *store.DB) (ready bool, err error) {
 	return ready, err
 }
 
-// conditions are what a health tree means to the LED.
-func conditions(tree ui.Check) panel.Conditions {
+// conditions are what the vital checks mean to the LED.
+func conditions(parts []ui.Check) panel.Conditions {
 	byName := map[string]panel.Conditions{
 		"database": panel.DataTrouble, "space": panel.LowDisk, "clock": panel.ClockUnsure, "network": panel.NoNetwork,
 	}
 	var c panel.Conditions
-	for _, part := range tree.Parts {
+	for _, part := range parts {
 		if part.Worst() != ui.Fine {
 			c |= byName[part.Name]
 		}

@@ -19,7 +19,7 @@ func TestConditionsOfHealth(t *testing.T) {
 		{[]ui.Check{part("space", ui.Notice), part("clock", ui.Notice)}, panel.LowDisk | panel.ClockUnsure},
 		{[]ui.Check{part("network", ui.Notice), part("mdns", ui.Notice)}, panel.NoNetwork},
 	} {
-		if got := conditions(ui.Check{Name: "box", Parts: c.parts}); got != c.want {
+		if got := conditions(c.parts); got != c.want {
 			t.Errorf("%v: %b, want %b", c.parts, got, c.want)
 		}
 	}

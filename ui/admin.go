@@ -46,15 +46,34 @@ func (s *Server) chores() []func(*request) ([]task, error) {
 	}
 }
 
-// healthChores are the parts of the box that are not well. The clock has a
-// sentence of its own.
-func (s *Server) healthChores(r *request) ([]task, error) {
+// choresElsewhere are checks whose sentence another of the chores says.
+var choresElsewhere = []string{"clock", "queue", "own_log", "origins", "sheet_used"}
+
+// healthChores are the parts of the box that are not well.
+func (s *Server) healthChores(r *request) (list []task, err error) {
 	if s.opt.Health == nil {
 		return nil, nil
 	}
-	unwell := func(c Check) bool { return c.Worst() != Fine && (c.Name != "clock" || s.opt.Timekeeper == nil) }
-	if !slices.ContainsFunc(s.opt.Health.Check(r.context()).Parts, unwell) {
-		return nil, nil
+	for _, c := range s.opt.Health.Check(r.context()).unwell(nil) {
+		if slices.Contains(choresElsewhere, c.Name) {
+			continue
+		}
+		t := task{Text: r.T(c.Key, c.Args...), Action: r.T("ui.admin.see"), Href: c.Href, Urgent: c.Status == Broken}
+		if t.Href == "" {
+			t.Action, t.Href = r.T("ui.admin.see_status"), "/etat"
+		}
+		list = append(list, t)
 	}
-	return []task{{Text: r.T("ui.admin.unwell"), Action: r.T("ui.admin.see_status"), Href: "/etat", Urgent: true}}, nil
+	return list, nil
+}
+
+// unwell lists what is not fine in the tree.
+func (c Check) unwell(list []Check) []Check {
+	if c.Status != Fine && c.Key != "" {
+		list = append(list, c)
+	}
+	for _, part := range c.Parts {
+		list = part.unwell(list)
+	}
+	return list
 }

@@ -33,6 +33,7 @@ func (l *lamp) Press(hold time.Duration) { l.held = hold }
 
 var unwell = Check{Name: "box", Parts: []Check{
 	{Name: "database", Key: "ui.home"},
+	{Name: "operators", Status: Notice, Key: "health.operators.one", Href: "/admin/personnes", Kept: true},
 	{Name: "parts", Parts: []Check{{Name: "peer", Status: Broken, Key: "err.busy", Detail: "secret path"}, {Name: "clock", Status: Notice, Key: "ui.help"}}},
 }}
 
@@ -44,6 +45,9 @@ func TestStatusPageTellsEveryPart(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, page)
 		}
 	}
+	lacks(t, "a visitor's page", page, "Une seule personne", "/admin/personnes", "/etat/rapport")
+	kept := b.ask(GET, "/etat", "operator", nil).Body.String()
+	holdsWords(t, "an operator's page", kept, "Une seule personne", `href="/admin/personnes"`, "/etat/rapport")
 	if strings.Contains(page, "secret path") {
 		t.Error("a visitor reads what is for the operator")
 	}
@@ -131,9 +135,9 @@ func TestTheOperatorsListOfSentences(t *testing.T) {
 		t.Errorf("nothing to do:\n%s", page)
 	}
 	health.check = unwell
-	if page := b.ask(GET, "/admin", "operator", nil).Body.String(); !strings.Contains(page, "coup d’œil") {
-		t.Errorf("a box that is unwell:\n%s", page)
-	}
+	page := b.ask(GET, "/admin", "operator", nil).Body.String()
+	holdsWords(t, "a box that is unwell", page, "La boîte est très demandée", `href="/etat"`)
+	lacks(t, "what another of the sentences says", page, "<li>Aide")
 }
 
 func TestHelpIsThereInBothLanguages(t *testing.T) {

@@ -84,6 +84,8 @@ type Check struct {
 	Key    string // translation key of the sentence that says how it is
 	Args   []any  // of the sentence: name, value, …
 	Detail string // the error behind it, for who keeps the box; visitors do not see it
+	Href   string // page where it is put right; empty where there is none
+	Kept   bool   // said to operators alone
 	Parts  []Check
 }
 

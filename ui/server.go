@@ -46,6 +46,8 @@
 package ui
 
 import (
+	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -72,14 +74,15 @@ type Options struct {
 	Health     Health
 	Neighbours Neighbours
 
-	Journal   func() []string // the last lines of the log, oldest first, for operators; may be nil
-	HostNames func() []string // names and addresses the box answers to, without port; loopback always passes
-	Photos    *photo.Album    // nil makes one beside the database
-	Locales   string          // directory whose <lang>/<module>.json files override the built-in sentences; may be empty or missing
-	Zone      *time.Location  // of the village; nil is Europe/Paris
-	Imports   string          // directory where files an operator sends wait; empty: the pages take none
-	Basemaps  string          // directory where an operator may put a .pmtiles file; may be empty
-	Version   string          // of the program, shown at the foot of pages
+	Report    func(context.Context, io.Writer) error // the health as a text without personal data; nil where there is none
+	Journal   func() []string                        // the last lines of the log, oldest first, for operators; may be nil
+	HostNames func() []string                        // names and addresses the box answers to, without port; loopback always passes
+	Photos    *photo.Album                           // nil makes one beside the database
+	Locales   string                                 // directory whose <lang>/<module>.json files override the built-in sentences; may be empty or missing
+	Zone      *time.Location                         // of the village; nil is Europe/Paris
+	Imports   string                                 // directory where files an operator sends wait; empty: the pages take none
+	Basemaps  string                                 // directory where an operator may put a .pmtiles file; may be empty
+	Version   string                                 // of the program, shown at the foot of pages
 
 	Training Training  // the village beside this one in which people practise; nil where there can be none
 	Trainees []Trainee // of a village that is itself one to practise in; empty of a real one
@@ -181,7 +184,7 @@ func (s *Server) tables() [][]route {
 		s.coreRoutes(),
 		s.helpRoutes(),
 		s.statusRoutes(),
-		s.adminRoutes(),
+		s.adminRoutes(), s.publisherRoutes(),
 		s.intakeRoutes(),
 		s.moduleRoutes(),
 		s.trainingRoutes(),

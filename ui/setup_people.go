@@ -24,9 +24,7 @@ func (s *Server) showPublisher(r *request, step account.Step) error {
 	if step == account.StepHost && v.Host == "" { // most often the same
 		v.Host, v.HostAddress, v.HostPhone = v.Name, v.Address, v.Phone
 	}
-	p.Form = r.emptyForm(
-		"publisher", v.Name, "publisher_address", v.Address, "publisher_phone", v.Phone, "director", v.Director,
-		"host", v.Host, "host_address", v.HostAddress, "host_phone", v.HostPhone, "contact", v.Contact)
+	p.Form = r.publisherFields(v)
 	return r.Render(setupTemplates[step], p)
 }
 
@@ -46,13 +44,11 @@ func (s *Server) savePublisher(r *request, step account.Step) error {
 		if err != nil {
 			return err
 		}
-		v := b.Publisher
+		v, typed := b.Publisher, f.publisherTyped()
 		if step == account.StepPublisher {
-			v.Name, v.Address = f.text("publisher"), f.text("publisher_address")
-			v.Phone, v.Director = f.text("publisher_phone"), f.text("director")
+			v.Name, v.Address, v.Phone, v.Director = typed.Name, typed.Address, typed.Phone, typed.Director
 		} else {
-			v.Host, v.HostAddress = f.text("host"), f.text("host_address")
-			v.HostPhone, v.Contact = f.text("host_phone"), f.text("contact")
+			v.Host, v.HostAddress, v.HostPhone, v.Contact = typed.Host, typed.HostAddress, typed.HostPhone, typed.Contact
 		}
 		return account.SavePublisher(tx, r.setupToken(), v, step)
 	})

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -10,6 +11,7 @@ import (
 func (s *Server) statusRoutes() []route {
 	return []route{
 		{GET, "/etat", public, s.status},
+		{GET, "/etat/rapport", operator, s.statusReport},
 		{POST, "/etat/bouton", loopback, s.pressButton},
 		{GET, "/healthz", public, s.healthz},
 	}
@@ -26,16 +28,16 @@ type statusPage struct {
 }
 
 // checkLine is one part of the box as the page lists it.
-type checkLine struct{ Status, Text, Grade, Detail string }
+type checkLine struct{ Status, Text, Grade, Detail, Href string }
 
 // Lines lists the tree, parents before their parts.
 func (p *statusPage) Lines() []checkLine { return p.lines(nil, p.Health) }
 
 func (p *statusPage) lines(list []checkLine, c Check) []checkLine {
-	if c.Key != "" {
+	if c.Key != "" && (!c.Kept || p.Operates()) {
 		line := checkLine{Status: c.Status.String(), Text: p.T(c.Key, c.Args...), Grade: p.T("ui.status.grade_" + c.Status.String())}
 		if p.Operates() {
-			line.Detail = c.Detail
+			line.Detail, line.Href = c.Detail, c.Href
 		}
 		list = append(list, line)
 	}
@@ -66,6 +68,16 @@ func (s *Server) status(r *request) error {
 		p.Button = s.opt.Panel.Simulated() && r.fromLoopback()
 	}
 	return r.Render("core/status", p)
+}
+
+// statusReport is the same health as a text, to send to somebody who helps.
+func (s *Server) statusReport(r *request) error {
+	if s.opt.Report == nil {
+		return errNoPage
+	}
+	r.Uncached()
+	r.Response().Header().Set("Content-Disposition", `attachment; filename="copi.txt"`)
+	return r.whole("text/plain; charset=utf-8", func(out io.Writer) error { return s.opt.Report(r.context(), out) })
 }
 
 // The lengths a simulated button is held for, by the name its form sends

@@ -32,11 +32,14 @@ func builtAt() time.Time {
 	return time.Unix(seconds, 0)
 }
 
+// thisProgram is what is running.
+func thisProgram() appliance.Program { return appliance.Program{Version: version, Built: builtAt()} }
+
 // copi is the whole command line.
 func copi() cli.Command {
 	return cli.Command{
 		Name: "copi", Help: "A commune's own citizen network, in one box.",
-		Family: []cli.Command{serve(), demo(), doctor(), export(), setupCode(), importing(), peer(), bundle(), user(), showVersion()},
+		Family: []cli.Command{serve(), demo(), doctor(), report(), export(), setupCode(), importing(), peer(), bundle(), user(), showVersion()},
 	}
 }
 

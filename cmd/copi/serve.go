@@ -55,9 +55,17 @@ func doctor() cli.Command {
 			f.BoolVar(&asJSON, "json", false, "answer as JSON")
 		},
 		Run: func(ctx context.Context, std cli.Streams) error {
-			return appliance.Doctor(ctx, string(*data), asJSON, std.Out)
+			return appliance.Doctor(ctx, string(*data), thisProgram(), asJSON, std.Out)
 		},
 	}
+}
+
+// report writes what somebody who helps wants to know.
+func report() cli.Command {
+	return onData("report", "Write a report without personal data, to send to somebody who helps.",
+		func(ctx context.Context, data string, std cli.Streams) error {
+			return appliance.Report(ctx, data, thisProgram(), std.Out)
+		})
 }
 
 // setupCode prints the set-up code of a box that is not set up yet.

@@ -67,6 +67,31 @@ func (p Publisher) Check() error {
 	return bad.OrNil()
 }
 
+// SetPublisher changes who answers for a box that is set up; the public log
+// tells that it changed. It fails with kind Invalid, a fault a field.
+func SetPublisher(tx *store.Tx, p Publisher) error {
+	if err := tx.Actor.Need(store.Operator); err != nil {
+		return err
+	}
+	p = p.Tidy()
+	if err := p.Check(); err != nil {
+		return err
+	}
+	b, err := BoxOf(tx)
+	if err != nil || b.Publisher == p {
+		return err
+	}
+	if err := keepPublisher(tx, p); err != nil {
+		return err
+	}
+	return Log(tx, ActPublisher)
+}
+
+func keepPublisher(tx *store.Tx, p Publisher) error {
+	_, err := tx.Exec(sqlPublisher, p.Name, p.Address, p.Phone, p.Director, p.Host, p.HostAddress, p.HostPhone, p.Contact)
+	return err
+}
+
 var phoneShape = regexp.MustCompile(`^\+?[0-9][0-9 ().-]{5,24}$`)
 
 // Tidy removes stray blanks from what was typed.

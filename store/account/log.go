@@ -39,6 +39,7 @@ const (
 	ActMapRemoved       Act = "map_removed"       // an operator took a resident's map down
 	ActModules          Act = "modules"           // a part of the box was switched on or off
 
+	ActPublisher       Act = "publisher"        // who answers for the box changed
 	ActText            Act = "text"             // statutes or rules were published
 	ActRulesAds        Act = "rules_ads"        // an operator changed a rule of the box
 	ActRulesBooking    Act = "rules_booking"    //

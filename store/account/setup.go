@@ -142,8 +142,7 @@ func SavePublisher(tx *store.Tx, token string, p Publisher, page Step) error {
 	if err := here.OrNil(); err != nil {
 		return err
 	}
-	_, err := tx.Exec(sqlPublisher, p.Name, p.Address, p.Phone, p.Director, p.Host, p.HostAddress, p.HostPhone, p.Contact)
-	return err
+	return keepPublisher(tx, p)
 }
 
 // SaveCharter keeps the charter's text as edited.

@@ -37,6 +37,7 @@ const (
 	sqlNameless  = `SELECT hash FROM photo_files WHERE thumb_hash = '' AND uses > 0 LIMIT 100`
 	sqlNameThumb = `UPDATE photo_files SET thumb_hash = ? WHERE hash = ?`
 
+	sqlUsed   = `SELECT hash FROM photo_files WHERE uses > 0 AND hash > ? ORDER BY hash LIMIT ?`
 	sqlUnused = `SELECT hash FROM photo_files WHERE uses = 0`
 	sqlKnown  = `SELECT uses FROM photo_files WHERE hash = ?`
 	sqlForget = `DELETE FROM photo_files WHERE hash = ? AND uses = 0`
