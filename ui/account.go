@@ -175,7 +175,7 @@ func (p *registerPage) WaitDays() int { return int(account.WaitFor / (24 * time.
 
 // Months are the months of birth.
 func (p *registerPage) Months() []choice {
-	return append([]choice{{Label: p.T("minor.choose_month")}}, p.months()...)
+	return append([]choice{{Label: p.T("minor.choose_month")}}, p.speech().months()...)
 }
 
 func (r *request) registerPage(f *form) (*registerPage, error) {

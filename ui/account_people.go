@@ -42,11 +42,11 @@ type peoplePage struct {
 }
 
 // Roles are the roles to choose from.
-func (p *peoplePage) Roles() []choice { return roleChoices(&p.speech) }
+func (p *peoplePage) Roles() []choice { return roleChoices(p.speech()) }
 
 // Months are the months of birth of somebody under 15; none for others.
 func (p *peoplePage) Months() []choice {
-	return append([]choice{{Label: p.T("minor.no_month")}}, p.months()...)
+	return append([]choice{{Label: p.T("minor.no_month")}}, p.speech().months()...)
 }
 
 func (r *request) peoplePage(f *form) (*peoplePage, error) {
@@ -117,13 +117,13 @@ func (p *personPage) MustAccept() bool {
 }
 
 // Roles are the roles to choose from.
-func (p *personPage) Roles() []choice { return roleChoices(&p.speech) }
+func (p *personPage) Roles() []choice { return roleChoices(p.speech()) }
 
 // Above tells whether the person has rights over others.
 func (p *personPage) Above() bool { return p.Person.Role > store.Resident }
 
 // Choices are what becomes of what the person wrote.
-func (p *personPage) Choices() []choice { return erasures(&p.speech) }
+func (p *personPage) Choices() []choice { return erasures(p.speech()) }
 
 func (r *request) personPage(f *form) (*personPage, error) {
 	p := &personPage{formPage: r.formPage("", f)}

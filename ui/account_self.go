@@ -221,7 +221,7 @@ func (r *request) leavePage(f *form) (*leavePage, error) {
 }
 
 // Choices are what becomes of what the person wrote.
-func (p *leavePage) Choices() []choice { return erasures(&p.speech) }
+func (p *leavePage) Choices() []choice { return erasures(p.speech()) }
 
 func erasures(s *speech) []choice {
 	return []choice{

@@ -88,7 +88,7 @@ func (r *request) standing(tx *store.Tx, mine []ads.Ad) ([]ads.Ad, error) {
 
 // mineAd is one line of that list: an ad with what may be done about it.
 func (r *request) mineAd(tx *store.Tx, a ads.Ad) (*adPage, error) {
-	p := &adPage{page: page{speech: *r.speech}, Ad: a, Mine: true, Canonical: thingHref(a.Ref())}
+	p := &adPage{page: page{localizer: r.localizer}, Ad: a, Mine: true, Canonical: thingHref(a.Ref())}
 	if err := r.describeAd(tx, p); err != nil {
 		return nil, err
 	}

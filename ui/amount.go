@@ -53,7 +53,7 @@ func (f *form) amount(name, unclear string, err error) (given bool) {
 }
 
 // Minutes writes a time of the time bank: "2 h", "1 h 30", "45 min", "−3 h".
-func (s *speech) Minutes(n int64) string {
+func (s *localizer) Minutes(n int64) string {
 	sign := ""
 	if n < 0 {
 		sign, n = minus, -n

@@ -93,7 +93,7 @@ func (p *assemblyPage) minutesSheet() ([]byte, error) {
 	if p.Village != "" {
 		foot = p.Village + " · " + foot
 	}
-	d := p.sheet(p.Title, foot, p.day())
+	d := p.speech().sheet(p.Title, foot, p.day())
 	d.head(p.Heading())
 	for _, line := range p.Held() {
 		d.text(line)

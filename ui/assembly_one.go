@@ -464,11 +464,11 @@ func (p *assemblyPage) DropsAt() string {
 
 // ShareChoices and OfChoices are what a show of hands can be asked for.
 func (p *assemblyPage) ShareChoices() []choice {
-	return p.options("vote.share.", "half", "fifths", "two_thirds", "three_quarters", "all", "other")
+	return p.speech().options("vote.share.", "half", "fifths", "two_thirds", "three_quarters", "all", "other")
 }
 
 func (p *assemblyPage) OfChoices() []choice {
-	return p.options("assembly.of.", "expressed", "voters", "roll")
+	return p.speech().options("assembly.of.", "expressed", "voters", "roll")
 }
 
 // Linkable tells whether an item can still be given a decision.

@@ -214,10 +214,10 @@ func (s *speech) linesOf(lines []bookingLine, names bool) linesView {
 
 // Lines is a list of bookings for its template.
 func (p *bookingsPage) Lines(lines []bookingLine, names bool) linesView {
-	return p.linesOf(lines, names)
+	return p.speech().linesOf(lines, names)
 }
 
 // Lines is a list of bookings for its template.
 func (p *waitingPage) Lines(lines []bookingLine, names bool) linesView {
-	return p.linesOf(lines, names)
+	return p.speech().linesOf(lines, names)
 }

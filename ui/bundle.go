@@ -139,7 +139,7 @@ func (r *request) bundlesPage(others Neighbours, f *form) (*bundlesPage, error) 
 }
 
 // BundleOf is what people call the bundle of a commune's box.
-func (s *speech) BundleOf(commune string) string {
+func (s *localizer) BundleOf(commune string) string {
 	if commune == "" {
 		return s.T("neighbour.bundle.of_unnamed")
 	}
@@ -147,7 +147,7 @@ func (s *speech) BundleOf(commune string) string {
 }
 
 // BoxOf is what people call the box of a commune.
-func (s *speech) BoxOf(commune string) string {
+func (s *localizer) BoxOf(commune string) string {
 	if commune == "" {
 		return s.T("neighbour.box_unnamed")
 	}

@@ -183,7 +183,7 @@ func TestCustomFieldsAreDrawnReadAndShown(t *testing.T) {
 		{Key: "bois", Label: "Bois", Kind: category.Choice, Choices: []string{"sec", "vert"}},
 		{Key: "mot", Label: "Un mot", Kind: category.Long},
 	}
-	fr := &speech{locale: b.langs.locale("fr"), zone: b.zone, now: b.clock.Now()}
+	fr := &speech{localizer{locale: b.langs.locale("fr"), zone: b.zone, now: b.clock.Now()}}
 	f := &form{speech: fr, values: url.Values{}}
 	f.setCustom(fields, map[string]string{"places": "1.5", "ouvert": "yes", "bois": "vert"})
 	if got := f.customValues(fields); got["places"] != "1,5" || got["ouvert"] != "yes" || got["bois"] != "vert" || got["mot"] != "" {

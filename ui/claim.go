@@ -15,7 +15,7 @@ func (s *Server) claimRoutes() []route {
 }
 
 // ClaimState is how far a claim is, in words.
-func (s *speech) ClaimState(c directory.ClaimState) string { return s.T("claim.state." + string(c)) }
+func (s *localizer) ClaimState(c directory.ClaimState) string { return s.T("claim.state." + string(c)) }
 
 // claimPage lets somebody answer for an element that nobody answers for.
 type claimPage struct {

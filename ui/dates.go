@@ -71,25 +71,25 @@ func datesOf(lang string) *dateWords {
 }
 
 // local is t on the village's clocks.
-func (s *speech) local(t time.Time) time.Time { return t.In(s.zone) }
+func (s *localizer) local(t time.Time) time.Time { return t.In(s.zone) }
 
 // Now is the instant of the page.
-func (s *speech) Now() time.Time { return s.local(s.now) }
+func (s *localizer) Now() time.Time { return s.local(s.now) }
 
 // Day is "samedi 14 mars", with the year when it is not this one.
-func (s *speech) Day(t time.Time) string {
+func (s *localizer) Day(t time.Time) string {
 	t = s.local(t)
 	return s.dates.day(s.dates, t, true, t.Year() != s.Now().Year())
 }
 
 // ShortDay is "14 mars", with the year when it is not this one.
-func (s *speech) ShortDay(t time.Time) string {
+func (s *localizer) ShortDay(t time.Time) string {
 	t = s.local(t)
 	return s.dates.day(s.dates, t, false, t.Year() != s.Now().Year())
 }
 
 // NearDay is "aujourd’hui", "demain", "hier", or the day.
-func (s *speech) NearDay(t time.Time) string {
+func (s *localizer) NearDay(t time.Time) string {
 	switch daysBetween(s.Now(), s.local(t)) {
 	case 0:
 		return s.T("ui.date.today")
@@ -103,10 +103,10 @@ func (s *speech) NearDay(t time.Time) string {
 }
 
 // Weekday is "samedi".
-func (s *speech) Weekday(t time.Time) string { return s.dates.days[s.local(t).Weekday()] }
+func (s *localizer) Weekday(t time.Time) string { return s.dates.days[s.local(t).Weekday()] }
 
 // Month is "mars".
-func (s *speech) Month(t time.Time) string { return s.dates.months[s.local(t).Month()-1] }
+func (s *localizer) Month(t time.Time) string { return s.dates.months[s.local(t).Month()-1] }
 
 // MonthDay is the day's number in its month, "1er" in French for the first.
 func (s *speech) MonthDay(t time.Time) string {
@@ -115,21 +115,21 @@ func (s *speech) MonthDay(t time.Time) string {
 }
 
 // Hour is "18 h 30".
-func (s *speech) Hour(t time.Time) string { return s.dates.hour(s.local(t)) }
+func (s *localizer) Hour(t time.Time) string { return s.dates.hour(s.local(t)) }
 
 // DayTime is "samedi 14 mars à 20 h".
-func (s *speech) DayTime(t time.Time) string { return s.Day(t) + s.dates.at + s.Hour(t) }
+func (s *localizer) DayTime(t time.Time) string { return s.Day(t) + s.dates.at + s.Hour(t) }
 
 // WholeTime is "samedi 14 mars 2026 à 20 h": with the year, where it is in
 // doubt.
-func (s *speech) WholeTime(t time.Time) string {
+func (s *localizer) WholeTime(t time.Time) string {
 	return s.dates.day(s.dates, s.local(t), true, true) + s.dates.at + s.Hour(t)
 }
 
 // When is the span of something that happens: "samedi 14 mars à 20 h", "samedi
 // 14 mars, de 20 h à 23 h", "du samedi 14 mars au dimanche 15 mars". end may
 // be zero; with allDay the hours are left out and end is the last day.
-func (s *speech) When(start, end time.Time, allDay bool) string {
+func (s *localizer) When(start, end time.Time, allDay bool) string {
 	from := s.NearDay(start)
 	sameDay := end.IsZero() || daysBetween(s.local(start), s.local(end)) == 0
 	switch {
@@ -148,7 +148,7 @@ func (s *speech) When(start, end time.Time, allDay bool) string {
 
 // Ago is how many days ago t was: "aujourd’hui", "hier", "il y a 3 jours". It
 // changes at midnight only, so it may stand on a cached page.
-func (s *speech) Ago(t time.Time) string {
+func (s *localizer) Ago(t time.Time) string {
 	days := daysBetween(s.local(t), s.Now())
 	switch {
 	case days <= 0:
@@ -167,7 +167,7 @@ func (s *speech) Ago(t time.Time) string {
 }
 
 // Since is how long ago t was, down to minutes; for pages that are not cached.
-func (s *speech) Since(t time.Time) string {
+func (s *localizer) Since(t time.Time) string {
 	d := s.now.Sub(t)
 	switch {
 	case d < time.Minute:
@@ -182,7 +182,7 @@ func (s *speech) Since(t time.Time) string {
 }
 
 // Machine is t for the datetime attribute of a time element.
-func (s *speech) Machine(t time.Time) string { return s.local(t).Format(time.RFC3339) }
+func (s *localizer) Machine(t time.Time) string { return s.local(t).Format(time.RFC3339) }
 
 // daysBetween counts midnights from a to b, which are in one zone.
 func daysBetween(a, b time.Time) int {

@@ -270,10 +270,10 @@ func (r *request) elementReaders(p *elementPage) {
 }
 
 // InnerWords and OwnWords are those lists in words.
-func (p *elementPage) InnerWords() string { return p.enumerate(p.Inner) }
+func (p *elementPage) InnerWords() string { return p.speech().enumerate(p.Inner) }
 
 // OwnWords see InnerWords.
-func (p *elementPage) OwnWords() string { return p.enumerate(p.Own) }
+func (p *elementPage) OwnWords() string { return p.speech().enumerate(p.Own) }
 
 // Tel is a telephone number for a link.
 func (p *elementPage) Tel() string {

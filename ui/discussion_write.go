@@ -176,7 +176,7 @@ func isMine(p *postView, _ *discussion.Topic) bool { return p.Mine }
 func isEditable(p *postView, _ *discussion.Topic) bool { return p.Editable }
 
 // TopicTitle is the title of the topic a step is taken in.
-func (p *topicPage) TopicTitle() string { return p.topicTitle(p.Topic.Title) }
+func (p *topicPage) TopicTitle() string { return p.speech().topicTitle(p.Topic.Title) }
 
 // IsHidden and IsReported are of the post a step is taken from.
 func (p *topicPage) IsHidden() bool { return len(p.Posts) == 1 && p.Posts[0].Why != "" }

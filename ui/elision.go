@@ -8,7 +8,7 @@ import (
 // Of is "of" a place as the language writes it: « d’Altillac », « de Cajarc »,
 // « du Havre », « des Arcs », "of Cajarc". An h is taken as mute, as in most
 // names of communes.
-func (s *speech) Of(place string) string {
+func (s *localizer) Of(place string) string {
 	if s.Lang != "fr" {
 		return "of " + place
 	}

@@ -4,7 +4,7 @@ import "testing"
 
 func TestOfAPlace(t *testing.T) {
 	b := newBox(t)
-	fr, en := &speech{locale: b.langs.byLang["fr"]}, &speech{locale: b.langs.byLang["en"]}
+	fr, en := &speech{localizer{locale: b.langs.byLang["fr"]}}, &speech{localizer{locale: b.langs.byLang["en"]}}
 	for place, want := range map[string]string{
 		"Altillac": "d’Altillac", "Cajarc": "de Cajarc", "Le Havre": "du Havre", "Les Arcs": "des Arcs",
 		"L'Hôpital": "de L'Hôpital", "La Haye": "de La Haye", "Épinal": "d’Épinal", "Hautefort": "d’Hautefort", "": "de ",

@@ -77,7 +77,7 @@ func TestFormDatesAndTimes(t *testing.T) {
 		b.ask(POST, "/essai", "", url.Values{"day": {tt.day}, "hour": {tt.hour}})
 		switch {
 		case strings.HasPrefix(tt.want, "err."):
-			want := (&speech{locale: b.langs.byLang["fr"]}).T(tt.want)
+			want := (&speech{localizer{locale: b.langs.byLang["fr"]}}).T(tt.want)
 			if len(got.faults) != 1 || got.faults[0].Text != want {
 				t.Errorf("%q %q: faults %v, want %q", tt.day, tt.hour, got.faults, want)
 			}
@@ -137,7 +137,7 @@ func TestFormsThatAreRefusedWhole(t *testing.T) {
 
 func TestFormTellsFaultsApart(t *testing.T) {
 	b := newBox(t)
-	f := &form{speech: &speech{locale: b.langs.byLang["fr"]}, values: url.Values{}}
+	f := &form{speech: &speech{localizer{locale: b.langs.byLang["fr"]}}, values: url.Values{}}
 	if f.refuse(nil) || f.refuse(errors.New("x")) || f.refuse(store.E(store.Forbidden, "err.forbidden")) || !f.ok() {
 		t.Error("took an error that is not the form's")
 	}
@@ -154,7 +154,7 @@ func TestFormTellsFaultsApart(t *testing.T) {
 // its first choice is empty.
 func TestAListWithValuesIsNotInsistedOn(t *testing.T) {
 	b := newBox(t)
-	f := &form{speech: &speech{locale: b.langs.byLang["fr"]}, values: url.Values{}}
+	f := &form{speech: &speech{localizer{locale: b.langs.byLang["fr"]}}, values: url.Values{}}
 	for first, insists := range map[string]bool{"a": false, "": true} {
 		if got := f.Select("kind", "ui.home").Of([]choice{{Value: first, Label: "A"}}).Demands(); got != insists {
 			t.Errorf("a list that begins with %q: insists %v", first, got)
@@ -167,7 +167,7 @@ func TestAListWithValuesIsNotInsistedOn(t *testing.T) {
 
 func TestFieldsKeepWhatWasTyped(t *testing.T) {
 	b := newBox(t)
-	f := &form{speech: &speech{locale: b.langs.byLang["fr"]}, values: url.Values{
+	f := &form{speech: &speech{localizer{locale: b.langs.byLang["fr"]}}, values: url.Values{
 		"title": {`<b>"Fête"</b>`}, "secret": {"hunter2 hunter2"}, "kind": {"b"}, "tags": {"a", "c"},
 	}}
 	f.fault("title", "err.ui.number")

@@ -22,16 +22,16 @@ func (r *request) groupForm(f *form) (*groupPage, error) {
 }
 
 // Themes, Readings, Sights and Joinings are the choices of the form.
-func (p *groupPage) Themes() []choice { return choicesOf(&p.speech, "group.theme.", group.Themes) }
+func (p *groupPage) Themes() []choice { return choicesOf(p.speech(), "group.theme.", group.Themes) }
 
 // Readings are who reads what is written.
-func (p *groupPage) Readings() []choice { return choicesOf(&p.speech, "group.reads.", group.Readings) }
+func (p *groupPage) Readings() []choice { return choicesOf(p.speech(), "group.reads.", group.Readings) }
 
 // Sights are who sees the members.
-func (p *groupPage) Sights() []choice { return choicesOf(&p.speech, "group.seen.", group.Sights) }
+func (p *groupPage) Sights() []choice { return choicesOf(p.speech(), "group.seen.", group.Sights) }
 
 // Joinings are the ways in.
-func (p *groupPage) Joinings() []choice { return choicesOf(&p.speech, "group.joins.", group.Joinings) }
+func (p *groupPage) Joinings() []choice { return choicesOf(p.speech(), "group.joins.", group.Joinings) }
 
 // Pauses are the waits between two messages.
 func (p *groupPage) Pauses() []choice {

@@ -46,7 +46,7 @@ type inquiryView struct {
 
 // Rules are the rules a question may have.
 func (p *groupLeaguePage) Rules() []choice {
-	return choicesOf(&p.speech, "group.rule.", group.Rules)
+	return choicesOf(p.speech(), "group.rule.", group.Rules)
 }
 
 // Says is what a group answered, in words.
@@ -64,7 +64,7 @@ func (p *groupLeaguePage) Answers(h group.Heard) field {
 	if h.Answer == group.NoAnswer {
 		fd.Value = string(group.Yes)
 	}
-	return fd.Of(choicesOf(&p.speech, "group.answer.", group.Answers)).On(h.PartID)
+	return fd.Of(choicesOf(p.speech(), "group.answer.", group.Answers)).On(h.PartID)
 }
 
 func (r *request) groupLeaguePage(f *form) (*groupLeaguePage, error) {

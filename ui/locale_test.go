@@ -18,7 +18,7 @@ import (
 func spoken(t testing.TB, lang string) *speech {
 	t.Helper()
 	b := newBox(t)
-	return &speech{locale: b.langs.byLang[lang], zone: b.zone, now: b.clock.Now()}
+	return &speech{localizer{locale: b.langs.byLang[lang], zone: b.zone, now: b.clock.Now()}}
 }
 
 func catalogueOf(t *testing.T) (fr, en *locale) {
@@ -183,7 +183,7 @@ func TestAX3_NumbersAndPlurals(t *testing.T) {
 	write(t, filepath.Join(dir, "fr", "essai.json"), `{"essai.membres": {"one": "{n} membre", "other": "{n} membres"},
 		"essai.heures": {"one": "{n} heure", "other": "{n} heures"}}`)
 	b := newBox(t, func(o *Options) { o.Locales = dir })
-	s := &speech{locale: b.langs.byLang["fr"], zone: b.zone, now: b.clock.Now()}
+	s := &speech{localizer{locale: b.langs.byLang["fr"], zone: b.zone, now: b.clock.Now()}}
 	for _, tt := range []struct{ got, want string }{
 		{s.T("essai.membres", "n", 0), "0 membre"},
 		{s.T("essai.membres", "n", 1), "1 membre"},
@@ -216,11 +216,11 @@ func TestALanguageIsReadWhenItIsSpoken(t *testing.T) {
 	if en := spoilt.langs.byLang["en"]; en.messages != nil || en.name != "English" {
 		t.Errorf("English, which nobody speaks yet, has %d sentences and the name %q", len(en.messages), en.name)
 	}
-	if got := (&speech{locale: whole.langs.byLang["en"]}).T("ui.home"); got != "Our village" {
+	if got := (&speech{localizer{locale: whole.langs.byLang["en"]}}).T("ui.home"); got != "Our village" {
 		t.Errorf("the operator's own word is %q", got)
 	}
 	write(t, file, `{"ui.home": `)
-	if got := (&speech{locale: spoilt.langs.byLang["en"]}).T("ui.help"); got != "Help" {
+	if got := (&speech{localizer{locale: spoilt.langs.byLang["en"]}}).T("ui.help"); got != "Help" {
 		t.Errorf("after the file was spoilt: %q", got)
 	}
 }
@@ -230,7 +230,7 @@ func TestAX4_AMissingTranslationFallsBackToFrench(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "oc", "ui.json"), `{"ui.home": "Acuèlh", "ui.language": "Occitan"}`)
 	b := newBox(t, func(o *Options) { o.Locales = dir })
-	s := &speech{locale: b.langs.byLang["oc"]}
+	s := &speech{localizer{locale: b.langs.byLang["oc"]}}
 	if got := s.T("ui.home"); got != "Acuèlh" {
 		t.Errorf("ui.home: %q", got)
 	}
@@ -323,7 +323,7 @@ func TestPluralRules(t *testing.T) {
 }
 
 func TestMessagesWithOddBraces(t *testing.T) {
-	s := &speech{locale: &locale{Lang: "fr", plural: pluralOf("fr"), messages: map[string]phrase{}}}
+	s := &speech{localizer{locale: &locale{Lang: "fr", plural: pluralOf("fr"), messages: map[string]phrase{}}}}
 	for text, want := range map[string]string{
 		"a {b} c": "a X c", "{b}": "X", "{b}{b}": "XX", "a { c": "a { c", "a } c": "a } c", "": "", "{c}": "…", "a {b": "a {b",
 	} {

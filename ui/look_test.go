@@ -143,7 +143,7 @@ func TestACardSaysWhatPeopleAskFirst(t *testing.T) {
 	_, _ = catalogueOf(t)
 	b := newBox(t)
 	start := b.clock.Now().AddDate(0, 0, 3)
-	fr := &speech{locale: b.langs.byLang["fr"], zone: b.zone, now: b.clock.Now()}
+	fr := &speech{localizer{locale: b.langs.byLang["fr"], zone: b.zone, now: b.clock.Now()}}
 	km := 6.2
 	c := listing.Card{
 		Kind: listing.KindEvent, Title: "Loto", StartsAt: start, EndsAt: start.Add(2 * time.Hour), Cancelled: true,

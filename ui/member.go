@@ -104,7 +104,7 @@ type membersPage struct {
 }
 
 // Seens are the choices about one's own name.
-func (p *membersPage) Seens() []choice { return p.seenChoices("member.shown.") }
+func (p *membersPage) Seens() []choice { return p.speech().seenChoices("member.shown.") }
 
 func (r *request) membersPage(f *form) (*membersPage, error) {
 	p := &membersPage{page: r.page("member.title"), Form: f}
@@ -184,7 +184,7 @@ type managePage struct {
 }
 
 // Seens are the choices of the settings.
-func (p *managePage) Seens() []choice { return p.seenChoices("member.seen.") }
+func (p *managePage) Seens() []choice { return p.speech().seenChoices("member.seen.") }
 
 // Joinings are the ways in.
 func (p *managePage) Joinings() []choice {

@@ -59,7 +59,7 @@ func (p *majorityPage) Month() string {
 	if err != nil {
 		return ""
 	}
-	return p.monthYear(at.Add(12 * time.Hour))
+	return p.speech().monthYear(at.Add(12 * time.Hour))
 }
 
 func (r *request) majorityPage(id, title string, f *form) (p *majorityPage, minor bool, err error) {

@@ -166,11 +166,11 @@ func (r *request) hidePage(f *form) (*hidePage, error) {
 }
 
 // Say is a sentence as it is said of the content.
-func (p *reportPage) Say(key string) string { return p.T(p.of(key, p.Content.Kind)) }
+func (p *reportPage) Say(key string) string { return p.T(p.speech().of(key, p.Content.Kind)) }
 
 // Say is a sentence as it is said of the content.
 func (p *hidePage) Say(key string, args ...any) string {
-	return p.T(p.of(key, p.Content.Kind), args...)
+	return p.T(p.speech().of(key, p.Content.Kind), args...)
 }
 
 // About is what a single post is about; empty for other contents.
@@ -178,7 +178,7 @@ func (p *hidePage) About() string {
 	if p.Posts == nil {
 		return ""
 	}
-	return p.T("moderation.in."+p.Content.Kind, "title", p.topicTitle(p.Content.Title))
+	return p.T("moderation.in."+p.Content.Kind, "title", p.speech().topicTitle(p.Content.Title))
 }
 
 // title is the key of what the page does with the card as it stands.

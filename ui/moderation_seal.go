@@ -140,5 +140,5 @@ func (p *sealPage) KindWord(kind string) string {
 	if kind == discussion.KindPost || kind == discussion.KindComment {
 		return p.T("moderation.kind." + kind)
 	}
-	return p.subjectOf(kind).Word
+	return p.speech().subjectOf(kind).Word
 }

@@ -113,7 +113,7 @@ type followedPage struct {
 }
 
 // Often are the choices.
-func (p *followedPage) Often() []choice { return p.oftenChoices() }
+func (p *followedPage) Often() []choice { return p.speech().oftenChoices() }
 
 func (r *request) followedPage(f *form, what notify.What, target string) (*followedPage, error) {
 	p := &followedPage{page: r.page(""), Form: f, What: string(what), Target: target}

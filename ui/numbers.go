@@ -12,7 +12,7 @@ const thin = "\u202f"
 
 // Number writes n with the language's marks: "1 234,5" or "1,234.5"; at most
 // two decimals, none that are zero.
-func (s *speech) Number(n any) string {
+func (s *localizer) Number(n any) string {
 	v, ok := number(n)
 	if !ok {
 		return ""
@@ -36,7 +36,7 @@ func (s *speech) Money(cents int64) string {
 }
 
 // marks puts the language's marks into a number written with a point.
-func (s *speech) marks(text string) string {
+func (s *localizer) marks(text string) string {
 	thousands, point := thin, ","
 	if s.Lang == "en" {
 		thousands, point = ",", "."
@@ -61,7 +61,7 @@ func (s *speech) marks(text string) string {
 }
 
 // Duration is "45 minutes", "2 heures", "1 h 30" or "3 jours".
-func (s *speech) Duration(d time.Duration) string {
+func (s *localizer) Duration(d time.Duration) string {
 	d = d.Round(time.Minute)
 	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
 	switch {
@@ -84,7 +84,7 @@ func twoDigits(n int) string {
 }
 
 // Distance is "à 6 km", "à moins de 1 km", from metres.
-func (s *speech) Distance(metres float64) string {
+func (s *localizer) Distance(metres float64) string {
 	km := math.Round(metres / 1000)
 	if km < 1 {
 		return s.T("ui.distance.near")
@@ -93,7 +93,7 @@ func (s *speech) Distance(metres float64) string {
 }
 
 // Bytes is "12 ko" or "3,4 Mo".
-func (s *speech) Bytes(n int64) string {
+func (s *localizer) Bytes(n int64) string {
 	switch {
 	case n < 1_000_000:
 		return s.T("ui.bytes.kb", "n", (n+999)/1000)

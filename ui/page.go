@@ -16,7 +16,7 @@ import (
 //
 // Its exported methods, and those of speech, are for the templates.
 type page struct {
-	speech
+	localizer
 	Title      string
 	Section    string // which door of the village it belongs to: "agenda"
 	Me         account.Session
@@ -40,7 +40,7 @@ type page struct {
 func (r *request) page(key string) page {
 	r.outside()
 	p := page{
-		speech: *r.speech, Me: r.me, Unread: r.unread, Version: r.s.opt.Version,
+		localizer: r.localizer, Me: r.me, Unread: r.unread, Version: r.s.opt.Version,
 		Village: r.s.village(r.context()), box: r.s, Unsure: r.s.unsure(),
 		path: r.Request().URL.Path, query: r.QueryParams(), Notice: r.takeNotice(),
 		off: r.off.Switches, said: &r.said, Todo: r.duties(),

@@ -176,7 +176,7 @@ func (v cardView) within() cardView {
 }
 
 // bearing adds a direction to a distance: "à 3 km au nord-est".
-func (s *speech) bearing(distance, direction string) string {
+func (s *localizer) bearing(distance, direction string) string {
 	if direction == "" {
 		return distance
 	}

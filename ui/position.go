@@ -123,6 +123,6 @@ func (f *form) placeChoice(p listing.Point, home *listing.Point, key string) cho
 }
 
 // Away is how far and where something lies, in words: « à 6 km au nord-est ».
-func (s *speech) Away(km float64, direction string) string {
+func (s *localizer) Away(km float64, direction string) string {
 	return s.bearing(s.Distance(km*1000), direction)
 }

@@ -58,7 +58,7 @@ func (s *Server) visitor(c echo.Context) *request {
 	lang := s.langs.choose(c.Request())
 	r := &request{
 		Context: c, s: s, log: s.log,
-		speech: &speech{locale: lang, zone: s.zone, now: s.clock.Now()},
+		speech: &speech{localizer{locale: lang, zone: s.zone, now: s.clock.Now()}},
 		off:    s.whatIsOff(c.Request().Context()),
 	}
 	c.Set("request", r)

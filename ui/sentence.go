@@ -23,7 +23,7 @@ func Sentence(lang, key string, args ...any) string {
 	if !ok {
 		l = langs.byLang[reference]
 	}
-	return (&speech{locale: l, zone: time.UTC}).T(key, args...)
+	return (&speech{localizer{locale: l, zone: time.UTC}}).T(key, args...)
 }
 
 // Explain says in words what an error means to a person; ok is false for an

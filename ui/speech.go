@@ -35,13 +35,22 @@ func (s sentence) placeholders() []string {
 	return names
 }
 
-// speech is how one request is spoken to: a language, the village's zone, and
-// the instant of the request. Its exported methods are for templates.
-type speech struct {
+// localizer is how one request is spoken to: a language, the village's zone, and
+// the instant of the request. Every page has one, for its templates.
+type localizer struct {
 	*locale
 	zone *time.Location
 	now  time.Time
 }
+
+// speech is a localizer that also has the words for what modules show. It is a
+// type of its own because Go writes each method of what a page embeds anew for
+// that page: with two hundred pages those of speech were most of the program to
+// compile.
+type speech struct{ localizer }
+
+// speech has the words of all modules, in the same language.
+func (l *localizer) speech() *speech { return &speech{*l} }
 
 // has tells whether key is a sentence in this language or the reference.
 func (l *locale) has(key string) bool {
@@ -62,7 +71,7 @@ func (l *locale) lookup(key string) (phrase, bool) {
 // placeholders. When it has plural forms the value named "n" chooses. A key
 // nobody translated, which a test keeps from happening, gives a neutral
 // sentence and never the key.
-func (s *speech) T(key string, args ...any) string {
+func (s *localizer) T(key string, args ...any) string {
 	m, ok := s.lookup(key)
 	if !ok {
 		if m, ok = s.lookup("ui.untranslated"); !ok {
@@ -84,7 +93,7 @@ func (s *speech) T(key string, args ...any) string {
 }
 
 // form is the sentence for the number named "n" in args.
-func (s *speech) form(m phrase, args []any) sentence {
+func (s *localizer) form(m phrase, args []any) sentence {
 	if m.forms != nil {
 		for i := 0; i+1 < len(args); i += 2 {
 			if args[i] != "n" {
@@ -100,7 +109,7 @@ func (s *speech) form(m phrase, args []any) sentence {
 	return m.other
 }
 
-func (s *speech) value(name string, args []any) string {
+func (s *localizer) value(name string, args []any) string {
 	for i := 0; i+1 < len(args); i += 2 {
 		if args[i] == name {
 			return s.show(args[i+1])
@@ -110,7 +119,7 @@ func (s *speech) value(name string, args []any) string {
 }
 
 // show writes a value as readers of the language expect.
-func (s *speech) show(v any) string {
+func (s *localizer) show(v any) string {
 	switch v := v.(type) {
 	case string:
 		return v

@@ -30,7 +30,7 @@ func TestAC2_NoFormOfSomebodyWhoMayNotAct(t *testing.T) {
 			me.Standing = s
 			return me, err
 		}
-		want := plainText((&speech{locale: b.langs.byLang["fr"], zone: b.zone, now: b.clock.Now()}).T(
+		want := plainText((&speech{localizer{locale: b.langs.byLang["fr"], zone: b.zone, now: b.clock.Now()}}).T(
 			s.Err().(*store.Error).Key, s.Err().(*store.Error).Args...)) //nolint:errorlint // Err makes it
 		for _, r := range b.Routes() {
 			if r.Method != POST || r.Right == "loopback" {

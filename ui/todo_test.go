@@ -39,7 +39,7 @@ func TestTodoListsWhatWaitsAndCountsItInTheHead(t *testing.T) {
 
 func TestTodoSaysWhenTheCharterIsToBeAccepted(t *testing.T) {
 	b := newBox(t)
-	r := &request{speech: &speech{locale: b.langs.locale("fr"), zone: b.zone, now: b.clock.Now()}}
+	r := &request{speech: &speech{localizer{locale: b.langs.locale("fr"), zone: b.zone, now: b.clock.Now()}}}
 	if list, err := charterDuty(r, nil); err != nil || list != nil {
 		t.Errorf("accepted: %v, %v", list, err)
 	}

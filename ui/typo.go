@@ -35,4 +35,4 @@ func typography(lang, s string) string {
 }
 
 // Typo shows a resident's text with the language's spaces.
-func (s *speech) Typo(text string) string { return typography(s.Lang, text) }
+func (s *localizer) Typo(text string) string { return typography(s.Lang, text) }

@@ -53,7 +53,7 @@ func (r *request) voteAsked(tx *store.Tx, p *votePage) error {
 
 // StandChoices are what the mairie can make of an idea.
 func (p *votePage) StandChoices() []choice {
-	return p.options("vote.ask.stand.", string(vote.TakenUp), string(vote.SetAside))
+	return p.speech().options("vote.ask.stand.", string(vote.TakenUp), string(vote.SetAside))
 }
 
 // overdue are the ideas the mairie should have answered, that the reader may

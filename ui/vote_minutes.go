@@ -91,7 +91,7 @@ func (p *votePage) minutesSheet() ([]byte, error) {
 	if p.Village != "" {
 		foot = p.Village + " · " + foot
 	}
-	d := p.sheet(p.Title, foot, p.Vote.ClosesAt)
+	d := p.speech().sheet(p.Title, foot, p.Vote.ClosesAt)
 	d.head(p.Subject())
 	d.text(p.Ends)
 	d.text(p.Text)

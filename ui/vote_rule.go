@@ -340,7 +340,7 @@ func (s *Server) votePrepare(r *request) error {
 // QuorumChoices are the quorums a second vote may have. The one there was is
 // chosen until somebody chooses another, which the statutes must allow (DE-3).
 func (p *votePage) QuorumChoices() []choice {
-	list := p.options("vote.share.", "none", "quarter", "over_quarter", "third", "half", "two_thirds", "other")
+	list := p.speech().options("vote.share.", "none", "quarter", "over_quarter", "third", "half", "two_thirds", "other")
 	r := &p.Vote.Rule
 	was := shareName(r.QuorumNum, r.QuorumDen, r.QuorumAtLeast)
 	for i := range list {

@@ -210,7 +210,7 @@ func (p *zoneEditPage) fill() {
 	if s := p.Zone.Shape; len(s) == 1 && len(s[0]) == 1 {
 		lines := make([]string, len(s[0][0]))
 		for i, point := range s[0][0] {
-			lines[i] = p.coordinates(point)
+			lines[i] = p.speech().coordinates(point)
 		}
 		p.Form.values.Set("points", strings.Join(lines, "\n"))
 	} else if len(s) > 0 {
