@@ -80,6 +80,9 @@ func (p *Pull) Release() {
 	}
 }
 
+// whole tells whether all of the origin's log is to come, from its start.
+func (p *Pull) whole() bool { return p.want.After == 0 }
+
 // Want asks for what comes next.
 func (p *Pull) Want() *wire.Want {
 	w := p.want

@@ -30,7 +30,7 @@ func (n *Node) handleGet(s network.Stream) {
 	n.work.Go(func() {
 		stop := context.AfterFunc(n.ctx, func() { _ = s.Reset() })
 		defer stop()
-		g := &giver{n: n, ctx: n.ctx, peer: peer, s: s, in: bufio.NewReader(s), pace: n.paceOf(peer)}
+		g := &giver{n: n, ctx: n.ctx, peer: peer, s: s, in: bufio.NewReader(s), pace: n.shareOf(peer).bytes}
 		if err := g.run(); err != nil {
 			_ = s.Reset()
 			n.judge(peer, "giving", g.given, err)
@@ -40,15 +40,14 @@ func (n *Node) handleGet(s network.Stream) {
 	})
 }
 
-// paceOf is what holds a link to its rate, over all its streams and for as long
-// as the program runs: hanging up begins no new account.
-func (n *Node) paceOf(peer libp2p.ID) *pace {
+// shareOf is what a link may take of this box.
+func (n *Node) shareOf(peer libp2p.ID) *share {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.paces[peer] == nil {
-		n.paces[peer] = newPace(n.clock, n.rate)
+	if n.shares[peer] == nil {
+		n.shares[peer] = n.share()
 	}
-	return n.paces[peer]
+	return n.shares[peer]
 }
 
 // giver is our side of a get stream a neighbour opened.
@@ -146,7 +145,7 @@ func (g *giver) stream(hash wire.Hash, c content, offset int64) error {
 		if err != nil {
 			return err
 		}
-		if err := g.pace.take(g.ctx, n); err != nil {
+		if err := g.pace.take(g.ctx, int64(n)); err != nil {
 			return err
 		}
 		p := &wire.Piece{Hash: hash, Offset: uint64(offset), Total: uint64(c.size), Bytes: buf[:n]}

@@ -186,7 +186,7 @@ func TestACutIsResumed(t *testing.T) {
 // more streams than its share, and the box goes on for others.
 func TestStormsOfQuestionsAreHeldToTheRate(t *testing.T) {
 	b, s := newTestBox(t, "Altillac"), newStranger(t)
-	b.rate = 200_000
+	b.share = func() *share { return newShare(b.db.Clock(), 200_000) }
 	b.trust(s)
 	var hashes []wire.Hash
 	for i := range wire.MaxHashes {

@@ -218,7 +218,8 @@ func (n *Node) session(ctx context.Context, id libp2p.ID, c *caller) (settled bo
 	defer yield()
 	n.sessionOpen(id, c, yield)
 	o := &opener{
-		n: n, ctx: turn, peer: id, s: s, in: bufio.NewReader(s), declined: map[wire.Hash]bool{}, idle: func(idle bool) { n.sessionIdle(c, idle) },
+		n: n, ctx: turn, peer: id, s: s, in: bufio.NewReader(s), share: n.shareOf(id), declined: map[wire.Hash]bool{},
+		idle: func(idle bool) { n.sessionIdle(c, idle) },
 	}
 	err = o.run()
 	n.sessionOpen(id, c, nil)

@@ -62,7 +62,7 @@ type Node struct {
 	ahead     *ahead        // what is fetched before anybody asks
 	occasion  chan struct{} // wakes the fetching ahead
 	fetches   chan struct{} // one for each that is asked for by a person
-	rate      int           // bytes a second one link may take by get
+	share     func() *share // that a link gets
 	maxCopies int64         // bytes kept of others; 0: as the scope says
 	patience  time.Duration // with a neighbour that gives, beside what its bytes may take
 
@@ -77,7 +77,7 @@ type Node struct {
 	waiting   int                     // callers without a place
 	suspended map[libp2p.ID]bool      // broke a rule less than an hour ago
 	contacts  map[libp2p.ID]time.Time // the last exchange in this run
-	paces     map[libp2p.ID]*pace     // of what links take by get
+	shares    map[libp2p.ID]*share    // of what links may take
 
 	work   sync.WaitGroup     // everything that must end before Run returns
 	ctx    context.Context    //nolint:containedctx // of Run and all it starts; Run's caller ends it
@@ -101,7 +101,8 @@ func New(opt Options) (*Node, error) {
 	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
 	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
 	n.patience = progressWithin
-	n.rate, n.paces = linkRate, map[libp2p.ID]*pace{}
+	n.shares = map[libp2p.ID]*share{}
+	n.share = func() *share { return newShare(n.clock, linkRate) }
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.pairs = &pairings{
 		self: n.id.id, gate: n.gate, clock: n.clock, log: n.log, intro: n.introduce, keep: n.keep,

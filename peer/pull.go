@@ -36,12 +36,13 @@ func (e *errBye) Error() string { return fmt.Sprintf("the neighbour says bye (%d
 // opener is our side of a sync stream we opened: it asks for what the
 // neighbour has and we have not.
 type opener struct {
-	n    *Node
-	ctx  context.Context //nolint:containedctx // of the session, as long as the opener
-	peer libp2p.ID
-	s    network.Stream
-	in   *bufio.Reader
-	idle func(bool) // told when nothing is left to ask for, and when that is over
+	n     *Node
+	ctx   context.Context //nolint:containedctx // of the session, as long as the opener
+	peer  libp2p.ID
+	s     network.Stream
+	in    *bufio.Reader
+	share *share
+	idle  func(bool) // told when nothing is left to ask for, and when that is over
 
 	origin wire.Hash // the neighbour's own log
 	own    wire.Hash // ours
@@ -51,7 +52,8 @@ type opener struct {
 	rev    uint64           // cursor once the queue is empty
 	kept   uint64           // cursor as it is kept
 	queue  []wire.HaveEntry // offered, not yet asked for
-	pull   *Pull            // asked for, not yet all here
+	pull   *Pull            // asked for, not yet all here …
+	free   bool             // … and not held to the rate
 
 	promised bool               // its Hello tells of more than we know, and no Have came yet
 	batches  int                // received
@@ -159,7 +161,10 @@ func (o *opener) batch(m *wire.Batch) error {
 		return outOfPlace(m)
 	}
 	o.batches++
-	return o.pull.Stage(o.ctx, m)
+	if m.Relist {
+		o.free = o.free || o.share.atFullSpeed(o.pull.want.Origin)
+	}
+	return o.share.check(o.ctx, o.free, func() error { return o.pull.Stage(o.ctx, m) })
 }
 
 func (o *opener) tip(m *wire.Tip) error {
@@ -167,7 +172,7 @@ func (o *opener) tip(m *wire.Tip) error {
 		return outOfPlace(m)
 	}
 	pull := o.pull
-	err := pull.Finish(o.ctx, m)
+	err := o.share.check(o.ctx, o.free, func() error { return pull.Finish(o.ctx, m) })
 	pull.Release()
 	o.pull = nil
 	err = o.doubled(m.Origin, err)
@@ -187,12 +192,17 @@ func (o *opener) askNext() error {
 	for o.pull == nil && len(o.queue) > 0 {
 		entry := o.queue[0]
 		o.queue = o.queue[1:]
-		pull, err := o.begin(entry)
+		var pull *Pull
+		err := o.share.check(o.ctx, false, func() (err error) {
+			pull, err = o.begin(entry)
+			return err
+		})
 		if err != nil {
+			pull.Release()
 			return err
 		}
 		if pull != nil {
-			o.pull = pull
+			o.pull, o.free = pull, pull.whole() && o.share.atFullSpeed(entry.Origin)
 			return o.send(pull.Want())
 		}
 	}
@@ -200,7 +210,7 @@ func (o *opener) askNext() error {
 		return nil
 	}
 	o.kept = o.rev
-	return o.n.sawRev(o.ctx, o.peer, o.feed, o.rev, o.scope)
+	return o.share.check(o.ctx, false, func() error { return o.n.sawRev(o.ctx, o.peer, o.feed, o.rev, o.scope) })
 }
 
 // begin decides on one entry; nil is nothing to ask for.

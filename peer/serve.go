@@ -39,7 +39,7 @@ func (n *Node) handleSync(s network.Stream) {
 		defer cancel()
 		stop := context.AfterFunc(ctx, func() { _ = s.Reset() })
 		defer stop()
-		v := &answerer{n: n, ctx: ctx, peer: peer, s: s, in: bufio.NewReader(s), logs: n.replica.Serve(), warned: map[wire.Hash]bool{}}
+		v := &answerer{n: n, ctx: ctx, peer: peer, s: s, in: bufio.NewReader(s), logs: n.replica.Serve(), share: n.shareOf(peer), warned: map[wire.Hash]bool{}}
 		err := v.run()
 		if err == nil {
 			_ = s.Close()
@@ -58,6 +58,7 @@ type answerer struct {
 	s      network.Stream
 	in     *bufio.Reader
 	logs   *Server
+	share  *share
 	hops   uint64             // how far the neighbour looks
 	own    wire.Hash          // the neighbour's log
 	rev    uint64             // what it was told
@@ -67,6 +68,9 @@ type answerer struct {
 }
 
 func (v *answerer) run() error {
+	if err := v.share.bytes.take(v.ctx, lookCost); err != nil { // opening streams is no way round the rate
+		return err
+	}
 	if err := v.greet(); err != nil {
 		return err
 	}
@@ -229,13 +233,24 @@ func (v *answerer) reply(m wire.Message) error {
 	return nil
 }
 
-// answer sends the batches of one question, and the tip they lead to.
+// answer sends the batches of one question, and the tip they lead to. A whole
+// log goes at full speed the first time, all else at the link's rate.
 func (v *answerer) answer(want *wire.Want) error {
+	if err := v.share.bytes.take(v.ctx, lookCost); err != nil {
+		return err
+	}
+	free := false
 	for {
 		before := v.logs.sent
 		batch, tip, err := v.logs.Answer(v.ctx, want)
 		if err != nil {
 			return err
+		}
+		free = free || (batch.Relist || want.After == 0) && v.share.atFullSpeed(want.Origin)
+		if !free {
+			if err := v.share.bytes.take(v.ctx, int64(len(batch.Zstd))); err != nil {
+				return err
+			}
 		}
 		if err := v.send(batch); err != nil {
 			return err

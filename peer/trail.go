@@ -37,7 +37,11 @@ func (o *opener) suspect(origin wire.Hash) (forked bool, err error) {
 // witness hears what a neighbour passes on of forks.
 func (o *opener) witness(m *wire.Trail) error {
 	for origin, heads := range m.Heads {
-		forked, err := o.n.replica.Witness(o.ctx, origin, heads)
+		forked := false
+		err := o.share.check(o.ctx, false, func() (err error) {
+			forked, err = o.n.replica.Witness(o.ctx, origin, heads)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -71,6 +75,13 @@ func (v *answerer) trails(asked *wire.Trail) error {
 	for origin := range asked.Heads {
 		heads, err := v.n.replica.Trail(v.ctx, origin)
 		if err != nil {
+			return err
+		}
+		size := int64(lookCost)
+		for _, h := range heads {
+			size += int64(len(h.Head) + len(h.Sig))
+		}
+		if err := v.share.bytes.take(v.ctx, size); err != nil {
 			return err
 		}
 		answer.Heads[origin] = heads
