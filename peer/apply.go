@@ -36,7 +36,8 @@ type Pull struct {
 	main neighbour.Log // as the pull began; without ID when nothing is held
 	want wire.Want     // what comes next
 
-	rekeyed bool // the neighbour is known by another key from now on
+	outside neighbour.Outsider // where the origin lies, when that is outside
+	rekeyed bool               // the neighbour is known by another key from now on
 }
 
 // Begin decides on an entry of a neighbour's Have and claims the origin for
@@ -303,6 +304,9 @@ func (p *Pull) settle(ctx context.Context, err error, head *wire.SignedHead) err
 		note = func(tx *store.Tx, l neighbour.Log) error {
 			return freeze(tx, l, []wire.SignedHead{{Head: l.Head.Bytes, Sig: l.Head.Sig}, *head})
 		}
+	case errors.Is(err, errOutside):
+		answer = store.E(store.Forbidden, "err.neighbour.not_carried").Because(err)
+		note = func(tx *store.Tx, _ neighbour.Log) error { return neighbour.SetOutside(tx, p.outside) }
 	default:
 		return err
 	}
@@ -314,10 +318,10 @@ func (p *Pull) settle(ctx context.Context, err error, head *wire.SignedHead) err
 		if err != nil {
 			return err
 		}
-		if err := note(tx, l); err != nil {
+		if err := neighbour.DropStaging(tx, l); err != nil {
 			return err
 		}
-		return neighbour.DropStaging(tx, l)
+		return note(tx, l)
 	})
 	if err != nil {
 		return err

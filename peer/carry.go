@@ -11,7 +11,8 @@ import (
 )
 
 // carried tells how far an origin is that this box keeps: linked, or reached by
-// vouches within the hop limit, and not blocked (PROTOCOL.md §7). It fails with
+// vouches within the hop limit, not known to lie outside its scope, and not
+// blocked (PROTOCOL.md §§6, 7). It fails with
 // kind Forbidden for one that it does not keep. How far the neighbour that
 // offers it says it is counts for the way it came, not for whether it is kept:
 // vouches are signed, that number is not.
@@ -72,7 +73,8 @@ func (e *edition) claims() error {
 // are looked at.
 const relieveEvery = time.Hour
 
-// relieving has origins asked for again that waited long enough, until ctx ends.
+// relieving has origins asked for again that waited long enough, or lay outside
+// when they were last looked at, until ctx ends.
 func (n *Node) relieving(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := n.relieve(ctx); err != nil && ctx.Err() == nil {
@@ -85,14 +87,23 @@ func (n *Node) relieving(ctx context.Context) {
 // relieve writes only when there is something to write.
 func (n *Node) relieve(ctx context.Context) error {
 	var waiting []neighbour.Log
+	var outside bool
 	err := n.db.View(ctx, func(tx *store.Tx) (err error) {
-		waiting, err = neighbour.Waiting(tx)
+		if waiting, err = neighbour.Waiting(tx); err != nil {
+			return err
+		}
+		outside, err = neighbour.LookedLongAgo(tx)
 		return err
 	})
-	if err != nil || len(waiting) == 0 {
+	if err != nil || len(waiting) == 0 && !outside {
 		return err
 	}
-	return n.db.Update(ctx, neighbour.Relieve)
+	return n.db.Update(ctx, func(tx *store.Tx) error {
+		if err := neighbour.Relieve(tx); err != nil || !outside {
+			return err
+		}
+		return neighbour.ForgetOutsiders(tx)
+	})
 }
 
 // rescopeAfter is how long changes of what is carried are gathered before

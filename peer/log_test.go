@@ -32,6 +32,18 @@ func keysOf(name string) Keys {
 }
 
 // newBox is a set-up box of a commune.
+// asks is the scope in b's Hello.
+func (b *box) asks(ctx context.Context) (s wire.Scope) {
+	err := b.db.View(ctx, func(tx *store.Tx) (err error) {
+		s, err = scopeOf(tx, maxHops)
+		return err
+	})
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
 func newBox(t testing.TB, name string) *box {
 	t.Helper()
 	b := newUnfoundedBox(t, name)
@@ -171,7 +183,7 @@ var errCut = fmt.Errorf("the line was cut")
 // and returns the first error of each origin.
 func (b *box) pull(ctx context.Context, s *stream) map[wire.Hash]error {
 	errs := map[wire.Hash]error{}
-	have, err := s.from.replica.Haves(ctx, b.name, 0, maxHops)
+	have, err := s.from.replica.Haves(ctx, b.name, 0, b.asks(ctx))
 	if err != nil {
 		return map[wire.Hash]error{{}: err}
 	}

@@ -103,7 +103,7 @@ func (o *opener) greet() error {
 	}
 	o.origin, o.own, o.limit, o.scope = link.Origin, self.origin, self.limit, self.scope
 	feed, rev := link.Feed, link.FeedRev
-	if err := o.send(&wire.Hello{Version: 1, Scope: wire.Scope{Hops: o.limit}, Feed: feed, Rev: rev}); err != nil {
+	if err := o.send(&wire.Hello{Version: 1, Scope: self.asks, Feed: feed, Rev: rev}); err != nil {
 		return err
 	}
 	m, err := o.read(helloWithin)

@@ -40,11 +40,11 @@ func (r *Replica) Feed(ctx context.Context) (id [8]byte, rev uint64, err error) 
 
 // Haves lists what changed after rev, for a peer: nothing it gave, save how far
 // we hold its own log, which is its receipt; nothing beyond its hop limit or
-// of an origin two boxes speak for. Who
+// outside the rest of its scope, or of an origin two boxes speak for. Who
 // starts at 0 may have lost what it gave, or dropped it when nobody vouched for
 // it, and is offered all of it. The Rev of the answer is the next call's rev. An
 // answer without entries whose Rev is rev means nothing is new.
-func (r *Replica) Haves(ctx context.Context, peer string, rev, hops uint64) (*wire.Have, error) {
+func (r *Replica) Haves(ctx context.Context, peer string, rev uint64, scope wire.Scope) (*wire.Have, error) {
 	have := &wire.Have{Rev: rev, Entries: []wire.HaveEntry{}}
 	err := r.db.View(ctx, func(tx *store.Tx) error {
 		link, err := neighbour.LinkByPeer(tx, peer)
@@ -52,10 +52,21 @@ func (r *Replica) Haves(ctx context.Context, peer string, rev, hops uint64) (*wi
 			return err
 		}
 		logs, err := neighbour.Haves(tx, rev, wire.MaxHave)
+		if err != nil || len(logs) == 0 {
+			return err
+		}
+		sought := soughtBy(scope)
+		var places map[neighbour.Hash]neighbour.Place
+		if !sought.All {
+			if places, err = neighbour.Places(tx); err != nil {
+				return err
+			}
+		}
 		for i := range logs {
 			l := &logs[i]
 			have.Rev = l.Rev
-			if l.Epoch != 0 && !l.Frozen && ((l.From != peer || rev == 0) && l.Hops < hops || l.Origin == link.Origin) {
+			wanted := (l.From != peer || rev == 0) && l.Hops < scope.Hops && (l.Own || sought.Has(l.Origin, places[l.Origin]))
+			if l.Epoch != 0 && !l.Frozen && (wanted || l.Origin == link.Origin) {
 				have.Entries = append(have.Entries, wire.HaveEntry{Origin: l.Origin, Epoch: l.Epoch, Seq: l.Seq, Hops: l.Hops})
 			}
 		}

@@ -59,7 +59,7 @@ type answerer struct {
 	in     *bufio.Reader
 	logs   *Server
 	share  *share
-	hops   uint64             // how far the neighbour looks
+	scope  wire.Scope         // what the neighbour looks for
 	own    wire.Hash          // the neighbour's log
 	rev    uint64             // what it was told
 	held   <-chan time.Time   // when news of boxes beyond is told; nil: none is held back
@@ -137,7 +137,7 @@ func (v *answerer) greet() error {
 	if err != nil {
 		return err
 	}
-	v.hops, v.own = hello.Scope.Hops, link.Origin
+	v.scope, v.own = hello.Scope, link.Origin
 	if hello.Feed == feed && hello.Rev <= rev {
 		v.rev = hello.Rev
 	}
@@ -187,7 +187,7 @@ func (v *answerer) heard(m wire.Message, wants chan<- wire.Message) error {
 // even when all of it was for others.
 func (v *answerer) tell() error {
 	for {
-		have, err := v.n.replica.Haves(v.ctx, v.peer.String(), v.rev, v.hops)
+		have, err := v.n.replica.Haves(v.ctx, v.peer.String(), v.rev, v.scope)
 		if err != nil {
 			return err
 		}

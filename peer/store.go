@@ -268,6 +268,7 @@ func heldOf(tx *store.Tx, l neighbour.Link) (cards int, frozen bool, err error) 
 type self struct {
 	origin       wire.Hash // zero before it has one
 	limit, scope uint64    // how far it looks, and how often that has grown
+	asks         wire.Scope
 }
 
 // between is the link with a neighbour, and this box.
@@ -281,8 +282,12 @@ func (n *Node) between(ctx context.Context, id libp2p.ID) (link neighbour.Link, 
 		if err != nil {
 			return err
 		}
+		asks, err := scopeOf(tx, p.HopLimit)
+		if err != nil {
+			return err
+		}
 		log, err := neighbour.OwnLog(tx)
-		if own = (self{log.Origin, p.HopLimit, p.Scope}); store.KindOf(err) == store.NotFound {
+		if own = (self{log.Origin, p.HopLimit, p.Scope, asks}); store.KindOf(err) == store.NotFound {
 			err = nil
 		}
 		return err

@@ -113,6 +113,9 @@ func (p *Pull) swap(tx *store.Tx, tip *wire.Tip, head *wire.Head, new projection
 	}
 	before := l
 	l.Epoch, l.Seq, l.Floor, l.Size = head.Epoch, head.Seq, head.Floor, head.Count
+	if err := p.within(tx, l); err != nil {
+		return err
+	}
 	l.Head = neighbour.Head{Bytes: tip.Head.Head, Sig: tip.Head.Sig}
 	l.Hops, l.From = p.hops, p.peer
 	if err := charge(tx, before, head, len(new.ids)+len(gone)); err != nil {

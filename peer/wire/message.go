@@ -10,12 +10,6 @@ type Hello struct {
 	Time     *Time    `cbor:"6,keyasint,omitempty"` // a hint for boxes without a clock
 }
 
-// Scope is what a box wants to hear of. Keys 1 to 3 are kept for areas,
-// communes and origins.
-type Scope struct {
-	Hops uint64 `cbor:"4,keyasint"` // how far an origin may be, 1 to 8
-}
-
 // Time is a clock reading, in seconds since 1970, and the clock's quality.
 type Time struct {
 	_             struct{} `cbor:",toarray"`
@@ -29,12 +23,7 @@ func (m *Hello) field(r *reader, key uint64) bool {
 	case 1:
 		m.Version = r.uint(1, maxNumber)
 	case 2:
-		r.fields(func(key uint64) bool {
-			if key == 4 {
-				m.Scope.Hops = r.uint(1, 8)
-			}
-			return key == 4
-		})
+		m.Scope = readScope(r)
 	case 3:
 		m.Features = make([]string, r.array(1, 16))
 		for i := range m.Features {

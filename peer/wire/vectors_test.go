@@ -138,6 +138,10 @@ func sampleVectors(t testing.TB) vectorSet {
 		m    Message
 	}{
 		{"hello", &Hello{Version: 1, Scope: Scope{Hops: 3}, Features: []string{"get"}, Feed: [8]byte{1}, Rev: 12, Time: &Time{Unix: 1_795_000_000, Quality: 2}}},
+		{"hello: scope", &Hello{Version: 1, Scope: Scope{
+			Areas: []Area{{At: Point{Lat: 4448500, Lon: 184300}, Radius: 50}}, Communes: []string{"19", "46045"},
+			Origins: []Hash{Sum([]byte("another origin"))}, Hops: 3,
+		}, Feed: [8]byte{1}, Rev: 12}},
 		{"have", &Have{Rev: 13, Entries: []HaveEntry{{Origin: origin, Epoch: 1, Seq: head.Seq, Hops: 0}}}},
 		{"want", &Want{Origin: origin, Epoch: 1, After: 70_000, Relist: true}},
 		{"tip", &Tip{Origin: origin, Epochs: []SignedEpoch{first}, Head: SignedHead{Head: b, Sig: sig}}},

@@ -127,8 +127,16 @@ func Thaw(tx *store.Tx, l Log) error {
 	return err
 }
 
-// DropLog forgets an origin and takes its cards out of the listing.
+// DropLog forgets an origin and takes its cards out of the listing. Whoever
+// still has it will be asked again.
 func DropLog(tx *store.Tx, l Log) error {
+	if err := dropLog(tx, l); err != nil {
+		return err
+	}
+	return Rescope(tx)
+}
+
+func dropLog(tx *store.Tx, l Log) error {
 	if l.Listed != 0 {
 		if err := listing.DropOrigin(tx, l.Listed); err != nil {
 			return err
@@ -142,10 +150,8 @@ func DropLog(tx *store.Tx, l Log) error {
 	if _, err := tx.Exec(sqlDropLooseBodies); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlDropLog, l.ID); err != nil {
-		return err
-	}
-	return Rescope(tx) // whoever still has it will be asked again
+	_, err := tx.Exec(sqlDropLog, l.ID)
+	return err
 }
 
 // Trail lists the last heads of a log, newest first.

@@ -29,12 +29,14 @@ func Routes(tx *store.Tx) ([]Route, error) { return store.All(tx, scanRoute, sql
 
 // Reckon finds the origins this box carries anew (PROTOCOL.md §7): those it is
 // linked with, and from there along vouches up to the hop limit, without the
-// blocked ones. What is held of an origin that is no longer among them is
+// blocked ones and those that lie outside its scope (§6). Where an origin lies
+// is known once its cards were here; until then it is a route, so that they can
+// come. What is held of an origin that is no longer among them is
 // dropped at once. A new one makes the feeds of all neighbours be read from the
 // start. To be called after every change of links, vouches, blocks or limit.
 func Reckon(tx *store.Tx) error {
-	w := &walk{}
-	if err := w.load(tx); err != nil {
+	w, err := newWalk(tx)
+	if err != nil {
 		return err
 	}
 	list, err := Routes(tx)
@@ -47,6 +49,11 @@ func Reckon(tx *store.Tx) error {
 	}
 	grown := false
 	for _, r := range w.run() {
+		if w.outside[r.Origin] {
+			if _, err := tx.Exec(sqlDropOutsider, r.Origin[:]); err != nil {
+				return err
+			}
+		}
 		before, known := was[r.Origin]
 		delete(was, r.Origin)
 		if known && before == r {
@@ -58,7 +65,7 @@ func Reckon(tx *store.Tx) error {
 		}
 	}
 	for origin := range was {
-		if err := lose(tx, origin); err != nil {
+		if err := w.lose(tx, origin); err != nil {
 			return err
 		}
 	}
@@ -68,8 +75,9 @@ func Reckon(tx *store.Tx) error {
 	return nil
 }
 
-// lose forgets an origin that is no longer carried.
-func lose(tx *store.Tx, origin Hash) error {
+// lose forgets an origin that is no longer carried. Where it lies is kept of one
+// outside: only a wider scope wants it again, and that asks anew by itself.
+func (w *walk) lose(tx *store.Tx, origin Hash) error {
 	if _, err := tx.Exec(sqlDropRoute, origin[:]); err != nil {
 		return err
 	}
@@ -80,7 +88,19 @@ func lose(tx *store.Tx, origin Hash) error {
 	if err != nil || l.Own {
 		return err
 	}
-	return DropLog(tx, l)
+	if place, known := w.places[origin]; !known || w.sought.Has(origin, place) {
+		return DropLog(tx, l)
+	}
+	if l.Epoch != 0 {
+		o, err := OutsideOf(tx, l)
+		if err != nil {
+			return err
+		}
+		if err := putOutside(tx, o); err != nil {
+			return err
+		}
+	}
+	return dropLog(tx, l)
 }
 
 // Rescope makes this box read every neighbour's feed from its start: what it
@@ -101,18 +121,46 @@ type walk struct {
 	vouches  map[Hash][]Hash // of an origin, in the order of the cards' ids
 	blocked  map[Hash]bool   // by our operators
 	labelled map[Hash]bool   // by a box whose labels they follow
+	sought   Sought
+	places   map[Hash]Place // of origins whose cards are or were here
+	outside  map[Hash]bool  // known as outsiders
 }
 
-func (w *walk) load(tx *store.Tx) error {
+// newWalk is a reckoning by what the operators chose.
+func newWalk(tx *store.Tx) (*walk, error) {
 	p, err := PublisherOf(tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	scope, err := ScopeOf(tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	w.limit, w.origins = p.HopLimit, scope.Limits().Origins
+	return walkOf(tx, scope, p.HopLimit)
+}
+
+// walkOf is a reckoning by what they might choose.
+func walkOf(tx *store.Tx, scope Scope, hops uint64) (*walk, error) {
+	w := &walk{limit: hops, origins: scope.Limits().Origins, outside: map[Hash]bool{}}
+	var err error
+	if w.sought, err = soughtOf(tx, scope); err != nil {
+		return nil, err
+	}
+	if w.places, err = Places(tx); err != nil {
+		return nil, err
+	}
+	gone, err := Outsiders(tx)
+	for _, o := range gone {
+		w.outside[o.Origin], w.places[o.Origin] = true, o.Place
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w, w.load(tx)
+}
+
+func (w *walk) load(tx *store.Tx) error {
+	var err error
 	if w.links, err = store.All(tx, scanHash, sqlPairedOrigins); err != nil {
 		return err
 	}
@@ -158,7 +206,8 @@ func (w *walk) run() []Route {
 			break
 		}
 		for _, o := range w.vouches[from.Origin] {
-			if !w.labelled[o] {
+			place, known := w.places[o]
+			if !w.labelled[o] && (!known || w.sought.Has(o, place)) {
 				take(Route{Origin: o, Hops: from.Hops + 1, Via: from.Origin})
 			}
 		}

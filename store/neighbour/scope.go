@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"copi.local/store"
+	"copi.local/store/listing"
 )
 
 // Scope is which boxes this one looks for beyond those it is linked with
@@ -104,4 +105,39 @@ func (s *Scope) check() error {
 		return bad("departments")
 	}
 	return nil
+}
+
+// Leaving is what a choice would take off this box.
+type Leaving struct{ Boxes, Cards int }
+
+// LeavingWith tells what would go if the operators chose a scope and a number of
+// hops, also because the boxes that vouch for it went.
+func LeavingWith(tx *store.Tx, s Scope, hops uint64) (out Leaving, err error) {
+	if err := s.check(); err != nil {
+		return out, err
+	}
+	w, err := walkOf(tx, s, hops)
+	if err != nil {
+		return out, err
+	}
+	stays := map[Hash]bool{}
+	for _, r := range w.run() {
+		stays[r.Origin] = true
+	}
+	logs, err := Logs(tx)
+	if err != nil {
+		return out, err
+	}
+	for i := range logs {
+		l := &logs[i]
+		if l.Own || l.Listed == 0 || stays[l.Origin] {
+			continue
+		}
+		n, err := listing.CountFrom(tx, l.Listed)
+		if err != nil {
+			return out, err
+		}
+		out.Boxes, out.Cards = out.Boxes+1, out.Cards+n
+	}
+	return out, nil
 }

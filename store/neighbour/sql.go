@@ -205,4 +205,14 @@ const (
 	sqlTerritory    = `SELECT commune FROM neighbour_communes ORDER BY commune`
 	sqlNoTerritory  = `DELETE FROM neighbour_communes`
 	sqlAddTerritory = `INSERT INTO neighbour_communes (commune) VALUES (?)`
+
+	sqlWishes   = `SELECT origin, name FROM neighbour_wishes ORDER BY name, origin`
+	sqlAddWish  = `INSERT OR REPLACE INTO neighbour_wishes (origin, name) VALUES (?, ?)`
+	sqlDropWish = `DELETE FROM neighbour_wishes WHERE origin = ?`
+
+	sqlOutsiders       = `SELECT origin, name, communes, points, cards, at FROM neighbour_outsiders ORDER BY name, origin`
+	sqlSetOutside      = `INSERT OR REPLACE INTO neighbour_outsiders (origin, name, communes, points, cards, at) VALUES (?, ?, ?, ?, ?, ?)`
+	sqlDropOutsider    = `DELETE FROM neighbour_outsiders WHERE origin = ?`
+	sqlOldOutsider     = `SELECT EXISTS (SELECT 1 FROM neighbour_outsiders WHERE at < ?)`
+	sqlForgetOutsiders = `DELETE FROM neighbour_outsiders WHERE at < ?`
 )
