@@ -130,6 +130,9 @@ func Thaw(tx *store.Tx, l Log) error {
 // DropLog forgets an origin and takes its cards out of the listing.
 func DropLog(tx *store.Tx, l Log) error {
 	if l.Listed != 0 {
+		if err := hideOn(tx, l); err != nil {
+			return err
+		}
 		if err := listing.DropOrigin(tx, l.Listed); err != nil {
 			return err
 		}
