@@ -192,21 +192,8 @@ func (r *request) askedWords(b BeyondBox) string {
 func (r *request) beyondView(c BeyondCard) cardView {
 	v := r.card(c.Card, false).within()
 	v.Href = beyondPath + "/" + listing.OriginName(c.Card.Origin) + "/" + c.Card.Ref.ID
-	v.Origin = r.beyondOrigin(c)
+	v.Origin = r.comes(c.Card.Origin, way{hops: c.Hops, via: c.Via})
 	return v
-}
-
-// beyondOrigin says where a finding comes from.
-func (r *request) beyondOrigin(c BeyondCard) string {
-	o := c.Card.Origin
-	name := r.T("listing.beyond.unnamed")
-	if o.Name != "" {
-		name = r.T("listing.foreign.box", "of", r.Of(o.Name))
-	}
-	if c.Via != "" {
-		name += ", " + r.T("listing.by", "name", c.Via) + " (" + r.T("listing.hops", "n", c.Hops) + ")"
-	}
-	return name + ", " + r.T("listing.foreign.seen", "ago", r.Ago(o.SeenAt))
 }
 
 type beyondCardPage struct {

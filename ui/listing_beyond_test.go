@@ -10,6 +10,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/neighbour"
 	"copi.local/store/storetest"
 )
 
@@ -194,5 +195,39 @@ func TestFindingsAreModerated(t *testing.T) {
 	b.ask(POST, "/voisins/recherche", "operator", url.Values{"do": {"shut"}})
 	if page := plainText(b.ask(GET, "/voisins", "operator", nil).Body.String()); f.answers || !strings.Contains(page, "Laisser les boîtes voisines chercher chez nous") {
 		t.Error("the switch does not switch")
+	}
+}
+
+// A card that came over other boxes says so in lists and on its page; one of a
+// linked box says its box alone.
+func TestListsSayHowACardCame(t *testing.T) {
+	b := neighbourBox(t, newFakeNeighbours())
+	b.foreign("Tondeuse d’Altillac")
+	if page := plainText(b.get("/recherche?q=tondeuse")); !strings.Contains(page, "boîte d'Altillac, vue") {
+		t.Fatalf("not found:\n%s", page)
+	}
+	via := neighbour.Hash{9}
+	storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error {
+		if _, err := listing.SetOrigin(tx, listing.Origin{Key: via, Name: "Bagnac", Commune: "46015", SeenAt: tx.Now}); err != nil {
+			return err
+		}
+		for _, l := range []neighbour.Link{{Peer: "p", Origin: via, Name: "Bagnac", State: neighbour.Paired}} {
+			if err := neighbour.SaveLink(tx, l); err != nil {
+				return err
+			}
+		}
+		l, err := neighbour.AddLog(tx, via, false)
+		if err != nil {
+			return err
+		}
+		if _, err := neighbour.SetClaims(tx, l, nil, nil, []neighbour.Claim{{ID: neighbour.ID{1}, Kind: neighbour.Vouch, About: neighbour.Hash{7}, Name: "Altillac"}}); err != nil {
+			return err
+		}
+		return neighbour.Reckon(tx)
+	})
+	for _, path := range []string{"/recherche?q=tondeuse", "/agenda"} {
+		if page := plainText(b.get(path)); !strings.Contains(page, "boîte d'Altillac, par Bagnac (2 étapes), vue") {
+			t.Errorf("%s does not say how it came:\n%s", path, page)
+		}
 	}
 }
