@@ -10,11 +10,8 @@ import (
 	"copi.local/store/listing"
 )
 
-// kindProfile is the card in which a box says which commune it stands for.
-const kindProfile = "profile"
-
 // unlisted are kinds that say something about boxes: searched by nobody.
-var unlisted = map[string]bool{kindProfile: true, "vouch": true, "label": true, "territory": true}
+var unlisted = map[string]bool{wire.KindProfile: true, "vouch": true, "label": true, "territory": true}
 
 const day = 24 * 60 * 60 // seconds
 

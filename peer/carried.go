@@ -108,7 +108,8 @@ func (v *view) carried(tx *store.Tx, r neighbour.Route) (Carried, error) {
 	return c, err
 }
 
-// ShutOut keeps an origin out and takes what it published off this box at once;
+// ShutOut keeps an origin out, carried or found by a search, and takes what it
+// published off this box at once;
 // tell publishes that, for boxes whose operators choose to follow it.
 func (n *Node) ShutOut(ctx context.Context, origin string, tell bool) error {
 	o, err := originKey(origin)
@@ -116,12 +117,16 @@ func (n *Node) ShutOut(ctx context.Context, origin string, tell bool) error {
 		return err
 	}
 	return n.db.Update(ctx, func(tx *store.Tx) error {
-		if _, err := neighbour.RouteOf(tx, o); err != nil {
-			return err
-		}
 		v, err := carriedView(tx)
 		if err != nil {
 			return err
+		}
+		if _, err := neighbour.RouteOf(tx, o); err != nil {
+			name, ok := n.beyond.named(o)
+			if !ok || store.KindOf(err) != store.NotFound {
+				return err
+			}
+			v.names[o] = name
 		}
 		if tell {
 			if err := neighbour.Say(tx, neighbour.Label, o, v.names[o]); err != nil {

@@ -20,10 +20,13 @@
 // pictures lie (shelf.go) and when they go (tidy.go); bundles, which are the same
 // in a file (bundle_write.go, bundle_read.go, bundle_look.go, bundle_take.go,
 // bundle_body.go), and where they wait (bundle_desk.go). Node (node.go) is all of
-// it. Bytes on the wire are peer/wire's, what is kept is store/neighbour's.
+// it. /copi/search: what linked boxes are answered (answer.go, seek.go), what is
+// asked of them (search.go), what is remembered of that and may be shown
+// (beyond.go, found.go). Bytes on the wire are peer/wire's, what is kept is
+// store/neighbour's.
 //
-// Not built yet: /copi/search, pictures in bundles, relays, pairing by QR
-// code, areas of a scope. A bundle cut short is refused whole, although its cards
+// Not built yet: pictures in bundles, relays, pairing by QR code, areas of a
+// scope. A bundle cut short is refused whole, although its cards
 // have signatures of their own. Its zstd is inside the frames, where the stream
 // has it. A box first met by bundle is linked once two people have compared
 // twenty digits.

@@ -35,6 +35,8 @@ const (
 	syncProtocol protocol.ID = "/copi/sync/1.0.0"
 	getProtocol  protocol.ID = "/copi/get/1.0.0"
 	pairProtocol protocol.ID = "/copi/pair/1.0.0"
+
+	searchProtocol protocol.ID = "/copi/search/1.0.0"
 )
 
 // keepAlive is how often an idle connection is tried. Fifty neighbours at
@@ -182,13 +184,17 @@ func newLimits() (network.ResourceManager, error) {
 			syncProtocol: base(maxStreams, 4, 8<<20),
 			getProtocol:  base(maxStreams, 4, 4<<20),
 			pairProtocol: base(2, 4, 1<<20),
-			ping.ID:      base(1, 4, 64<<10),
+
+			searchProtocol: base(2, 4, 2<<20),
+			ping.ID:        base(1, 4, 64<<10),
 		},
 		Protocol: map[protocol.ID]rcmgr.ResourceLimits{
 			syncProtocol: base(256, 128, 48<<20),
 			getProtocol:  base(64, 64, 16<<20),
 			pairProtocol: base(8, 8, 2<<20),
-			ping.ID:      base(8, 8, 512<<10),
+
+			searchProtocol: base(32, 32, 8<<20),
+			ping.ID:        base(8, 8, 512<<10),
 		},
 		Conn:   base(2*streams, 1, 4<<20),
 		Stream: base(1, 1, 2<<20),

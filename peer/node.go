@@ -64,6 +64,8 @@ type Node struct {
 	fetches   chan struct{} // one for each that is asked for by a person
 	share     func() *share // that a link gets
 	maxCopies int64         // bytes kept of others; 0: as the scope says
+	answers   chan struct{} // one for each question of a linked box that is looked at
+	beyond    *beyond       // what linked boxes answered to questions of people here
 	patience  time.Duration // with a neighbour that gives, beside what its bytes may take
 
 	frames  atomic.Uint64 // sent on sync streams
@@ -78,6 +80,7 @@ type Node struct {
 	suspended map[libp2p.ID]bool      // broke a rule less than an hour ago
 	contacts  map[libp2p.ID]time.Time // the last exchange in this run
 	shares    map[libp2p.ID]*share    // of what links may take
+	profiles  map[wire.Hash]profileAt // of the origins that questions found
 
 	work   sync.WaitGroup     // everything that must end before Run returns
 	ctx    context.Context    //nolint:containedctx // of Run and all it starts; Run's caller ends it
@@ -101,7 +104,8 @@ func New(opt Options) (*Node, error) {
 	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
 	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
 	n.patience = progressWithin
-	n.shares = map[libp2p.ID]*share{}
+	n.answers, n.beyond = make(chan struct{}, maxAnswers), newBeyond()
+	n.shares, n.profiles = map[libp2p.ID]*share{}, map[wire.Hash]profileAt{}
 	n.share = func() *share { return newShare(n.clock, linkRate) }
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.pairs = &pairings{
@@ -117,6 +121,7 @@ func New(opt Options) (*Node, error) {
 	n.host.SetStreamHandler(pairProtocol, n.handlePair)
 	n.host.SetStreamHandler(syncProtocol, n.handleSync)
 	n.host.SetStreamHandler(getProtocol, n.handleGet)
+	n.host.SetStreamHandler(searchProtocol, n.handleSearch)
 	return n, nil
 }
 

@@ -25,8 +25,9 @@ const (
 // share is what one link may take of this box, over all its streams and for as
 // long as the program runs: hanging up begins no new account.
 type share struct {
-	bytes *pace // that go to it
-	work  *pace // on what it sends, in nanoseconds
+	bytes     *pace // that go to it
+	work      *pace // on what it sends, in nanoseconds
+	questions *pace // on what it searches here, in nanoseconds
 
 	mu    sync.Mutex                  // guards whole
 	whole map[wire.Hash]time.Duration // origins whose log came or went whole, and when in running time
@@ -34,9 +35,10 @@ type share struct {
 
 func newShare(clock store.Clock, rate int64) *share {
 	return &share{
-		bytes: newPace(clock, rate, time.Second, unpaced),
-		work:  newPace(clock, int64(checkTime), checkEach, int64(checkTime)),
-		whole: map[wire.Hash]time.Duration{},
+		bytes:     newPace(clock, rate, time.Second, unpaced),
+		work:      newPace(clock, int64(checkTime), checkEach, int64(checkTime)),
+		questions: newPace(clock, int64(answerWork), checkEach, int64(answerWork)),
+		whole:     map[wire.Hash]time.Duration{},
 	}
 }
 
@@ -102,6 +104,22 @@ func (p *pace) take(ctx context.Context, n int64) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// spent tells whether everything that may be taken at once was.
+func (p *pace) spent() bool {
+	p.turn <- struct{}{}
+	defer func() { <-p.turn }()
+	p.payOff(p.clock.Running())
+	return p.owed >= p.burst
+}
+
+// charge takes n units without waiting: who asks next finds them spent.
+func (p *pace) charge(n int64) {
+	p.turn <- struct{}{}
+	defer func() { <-p.turn }()
+	p.payOff(p.clock.Running())
+	p.owed += n
 }
 
 // payOff takes off what time has paid until a moment.

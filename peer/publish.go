@@ -250,7 +250,7 @@ func (e *edition) profile(id wire.ID) (err error) {
 	if e.home, err = listing.HomeOf(e.tx); err != nil || e.home.Commune == "" {
 		return err
 	}
-	c := &wire.Card{ID: id, Kind: kindProfile, Title: oneLine(e.home.Name), Commune: oneLine(e.home.Commune)}
+	c := &wire.Card{ID: id, Kind: wire.KindProfile, Title: oneLine(e.home.Name), Commune: oneLine(e.home.Commune)}
 	if at := e.home.Position; at != nil {
 		c.Position = &wire.Point{Lat: at.Lat, Lon: at.Lon}
 	}

@@ -73,7 +73,7 @@ func (q *Question) readReturn(tx *store.Tx) error {
 		switch {
 		case err != nil:
 			return err
-		case c.Kind == kindProfile:
+		case c.Kind == wire.KindProfile:
 		case len(q.Lost) == maxShown:
 			q.More++
 		default:

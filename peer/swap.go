@@ -61,7 +61,7 @@ func project(rows []neighbour.Record) (projection, error) {
 		if res.err != nil {
 			return out, res.err // it decoded when it came
 		}
-		if res.card.Kind == kindProfile {
+		if res.card.Kind == wire.KindProfile {
 			out.profile = res.card
 		}
 		out.ids = append(out.ids, res.card.ID)

@@ -26,15 +26,21 @@ type taker struct {
 	s    network.Stream
 	in   *bufio.Reader
 
-	taken  int                 // hashes
-	missed []wire.Hash         // it has not got them
-	here   []neighbour.Copy    // whole and checked, not yet kept
-	wants  []neighbour.Mention // of this call
+	keep   func(context.Context, []neighbour.Copy) error // what came whole and checked
+	taken  int                                           // hashes
+	missed []wire.Hash                                   // it has not got them
+	here   []neighbour.Copy                              // whole and checked, not yet kept
+	wants  []neighbour.Mention                           // of this call
 }
 
 // ask asks one neighbour for what cards name, each hash held by the caller. It
 // returns what the neighbour has not got.
 func (n *Node) ask(ctx context.Context, id libp2p.ID, wants []neighbour.Mention, ttl uint64) (missed []wire.Hash, err error) {
+	return n.askKeeping(ctx, id, wants, ttl, n.arrived)
+}
+
+// askKeeping is ask for what is to be kept elsewhere than behind the cards here.
+func (n *Node) askKeeping(ctx context.Context, id libp2p.ID, wants []neighbour.Mention, ttl uint64, keep func(context.Context, []neighbour.Copy) error) (missed []wire.Hash, err error) {
 	addrs, err := n.whereIs(ctx, id)
 	if err != nil {
 		return nil, err
@@ -47,7 +53,7 @@ func (n *Node) ask(ctx context.Context, id libp2p.ID, wants []neighbour.Mention,
 	}
 	stop := context.AfterFunc(ctx, func() { _ = s.Reset() })
 	defer stop()
-	t := &taker{n: n, peer: id, s: s, in: bufio.NewReader(s), wants: wants}
+	t := &taker{n: n, peer: id, s: s, in: bufio.NewReader(s), wants: wants, keep: keep}
 	if err = t.run(ctx, ttl); err == nil {
 		_ = s.Close()
 	} else {
@@ -111,7 +117,7 @@ func (t *taker) get(ctx context.Context, group []neighbour.Mention, ttl uint64) 
 	if err != nil && errors.Is(context.Cause(whole), errSlow) {
 		err = errSlow
 	}
-	kept := t.n.arrived(context.WithoutCancel(ctx), t.here)
+	kept := t.keep(context.WithoutCancel(ctx), t.here)
 	t.here = nil
 	return errors.Join(err, kept)
 }

@@ -1536,6 +1536,13 @@ CREATE TABLE neighbour_heads (
   PRIMARY KEY (log_id, epoch, seq)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE neighbour_hides (
+  origin BLOB    NOT NULL CHECK (length(origin) = 32),
+  id     BLOB    NOT NULL,                        -- of the card
+  at     INTEGER NOT NULL,
+  PRIMARY KEY (origin, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE neighbour_links (
   link_id       INTEGER PRIMARY KEY,
   peer          TEXT    NOT NULL UNIQUE,          -- libp2p peer id
@@ -1606,7 +1613,7 @@ CREATE TABLE neighbour_publishers (
   published_rev INTEGER NOT NULL DEFAULT 0,       -- of the listing's changes
   head_at       INTEGER NOT NULL DEFAULT 0,
   running       INTEGER NOT NULL DEFAULT 0 CHECK (running IN (0, 1)) -- 1 at a start: the last stop was not clean
-, machine BLOB NOT NULL DEFAULT x'', doubt   TEXT NOT NULL DEFAULT '' CHECK (doubt IN ('', 'moved', 'older', 'fork', 'copy')), hop_limit INTEGER NOT NULL DEFAULT 3 CHECK (hop_limit BETWEEN 1 AND 8), scope INTEGER NOT NULL DEFAULT 0) STRICT;
+, machine BLOB NOT NULL DEFAULT x'', doubt   TEXT NOT NULL DEFAULT '' CHECK (doubt IN ('', 'moved', 'older', 'fork', 'copy')), hop_limit INTEGER NOT NULL DEFAULT 3 CHECK (hop_limit BETWEEN 1 AND 8), scope INTEGER NOT NULL DEFAULT 0, answers INTEGER NOT NULL DEFAULT 1 CHECK (answers IN (0, 1))) STRICT;
 
 CREATE TABLE neighbour_records (
   log_id     INTEGER NOT NULL,

@@ -37,6 +37,7 @@ type searchPage struct {
 	Facets []facetView
 	Offers []noticeView // when nothing was found
 	Query  string
+	Beyond string      // the search of linked boxes for the same; empty when there is none
 	Follow *followView // of the tag, the commune or the zone looked at
 	Inside *groupView  // what is in the groups of who asks and nowhere else
 
@@ -105,6 +106,9 @@ func (s *Server) search(r *request) error {
 	v.Del("cursor")
 	p.Query, p.Sizes = "?"+v.Encode(), r.communeSizes(q.MaxPop)
 	p.sameList("/fiches.atom", p.Query)
+	if p.Asked {
+		p.Beyond = r.beyondHref(q)
+	}
 	p.Radii, p.Kinds, p.Origins, p.Orders = r.radii(), r.kinds(), r.origins(), r.orders(q)
 	return r.Render("listing/search", p)
 }

@@ -40,6 +40,7 @@ type Neighbours interface {
 	Unblock(ctx context.Context, id string) error
 
 	Carriage
+	Beyond
 	Bundles
 	OwnBox
 }
@@ -100,12 +101,13 @@ const (
 
 type neighboursPage struct {
 	page
-	Boxes []NeighbourBox
-	Known []knownBox            // boxes whose cards are here
-	Shut  []CarriedBox          // boxes kept out
-	ways  map[string]CarriedBox // by key
-	Reach int                   // how many steps away a box may be; 0 without neighbours
-	Asks  string                // what the box waits for, told to its operator
+	Boxes   []NeighbourBox
+	Known   []knownBox            // boxes whose cards are here
+	Shut    []CarriedBox          // boxes kept out
+	ways    map[string]CarriedBox // by key
+	Reach   int                   // how many steps away a box may be; 0 without neighbours
+	Answers bool                  // linked boxes may search here
+	Asks    string                // what the box waits for, told to its operator
 }
 
 // neighbours shows everybody whose listings this box carries.
@@ -118,6 +120,9 @@ func (s *Server) neighbours(r *request) error {
 			return err
 		}
 		if err := p.carried(r, s.opt.Neighbours); err != nil {
+			return err
+		}
+		if p.Answers, err = s.opt.Neighbours.AnswersSearch(r.context()); err != nil {
 			return err
 		}
 		if p.Asks, err = p.ownNotice(r, s.opt.Neighbours); err != nil {

@@ -18,6 +18,7 @@ import (
 type fakeNeighbours struct {
 	fakeCarriage
 	fakeBundles
+	fakeBeyond
 	boxes    []NeighbourBox
 	links    []Linking
 	opened   bool
@@ -37,6 +38,7 @@ type fakeNeighbours struct {
 func newFakeNeighbours() *fakeNeighbours {
 	return &fakeNeighbours{
 		fakeBundles: newFakeBundles(),
+		fakeBeyond:  newFakeBeyond(),
 		boxes:       []NeighbourBox{{ID: "b1", Name: "Altillac", Cards: 2, Contact: storetest.Now.Add(-72 * time.Hour)}},
 		links:       []Linking{{ID: "l1", Name: "Cajarc", State: "compare", Digits: "042917", Began: storetest.Now}},
 		answered:    map[string]bool{}, blocked: map[string]bool{},

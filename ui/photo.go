@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"os"
@@ -133,7 +134,7 @@ func (r *request) findCovers(tx *store.Tx, cards []listing.Card) error {
 	if err != nil {
 		return err
 	}
-	if err := r.findAds(tx, cards); err != nil {
+	if err := errors.Join(r.findAds(tx, cards), r.findWays(tx, cards)); err != nil {
 		return err
 	}
 	return r.findProgrammes(tx, cards)
@@ -149,6 +150,8 @@ func (r *request) card(c listing.Card, underDay bool) cardView {
 	if c.Origin == nil {
 		v.Programme = r.programmes[c.Ref.ID]
 		r.markAd(&v, c)
+	} else if w := r.ways[c.Origin.Key]; w.hops > 1 {
+		v.Origin = r.comes(c.Origin, w)
 	}
 	return v
 }

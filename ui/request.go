@@ -39,6 +39,7 @@ type request struct {
 	covers     map[store.Ref]photo.Photo // see findCovers
 	programmes map[string]string         // see findProgrammes
 	adsOf      map[string]ads.Ad         // see findAds
+	ways       map[[32]byte]way          // see findWays
 }
 
 // newRequest finds out who asks and in which language.

@@ -236,6 +236,7 @@ func (s *Server) tables() [][]route {
 		s.feedRoutes(),
 		s.apiRoutes(),
 		s.tagRoutes(),
+		s.beyondRoutes(),
 		s.listingRoutes(), // last: short codes stand at the root
 	}
 }

@@ -29,6 +29,22 @@ function readBundle(b) {
   if (types.join() !== "48,3,4,5,49,50") fail(`frames ${types}`);
 }
 
+// readFound checks an answer to a search (PROTOCOL.md §5) by nothing but itself:
+// the key its first statement names, the head, then each card.
+function readFound(found) {
+  const from = get(found, 1), [statement] = get(found, 2);
+  const first = get(statement, 1), key = get(decode(first), 4);
+  if (!hash(first).equals(from)) fail("found of another origin");
+  if (!signedBy(key, messages.epoch(first), get(statement, 2))) fail("wrong signature of the statement");
+  const [head, sig] = get(found, 3);
+  if (!signedBy(key, messages.head(head), sig)) fail("wrong signature of the head");
+  for (const [card, sig] of [...get(found, 4), get(found, 5)]) {
+    const message = Buffer.concat([Buffer.from("copi-card-v1\0"), from, u64(get(decode(head), 2)), card]);
+    if (!signedBy(key, message, sig)) fail("wrong signature of a card that was found");
+    if (get(decode(card), 2) > get(decode(head), 3)) fail("found a card newer than its head");
+  }
+}
+
 const set = JSON.parse(readFileSync(process.argv[2]));
 const origin = Buffer.from(set.origin, "hex"), box = Buffer.from(set.keys.box, "hex");
 const messages = {
@@ -53,6 +69,7 @@ for (const v of set.vectors) {
       if (!get(value, 6).equals(digest(cards))) fail("another digest");
       if (!get(value, 1).equals(origin)) fail("another origin");
     }
+    if (v.type === "message" && get(value, 65)) readFound(get(value, 65));
     if (v.type === "records" && !cards.every((c, i) => value[2 * i].equals(c))) fail("other cards");
   } catch (err) {
     bad++;

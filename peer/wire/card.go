@@ -21,6 +21,10 @@ const (
 	maxDay      = 2_932_896     // the last of the year 9999
 )
 
+// KindProfile is the kind of the card in which a box says which commune it
+// stands for.
+const KindProfile = "profile"
+
 // Gone tells why a card is a tombstone.
 type Gone uint64
 

@@ -7,7 +7,7 @@ import (
 	"io"
 )
 
-// Message is a message of the sync, pair or get protocol (PROTOCOL.md §§5, 7).
+// Message is a message of the sync, pair, get or search protocol (PROTOCOL.md §§5, 7).
 type Message interface {
 	number() uint64             // its type on the wire
 	field(*reader, uint64) bool // reads the value of a key it knows
@@ -56,6 +56,12 @@ func newMessage(number uint64) Message {
 		return new(Bodies)
 	case 50:
 		return new(BundleEnd)
+	case 64:
+		return new(Search)
+	case 65:
+		return new(Found)
+	case 66:
+		return new(FoundAll)
 	default:
 		return &Unknown{Number: number}
 	}

@@ -169,7 +169,33 @@ func sampleVectors(t testing.TB) vectorSet {
 	addBundle(t, add, origin, first, SignedHead{Head: b, Sig: sig}, packed)
 	vouch := bytesOf((&Card{ID: ID{5}, Seq: 3, Kind: "vouch", Title: "Cajarc", About: Sum([]byte("another origin"))}).Encode())
 	add("a vouch", "card", vouch, SignCard(boxKey, origin, 1, vouch))
+	addSearch(t, add, origin, first, SignedHead{Head: b, Sig: sig}, records[:3])
 	return set
+}
+
+// addSearch adds a question and its answer.
+func addSearch(t testing.TB, add func(name, kind string, b, sig []byte), origin Hash, first SignedEpoch, head SignedHead, records []Record) {
+	found := &Found{Origin: origin, Epochs: []SignedEpoch{first}, Head: head, Hops: 1, Age: 90}
+	for _, r := range records {
+		found.Cards = append(found.Cards, SignedCard{Card: r.Card, Sig: r.Sig})
+	}
+	profile := must[[]byte](t)((&Card{ID: ID{4}, Seq: 2, Kind: KindProfile, Title: "Cajarc", Commune: "46045"}).Encode())
+	found.Profile = &SignedCard{Card: profile, Sig: SignCard(boxKey, origin, 1, profile)}
+	for _, m := range []struct {
+		name string
+		m    Message
+	}{
+		{"search: everything said", &Search{
+			Words: "fête de l’école", Kinds: []string{"event", "place"}, Around: &Around{Lat: 4441234, Lon: -200001, KM: 20},
+			When: &Span{Start: 29_900_000, End: 29_910_000}, Limit: MaxFound, Without: []Hash{Sum([]byte("another origin"))},
+		}},
+		{"search: words", &Search{Words: "tondeuse", Limit: 20}},
+		{"search: found", found},
+		{"search: no more", &FoundAll{}},
+		{"search: and more", &FoundAll{More: true}},
+	} {
+		add(m.name, "message", must[[]byte](t)(Encode(m.m)), nil)
+	}
 }
 
 // addBundle adds the messages only a bundle has, and a whole one.

@@ -18,6 +18,10 @@ type Result struct {
 // any of its dates and shown once, by date at its first one in the window.
 func Find(tx *store.Tx, q Query) (Result, error) { return find(tx, q, true) }
 
+// Page is Find with no Total: whoever only wants the first cards need not have
+// all of them counted.
+func Page(tx *store.Tx, q Query) (Result, error) { return find(tx, q, false) }
+
 // Dates is Find by date with a card for each date in the window: of a card that
 // repeats its times, its cancellation and its summary are those of that date.
 // Total counts dates.
@@ -183,7 +187,7 @@ func (s *search) marked(words string, role int) string {
 // plain tells whether words, kind and audience are the only filters, so that
 // totals come from the full-text index or the counters alone.
 func (s *search) plain() bool {
-	return s.Tag == "" && s.Also == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && s.SortedBy() != ByDate &&
+	return s.Tag == "" && s.Also == "" && s.Commune == "" && s.RadiusKM == 0 && s.MaxPop == 0 && !s.dated() && s.Origin == "" && len(s.Without) == 0 && s.SortedBy() != ByDate &&
 		(s.Kind == "" || len(s.Kinds) == 0) && s.IDs == nil && len(s.Tags) == 0 && s.Box == nil && s.Placed == Anywhere && s.Current.IsZero() && !s.Leaves && s.Group == "" && !s.InGroups
 }
 

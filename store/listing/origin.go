@@ -2,6 +2,7 @@ package listing
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -40,6 +41,9 @@ func checkOrigin(name string) *store.Error {
 // from keeps the cards of Query.Origin. The plus leaves the choice to the
 // index of dates, places or zones, which read less.
 func (q *Query) from(tx *store.Tx, w *where) error {
+	if err := q.without(tx, w); err != nil {
+		return err
+	}
 	column := "c.origin_id"
 	if q.SortedBy() == ByDate || q.RadiusKM > 0 || q.SortedBy() == Nearest || q.Zone != "" {
 		column = "+c.origin_id"
@@ -61,6 +65,36 @@ func (q *Query) from(tx *store.Tx, w *where) error {
 		w.add(column+" = ?", o.ID)
 	}
 	return nil
+}
+
+// without leaves out the cards of Query.Without; boxes nobody here has heard of
+// have none.
+func (q *Query) without(tx *store.Tx, w *where) error {
+	if len(q.Without) == 0 {
+		return nil
+	}
+	known, err := Origins(tx)
+	if err != nil {
+		return err
+	}
+	asked := make(map[string]bool, len(q.Without))
+	for _, name := range q.Without {
+		asked[name] = true
+	}
+	if asked[FromHere] {
+		w.add("+c.origin_id <> 0")
+	}
+	out := []int64{}
+	for i := range known {
+		if asked[OriginName(&known[i])] {
+			out = append(out, known[i].ID)
+		}
+	}
+	ids, err := json.Marshal(out)
+	if err == nil && len(out) > 0 {
+		w.add("c.origin_id NOT IN (SELECT value FROM json_each(?))", string(ids))
+	}
+	return err
 }
 
 // OriginByName is the neighbouring box whose key is written in hexadecimal;

@@ -61,6 +61,7 @@ type Query struct {
 	RadiusKM float64   // of a circle around Near; Find fails without Near. A card without a place is where its commune is
 	From, To time.Time // cards whose time touches [From, To); undated ones do not
 	Origin   string    // FromHere, FromNeighbours, or a box as OriginName calls it
+	Without  []string  // none of these boxes, as OriginName calls them
 	Kinds    []string  // any of them
 	Tags     []string  // any of them, in any spelling
 	Box      *Box      // what has its place in it

@@ -138,6 +138,9 @@ func DropLog(tx *store.Tx, l Log) error {
 
 func dropLog(tx *store.Tx, l Log) error {
 	if l.Listed != 0 {
+		if err := hideOn(tx, l); err != nil {
+			return err
+		}
 		if err := listing.DropOrigin(tx, l.Listed); err != nil {
 			return err
 		}

@@ -216,3 +216,13 @@ const (
 	sqlOldOutsider     = `SELECT EXISTS (SELECT 1 FROM neighbour_outsiders WHERE at < ?)`
 	sqlForgetOutsiders = `DELETE FROM neighbour_outsiders WHERE at < ?`
 )
+
+// Statements on searches of linked boxes.
+const (
+	sqlAnswers    = `SELECT answers FROM neighbour_publishers`
+	sqlSetAnswers = `UPDATE neighbour_publishers SET answers = ?`
+	sqlHide       = `INSERT INTO neighbour_hides (origin, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+	sqlIsHidden   = `SELECT EXISTS (SELECT 1 FROM neighbour_hides WHERE origin = ? AND id = ?)`
+	sqlWithText   = `SELECT seq, card, sig FROM neighbour_records
+		WHERE log_id = ? AND generation = ? AND gone = 0 AND instr(card, ?) > 0 ORDER BY seq LIMIT ?`
+)
