@@ -19,8 +19,6 @@ import (
 	"testing"
 	"time"
 
-	libp2p "github.com/libp2p/go-libp2p/core/peer"
-
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/neighbour"
@@ -292,15 +290,4 @@ func labIdentity(t *testing.T, seed byte) *Identity {
 		t.Fatal(err)
 	}
 	return id
-}
-
-// overWhat is the transport of a connection with a box; empty without one.
-func overWhat(n *Node, id libp2p.ID) string {
-	for _, c := range n.host.Network().ConnsToPeer(id) {
-		if tcpPort(c.RemoteMultiaddr()) > 0 {
-			return "tcp"
-		}
-		return "quic"
-	}
-	return ""
 }

@@ -51,6 +51,7 @@ type NeighbourBox struct {
 	Cards     int    // public listings of it carried here
 	Contact   time.Time
 	Connected bool
+	Through   bool // … by way of another box
 	Blocked   bool // by an operator, or after three faults
 	Vouched   bool // operators here vouch for it
 	Follows   bool // what it keeps out is kept out here too
@@ -84,6 +85,7 @@ func (s *Server) neighbourRoutes() []route {
 		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
 		{POST, "/voisins/origine/:id", operator, s.neighbourShut},
 		{POST, "/voisins/portee", operator, s.neighbourReach},
+		{POST, "/voisins/passage", operator, s.neighbourRelay},
 		{GET, ownPath, operator, s.ownBox},
 		{POST, ownPath, operator, s.ownAnswer},
 		{GET, "/voisins/:id", public, s.neighbourBox},
@@ -100,12 +102,13 @@ const (
 
 type neighboursPage struct {
 	page
-	Boxes []NeighbourBox
-	Known []knownBox            // boxes whose cards are here
-	Shut  []CarriedBox          // boxes kept out
-	ways  map[string]CarriedBox // by key
-	Reach int                   // how many steps away a box may be; 0 without neighbours
-	Asks  string                // what the box waits for, told to its operator
+	Boxes  []NeighbourBox
+	Known  []knownBox            // boxes whose cards are here
+	Shut   []CarriedBox          // boxes kept out
+	ways   map[string]CarriedBox // by key
+	Relays bool                  // others' exchanges may pass through this box
+	Reach  int                   // how many steps away a box may be; 0 without neighbours
+	Asks   string                // what the box waits for, told to its operator
 }
 
 // neighbours shows everybody whose listings this box carries.
