@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/event"
+	"github.com/libp2p/go-libp2p/core/network"
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/p2p/host/eventbus"
 	ma "github.com/multiformats/go-multiaddr"
@@ -323,9 +324,12 @@ func (n *Node) identified(ctx context.Context, e event.EvtPeerIdentificationComp
 			n.log.Warn("address of a neighbour not kept", "peer", e.Peer.String(), "err", err)
 		}
 	}
-	if !isRelayed(e.Conn.RemoteMultiaddr()) {
+	switch {
+	case !isRelayed(e.Conn.RemoteMultiaddr()):
 		n.mirrors.note(e.Peer, e.ObservedAddr)
 		n.shorten(e.Peer)
+	case e.Conn.Stat().Direction == network.DirInbound:
+		n.work.Go(func() { n.keepPunching(ctx, e.Conn) })
 	}
 	n.wake(e.Peer)
 }

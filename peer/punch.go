@@ -1,13 +1,17 @@
 package peer
 
 import (
+	"context"
 	"net"
 	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"github.com/libp2p/go-libp2p/core/network"
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/p2p/protocol/holepunch"
 	ma "github.com/multiformats/go-multiaddr"
 	manet "github.com/multiformats/go-multiaddr/net"
 )
@@ -114,4 +118,35 @@ func (p punching) FilterRemote(id libp2p.ID, addrs []ma.Multiaddr) []ma.Multiadd
 	addrs = p.n.mirrors.punchable(addrs)
 	p.n.gate.punchAt(id, addrs)
 	return addrs
+}
+
+// How often two boxes try again to do without the one between them.
+const (
+	punchAgain   = 2 * time.Second
+	longestPunch = time.Hour
+)
+
+// keepPunching tries again while c, by which another box called us through a
+// third, is the only way: libp2p tries once, perhaps before it knows where we
+// are. It ends with the connection or with ctx.
+func (n *Node) keepPunching(ctx context.Context, c network.Conn) {
+	ready := false
+	for wait := punchAgain; !c.IsClosed(); wait = min(2*wait, longestPunch) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-n.clock.After(wait):
+		}
+		if n.directly(c.RemotePeer()) != nil {
+			return
+		}
+		was := ready
+		// Without its handler libp2p's call would wait for ever; the handler is
+		// there a moment before it is ready.
+		if ready = slices.Contains(n.host.Mux().Protocols(), holepunch.Protocol); ready && was && ctx.Err() == nil {
+			if err := n.punch.DirectConnect(c.RemotePeer()); err != nil {
+				n.log.Debug("neighbour still needs another box", "peer", c.RemotePeer().String(), "err", err)
+			}
+		}
+	}
 }

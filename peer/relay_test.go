@@ -85,6 +85,21 @@ func TestAHolePunchShortensTheWay(t *testing.T) {
 	eventually(t, "the exchange goes on", func() bool { return len(b.shown("grenier")) == 1 })
 }
 
+// What libp2p tried too early is tried again.
+func TestAHolePunchIsTriedAgain(t *testing.T) {
+	a, b, between := apart(t, false)
+	if err := between.SetRelays(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "they are linked", func() bool { return overWhat(b.Node, a.id.id) == "relay" })
+	for _, box := range []*testBox{a, b} {
+		box.mirrors.loopback.Store(true) // now they know where they are
+	}
+	eventually(t, "they are linked directly", func() bool {
+		return overWhat(a.Node, b.id.id) == "quic" && overWhat(b.Node, a.id.id) == "quic"
+	})
+}
+
 // relayed tells whether there is a connection by way of another box.
 func relayed(n *Node, id libp2p.ID) bool {
 	for _, c := range n.host.Network().ConnsToPeer(id) {
