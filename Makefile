@@ -86,9 +86,9 @@ calendars: ## khal and a second reader find the same dates in our calendars (Deb
 lines: ## the LED and the button on the image's kernel in QEMU
 	$(GO) test -tags qemu -count 1 -timeout 5m -run TestLinesOfTheKernel ./appliance/panel
 
-netns: ## find the box by mDNS from another namespace; two boxes behind two routers (root, nftables)
+netns: ## find the box by mDNS from another namespace; boxes behind routers, slow lines (root, nftables)
 	$(GO) test -tags netns -count 1 ./appliance/mdns
-	$(GO) test -tags netns -count 1 -run BehindRouters ./peer
+	$(GO) test -tags netns -count 1 -run BehindRouters -timeout 30m ./peer
 
 powercut: ## cut the power 200 times under posts: none acknowledged is lost (root)
 	$(GO) test -tags powercut -count 1 -timeout 30m -run PowerCut ./appliance

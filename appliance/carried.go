@@ -44,3 +44,9 @@ func (n neighbours) Reach(ctx context.Context) (int, error) { return n.node.HopL
 func (n neighbours) SetReach(ctx context.Context, steps int) error {
 	return n.node.SetHopLimit(ctx, steps)
 }
+
+// Relays tells whether calls of linked boxes may pass through this one.
+func (n neighbours) Relays(ctx context.Context) (bool, error) { return n.node.Relays(ctx) }
+
+// SetRelays changes it.
+func (n neighbours) SetRelays(ctx context.Context, on bool) error { return n.node.SetRelays(ctx, on) }

@@ -22,7 +22,7 @@ func (n neighbours) Boxes(ctx context.Context) ([]ui.NeighbourBox, error) {
 	out := make([]ui.NeighbourBox, len(links))
 	for i, l := range links {
 		out[i] = ui.NeighbourBox{
-			ID: l.Peer, Name: l.Name, Cards: l.Cards, Contact: l.Contact, Connected: l.Connected, Blocked: l.Blocked,
+			ID: l.Peer, Name: l.Name, Cards: l.Cards, Contact: l.Contact, Connected: l.Connected, Through: l.Through, Blocked: l.Blocked,
 			Vouched: l.Vouched, Follows: l.Labels,
 			Frozen: l.Frozen,
 		}

@@ -159,21 +159,40 @@ func hostPort(addr ma.Multiaddr) (string, error) {
 	return s, err
 }
 
-// listenAddr is what --peer says as a multiaddr: "host:port", ":4001" for all
-// interfaces, see listenTCP.
-func listenAddr(s string) (ma.Multiaddr, error) {
+// listenAddrs is what --peer says as multiaddrs: "host:port"; ":4001" is all
+// interfaces, on IPv4 and, where the machine has it, on IPv6, which libp2p does
+// not do with one socket. "0.0.0.0:4001" is IPv4 alone.
+func listenAddrs(s string) ([]ma.Multiaddr, error) {
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {
 		return nil, fmt.Errorf("neighbours: listen on %q: %w", s, err)
 	}
+	hosts := []string{host}
 	if host == "" {
-		host = "0.0.0.0"
+		hosts = []string{"0.0.0.0"}
+		if haveIPv6() {
+			hosts = append(hosts, "::")
+		}
 	}
-	addr, err := net.ResolveTCPAddr("tcp", net.JoinHostPort(host, port))
-	if err != nil {
-		return nil, fmt.Errorf("neighbours: listen on %q: %w", s, err)
+	var out []ma.Multiaddr
+	for _, host := range hosts {
+		addr, err := net.ResolveTCPAddr("tcp", net.JoinHostPort(host, port))
+		if err != nil {
+			return nil, fmt.Errorf("neighbours: listen on %q: %w", s, err)
+		}
+		at, err := manet.FromNetAddr(addr)
+		if err != nil {
+			return nil, fmt.Errorf("neighbours: listen on %q: %w", s, err)
+		}
+		out = append(out, at)
 	}
-	return manet.FromNetAddr(addr)
+	return out, nil
+}
+
+// onPort is an address for TCP with another port.
+func onPort(at ma.Multiaddr, port int) (ma.Multiaddr, error) {
+	host, _ := ma.SplitFunc(at, func(c ma.Component) bool { return c.Protocol().Code == ma.P_TCP })
+	return ma.NewMultiaddr(fmt.Sprintf("%s/tcp/%d", host, port))
 }
 
 // haveIPv6 tells whether the machine can listen on IPv6 at all.
@@ -187,9 +206,13 @@ func haveIPv6() bool {
 
 // seenAt is where the box at the other end of c can be called again: the
 // address it was called at, or the one it called from with the ports it says
-// it listens on. What it claims about other addresses is not believed.
+// it listens on. What it claims about other addresses is not believed, and a
+// call by way of another box shows where that one is.
 func seenAt(c network.Conn, listens []ma.Multiaddr) []string {
 	remote := c.RemoteMultiaddr()
+	if isRelayed(remote) {
+		return nil
+	}
 	ip, err := manet.ToIP(remote)
 	if err != nil {
 		return nil

@@ -94,7 +94,7 @@ type beyond struct {
 	order  []string // its keys, the oldest first
 	silent map[libp2p.ID]time.Time
 	recent []time.Time // when the last new questions were asked
-	texts  texts
+	texts  foundTexts
 }
 
 func newBeyond() *beyond {

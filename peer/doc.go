@@ -3,7 +3,8 @@
 // A box is the only author of its own log of public cards; boxes pull from each
 // other what comes after the number they hold. What is built of the protocol,
 // and where: the box key (identity.go); the libp2p host, TCP + Noise + Yamux
-// (host.go) and QUIC beside it (quic.go), with its gate that shuts strangers out
+// (host.go) and QUIC beside it (quic.go), calls through a third box (relay.go,
+// reserve.go) and how two do without it (punch.go), with its gate that shuts strangers out
 // after the handshake (gate.go); finding boxes on the local network
 // (discover.go); pairing by six digits: the arithmetic and the table of stages
 // (pair.go), one conversation (talk.go), all of them and their bounds
@@ -25,8 +26,8 @@
 // (beyond.go, found.go). Bytes on the wire are peer/wire's, what is kept is
 // store/neighbour's.
 //
-// Not built yet: pictures in bundles, relays, pairing by QR code, areas of a
-// scope. A bundle cut short is refused whole, although its cards
+// Not built yet: pictures in bundles, pairing by QR code.
+// A bundle cut short is refused whole, although its cards
 // have signatures of their own. Its zstd is inside the frames, where the stream
 // has it. A box first met by bundle is linked once two people have compared
 // twenty digits.

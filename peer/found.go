@@ -13,8 +13,8 @@ import (
 // maxTexts is how many bodies of findings are remembered, in memory.
 const maxTexts = 64
 
-// texts are bodies of findings that somebody asked for, as JSON.
-type texts struct {
+// foundTexts are bodies of findings that somebody asked for, as JSON.
+type foundTexts struct {
 	mu    sync.Mutex // guards all below
 	of    map[wire.Hash]textAt
 	order []wire.Hash // the oldest first
@@ -26,7 +26,7 @@ type textAt struct {
 }
 
 // fill gives a finding its text, when it is here.
-func (t *texts) fill(f Finding) Finding {
+func (t *foundTexts) fill(f Finding) Finding {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	got, ok := t.of[f.body]
@@ -34,7 +34,7 @@ func (t *texts) fill(f Finding) Finding {
 	return f
 }
 
-func (t *texts) keep(hash wire.Hash, plain []byte, at time.Time) {
+func (t *foundTexts) keep(hash wire.Hash, plain []byte, at time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if _, ok := t.of[hash]; !ok {

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/libp2p/go-libp2p/core/control"
@@ -82,13 +83,29 @@ func (g *gate) mayPair(p libp2p.ID) bool {
 // setDial names the addresses p may be called at: ours to say, whatever the
 // peer claims about itself when it introduces itself (identify takes up to 500).
 func (g *gate) setDial(p libp2p.ID, addrs []ma.Multiaddr) {
-	texts := make([]string, len(addrs))
-	for i, a := range addrs {
-		texts[i] = a.String()
-	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.dial[p] = texts
+	g.dial[p] = texts(addrs)
+}
+
+// punchAt adds the addresses a linked peer is to be met at in a hole punch; they
+// are forgotten with the next setDial.
+func (g *gate) punchAt(p libp2p.ID, addrs []ma.Multiaddr) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	known := g.dial[p]
+	if len(known) > maxAddresses { // of earlier punches
+		known = known[len(known)-maxAddresses:]
+	}
+	g.dial[p] = append(slices.Clone(known), texts(addrs)...)
+}
+
+func texts(addrs []ma.Multiaddr) []string {
+	out := make([]string, len(addrs))
+	for i, a := range addrs {
+		out[i] = a.String()
+	}
+	return out
 }
 
 // InterceptPeerDial is asked before a peer is called.

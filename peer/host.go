@@ -10,11 +10,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
 	"github.com/libp2p/go-libp2p/core/sec"
+	"github.com/libp2p/go-libp2p/core/transport"
 	basichost "github.com/libp2p/go-libp2p/p2p/host/basic"
 	"github.com/libp2p/go-libp2p/p2p/host/eventbus"
 	"github.com/libp2p/go-libp2p/p2p/host/peerstore/pstoremem"
@@ -22,12 +22,13 @@ import (
 	yamux "github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/net/swarm"
 	"github.com/libp2p/go-libp2p/p2p/net/upgrader"
+	circuit "github.com/libp2p/go-libp2p/p2p/protocol/circuitv2/client"
+	"github.com/libp2p/go-libp2p/p2p/protocol/holepunch"
 	"github.com/libp2p/go-libp2p/p2p/protocol/ping"
 	"github.com/libp2p/go-libp2p/p2p/security/noise"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	goyamux "github.com/libp2p/go-yamux/v5"
 	ma "github.com/multiformats/go-multiaddr"
-	manet "github.com/multiformats/go-multiaddr/net"
 )
 
 // The protocols of PROTOCOL.md §5 that this box speaks.
@@ -47,9 +48,10 @@ const keepAlive = 120 * time.Second
 // beside them. Three clocks inside libp2p would stop a box without a clock
 // (PEER-NOTES §5.2), so there is no TLS over TCP, nothing that needs QUIC
 // (certificates have dates), and no signed peer record (a timestamp orders
-// them); nor are there a relay, a DHT, hole punching or port mapping.
-// libp2p.New would link them all, megabytes of them.
-func newHost(id *Identity, g *gate, listen ma.Multiaddr, agent string, log *slog.Logger) (host.Host, error) {
+// them); nor are there a DHT or port mapping. libp2p.New would link them all,
+// megabytes of them. Relays and hole punching are the Node's affair: relay.go,
+// reserve.go, punch.go.
+func newHost(id *Identity, g *gate, listen []ma.Multiaddr, agent string, log *slog.Logger) (*boxHost, error) {
 	key, err := id.libp2pKey()
 	if err != nil {
 		return nil, err
@@ -78,30 +80,39 @@ func newHost(id *Identity, g *gate, listen ma.Multiaddr, agent string, log *slog
 	if err != nil {
 		return nil, errors.Join(err, network.Close(), book.Close(), limits.Close())
 	}
-	if err := attachTCP(network, id, g, limits); err != nil {
+	up, err := newUpgrader(id, g, limits)
+	if err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	if err := attachTCP(network, up, limits); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	if err := listenTCP(network, listen); err != nil {
-		return nil, errors.Join(fmt.Errorf("neighbours: listen on %s: %w", listen, err), h.Close())
+		return nil, errors.Join(fmt.Errorf("neighbours: %w", err), h.Close())
 	}
 	quic, err := attachQUIC(network, id, g, limits)
 	if err != nil {
 		log.Warn("neighbours are reached over TCP alone", "err", err)
 	}
+	if err := circuit.AddTransport(h, up); err != nil { // calls by way of another box
+		return nil, errors.Join(err, h.Close(), closeQUIC(quic))
+	}
 	ping.NewPingService(h) // what other programs ask first
 	h.Start()
-	return &boxHost{h, sync.OnceValue(func() error {
-		err := h.Close()
-		if quic != nil {
-			err = errors.Join(err, quic.Close())
-		}
-		return err
-	})}, nil
+	return &boxHost{h, sync.OnceValue(func() error { return errors.Join(h.Close(), closeQUIC(quic)) })}, nil
+}
+
+// closeQUIC ends the sockets of attachQUIC, if there are any.
+func closeQUIC(sockets io.Closer) error {
+	if sockets == nil {
+		return nil
+	}
+	return sockets.Close()
 }
 
 // boxHost is a host that ends with the sockets QUIC shares among connections.
 type boxHost struct {
-	host.Host
+	*basichost.BasicHost
 
 	end func() error
 }
@@ -109,37 +120,43 @@ type boxHost struct {
 // Close ends everything; again it does nothing.
 func (h *boxHost) Close() error { return h.end() }
 
-// listenTCP takes the port; of all interfaces on IPv4 and IPv6, which libp2p
-// does not do with one socket.
-func listenTCP(s *swarm.Swarm, at ma.Multiaddr) error {
-	if err := s.Listen(at); err != nil {
-		return err
+// listenTCP takes the port, the same on each address: one that the system
+// chose for the first is that of the others.
+func listenTCP(s *swarm.Swarm, addrs []ma.Multiaddr) error {
+	port := 0
+	for _, at := range addrs {
+		if tcpPort(at) == 0 && port > 0 {
+			var err error
+			if at, err = onPort(at, port); err != nil {
+				return err
+			}
+		}
+		if err := s.Listen(at); err != nil {
+			return fmt.Errorf("listen on %s: %w", at, err)
+		}
+		if port == 0 {
+			port = tcpPort(s.ListenAddresses()[0])
+		}
 	}
-	if ip, err := manet.ToIP(at); err != nil || !ip.Equal(net.IPv4zero) || !haveIPv6() {
-		return err
-	}
-	both, err := ma.NewMultiaddr(fmt.Sprintf("/ip6/::/tcp/%d", tcpPort(s.ListenAddresses()[0])))
-	if err != nil {
-		return err
-	}
-	return s.Listen(both)
+	return nil
 }
 
-// attachTCP gives the swarm the transport every box has.
-func attachTCP(network *swarm.Swarm, id *Identity, g *gate, limits network.ResourceManager) error {
+// newUpgrader makes a link of a bare connection: Noise, then Yamux.
+func newUpgrader(id *Identity, g *gate, limits network.ResourceManager) (transport.Upgrader, error) {
 	key, err := id.libp2pKey()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	muxers := []upgrader.StreamMuxer{{ID: yamux.ID, Muxer: newMuxer()}}
 	secure, err := noise.New(noise.ID, key, muxers)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	up, err := upgrader.New([]sec.SecureTransport{secure}, muxers, nil, limits, g)
-	if err != nil {
-		return err
-	}
+	return upgrader.New([]sec.SecureTransport{secure}, muxers, nil, limits, g)
+}
+
+// attachTCP gives the swarm the transport every box has.
+func attachTCP(network *swarm.Swarm, up transport.Upgrader, limits network.ResourceManager) error {
 	// Sharing the port between sockets would hide that another box has it.
 	transport, err := tcp.NewTCPTransport(up, limits, nil, tcp.DisableReuseport())
 	if err != nil {
@@ -157,7 +174,7 @@ func newMuxer() *yamux.Transport {
 	cfg.KeepAliveInterval = keepAlive
 	cfg.MeasureRTTInterval = keepAlive
 	cfg.AcceptBacklog = 16
-	cfg.MaxIncomingStreams = 16
+	cfg.MaxIncomingStreams = 2*(maxStreams+identifyStreams) + maxCircuits
 	cfg.MaxStreamWindowSize = 1 << 20 // 4 streams a link: within its 8 MiB
 	return (*yamux.Transport)(cfg)
 }
@@ -178,8 +195,9 @@ func newLimits() (network.ResourceManager, error) {
 		System:    base(512, 128, 64<<20),
 		Transient: base(64, 32, 8<<20),
 		// A conversation takes two streams, one each way; identify a few more
-		// when a connection begins.
-		PeerDefault: base(2*streams, 4, 8<<20),
+		// when a connection begins, and each call that passes through us one. A
+		// peer may be linked over TCP, QUIC and another box at once, both ways.
+		PeerDefault: base(2*streams+maxCircuits, 6, 8<<20),
 		ProtocolPeer: map[protocol.ID]rcmgr.ResourceLimits{
 			syncProtocol: base(maxStreams, 4, 8<<20),
 			getProtocol:  base(maxStreams, 4, 4<<20),
@@ -187,6 +205,10 @@ func newLimits() (network.ResourceManager, error) {
 
 			searchProtocol: base(2, 4, 2<<20),
 			ping.ID:        base(1, 4, 64<<10),
+
+			hopProtocol:        base(maxCircuits+2, 6, 4<<20),
+			stopProtocol:       base(maxCircuits, 6, 4<<20),
+			holepunch.Protocol: base(2, 6, 256<<10),
 		},
 		Protocol: map[protocol.ID]rcmgr.ResourceLimits{
 			syncProtocol: base(256, 128, 48<<20),
@@ -195,8 +217,12 @@ func newLimits() (network.ResourceManager, error) {
 
 			searchProtocol: base(32, 32, 8<<20),
 			ping.ID:        base(8, 8, 512<<10),
+
+			hopProtocol:        base(128, 128, 16<<20),
+			stopProtocol:       base(128, 128, 16<<20),
+			holepunch.Protocol: base(16, 16, 2<<20),
 		},
-		Conn:   base(2*streams, 1, 4<<20),
+		Conn:   base(2*streams+maxCircuits, 1, 8<<20),
 		Stream: base(1, 1, 2<<20),
 	}
 	limits := cfg.Build(rcmgr.DefaultLimits.Scale(64<<20, 256))

@@ -36,7 +36,7 @@ func newStranger(t testing.TB) *stranger {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listen, err := listenAddr("127.0.0.1:0")
+	listen, err := listenAddrs("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/event"
+	"github.com/libp2p/go-libp2p/core/network"
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/p2p/host/eventbus"
 	ma "github.com/multiformats/go-multiaddr"
@@ -236,9 +237,15 @@ func (n *Node) session(ctx context.Context, id libp2p.ID, c *caller) (settled bo
 	return o.settled, err
 }
 
-// whereIs lists the addresses of a neighbour: where it was met before, and
-// where it was seen on the local network.
+// whereIs lists the addresses of a neighbour: its own, and by way of others.
 func (n *Node) whereIs(ctx context.Context, id libp2p.ID) ([]ma.Multiaddr, error) {
+	addrs, err := n.directTo(ctx, id)
+	return append(addrs, n.circuits(id)...), err
+}
+
+// directTo lists the addresses of a neighbour itself: where it was met before,
+// and where it was seen on the local network.
+func (n *Node) directTo(ctx context.Context, id libp2p.ID) ([]ma.Multiaddr, error) {
 	links, err := n.links(ctx)
 	if err != nil {
 		return nil, err
@@ -282,7 +289,9 @@ func (n *Node) wake(id libp2p.ID) {
 // watch learns from connections where neighbours are, and calls back who
 // called. It ends with ctx.
 func (n *Node) watch(ctx context.Context) error {
-	sub, err := n.host.EventBus().Subscribe(new(event.EvtPeerIdentificationCompleted), eventbus.Name("copi"))
+	sub, err := n.host.EventBus().Subscribe([]any{
+		new(event.EvtPeerIdentificationCompleted), new(event.EvtPeerProtocolsUpdated),
+	}, eventbus.Name("copi"))
 	if err != nil {
 		return err
 	}
@@ -299,6 +308,7 @@ func (n *Node) watch(ctx context.Context) error {
 				if done, ok := e.(event.EvtPeerIdentificationCompleted); ok {
 					n.identified(ctx, done)
 				}
+				n.passableNow()
 			}
 		}
 	})
@@ -314,6 +324,13 @@ func (n *Node) identified(ctx context.Context, e event.EvtPeerIdentificationComp
 		if err := n.sawAt(ctx, e.Peer, at); err != nil {
 			n.log.Warn("address of a neighbour not kept", "peer", e.Peer.String(), "err", err)
 		}
+	}
+	switch {
+	case !isRelayed(e.Conn.RemoteMultiaddr()):
+		n.mirrors.note(e.Peer, e.ObservedAddr)
+		n.shorten(e.Peer)
+	case e.Conn.Stat().Direction == network.DirInbound:
+		n.work.Go(func() { n.keepPunching(ctx, e.Conn) })
 	}
 	n.wake(e.Peer)
 }

@@ -14,6 +14,7 @@ import (
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
 	"github.com/libp2p/go-libp2p/p2p/net/swarm"
+	"github.com/libp2p/go-libp2p/p2p/protocol/holepunch"
 	ma "github.com/multiformats/go-multiaddr"
 
 	"copi.local/peer/wire"
@@ -58,6 +59,11 @@ type Node struct {
 	pairs   *pairings
 	look    chan struct{} // wakes discovery
 
+	passage  passage       // through us
+	passable chan struct{} // wakes the asking for passage through others
+	mirrors  *mirrors
+	punch    *holepunch.Service
+
 	shelf     *shelf        // pictures of others
 	ahead     *ahead        // what is fetched before anybody asks
 	occasion  chan struct{} // wakes the fetching ahead
@@ -90,7 +96,7 @@ type Node struct {
 // New takes the port, so that a port another box has is found at start. Run
 // does the work; without it Close gives the port back.
 func New(opt Options) (*Node, error) {
-	listen, err := listenAddr(opt.Listen)
+	listen, err := listenAddrs(opt.Listen)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +105,10 @@ func New(opt Options) (*Node, error) {
 		gate: newGate(), look: make(chan struct{}, 1),
 		replica: NewReplica(opt.DB), places: make(chan struct{}, maxSessions), callers: map[libp2p.ID]*caller{},
 		suspended: map[libp2p.ID]bool{}, contacts: map[libp2p.ID]time.Time{},
+		passable: make(chan struct{}, 1), mirrors: &mirrors{seen: map[libp2p.ID]ma.Multiaddr{}},
 		seen: &sightings{clock: opt.DB.Clock(), loopback: opt.Loopback, seen: map[libp2p.ID]Found{}},
 	}
+	n.mirrors.loopback.Store(opt.Loopback)
 	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
 	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
 	n.patience = progressWithin
@@ -115,8 +123,13 @@ func New(opt Options) (*Node, error) {
 	if err = n.sweepBundles(0); err != nil {
 		return nil, err
 	}
-	if n.host, err = newHost(n.id, n.gate, listen, "copi/"+opt.Version, opt.Log); err != nil {
+	h, err := newHost(n.id, n.gate, listen, "copi/"+opt.Version, opt.Log)
+	if err != nil {
 		return nil, err
+	}
+	n.host = h
+	if n.punch, err = holepunch.NewService(h, h.IDService(), n.punchPlaces, holepunch.WithAddrFilter(punching{n})); err != nil {
+		return nil, errors.Join(err, h.Close())
 	}
 	n.host.SetStreamHandler(pairProtocol, n.handlePair)
 	n.host.SetStreamHandler(syncProtocol, n.handleSync)
@@ -129,7 +142,7 @@ func New(opt Options) (*Node, error) {
 func (n *Node) Close() error {
 	n.cancel()
 	n.pairs.shutDoor()
-	err := n.host.Close()
+	err := errors.Join(n.letPass(false), n.punch.Close(), n.host.Close())
 	n.work.Wait()
 	return err
 }
@@ -138,7 +151,7 @@ func (n *Node) Close() error {
 func (n *Node) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, n.cancel)
 	defer stop()
-	if err := errors.Join(n.watch(n.ctx), n.reload(n.ctx)); err != nil { //nolint:contextcheck // n.ctx ends with ctx
+	if err := errors.Join(n.watch(n.ctx), n.reload(n.ctx), n.applyRelays(n.ctx)); err != nil { //nolint:contextcheck // n.ctx ends with ctx
 		return errors.Join(err, n.Close())
 	}
 	if n.opt.Recovery != nil {
@@ -146,6 +159,7 @@ func (n *Node) Run(ctx context.Context) error {
 	}
 	n.work.Go(func() { n.fetching(n.ctx) })
 	n.work.Go(func() { n.rescoping(n.ctx) })
+	n.work.Go(func() { n.reserving(n.ctx) })
 	n.work.Go(func() { n.relieving(n.ctx) })
 	if n.opt.Discover {
 		n.work.Go(func() { n.seen.browse(n.ctx, n.log, n.id.id, n.look, n.pairs.isOpen, n.met) })
@@ -195,8 +209,13 @@ func (n *Node) Found() []Found {
 }
 
 // met is told of each box seen on the local network: a neighbour that came
-// back is called at once.
-func (n *Node) met(id libp2p.ID) { n.wake(id) }
+// back is called at once, and one that is reached through another, directly.
+func (n *Node) met(id libp2p.ID) {
+	n.wake(id)
+	if n.gate.isLinked(id) {
+		n.directAgain(id)
+	}
+}
 
 // OpenDoor lets any box ask for a pairing during the next ten minutes.
 func (n *Node) OpenDoor() {
@@ -317,7 +336,9 @@ func (n *Node) open(ctx context.Context, id libp2p.ID, addrs []ma.Multiaddr, pro
 	if err := n.connect(ctx, id, addrs); err != nil {
 		return nil, err
 	}
-	return n.host.NewStream(network.WithNoDial(ctx, "called above"), id, proto)
+	// A box that carries our bytes may have limits of its own.
+	ctx = network.WithAllowLimitedConn(network.WithNoDial(ctx, "called above"), "by way of another box")
+	return n.host.NewStream(ctx, id, proto)
 }
 
 // connect calls a box unless it is connected already.

@@ -19,11 +19,16 @@ import (
 // memory; QUIC is for boxes behind two routers, where TCP does not arrive.
 const quicAfter = 300 * time.Millisecond
 
+// relayAfter is how long a direct call is alone before another box is asked to
+// carry it.
+const relayAfter = time.Second
+
 // attachQUIC gives the swarm its second transport, on the UDP port of the same
 // number. It may fail where TCP does not: its certificates have dates, which a
 // box without a clock judges wrongly (PEER-NOTES §5.2).
 //
-// What it returns is to be closed after the swarm.
+// What it returns is to be closed after the swarm, whether it failed or not; nil
+// when there is nothing to close.
 func attachQUIC(s *swarm.Swarm, id *Identity, g *gate, limits network.ResourceManager) (io.Closer, error) {
 	key, err := id.libp2pKey()
 	if err != nil {
@@ -41,10 +46,10 @@ func attachQUIC(s *swarm.Swarm, id *Identity, g *gate, limits network.ResourceMa
 	}
 	transport, err := libp2pquic.NewTransport(key, manager, nil, g, limits)
 	if err != nil {
-		return nil, err
+		return manager, err
 	}
 	if err := s.AddTransport(transport); err != nil {
-		return nil, err
+		return manager, err
 	}
 	for _, at := range s.ListenAddresses() {
 		over, err := overQUIC(at)
@@ -76,12 +81,22 @@ func bothWays(tcp []ma.Multiaddr) []ma.Multiaddr {
 	return all
 }
 
-// rankDials calls over TCP first.
+// rankDials calls over TCP first, then over QUIC, and by way of another box last.
 func rankDials(addrs []ma.Multiaddr) []network.AddrDelay {
 	list := make([]network.AddrDelay, len(addrs))
+	direct, overTCP := false, false
+	for _, at := range addrs {
+		direct = direct || !isRelayed(at)
+		overTCP = overTCP || tcpPort(at) > 0 && !isRelayed(at)
+	}
 	for i, at := range addrs {
 		list[i].Addr = at
-		if tcpPort(at) == 0 {
+		switch {
+		case isRelayed(at):
+			if direct {
+				list[i].Delay = relayAfter
+			}
+		case tcpPort(at) == 0 && overTCP:
 			list[i].Delay = quicAfter
 		}
 	}

@@ -204,6 +204,7 @@ type Link struct {
 	Cards     int // of its own, shown here
 	Contact   time.Time
 	Connected bool
+	Through   bool // … by way of another box
 	Blocked   bool
 	Origin    wire.Hash
 	Vouched   bool // our operators vouch for it
@@ -247,6 +248,7 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 		}
 		c := n.callers[id]
 		out[i].Connected = c != nil && c.open
+		out[i].Through = out[i].Connected && n.directly(id) == nil
 	}
 	return out, err
 }

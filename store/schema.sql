@@ -1613,7 +1613,7 @@ CREATE TABLE neighbour_publishers (
   published_rev INTEGER NOT NULL DEFAULT 0,       -- of the listing's changes
   head_at       INTEGER NOT NULL DEFAULT 0,
   running       INTEGER NOT NULL DEFAULT 0 CHECK (running IN (0, 1)) -- 1 at a start: the last stop was not clean
-, machine BLOB NOT NULL DEFAULT x'', doubt   TEXT NOT NULL DEFAULT '' CHECK (doubt IN ('', 'moved', 'older', 'fork', 'copy')), hop_limit INTEGER NOT NULL DEFAULT 3 CHECK (hop_limit BETWEEN 1 AND 8), scope INTEGER NOT NULL DEFAULT 0, answers INTEGER NOT NULL DEFAULT 1 CHECK (answers IN (0, 1))) STRICT;
+, machine BLOB NOT NULL DEFAULT x'', doubt   TEXT NOT NULL DEFAULT '' CHECK (doubt IN ('', 'moved', 'older', 'fork', 'copy')), hop_limit INTEGER NOT NULL DEFAULT 3 CHECK (hop_limit BETWEEN 1 AND 8), scope INTEGER NOT NULL DEFAULT 0, answers INTEGER NOT NULL DEFAULT 1 CHECK (answers IN (0, 1)), relays INTEGER NOT NULL DEFAULT 0 CHECK (relays IN (0, 1))) STRICT;
 
 CREATE TABLE neighbour_records (
   log_id     INTEGER NOT NULL,

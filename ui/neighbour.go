@@ -52,6 +52,7 @@ type NeighbourBox struct {
 	Cards     int    // public listings of it carried here
 	Contact   time.Time
 	Connected bool
+	Through   bool // … by way of another box
 	Blocked   bool // by an operator, or after three faults
 	Vouched   bool // operators here vouch for it
 	Follows   bool // what it keeps out is kept out here too
@@ -85,6 +86,7 @@ func (s *Server) neighbourRoutes() []route {
 		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
 		{POST, "/voisins/origine/:id", operator, s.neighbourShut},
 		{POST, "/voisins/portee", operator, s.neighbourReach},
+		{POST, "/voisins/passage", operator, s.neighbourRelay},
 		{GET, ownPath, operator, s.ownBox},
 		{POST, ownPath, operator, s.ownAnswer},
 		{GET, "/voisins/:id", public, s.neighbourBox},
@@ -105,6 +107,7 @@ type neighboursPage struct {
 	Known   []knownBox            // boxes whose cards are here
 	Shut    []CarriedBox          // boxes kept out
 	ways    map[string]CarriedBox // by key
+	Relays  bool                  // others' exchanges may pass through this box
 	Reach   int                   // how many steps away a box may be; 0 without neighbours
 	Answers bool                  // linked boxes may search here
 	Asks    string                // what the box waits for, told to its operator

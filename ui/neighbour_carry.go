@@ -24,6 +24,10 @@ type Carriage interface {
 	// Reach is how many steps away a box may be, 1 to 8.
 	Reach(ctx context.Context) (int, error)
 	SetReach(ctx context.Context, steps int) error
+	// Relays tells whether linked boxes that cannot call each other may do so
+	// through this one.
+	Relays(ctx context.Context) (bool, error)
+	SetRelays(ctx context.Context, on bool) error
 }
 
 // CarriedBox is a box whose listings are carried, or that is kept out.
@@ -68,7 +72,10 @@ func (p *neighboursPage) carried(r *request, others Neighbours) error {
 			p.ways[c.Key] = c
 		}
 	}
-	p.Reach, err = others.Reach(r.context())
+	if p.Reach, err = others.Reach(r.context()); err != nil {
+		return err
+	}
+	p.Relays, err = others.Relays(r.context())
 	return err
 }
 
@@ -145,6 +152,27 @@ func (s *Server) neighbourReach(r *request) error {
 		return err
 	}
 	return r.Redirect(neighboursPath, "neighbour.reach.noted")
+}
+
+// neighbourRelay lets exchanges of linked boxes pass through this one, or no
+// longer.
+func (s *Server) neighbourRelay(r *request) error {
+	others, err := r.machineNeighbours()
+	if err != nil {
+		return err
+	}
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	on, notice := f.text("do") == "pass", "neighbour.relay.off"
+	if on {
+		notice = "neighbour.relay.on"
+	}
+	if err := others.SetRelays(r.context(), on); err != nil {
+		return err
+	}
+	return r.Redirect(neighboursPath, notice)
 }
 
 // neighbourLimits are boxes whose listings stay as they were, for the operator.

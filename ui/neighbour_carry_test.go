@@ -17,6 +17,7 @@ type fakeCarriage struct {
 	carried []CarriedBox
 	done    []string
 	steps   int
+	relays  bool
 }
 
 func (f *fakeCarriage) Carried(context.Context) ([]CarriedBox, error) { return f.carried, nil }
@@ -51,11 +52,16 @@ func (f *fakeCarriage) SetReach(_ context.Context, steps int) error {
 	return nil
 }
 
+func (f *fakeCarriage) Relays(context.Context) (bool, error) { return f.relays, nil }
+
+func (f *fakeCarriage) SetRelays(_ context.Context, on bool) error { f.relays = on; return nil }
+
 func init() {
 	with := func(path string) func(b *box) string {
 		return func(b *box) string { b.opt.Neighbours = newFakeNeighbours(); return path }
 	}
 	samples["POST /voisins/origine/:id"] = sample{path: with("/voisins/origine/k1"), form: url.Values{"do": {"shut"}}}
+	samples["POST /voisins/passage"] = sample{path: with("/voisins/passage"), form: url.Values{"do": {"pass"}}}
 	samples["POST /voisins/portee"] = sample{path: with("/voisins/portee"), form: url.Values{"steps": {"2"}}}
 }
 
@@ -146,6 +152,29 @@ func TestOperatorsSayHowFar(t *testing.T) {
 		if w := b.ask(POST, "/voisins/portee", "operator", url.Values{"steps": {bad}}); w.Code != http.StatusUnprocessableEntity || f.steps != 5 {
 			t.Errorf("%q: %d, %d steps", bad, w.Code, f.steps)
 		}
+	}
+}
+
+// Nothing passes through a box before its operators say so, and what they say
+// can be taken back.
+func TestOperatorsLetOthersPass(t *testing.T) {
+	f := newFakeNeighbours()
+	b := neighbourBox(t, f)
+	for _, c := range []struct{ do, page string }{
+		{"", "ne peuvent pas se parler en passant par elle"}, {"pass", "peuvent se parler en passant par elle"}, {"stop", "ne peuvent pas se parler en passant par elle"},
+	} {
+		if c.do != "" {
+			if w := b.ask(POST, "/voisins/passage", "operator", url.Values{"do": {c.do}}); w.Code != http.StatusSeeOther || f.relays != (c.do == "pass") {
+				t.Errorf("%s: %d, passes %v", c.do, w.Code, f.relays)
+			}
+		}
+		if page := plainText(b.ask(GET, "/voisins", "operator", nil).Body.String()); !strings.Contains(page, c.page) {
+			t.Errorf("after %q the page does not say %q", c.do, c.page)
+		}
+	}
+	f.boxes[0].Connected, f.boxes[0].Through = true, true
+	if page := plainText(b.get("/voisins")); !strings.Contains(page, "en passant par une autre") {
+		t.Error("the page does not say that another box carries the exchange")
 	}
 }
 

@@ -185,6 +185,9 @@ const (
 	sqlRescope   = `UPDATE neighbour_publishers SET scope = scope + 1`
 	sqlHopLimit  = `UPDATE neighbour_publishers SET hop_limit = ?`
 
+	sqlRelays    = `SELECT relays FROM neighbour_publishers`
+	sqlSetRelays = `UPDATE neighbour_publishers SET relays = ?`
+
 	sqlBlock   = `INSERT OR REPLACE INTO neighbour_blocks (origin, name, at) VALUES (?, ?, ?)`
 	sqlUnblock = `DELETE FROM neighbour_blocks WHERE origin = ?`
 	sqlBlocks  = `SELECT origin, name, at FROM neighbour_blocks ORDER BY at DESC, origin`
