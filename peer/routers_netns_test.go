@@ -172,11 +172,13 @@ func TestSlowLinesBehindRouters(t *testing.T) {
 			sent, _ := strconv.Atoi(a.ask("sent"))
 			t.Logf("%d cards took %v and %d bytes, %d a card: %.0f %% of the line", c.cards, took.Round(10*time.Millisecond), bytes,
 				bytes/c.cards, float64(bytes)*8/took.Seconds()/float64(c.rate)/10)
-			if again := sent - c.cards; again > 4*wire.MaxBatchCards || !c.cut && again > 4 {
+			// What a cut leaves in buffers was handed to the connection and never
+			// sent: then the line alone tells. Starting anew would cost a quarter.
+			if !c.cut && sent > c.cards+4 {
 				t.Errorf("%d cards were sent for %d", sent, c.cards)
 			}
-			if bytes > c.cards*300 {
-				t.Errorf("%d bytes a card", bytes/c.cards)
+			if bytes > c.cards*130+20_000 {
+				t.Errorf("%d bytes for %d cards", bytes, c.cards)
 			}
 		})
 	}
