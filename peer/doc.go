@@ -16,7 +16,7 @@
 // fault.go); what a link may take, over all its streams (pace.go); what is carried beyond the linked boxes, along vouches that their
 // operators sign (carry.go); /copi/get, what is given (offer.go, give.go)
 // and what is fetched: one conversation (take.go), on demand
-// (fetch.go), ahead (ahead.go), what a body means here (behind.go), where
+// (asking.go, fetch.go), ahead (ahead.go), what a body means here (behind.go), where
 // pictures lie (shelf.go) and when they go (tidy.go); bundles, which are the same
 // in a file (bundle_write.go, bundle_read.go, bundle_look.go, bundle_take.go,
 // bundle_body.go), and where they wait (bundle_desk.go). Node (node.go) is all of

@@ -62,6 +62,7 @@ type Node struct {
 	ahead     *ahead        // what is fetched before anybody asks
 	occasion  chan struct{} // wakes the fetching ahead
 	fetches   chan struct{} // one for each that is asked for by a person
+	asked     asked         // what persons asked for
 	share     func() *share // that a link gets
 	maxCopies int64         // bytes kept of others; 0: as the scope says
 	patience  time.Duration // with a neighbour that gives, beside what its bytes may take
@@ -100,7 +101,7 @@ func New(opt Options) (*Node, error) {
 	}
 	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
 	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
-	n.patience = progressWithin
+	n.patience, n.asked.cards = progressWithin, map[string]*inquiry{}
 	n.shares = map[libp2p.ID]*share{}
 	n.share = func() *share { return newShare(n.clock, linkRate) }
 	n.ctx, n.cancel = context.WithCancel(context.Background())
