@@ -143,6 +143,7 @@ func (n *Node) Run(ctx context.Context) error {
 	n.work.Go(func() { n.fetching(n.ctx) })
 	n.work.Go(func() { n.rescoping(n.ctx) })
 	n.work.Go(func() { n.relieving(n.ctx) })
+	n.work.Go(func() { n.leasing(n.ctx) })
 	if n.opt.Discover {
 		n.work.Go(func() { n.seen.browse(n.ctx, n.log, n.id.id, n.look, n.pairs.isOpen, n.met) })
 	}
