@@ -27,6 +27,7 @@ import (
 	"copi.local/store/message"
 	"copi.local/store/moderation"
 	"copi.local/store/mutualaid"
+	"copi.local/store/neighbour"
 	"copi.local/store/notify"
 	"copi.local/store/petition"
 	"copi.local/store/photo"
@@ -131,7 +132,8 @@ func assemble(ctx context.Context, cfg Config, listener net.Listener, stop func(
 }
 
 // notBefore raises the clock to the newest thing this box stored: a power cut
-// loses the last quarter of an hour of a clock without battery.
+// loses the last quarter of an hour of a clock without battery. The same goes
+// for how long the box has run.
 func (b *box) notBefore(ctx context.Context) error {
 	return b.db.View(ctx, func(tx *store.Tx) error {
 		for _, latest := range []func(*store.Tx) (time.Time, error){listing.Latest, account.Latest} {
@@ -141,7 +143,9 @@ func (b *box) notBefore(ctx context.Context) error {
 			}
 			b.clock.Raise(at)
 		}
-		return nil
+		ran, err := neighbour.HasRun(tx)
+		b.clock.HasRun(ran)
+		return err
 	})
 }
 

@@ -13,7 +13,7 @@ func (n neighbours) Carried(ctx context.Context) ([]ui.CarriedBox, error) {
 	for i, c := range list {
 		out[i] = ui.CarriedBox{
 			Key: c.Origin.String(), Name: c.Name, Hops: c.Hops, Via: c.Via, From: c.From, Cards: c.Cards, Seen: c.Seen,
-			Over: c.Over, Waits: c.Waits, Frozen: c.Frozen, Shut: c.Shut, Told: c.Labelled,
+			Over: c.Over, Waits: c.Waits, Frozen: c.Frozen, Stale: c.Stale, Shut: c.Shut, Told: c.Labelled,
 		}
 	}
 	return out, err

@@ -24,7 +24,7 @@ func (n neighbours) Boxes(ctx context.Context) ([]ui.NeighbourBox, error) {
 		out[i] = ui.NeighbourBox{
 			ID: l.Peer, Name: l.Name, Cards: l.Cards, Contact: l.Contact, Connected: l.Connected, Through: l.Through, Blocked: l.Blocked,
 			Vouched: l.Vouched, Follows: l.Labels,
-			Frozen: l.Frozen,
+			Frozen: l.Frozen, Stale: l.Stale, Lapsed: l.Lapsed,
 		}
 	}
 	return out, err

@@ -67,6 +67,7 @@ func (n *Node) fetching(ctx context.Context) {
 		case <-n.ahead.more:
 		case <-n.occasion:
 			n.ahead.again()
+			n.asked.again()
 		case <-n.clock.After(pollEvery):
 			n.ahead.again()
 		}

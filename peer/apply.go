@@ -117,6 +117,8 @@ func (p *Pull) decide(tx *store.Tx, e wire.HaveEntry) (bool, func(*store.Tx) err
 	switch {
 	case l.Frozen && e.Epoch <= l.Epoch && e.Seq <= l.Seq+jump/2:
 		return false, nil, store.E(store.Forbidden, "err.neighbour.frozen") // a repair is not that near
+	case l.Lease == neighbour.Lapsed && !l.Before(e.Epoch, e.Seq):
+		return false, nil, nil // only what the origin said since may bring it back
 	case e.Epoch == l.Epoch && e.Seq == l.Seq && p.hops < l.Hops:
 		return false, func(tx *store.Tx) error { return neighbour.Nearer(tx, l, p.hops, p.peer) }, nil
 	case e.Epoch == l.Epoch && e.Seq == l.Seq && tx.Now.Sub(l.ConfirmedAt) > headEvery/6:

@@ -90,7 +90,7 @@ type beyond struct {
 	within time.Duration // that a person waits
 
 	mu     sync.Mutex // guards all below
-	asked  map[string]*inquiry
+	asked  map[string]*beyondSearch
 	order  []string // its keys, the oldest first
 	silent map[libp2p.ID]time.Time
 	recent []time.Time // when the last new questions were asked
@@ -98,11 +98,11 @@ type beyond struct {
 }
 
 func newBeyond() *beyond {
-	return &beyond{within: searchWithin, asked: map[string]*inquiry{}, silent: map[libp2p.ID]time.Time{}}
+	return &beyond{within: searchWithin, asked: map[string]*beyondSearch{}, silent: map[libp2p.ID]time.Time{}}
 }
 
-// inquiry is one question, asked once for everybody.
-type inquiry struct {
+// beyondSearch is one question, asked once for everybody.
+type beyondSearch struct {
 	done chan struct{} // closed when all below is set
 	at   time.Time
 	Answers
@@ -125,7 +125,7 @@ func (n *Node) SearchBeyond(ctx context.Context, q Search) (Answers, error) {
 		return Answers{}, err
 	}
 	if isNew {
-		n.work.Go(func() { n.inquire(n.ctx, in, question) }) //nolint:contextcheck // others may wait for the same answer
+		n.work.Go(func() { n.askBeyond(n.ctx, in, question) }) //nolint:contextcheck // others may wait for the same answer
 	}
 	select {
 	case <-in.done:
@@ -138,7 +138,7 @@ func (n *Node) SearchBeyond(ctx context.Context, q Search) (Answers, error) {
 }
 
 // inquire finds the question among those asked lately, or begins it.
-func (b *beyond) inquire(key string, now time.Time) (*inquiry, bool, error) {
+func (b *beyond) inquire(key string, now time.Time) (*beyondSearch, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget(now)
@@ -150,7 +150,7 @@ func (b *beyond) inquire(key string, now time.Time) (*inquiry, bool, error) {
 		return nil, false, store.E(store.Busy, "err.neighbour.questions")
 	}
 	b.recent = append(b.recent, now)
-	in := &inquiry{done: make(chan struct{}), at: now}
+	in := &beyondSearch{done: make(chan struct{}), at: now}
 	b.asked[key], b.order = in, append(b.order, key)
 	return in, true, nil
 }
@@ -164,7 +164,7 @@ func (b *beyond) forget(now time.Time) {
 }
 
 // inquire asks all boxes at once and gathers what comes in time.
-func (n *Node) inquire(ctx context.Context, in *inquiry, q *wire.Search) {
+func (n *Node) askBeyond(ctx context.Context, in *beyondSearch, q *wire.Search) {
 	defer close(in.done)
 	in.At = in.at
 	ctx, cancel := context.WithTimeout(ctx, n.beyond.within)

@@ -79,7 +79,7 @@ func bundleHeader(tx *store.Tx, order BundleOrder) (*wire.BundleHeader, error) {
 	logs, err := neighbour.Logs(tx)
 	for i := range logs {
 		l := &logs[i]
-		if l.Epoch != 0 && l.Hops < maxHops && len(h.Haves) < wire.MaxHave {
+		if isServed(l) && l.Hops < maxHops && len(h.Haves) < wire.MaxHave {
 			h.Haves = append(h.Haves, wire.HaveEntry{Origin: l.Origin, Epoch: l.Epoch, Seq: l.Seq, Hops: l.Hops})
 		}
 	}

@@ -24,6 +24,7 @@ type Carried struct {
 	Over     bool      // publishes more than is carried: stays at its last head
 	Waits    bool      // changed too much at once: stays there until tomorrow or so
 	Frozen   bool      // two boxes speak for it
+	Stale    bool      // nothing newer of it came for long
 	Shut     bool      // kept out by an operator; of the others only Origin and Name are filled
 	Labelled bool      // that this box keeps it out is published
 }
@@ -101,6 +102,7 @@ func (v *view) carried(tx *store.Tx, r neighbour.Route) (Carried, error) {
 	if err != nil {
 		return c, err
 	}
+	c.Stale = l.Lease == neighbour.Stale
 	c.From, c.Seen, c.Over, c.Waits, c.Frozen = v.peers[l.From], l.ConfirmedAt, l.OverQuota, l.Waits, l.Frozen
 	if l.Listed != 0 {
 		c.Cards, err = listing.CountFrom(tx, l.Listed)

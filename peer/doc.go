@@ -14,11 +14,13 @@
 // it (epochs.go, trail.go, fork.go); what is held of others' (replica.go,
 // apply.go, swap.go); /copi/sync/1.0.0 on both sides (pull.go, serve.go); who
 // is called when (links.go) and what becomes of who breaks a rule (verdict.go,
-// fault.go); what a link may take, over all its streams (pace.go); what is carried beyond the linked boxes, along vouches that their
-// operators sign (carry.go); /copi/get, what is given (offer.go, give.go)
-// and what is fetched: one conversation (take.go), on demand
-// (fetch.go), ahead (ahead.go), what a body means here (behind.go), where
-// pictures lie (shelf.go) and when they go (tidy.go); bundles, which are the same
+// fault.go); what a link may take, over all its streams (pace.go); what is
+// carried beyond the linked boxes, along vouches that their operators sign
+// (carry.go); /copi/get, what is given (offer.go, give.go) and what is fetched:
+// one conversation (take.go), on demand (asking.go, fetch.go), ahead (ahead.go),
+// what a body means here (behind.go), where pictures lie (shelf.go) and when
+// they go (tidy.go); leases of what nothing confirms any more (lease.go);
+// bundles, which are the same
 // in a file (bundle_write.go, bundle_read.go, bundle_look.go, bundle_take.go,
 // bundle_body.go), and where they wait (bundle_desk.go). Node (node.go) is all of
 // it. /copi/search: what linked boxes are answered (answer.go, seek.go), what is

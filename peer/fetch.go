@@ -17,22 +17,13 @@ import (
 
 // Bounds of asking on demand.
 const (
-	fetchWithin = 20 * time.Second // that a person waits
+	fetchWithin = 20 * time.Second // that it may take
 	maxFetches  = 4                // at once; more are told to come back
 	maxSources  = 3                // boxes asked beside the one the card is from
 )
 
-// Fetch brings what stands behind a neighbour's card and is not here: its body,
-// then the pictures that names. It asks the box the card comes from, then other
-// linked ones, which may ask theirs. It fails with kind NotFound when there is
-// no such card, and Busy when the bytes cannot be had now.
-func (n *Node) Fetch(ctx context.Context, id string) error {
-	select {
-	case n.fetches <- struct{}{}:
-		defer func() { <-n.fetches }()
-	default:
-		return store.E(store.Busy, "err.neighbour.not_fetched")
-	}
+// bringAll brings what a card names, then the pictures that its body names.
+func (n *Node) bringAll(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
 	defer cancel()
 	for range 2 { // the body names the pictures

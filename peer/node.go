@@ -68,6 +68,7 @@ type Node struct {
 	ahead     *ahead        // what is fetched before anybody asks
 	occasion  chan struct{} // wakes the fetching ahead
 	fetches   chan struct{} // one for each that is asked for by a person
+	asked     asked         // what persons asked for
 	share     func() *share // that a link gets
 	maxCopies int64         // bytes kept of others; 0: as the scope says
 	answers   chan struct{} // one for each question of a linked box that is looked at
@@ -111,7 +112,7 @@ func New(opt Options) (*Node, error) {
 	n.mirrors.loopback.Store(opt.Loopback)
 	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
 	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
-	n.patience = progressWithin
+	n.patience, n.asked.cards = progressWithin, map[string]*inquiry{}
 	n.answers, n.beyond = make(chan struct{}, maxAnswers), newBeyond()
 	n.shares, n.profiles = map[libp2p.ID]*share{}, map[wire.Hash]profileAt{}
 	n.share = func() *share { return newShare(n.clock, linkRate) }
@@ -161,6 +162,7 @@ func (n *Node) Run(ctx context.Context) error {
 	n.work.Go(func() { n.rescoping(n.ctx) })
 	n.work.Go(func() { n.reserving(n.ctx) })
 	n.work.Go(func() { n.relieving(n.ctx) })
+	n.work.Go(func() { n.leasing(n.ctx) })
 	if n.opt.Discover {
 		n.work.Go(func() { n.seen.browse(n.ctx, n.log, n.id.id, n.look, n.pairs.isOpen, n.met) })
 	}

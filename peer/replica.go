@@ -66,7 +66,7 @@ func (r *Replica) Haves(ctx context.Context, peer string, rev uint64, scope wire
 			l := &logs[i]
 			have.Rev = l.Rev
 			wanted := (l.From != peer || rev == 0) && l.Hops < scope.Hops && (l.Own || sought.Has(l.Origin, places[l.Origin]))
-			if l.Epoch != 0 && !l.Frozen && (wanted || l.Origin == link.Origin) {
+			if isServed(l) && !l.Frozen && (wanted || l.Origin == link.Origin) {
 				have.Entries = append(have.Entries, wire.HaveEntry{Origin: l.Origin, Epoch: l.Epoch, Seq: l.Seq, Hops: l.Hops})
 			}
 		}
@@ -126,7 +126,7 @@ func (s *Server) Answer(ctx context.Context, want *wire.Want) (*wire.Batch, *wir
 		if err != nil {
 			return err
 		}
-		if l.Epoch == 0 {
+		if !isServed(&l) {
 			return store.E(store.NotFound, "err.not_found")
 		}
 		batch, tip, err = s.answer(tx, &l, want)
@@ -134,6 +134,10 @@ func (s *Server) Answer(ctx context.Context, want *wire.Want) (*wire.Batch, *wir
 	})
 	return batch, tip, err
 }
+
+// isServed tells whether this box holds what a head speaks of, and not just the
+// head.
+func isServed(l *neighbour.Log) bool { return l.Epoch != 0 && l.Lease != neighbour.Lapsed }
 
 // answer is Answer inside a transaction.
 func (s *Server) answer(tx *store.Tx, l *neighbour.Log, want *wire.Want) (*wire.Batch, *wire.Tip, error) {

@@ -210,6 +210,8 @@ type Link struct {
 	Vouched   bool // our operators vouch for it
 	Labels    bool // what it keeps out is kept out here too
 	Frozen    bool // two boxes speak for its origin
+	Stale     bool // nothing newer of it came for long …
+	Lapsed    bool // … and so long that what was here of it is gone
 }
 
 // Links lists the linked boxes, oldest link first.
@@ -221,7 +223,7 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 			return err
 		}
 		for _, l := range all {
-			cards, frozen, err := heldOf(tx, l)
+			cards, held, err := heldOf(tx, l)
 			if err != nil {
 				return err
 			}
@@ -231,7 +233,8 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 			}
 			out = append(out, Link{
 				Peer: l.Peer, Origin: l.Origin, Name: l.Name, Cards: cards, Contact: l.ContactAt,
-				Blocked: l.State == neighbour.Blocked, Vouched: vouched, Labels: l.Labels, Frozen: frozen,
+				Blocked: l.State == neighbour.Blocked, Vouched: vouched, Labels: l.Labels, Frozen: held.Frozen,
+				Stale: held.Lease == neighbour.Stale, Lapsed: held.Lease == neighbour.Lapsed,
 			})
 		}
 		return nil
@@ -253,17 +256,17 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 	return out, err
 }
 
-// heldOf is how much of a link's own log is shown here, and whether it is frozen.
-func heldOf(tx *store.Tx, l neighbour.Link) (cards int, frozen bool, err error) {
-	log, err := neighbour.LogOf(tx, l.Origin)
+// heldOf is what is held of a link's own log, and how much of it is shown here.
+func heldOf(tx *store.Tx, l neighbour.Link) (cards int, log neighbour.Log, err error) {
+	log, err = neighbour.LogOf(tx, l.Origin)
 	if store.KindOf(err) == store.NotFound {
-		return 0, false, nil
+		return 0, neighbour.Log{}, nil
 	}
 	if err != nil || log.Listed == 0 {
-		return 0, log.Frozen, err
+		return 0, log, err
 	}
 	cards, err = listing.CountFrom(tx, log.Listed)
-	return cards, log.Frozen, err
+	return cards, log, err
 }
 
 // self is what a session knows of this box.

@@ -127,10 +127,10 @@ func (p *Pull) swap(tx *store.Tx, tip *wire.Tip, head *wire.Head, new projection
 	return hear(tx, l, new, gone)
 }
 
-// charge counts changed cards, but not those of a first sync, which the quota of
-// cards bounds, nor those signed anew for a new epoch, of which there are few.
+// charge counts changed cards, but not those of a first sync or of an origin that
+// comes back, which the quota of cards bounds, nor those signed anew for a new epoch, of which there are few.
 func charge(tx *store.Tx, before neighbour.Log, head *wire.Head, cards int) error {
-	if before.Epoch != head.Epoch || cards == 0 {
+	if before.Epoch != head.Epoch || before.Lease == neighbour.Lapsed || cards == 0 {
 		return nil
 	}
 	return neighbour.Charge(tx, before, cards)

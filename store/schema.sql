@@ -1034,7 +1034,7 @@ CREATE TABLE listing_origins (
   commune   TEXT NOT NULL,                -- INSEE code, or x-…; empty until set up
   lat       INTEGER,                      -- degrees × 100,000
   lon       INTEGER,
-  seen_at   INTEGER NOT NULL, web TEXT NOT NULL DEFAULT '',             -- when it last told us something new
+  seen_at   INTEGER NOT NULL, web TEXT NOT NULL DEFAULT '', stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)),             -- when it last told us something new
   CHECK ((lat IS NULL) = (lon IS NULL))
 ) STRICT;
 
@@ -1579,7 +1579,7 @@ CREATE TABLE neighbour_logs (
   relist       INTEGER NOT NULL DEFAULT 0 CHECK (relist IN (0, 1)),     -- the last pull did not add up
   over_quota   INTEGER NOT NULL DEFAULT 0 CHECK (over_quota IN (0, 1)), -- stays at its last head
   proof        BLOB    NOT NULL DEFAULT x''       -- a second head of the same number: frozen
-, changed INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0, waits INTEGER NOT NULL DEFAULT 0 CHECK (waits IN (0, 1))) STRICT;
+, changed INTEGER NOT NULL DEFAULT 0, changed_at INTEGER NOT NULL DEFAULT 0, waits INTEGER NOT NULL DEFAULT 0 CHECK (waits IN (0, 1)), leased_ran INTEGER NOT NULL DEFAULT 0, lease TEXT NOT NULL DEFAULT '' CHECK (lease IN ('', 'stale', 'lapsed'))) STRICT;
 
 CREATE TABLE neighbour_mentions (
   log_id INTEGER NOT NULL,

@@ -57,6 +57,8 @@ type NeighbourBox struct {
 	Vouched   bool // operators here vouch for it
 	Follows   bool // what it keeps out is kept out here too
 	Frozen    bool // two boxes speak under its name: it stays as both had it
+	Stale     bool // nothing new of it came for 90 days that this box ran
+	Lapsed    bool // nor for 180: what was here of it is gone
 }
 
 // SeenBox is a box on the local network.

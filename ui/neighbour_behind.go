@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -113,8 +114,9 @@ func (s *Server) foreignFetch(r *request) error {
 	}
 	page := "/fiche/" + r.Param("id")
 	err = others.Fetch(r.context(), r.Param("id"))
-	if store.KindOf(err) == store.Busy {
-		return r.Redirect(page, "err.neighbour.not_fetched")
+	var busy *store.Error
+	if store.KindOf(err) == store.Busy && errors.As(err, &busy) {
+		return r.Redirect(page, busy.Key)
 	} else if err != nil {
 		return err
 	}

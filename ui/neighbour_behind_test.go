@@ -2,10 +2,12 @@ package ui
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"image"
 	"image/jpeg"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -126,6 +128,10 @@ func TestATextThatIsNotHereIsAskedFor(t *testing.T) {
 	if w := b.ask(POST, "/fiche/"+id+"/chercher", "", nil); w.Code != 303 {
 		t.Errorf("a box that does not answer: %d", w.Code)
 	}
+	f.fetchFault = store.E(store.Busy, "err.neighbour.on_its_way")
+	if w := b.ask(POST, "/fiche/"+id+"/chercher", "", nil); w.Code != 303 || !strings.Contains(noticeOf(t, w), "err.neighbour.on_its_way") {
+		t.Errorf("one that is slow: %d %v", w.Code, w.Header())
+	}
 	f.fetchFault = store.E(store.NotFound, "err.not_found")
 	if w := b.ask(POST, "/fiche/"+id+"/chercher", "", nil); w.Code != 404 {
 		t.Errorf("of no card: %d", w.Code)
@@ -232,4 +238,19 @@ func TestLookingKeepsAPicture(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// noticeOf is what an answer has the next page say, as it is kept.
+func noticeOf(t *testing.T, w *httptest.ResponseRecorder) string {
+	t.Helper()
+	for _, c := range w.Result().Cookies() {
+		if c.Name == noticeCookie {
+			b, err := base64.RawURLEncoding.DecodeString(c.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(b)
+		}
+	}
+	return ""
 }

@@ -42,6 +42,7 @@ type CarriedBox struct {
 	Over   bool      // publishes more than is carried
 	Waits  bool      // changed too much at once
 	Frozen bool      // two boxes speak for it
+	Stale  bool      // nothing new of it came for 90 days that this box ran
 	Shut   bool      // kept out; of the others only Key, Name and Told are filled
 	Told   bool      // that it is kept out is published
 }

@@ -159,6 +159,9 @@ func (s *speech) card(c listing.Card, underDay bool) cardView {
 	}
 	if c.Origin != nil {
 		v.Origin = s.T("ui.card.origin", "of", s.Of(c.Origin.Name), "ago", s.Ago(c.Origin.SeenAt))
+		if c.Origin.Stale {
+			v.Origin = s.T("ui.card.stale", "of", s.Of(c.Origin.Name), "ago", s.Ago(c.Origin.SeenAt))
+		}
 	}
 	if c.DistanceKM != nil {
 		v.Distance = s.Away(*c.DistanceKM, c.Direction)

@@ -17,6 +17,7 @@ type Origin struct {
 	Position *Point
 	SeenAt   time.Time // when it last told us something new
 	Web      string    // of its pages, as an operator noted; SetOrigin leaves it alone
+	Stale    bool      // nothing confirmed its cards for long (SetStale)
 }
 
 // Home is the commune of this box.
@@ -62,13 +63,20 @@ func HomeOf(tx *store.Tx) (Home, error) {
 }
 
 // SetOrigin remembers a neighbouring box by its key, or what changed about it,
-// and returns its id. SeenAt never goes back.
+// and returns its id. SeenAt never goes back; Stale ends, whatever o says.
 func SetOrigin(tx *store.Tx, o Origin) (int64, error) {
 	if o.Key == ([32]byte{}) {
 		return 0, store.E(store.Invalid, "err.listing.origin")
 	}
 	lat, lon := columns(o.Position)
 	return store.One(tx, store.Scan[int64], sqlSetOrigin, o.Key[:], o.Name, o.Commune, lat, lon, o.SeenAt.Unix())
+}
+
+// SetStale marks a neighbouring box whose cards nothing confirmed for long;
+// SetOrigin ends that.
+func SetStale(tx *store.Tx, origin int64) error {
+	_, err := tx.Exec(sqlSetStale, origin)
+	return err
 }
 
 // Origins lists the neighbouring boxes whose cards are kept.
@@ -88,14 +96,15 @@ type origin struct {
 	lat, lon      sql.NullInt32
 	seen          int64
 	web           string
+	stale         bool
 }
 
 func (o *origin) into() []any {
-	return []any{&o.id, &o.key, &o.name, &o.commune, &o.lat, &o.lon, &o.seen, &o.web}
+	return []any{&o.id, &o.key, &o.name, &o.commune, &o.lat, &o.lon, &o.seen, &o.web, &o.stale}
 }
 
 func (o *origin) value() Origin {
-	v := Origin{ID: o.id, Name: o.name, Commune: o.commune, Position: point(o.lat, o.lon), SeenAt: time.Unix(o.seen, 0).UTC(), Web: o.web}
+	v := Origin{ID: o.id, Name: o.name, Commune: o.commune, Position: point(o.lat, o.lon), SeenAt: time.Unix(o.seen, 0).UTC(), Web: o.web, Stale: o.stale}
 	copy(v.Key[:], o.key)
 	return v
 }

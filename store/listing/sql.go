@@ -6,16 +6,17 @@ import "strings"
 // end; values are always parameters.
 
 const (
-	sqlHome    = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE origin_id = 0`
+	sqlHome    = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web, stale FROM listing_origins WHERE origin_id = 0`
 	sqlSetHome = `UPDATE listing_origins SET name = ?, commune = ?, lat = ?, lon = ?, seen_at = ? WHERE origin_id = 0`
 	sqlMoveOwn = `UPDATE listing_cards SET commune = ? WHERE origin_id = 0 AND commune = ?`
 
-	sqlOrigins   = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE origin_id > 0 ORDER BY origin_id`
+	sqlOrigins   = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web, stale FROM listing_origins WHERE origin_id > 0 ORDER BY origin_id`
 	sqlSetOrigin = `INSERT INTO listing_origins (key, name, commune, lat, lon, seen_at) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET name = excluded.name, commune = excluded.commune,
-			lat = excluded.lat, lon = excluded.lon, seen_at = max(seen_at, excluded.seen_at)
+			lat = excluded.lat, lon = excluded.lon, seen_at = max(seen_at, excluded.seen_at), stale = 0
 		RETURNING origin_id`
-	sqlOriginByKey   = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web FROM listing_origins WHERE key = ? AND origin_id > 0`
+	sqlOriginByKey   = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web, stale FROM listing_origins WHERE key = ? AND origin_id > 0`
+	sqlSetStale      = `UPDATE listing_origins SET stale = 1 WHERE origin_id = ? AND origin_id > 0`
 	sqlSetWeb        = `UPDATE listing_origins SET web = ? WHERE origin_id = ? AND origin_id > 0`
 	sqlHiddenForeign = `SELECT origin_id, id FROM listing_cards WHERE hidden = 1 AND origin_id > 0 ORDER BY origin_id`
 	sqlWordless      = `UPDATE listing_cards SET summary = '' WHERE card_id = ?`
@@ -119,7 +120,7 @@ const (
 
 	sqlCardColumns = `SELECT c.card_id, c.module, c.id, coalesce(c.code, ''), c.kind, c.title, c.summary, c.tags, c.commune, c.lat, c.lon,
 		c.starts_at, c.ends_at, c.flags, c.price, c.price_unit, c.expires_at, c.audience, c.here, c.hidden AND c.inside <> 1, c.inside, coalesce(c.group_id, ''), coalesce(c.chosen, 0), c.examined, c.version, c.created_at, c.updated_at,
-		o.origin_id, o.key, o.name, o.commune, o.lat, o.lon, o.seen_at, o.web`
+		o.origin_id, o.key, o.name, o.commune, o.lat, o.lon, o.seen_at, o.web, o.stale`
 	sqlFromCards = ` FROM listing_cards c JOIN listing_origins o USING (origin_id)`
 	// CROSS keeps the order: words first, read backwards, then the card of each.
 	sqlFromWords = ` FROM listing_search CROSS JOIN listing_cards c ON c.card_id = listing_search.rowid

@@ -21,6 +21,8 @@ type Log struct {
 	Rev                     uint64
 	From                    string // peer that gave the head
 	ConfirmedAt             time.Time
+	Leased                  time.Duration // how long this box had run when a newer head last came
+	Lease                   Lease
 	Relist                  bool // the last pull did not add up: take everything next time
 	OverQuota               bool
 	Frozen                  bool  // two heads of one number were seen: nothing newer is taken
@@ -69,7 +71,7 @@ func SetHead(tx *store.Tx, l *Log) error {
 	}
 	l.Rev = uint64(rev)
 	if _, err := tx.Exec(sqlSetHead, int64(l.Epoch), int64(l.Seq), int64(l.Floor), int64(l.Size), l.Head.Bytes, l.Head.Sig,
-		l.Generation, int64(l.Hops), l.Listed, l.From, tx.Now.Unix(), rev, l.ID); err != nil {
+		l.Generation, int64(l.Hops), l.Listed, l.From, tx.Now.Unix(), rev, int64(tx.Running()/time.Second), l.ID); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(sqlAddHead, l.ID, int64(l.Epoch), int64(l.Seq), l.Head.Bytes, l.Head.Sig); err != nil {
@@ -137,6 +139,16 @@ func DropLog(tx *store.Tx, l Log) error {
 }
 
 func dropLog(tx *store.Tx, l Log) error {
+	if err := dropHeld(tx, l); err != nil {
+		return err
+	}
+	_, err := tx.Exec(sqlDropLog, l.ID)
+	return err
+}
+
+// dropHeld removes the records of an origin, its cards from the listing and
+// what they name. Files follow with Loose.
+func dropHeld(tx *store.Tx, l Log) error {
 	if l.Listed != 0 {
 		if err := hideOn(tx, l); err != nil {
 			return err
@@ -150,10 +162,7 @@ func dropLog(tx *store.Tx, l Log) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(sqlDropLooseBodies); err != nil {
-		return err
-	}
-	_, err := tx.Exec(sqlDropLog, l.ID)
+	_, err := tx.Exec(sqlDropLooseBodies)
 	return err
 }
 
@@ -188,11 +197,13 @@ func CutEpochs(tx *store.Tx, l Log, n int) error {
 func scanLog(r store.Row) (Log, error) {
 	var l Log
 	var origin, proof []byte
-	var hops, epoch, seq, floor, size, rev, confirmed, changed int64
+	var hops, epoch, seq, floor, size, rev, confirmed, changed, leased int64
+	var lease string
 	err := r.Scan(&l.ID, &origin, &l.Own, &l.Listed, &hops, &epoch, &seq, &floor, &size, &l.Head.Bytes, &l.Head.Sig,
-		&l.Generation, &rev, &l.From, &confirmed, &l.Relist, &l.OverQuota, &proof, &l.Changed, &changed, &l.Waits)
+		&l.Generation, &rev, &l.From, &confirmed, &l.Relist, &l.OverQuota, &proof, &l.Changed, &changed, &l.Waits, &leased, &lease)
 	copy(l.Origin[:], origin)
 	l.Hops, l.Epoch, l.Seq, l.Floor, l.Size, l.Rev = uint64(hops), uint64(epoch), uint64(seq), uint64(floor), uint64(size), uint64(rev)
 	l.ConfirmedAt, l.Frozen, l.ChangedAt = store.Instant(confirmed), len(proof) > 0, store.Instant(changed)
+	l.Leased, l.Lease = time.Duration(leased)*time.Second, Lease(lease)
 	return l, err
 }

@@ -25,14 +25,14 @@ const (
 // Statements on logs and their records.
 const (
 	logColumns = `log_id, origin, own, listed, hops, epoch, seq, floor, count, head, sig, generation, rev,
-		from_peer, confirmed_at, relist, over_quota, proof, changed, changed_at, waits`
+		from_peer, confirmed_at, relist, over_quota, proof, changed, changed_at, waits, leased_ran, lease`
 	sqlLogs    = `SELECT ` + logColumns + ` FROM neighbour_logs ORDER BY log_id`
 	sqlLog     = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE origin = ?`
 	sqlOwnLog  = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE own = 1`
 	sqlHaves   = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE rev > ? ORDER BY rev LIMIT ?`
 	sqlAddLog  = `INSERT INTO neighbour_logs (origin, own) VALUES (?, ?) RETURNING log_id`
 	sqlSetHead = `UPDATE neighbour_logs SET epoch = ?, seq = ?, floor = ?, count = ?, head = ?, sig = ?, generation = ?,
-		hops = ?, listed = ?, from_peer = ?, confirmed_at = ?, rev = ?, relist = 0, over_quota = 0, waits = 0 WHERE log_id = ?`
+		hops = ?, listed = ?, from_peer = ?, confirmed_at = ?, rev = ?, leased_ran = ?, lease = '', relist = 0, over_quota = 0, waits = 0 WHERE log_id = ?`
 	sqlNearer    = `UPDATE neighbour_logs SET hops = ?, from_peer = ?, confirmed_at = ?, rev = ? WHERE log_id = ?`
 	sqlConfirm   = `UPDATE neighbour_logs SET confirmed_at = ? WHERE log_id = ?`
 	sqlRelist    = `UPDATE neighbour_logs SET relist = 1 WHERE log_id = ?`
@@ -45,6 +45,13 @@ const (
 	sqlProofs    = `SELECT proof FROM neighbour_logs WHERE proof <> x'' ORDER BY log_id LIMIT ?`
 	sqlThaw      = `UPDATE neighbour_logs SET proof = x'' WHERE log_id = ?`
 	sqlDropLog   = `DELETE FROM neighbour_logs WHERE log_id = ?`
+
+	// Leases that have run further than was acted on: to be stale, to be lapsed.
+	sqlLeasesDue = `SELECT ` + logColumns + ` FROM neighbour_logs WHERE own = 0 AND epoch > 0
+		AND (lease = '' AND leased_ran <= ? OR lease <> 'lapsed' AND leased_ran <= ?) ORDER BY log_id`
+	sqlSetLease = `UPDATE neighbour_logs SET lease = ? WHERE log_id = ?`
+	sqlLapse    = `UPDATE neighbour_logs SET listed = 0, count = 0, relist = 1 WHERE log_id = ?`
+	sqlHasRun   = `SELECT coalesce(max(leased_ran), 0) FROM neighbour_logs`
 
 	sqlAddHead   = `INSERT INTO neighbour_heads (log_id, epoch, seq, head, sig) VALUES (?, ?, ?, ?, ?)`
 	sqlPruneHead = `DELETE FROM neighbour_heads WHERE log_id = ? AND (epoch, seq) NOT IN
@@ -160,6 +167,7 @@ const (
 const (
 	sqlPutClaim     = `INSERT INTO neighbour_claims (log_id, id, kind, about, name) VALUES (?, ?, ?, ?, ?)`
 	sqlDropClaim    = `DELETE FROM neighbour_claims WHERE log_id = ? AND id = ?`
+	sqlDropClaims   = `DELETE FROM neighbour_claims WHERE log_id = ?`
 	sqlClaimsOf     = `SELECT id, kind, about, name, gone FROM neighbour_claims WHERE log_id = ? ORDER BY id`
 	sqlClaims       = `SELECT id, kind, about, name, gone FROM neighbour_claims ORDER BY log_id, id`
 	sqlForgetClaims = `DELETE FROM neighbour_claims WHERE log_id = ? AND gone = 1`
