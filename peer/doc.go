@@ -14,7 +14,7 @@
 // apply.go, swap.go); /copi/sync/1.0.0 on both sides (pull.go, serve.go); who
 // is called when (links.go) and what becomes of who breaks a rule (verdict.go,
 // fault.go); what is carried beyond the linked boxes, along vouches that their
-// operators sign (carry.go); /copi/get, what is given (offer.go, give.go,
+// operators sign (carry.go), and only where this box looks (scope.go); /copi/get, what is given (offer.go, give.go,
 // pace.go) and what is fetched: one conversation (take.go), on demand
 // (fetch.go), ahead (ahead.go), what a body means here (behind.go), where
 // pictures lie (shelf.go) and when they go (tidy.go); bundles, which are the same
@@ -23,7 +23,7 @@
 // it. Bytes on the wire are peer/wire's, what is kept is store/neighbour's.
 //
 // Not built yet: /copi/search, pictures in bundles, relays, pairing by QR
-// code, areas of a scope. A bundle cut short is refused whole, although its cards
+// code. A bundle cut short is refused whole, although its cards
 // have signatures of their own. Its zstd is inside the frames, where the stream
 // has it. A box first met by bundle is linked once two people have compared
 // twenty digits.

@@ -83,7 +83,9 @@ func (s *Server) neighbourRoutes() []route {
 		{POST, "/voisins/relier/:id", operator, s.linkAnswer},
 		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
 		{POST, "/voisins/origine/:id", operator, s.neighbourShut},
-		{POST, "/voisins/portee", operator, s.neighbourReach},
+		{GET, scopePath, operator, s.neighbourScope},
+		{POST, scopePath, operator, s.neighbourReach},
+		{POST, "/voisins/portee/:id", operator, s.neighbourWish},
 		{GET, ownPath, operator, s.ownBox},
 		{POST, ownPath, operator, s.ownAnswer},
 		{GET, "/voisins/:id", public, s.neighbourBox},
@@ -104,8 +106,7 @@ type neighboursPage struct {
 	Known []knownBox            // boxes whose cards are here
 	Shut  []CarriedBox          // boxes kept out
 	ways  map[string]CarriedBox // by key
-	Reach int                   // how many steps away a box may be; 0 without neighbours
-	Asks  string                // what the box waits for, told to its operator
+	Asks  *noticeView           // what the box waits for, told to its operator
 }
 
 // neighbours shows everybody whose listings this box carries.

@@ -2,10 +2,8 @@ package ui
 
 import (
 	"context"
-	"strconv"
 	"time"
 
-	"copi.local/store"
 	"copi.local/store/listing"
 )
 
@@ -21,9 +19,6 @@ type Carriage interface {
 	// Shut keeps a box out, by its key; tell publishes that. LetIn ends it.
 	Shut(ctx context.Context, key string, tell bool) error
 	LetIn(ctx context.Context, key string) error
-	// Reach is how many steps away a box may be, 1 to 8.
-	Reach(ctx context.Context) (int, error)
-	SetReach(ctx context.Context, steps int) error
 }
 
 // CarriedBox is a box whose listings are carried, or that is kept out.
@@ -41,9 +36,6 @@ type CarriedBox struct {
 	Shut   bool      // kept out; of the others only Key, Name and Told are filled
 	Told   bool      // that it is kept out is published
 }
-
-// maxReach is how far a box may be at most (PROTOCOL.md §6).
-const maxReach = 8
 
 // knownBox is a box whose cards are here, with its page, and how they come.
 type knownBox struct {
@@ -68,8 +60,7 @@ func (p *neighboursPage) carried(r *request, others Neighbours) error {
 			p.ways[c.Key] = c
 		}
 	}
-	p.Reach, err = others.Reach(r.context())
-	return err
+	return nil
 }
 
 // Way says how the cards of a box beyond the linked ones come.
@@ -96,15 +87,6 @@ func (r *request) wayOf(o listing.Origin) (string, error) {
 	return "", err
 }
 
-// Steps are the choices of how far a box may be.
-func (p *neighboursPage) Steps() []int {
-	steps := make([]int, maxReach)
-	for i := range steps {
-		steps[i] = i + 1
-	}
-	return steps
-}
-
 // neighbourShut keeps a box out, linked with or not, or lets it in again.
 func (s *Server) neighbourShut(r *request) error {
 	others, err := r.machineNeighbours()
@@ -125,26 +107,6 @@ func (s *Server) neighbourShut(r *request) error {
 		return err
 	}
 	return r.Redirect(neighboursPath, "neighbour.shut")
-}
-
-// neighbourReach sets how far a box may be.
-func (s *Server) neighbourReach(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	steps, err := strconv.Atoi(f.text("steps"))
-	if err != nil {
-		return store.E(store.Invalid, "err.neighbour.hops").At("steps")
-	}
-	if err := others.SetReach(r.context(), steps); err != nil {
-		return err
-	}
-	return r.Redirect(neighboursPath, "neighbour.reach.noted")
 }
 
 // neighbourLimits are boxes whose listings stay as they were, for the operator.

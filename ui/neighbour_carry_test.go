@@ -2,13 +2,11 @@ package ui
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
-	"copi.local/store"
 	"copi.local/store/storetest"
 )
 
@@ -16,7 +14,6 @@ import (
 type fakeCarriage struct {
 	carried []CarriedBox
 	done    []string
-	steps   int
 }
 
 func (f *fakeCarriage) Carried(context.Context) ([]CarriedBox, error) { return f.carried, nil }
@@ -41,22 +38,18 @@ func (f *fakeCarriage) Shut(_ context.Context, key string, tell bool) error {
 	return f.note("shut", key, tell)
 }
 func (f *fakeCarriage) LetIn(_ context.Context, key string) error { return f.note("open", key, false) }
-func (f *fakeCarriage) Reach(context.Context) (int, error)        { return max(1, f.steps), nil }
-
-func (f *fakeCarriage) SetReach(_ context.Context, steps int) error {
-	if steps < 1 || steps > maxReach {
-		return store.E(store.Invalid, "err.neighbour.hops").At("steps")
-	}
-	f.steps = steps
-	return nil
-}
 
 func init() {
 	with := func(path string) func(b *box) string {
 		return func(b *box) string { b.opt.Neighbours = newFakeNeighbours(); return path }
 	}
 	samples["POST /voisins/origine/:id"] = sample{path: with("/voisins/origine/k1"), form: url.Values{"do": {"shut"}}}
-	samples["POST /voisins/portee"] = sample{path: with("/voisins/portee"), form: url.Values{"steps": {"2"}}}
+	samples["POST /voisins/portee"] = sample{path: with("/voisins/portee"), form: url.Values{"steps": {"2"}, "radius": {"30"}, "hub": {"no"}}}
+	samples["GET /voisins/portee"] = sample{path: with("/voisins/portee")}
+	samples["POST /voisins/portee/:id"] = sample{path: func(b *box) string {
+		b.opt.Neighbours = newFakeNeighbours()
+		return scopePath + "/" + originHex(b.outsider())
+	}, form: url.Values{"do": {"want"}}}
 }
 
 // An operator vouches for a linked box in plain words, and takes it back.
@@ -129,22 +122,6 @@ func TestOperatorsKeepABoxOut(t *testing.T) {
 	for _, want := range []string{"Boîtes écartées", "vous l'avez dit aux boîtes voisines", "Ne plus l'écarter"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q:\n%s", want, page)
-		}
-	}
-}
-
-func TestOperatorsSayHowFar(t *testing.T) {
-	f := newFakeNeighbours()
-	b := neighbourBox(t, f)
-	if w := b.ask(POST, "/voisins/portee", "operator", url.Values{"steps": {"5"}}); w.Code != http.StatusSeeOther || f.steps != 5 {
-		t.Errorf("%d, %d steps", w.Code, f.steps)
-	}
-	if page := b.ask(GET, "/voisins", "operator", nil).Body.String(); !strings.Contains(page, `<option value="5" selected>`) {
-		t.Error("the page does not show what was chosen")
-	}
-	for _, bad := range []string{"", "0", "9", "x"} {
-		if w := b.ask(POST, "/voisins/portee", "operator", url.Values{"steps": {bad}}); w.Code != http.StatusUnprocessableEntity || f.steps != 5 {
-			t.Errorf("%q: %d, %d steps", bad, w.Code, f.steps)
 		}
 	}
 }
