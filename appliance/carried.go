@@ -37,14 +37,6 @@ func (n neighbours) Shut(ctx context.Context, key string, tell bool) error {
 // LetIn ends that.
 func (n neighbours) LetIn(ctx context.Context, key string) error { return n.node.LetIn(ctx, key) }
 
-// Reach is how many steps away a box may be.
-func (n neighbours) Reach(ctx context.Context) (int, error) { return n.node.HopLimit(ctx) }
-
-// SetReach changes it.
-func (n neighbours) SetReach(ctx context.Context, steps int) error {
-	return n.node.SetHopLimit(ctx, steps)
-}
-
 // Relays tells whether calls of linked boxes may pass through this one.
 func (n neighbours) Relays(ctx context.Context) (bool, error) { return n.node.Relays(ctx) }
 

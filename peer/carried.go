@@ -168,21 +168,6 @@ func (n *Node) FollowLabels(ctx context.Context, peer string, on bool) error {
 	})
 }
 
-// HopLimit is how far an origin may be, 1 to 8; SetHopLimit changes it.
-func (n *Node) HopLimit(ctx context.Context) (int, error) {
-	var p neighbour.Publisher
-	err := n.db.View(ctx, func(tx *store.Tx) (err error) {
-		p, err = neighbour.PublisherOf(tx)
-		return err
-	})
-	return int(p.HopLimit), err
-}
-
-// SetHopLimit fails with kind Invalid outside 1 to 8.
-func (n *Node) SetHopLimit(ctx context.Context, hops int) error {
-	return n.db.Update(ctx, func(tx *store.Tx) error { return neighbour.SetHopLimit(tx, uint64(max(0, hops))) })
-}
-
 // originKey reads an origin's id in hexadecimal; kind NotFound when it is none.
 func originKey(s string) (o wire.Hash, err error) {
 	b, err := hex.DecodeString(s)

@@ -16,7 +16,7 @@
 // is called when (links.go) and what becomes of who breaks a rule (verdict.go,
 // fault.go); what a link may take, over all its streams (pace.go); what is
 // carried beyond the linked boxes, along vouches that their operators sign
-// (carry.go); /copi/get, what is given (offer.go, give.go) and what is fetched:
+// (carry.go), and only where this box looks (scope.go); /copi/get, what is given (offer.go, give.go) and what is fetched:
 // one conversation (take.go), on demand (asking.go, fetch.go), ahead (ahead.go),
 // what a body means here (behind.go), where pictures lie (shelf.go) and when
 // they go (tidy.go); leases of what nothing confirms any more (lease.go);

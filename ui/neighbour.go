@@ -87,8 +87,10 @@ func (s *Server) neighbourRoutes() []route {
 		{POST, "/voisins/relier/:id", operator, s.linkAnswer},
 		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
 		{POST, "/voisins/origine/:id", operator, s.neighbourShut},
-		{POST, "/voisins/portee", operator, s.neighbourReach},
 		{POST, "/voisins/passage", operator, s.neighbourRelay},
+		{GET, scopePath, operator, s.neighbourScope},
+		{POST, scopePath, operator, s.neighbourReach},
+		{POST, "/voisins/portee/:id", operator, s.neighbourWish},
 		{GET, ownPath, operator, s.ownBox},
 		{POST, ownPath, operator, s.ownAnswer},
 		{GET, "/voisins/:id", public, s.neighbourBox},
@@ -110,9 +112,8 @@ type neighboursPage struct {
 	Shut    []CarriedBox          // boxes kept out
 	ways    map[string]CarriedBox // by key
 	Relays  bool                  // others' exchanges may pass through this box
-	Reach   int                   // how many steps away a box may be; 0 without neighbours
 	Answers bool                  // linked boxes may search here
-	Asks    string                // what the box waits for, told to its operator
+	Asks    *noticeView           // what the box waits for, told to its operator
 }
 
 // neighbours shows everybody whose listings this box carries.

@@ -2,10 +2,8 @@ package ui
 
 import (
 	"context"
-	"strconv"
 	"time"
 
-	"copi.local/store"
 	"copi.local/store/listing"
 )
 
@@ -21,9 +19,6 @@ type Carriage interface {
 	// Shut keeps a box out, by its key; tell publishes that. LetIn ends it.
 	Shut(ctx context.Context, key string, tell bool) error
 	LetIn(ctx context.Context, key string) error
-	// Reach is how many steps away a box may be, 1 to 8.
-	Reach(ctx context.Context) (int, error)
-	SetReach(ctx context.Context, steps int) error
 	// Relays tells whether linked boxes that cannot call each other may do so
 	// through this one.
 	Relays(ctx context.Context) (bool, error)
@@ -47,9 +42,6 @@ type CarriedBox struct {
 	Told   bool      // that it is kept out is published
 }
 
-// maxReach is how far a box may be at most (PROTOCOL.md §6).
-const maxReach = 8
-
 // knownBox is a box whose cards are here, with its page, and how they come.
 type knownBox struct {
 	facetLink
@@ -72,9 +64,6 @@ func (p *neighboursPage) carried(r *request, others Neighbours) error {
 		} else {
 			p.ways[c.Key] = c
 		}
-	}
-	if p.Reach, err = others.Reach(r.context()); err != nil {
-		return err
 	}
 	p.Relays, err = others.Relays(r.context())
 	return err
@@ -104,15 +93,6 @@ func (r *request) wayOf(o listing.Origin) (string, error) {
 	return "", err
 }
 
-// Steps are the choices of how far a box may be.
-func (p *neighboursPage) Steps() []int {
-	steps := make([]int, maxReach)
-	for i := range steps {
-		steps[i] = i + 1
-	}
-	return steps
-}
-
 // neighbourShut keeps a box out, linked with or not, or lets it in again.
 func (s *Server) neighbourShut(r *request) error {
 	others, err := r.machineNeighbours()
@@ -133,26 +113,6 @@ func (s *Server) neighbourShut(r *request) error {
 		return err
 	}
 	return r.Redirect(neighboursPath, "neighbour.shut")
-}
-
-// neighbourReach sets how far a box may be.
-func (s *Server) neighbourReach(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	steps, err := strconv.Atoi(f.text("steps"))
-	if err != nil {
-		return store.E(store.Invalid, "err.neighbour.hops").At("steps")
-	}
-	if err := others.SetReach(r.context(), steps); err != nil {
-		return err
-	}
-	return r.Redirect(neighboursPath, "neighbour.reach.noted")
 }
 
 // neighbourRelay lets exchanges of linked boxes pass through this one, or no

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"copi.local/store"
 	"copi.local/store/storetest"
 )
 
@@ -16,7 +15,6 @@ import (
 type fakeCarriage struct {
 	carried []CarriedBox
 	done    []string
-	steps   int
 	relays  bool
 }
 
@@ -42,15 +40,6 @@ func (f *fakeCarriage) Shut(_ context.Context, key string, tell bool) error {
 	return f.note("shut", key, tell)
 }
 func (f *fakeCarriage) LetIn(_ context.Context, key string) error { return f.note("open", key, false) }
-func (f *fakeCarriage) Reach(context.Context) (int, error)        { return max(1, f.steps), nil }
-
-func (f *fakeCarriage) SetReach(_ context.Context, steps int) error {
-	if steps < 1 || steps > maxReach {
-		return store.E(store.Invalid, "err.neighbour.hops").At("steps")
-	}
-	f.steps = steps
-	return nil
-}
 
 func (f *fakeCarriage) Relays(context.Context) (bool, error) { return f.relays, nil }
 
@@ -62,7 +51,12 @@ func init() {
 	}
 	samples["POST /voisins/origine/:id"] = sample{path: with("/voisins/origine/k1"), form: url.Values{"do": {"shut"}}}
 	samples["POST /voisins/passage"] = sample{path: with("/voisins/passage"), form: url.Values{"do": {"pass"}}}
-	samples["POST /voisins/portee"] = sample{path: with("/voisins/portee"), form: url.Values{"steps": {"2"}}}
+	samples["POST /voisins/portee"] = sample{path: with("/voisins/portee"), form: url.Values{"steps": {"2"}, "radius": {"30"}, "hub": {"no"}}}
+	samples["GET /voisins/portee"] = sample{path: with("/voisins/portee")}
+	samples["POST /voisins/portee/:id"] = sample{path: func(b *box) string {
+		b.opt.Neighbours = newFakeNeighbours()
+		return scopePath + "/" + originHex(b.outsider())
+	}, form: url.Values{"do": {"want"}}}
 }
 
 // An operator vouches for a linked box in plain words, and takes it back.
@@ -135,22 +129,6 @@ func TestOperatorsKeepABoxOut(t *testing.T) {
 	for _, want := range []string{"Boîtes écartées", "vous l'avez dit aux boîtes voisines", "Ne plus l'écarter"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q:\n%s", want, page)
-		}
-	}
-}
-
-func TestOperatorsSayHowFar(t *testing.T) {
-	f := newFakeNeighbours()
-	b := neighbourBox(t, f)
-	if w := b.ask(POST, "/voisins/portee", "operator", url.Values{"steps": {"5"}}); w.Code != http.StatusSeeOther || f.steps != 5 {
-		t.Errorf("%d, %d steps", w.Code, f.steps)
-	}
-	if page := b.ask(GET, "/voisins", "operator", nil).Body.String(); !strings.Contains(page, `<option value="5" selected>`) {
-		t.Error("the page does not show what was chosen")
-	}
-	for _, bad := range []string{"", "0", "9", "x"} {
-		if w := b.ask(POST, "/voisins/portee", "operator", url.Values{"steps": {bad}}); w.Code != http.StatusUnprocessableEntity || f.steps != 5 {
-			t.Errorf("%q: %d, %d steps", bad, w.Code, f.steps)
 		}
 	}
 }

@@ -44,6 +44,17 @@ type ownPage struct {
 // Waits tells whether the box waits for an answer, and publishes nothing.
 func (p *ownPage) Waits() bool { return p.Asks.Doubt != "" && p.Asks.Doubt != "copy" }
 
+// Fine tells that there is nothing to ask and nothing to wait for.
+func (p *ownPage) Fine() bool { return p.Asks.Doubt == "" && !p.Asks.Restart }
+
+// Next is what happens at the next start; nil for nothing.
+func (p *ownPage) Next() *noticeView {
+	if !p.Asks.Restart {
+		return nil
+	}
+	return &noticeView{Kind: "attention", Text: p.T("neighbour.own.restart")}
+}
+
 func (r *request) ownPage(f *form) (*ownPage, error) {
 	box, err := r.machineNeighbours()
 	if err != nil {
@@ -111,18 +122,18 @@ func (r *request) repair(box OwnBox, words string) error {
 }
 
 // ownNotice is what the box tells its operator on the page of neighbours.
-func (p *neighboursPage) ownNotice(r *request, box OwnBox) (string, error) {
+func (p *neighboursPage) ownNotice(r *request, box OwnBox) (*noticeView, error) {
 	if !p.Operates() {
-		return "", nil
+		return nil, nil
 	}
 	q, err := box.Question(r.context())
 	switch {
 	case err != nil || q.Doubt == "" && !q.Restart:
-		return "", err
+		return nil, err
 	case q.Restart:
-		return r.T("neighbour.own.chore_restart"), nil
+		return &noticeView{Kind: "attention", Text: r.T("neighbour.own.chore_restart"), Href: ownPath, Action: r.T("neighbour.chore.see")}, nil
 	default:
-		return r.T("neighbour.own.chore"), nil
+		return &noticeView{Kind: "attention", Text: r.T("neighbour.own.chore"), Href: ownPath, Action: r.T("neighbour.own.answer")}, nil
 	}
 }
 

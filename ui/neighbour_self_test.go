@@ -37,7 +37,10 @@ func TestOwnQuestion(t *testing.T) {
 		if asks := strings.Contains(page, `value="continue"`); asks != (doubt == "moved" || doubt == "older") {
 			t.Errorf("doubt %q: may go on without the sheet: %v", doubt, asks)
 		}
-		told := strings.Contains(b.ask(GET, "/voisins", "operator", nil).Body.String(), ownPath+`">Répondre`)
+		if fine := strings.Contains(page, "Rien à signaler"); fine != (doubt == "") {
+			t.Errorf("doubt %q: nothing to say: %v", doubt, fine)
+		}
+		told := strings.Contains(b.ask(GET, "/voisins", "operator", nil).Body.String(), `<a class="button quiet" href="`+ownPath+`">`)
 		if told != (doubt != "") {
 			t.Errorf("doubt %q: /voisins tells of it: %v", doubt, told)
 		}
