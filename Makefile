@@ -22,7 +22,7 @@ LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
 BROWSER  := ui/testdata/browser
 FUZZTIME ?= 20s
 
-.PHONY: help run build pi pack test check race fuzz bench lint image image-test lean schema assets browser netns powercut vectors calendars lines foreign
+.PHONY: help run build pi pack test check race fuzz nightly bench lint image image-test lean schema assets browser netns powercut vectors calendars lines foreign
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ fuzz: ## fuzz every decoder for FUZZTIME (20s) each
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "== $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; done
+
+nightly: ## hours: 10,000 histories of boxes, the exchange without each of its rules, 100 and 500 boxes, ten years
+	$(GO) test -tags nightly -count 1 -timeout 12h -v -run Nightly ./peer
 
 bench: dist/clib ## pages, posts and first sync as ratios to a bare baseline of the same run; searches beside the C library
 	COPI_CLIB=$(CURDIR)/dist/clib $(GO) test -run '^$$' -bench . -benchtime 1s ./ui ./store/listing ./store/booking ./store/timebank ./store/photo ./store/vote ./store/vote/tally ./peer ./appliance

@@ -17,6 +17,10 @@ var (
 	errFork   = errors.New("two heads of one number")
 )
 
+// maxRestarts bounds how often a neighbour begins a log anew while we pull it: an
+// honest one does when what it holds is replaced under its hands.
+const maxRestarts = 16
+
 // Pull brings one origin's log up to a neighbour's. Its use:
 //
 //	p, err := replica.Begin(ctx, peer, entry)  // p is nil when there is nothing to want
@@ -36,8 +40,9 @@ type Pull struct {
 	main neighbour.Log // as the pull began; without ID when nothing is held
 	want wire.Want     // what comes next
 
-	outside neighbour.Outsider // where the origin lies, when that is outside
-	rekeyed bool               // the neighbour is known by another key from now on
+	outside  neighbour.Outsider // where the origin lies, when that is outside
+	restarts int                // relists the neighbour began
+	rekeyed  bool               // the neighbour is known by another key from now on
 }
 
 // Begin decides on an entry of a neighbour's Have and claims the origin for
@@ -171,9 +176,17 @@ func (p *Pull) Stage(ctx context.Context, b *wire.Batch) error {
 	case b.UpTo < after:
 		return broken("batch that goes back")
 	}
+	if b.Relist {
+		if p.restarts++; p.restarts > maxRestarts {
+			return broken("relists without end")
+		}
+	}
 	records, err := readBatch(b, after)
 	if err != nil {
 		return err
+	}
+	if b.More && len(records) == 0 {
+		return broken("batch without cards that is not the last")
 	}
 	err = p.r.db.Update(ctx, func(tx *store.Tx) error { return p.stage(tx, b, records) })
 	if err != nil {

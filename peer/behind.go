@@ -34,8 +34,12 @@ func mentioned(tx *store.Tx, l neighbour.Log, named []body, gone []neighbour.ID)
 	if err := neighbour.Unmentioned(tx, l, gone); err != nil {
 		return err
 	}
+	before, err := neighbour.Mentions(tx, l)
+	if err != nil {
+		return err
+	}
 	for _, b := range named {
-		if err := neighbour.Mentioned(tx, l, b.id, b.hash, b.bytes); err != nil {
+		if err := mention(tx, l, b, before); err != nil {
 			return err
 		}
 		if b.hash == (wire.Hash{}) {
@@ -53,6 +57,18 @@ func mentioned(tx *store.Tx, l neighbour.Log, named []body, gone []neighbour.ID)
 		}
 	}
 	return nil
+}
+
+// mention notes what body a card names; at a first sync no card named one before.
+func mention(tx *store.Tx, l neighbour.Log, b body, before bool) error {
+	switch {
+	case before:
+		return neighbour.Mentioned(tx, l, b.id, b.hash, b.bytes)
+	case b.hash == (wire.Hash{}):
+		return nil
+	default:
+		return neighbour.MentionedFirst(tx, l, b.id, b.hash, b.bytes)
+	}
 }
 
 // body is the body that a card names.

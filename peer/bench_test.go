@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"fmt"
 	"maps"
@@ -9,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/libp2p/go-libp2p/core/network"
+
+	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/listing"
 	"copi.local/store/storetest"
@@ -43,8 +47,9 @@ func crowd(t testing.TB, name string, n int) *box {
 
 // Columns of the rows a first sync leaves, for the bare insert.
 const (
-	recordColumns = "log_id, generation, seq, id, gone, card, sig, hash, at"
-	cardColumns   = `card_id, origin_id, module, id, code, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at, flags,
+	mentionColumns = "log_id, id, role, place, hash, bytes, alt, width, height"
+	recordColumns  = "log_id, generation, seq, id, gone, card, sig, hash, at"
+	cardColumns    = `card_id, origin_id, module, id, code, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at, flags,
 		price, price_unit, expires_at, audience, hidden, rev, version, created_at, updated_at`
 )
 
@@ -83,23 +88,34 @@ func insert(t testing.TB, b *box, name, columns string, rows [][]any) {
 
 // BenchmarkFirstSync pulls 5,000 cards into an empty box, and reports its speed
 // beside that of bare inserts of the rows it left, ready made, into the same
-// tables with their indexes: records, cards, tags and full text.
+// tables with their indexes: records, cards, tags, bodies' names and full text;
+// and the bytes of a card in the frames that carry it and in the file that keeps
+// it, search included.
 func BenchmarkFirstSync(b *testing.B) {
 	const cards = 5000
 	a := crowd(b, "a", cards)
 	var synced, inserted time.Duration
+	var sent, kept int64
 	for b.Loop() {
 		one, two := newBox(b, "one"), newBox(b, "two")
 		pair(b, a, one)
+		empty := one.bytes(b)
+		s := &stream{from: a, batch: func(batch *wire.Batch) bool {
+			frame, err := wire.Encode(batch)
+			sent += int64(len(frame)) + 3 // and its length
+			return err == nil
+		}}
 		start := time.Now()
-		if n := one.mustPull(b, a); n != cards+1 {
-			b.Fatalf("%d cards", n)
+		if errs := one.pull(b.Context(), s); len(errs) > 0 || s.cards != cards+1 {
+			b.Fatalf("%d cards, %v", s.cards, errs)
 		}
 		synced += time.Since(start)
+		kept += one.bytes(b) - empty
 
 		records := table(b, one, "neighbour_records", recordColumns, "log_id > 1")
 		rows := table(b, one, "listing_cards", cardColumns, "origin_id > 0")
 		tags := table(b, one, "listing_card_tags", "tag, card_id", "true")
+		named := table(b, one, "neighbour_mentions", mentionColumns, "true")
 		words := make([][]any, len(rows))
 		for i, row := range rows {
 			words[i] = []any{row[0], listing.Fold(row[6].(string)), listing.Fold(row[8].(string)), "", "0kind0event"}
@@ -112,11 +128,83 @@ func BenchmarkFirstSync(b *testing.B) {
 		insert(b, two, "neighbour_records", recordColumns, records)
 		insert(b, two, "listing_cards", cardColumns, rows)
 		insert(b, two, "listing_card_tags", "tag, card_id", tags)
+		insert(b, two, "neighbour_mentions", mentionColumns, named)
 		insert(b, two, "listing_search", "rowid, title, tags, body, marks", words)
 		inserted += time.Since(start)
 	}
 	b.ReportMetric(float64(cards*b.N)/synced.Seconds(), "cards/s")
 	b.ReportMetric(inserted.Seconds()/synced.Seconds(), "of-bare-insert")
+	b.ReportMetric(float64(sent)/float64(cards*b.N), "wire-B/card")
+	b.ReportMetric(float64(kept)/float64(cards*b.N), "disk-B/card")
+}
+
+// bytes is the size of b's database.
+func (b *box) bytes(t testing.TB) (n int64) {
+	t.Helper()
+	storetest.View(t, b.db, store.Actor{}, func(tx *store.Tx) (err error) {
+		n, err = store.One(tx, store.Scan[int64], "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+		return err
+	})
+	return n
+}
+
+// counted is a stream whose bytes are counted both ways, without what libp2p adds.
+type counted struct {
+	network.Stream
+	n *int64
+}
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.Stream.Read(p)
+	*c.n += int64(n)
+	return n, err
+}
+
+func (c counted) Write(p []byte) (int, error) {
+	n, err := c.Stream.Write(p)
+	*c.n += int64(n)
+	return n, err
+}
+
+// BenchmarkRoundWithoutNews asks a connected neighbour, on a new stream, whether
+// there is anything new when there is not, and reports the bytes of fifty.
+func BenchmarkRoundWithoutNews(b *testing.B) {
+	one, two := newTestBox(b, "Cajarc"), newTestBox(b, "Altillac")
+	link(b, one, two)
+	two.put(store.NewID(), "Bal du village")
+	eventually(b, "the event", func() bool { return len(one.shown("bal")) == 1 })
+	var sent int64
+	for b.Loop() {
+		s, err := one.open(b.Context(), two.id.id, nil, syncProtocol)
+		if err != nil {
+			b.Fatal(err)
+		}
+		c := counted{s, &sent}
+		o := &opener{n: one.Node, ctx: b.Context(), peer: two.id.id, s: c, in: bufio.NewReader(c)}
+		if err := o.greet(); err != nil {
+			b.Fatal(err)
+		}
+		_ = s.Reset()
+	}
+	b.ReportMetric(50*float64(sent)/float64(b.N), "B/50-neighbours")
+}
+
+// BenchmarkVisible publishes on one box and waits until a neighbour on loopback
+// shows it, gathering included.
+func BenchmarkVisible(b *testing.B) {
+	one, two := newTestBox(b, "Cajarc"), newTestBox(b, "Altillac")
+	link(b, one, two)
+	var took []time.Duration
+	for n := 0; b.Loop(); n++ {
+		title := fmt.Sprint("Bal", n, "x")
+		start := time.Now()
+		one.put(store.NewID(), title)
+		eventually(b, "the event on the neighbour", func() bool { return len(two.shown(title)) == 1 })
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "p50-ms")
+	b.ReportMetric(float64(took[len(took)*99/100].Milliseconds()), "p99-ms")
 }
 
 // BenchmarkUpdate pulls a few changed cards into a box that holds 5,000.

@@ -38,6 +38,7 @@ type caller struct {
 	wake   chan struct{} // call now: it was seen, or an operator wants to
 	open   bool          // a session is open …
 	idle   bool          // … and has nothing to ask for
+	heard  bool          // everything it had to tell was taken once
 	yield  func()        // ends the session for the sake of another
 }
 
@@ -268,6 +269,13 @@ func (n *Node) sessionOpen(id libp2p.ID, c *caller, yield func()) {
 func (n *Node) sessionIdle(c *caller, idle bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if idle && !c.heard {
+		c.heard = true
+		select {
+		case n.heard <- struct{}{}:
+		default:
+		}
+	}
 	if c.idle = idle; idle && n.waiting > 0 {
 		c.idle = false
 		c.yield()

@@ -42,18 +42,19 @@ type Log struct {
 	log   *slog.Logger
 	first wire.SignedEpoch
 
-	mu sync.Mutex // one Publish at a time
+	mu      sync.Mutex // one Publish at a time; guards unclean
+	unclean bool       // the last stop took perhaps what was told; nothing was published since
 }
 
 // OpenLog starts the publisher. The first time it founds the origin by
-// forming E(1). After an unclean stop it skips numbers and publishes a head,
-// so that nothing a neighbour has heard of is ever said again with another
-// content. On another machine than before it publishes nothing until an operator
+// forming E(1). After an unclean stop it skips numbers, and the first Publish makes
+// a head, so that nothing a neighbour has heard of is ever said again with
+// another content; before it the caller SHOULD let neighbours tell how far they
+// hold this log (Unclean), since of what was lost they may give back. On another machine than before it publishes nothing until an operator
 // has answered (Log.Continue). It fails with kind Conflict when the log is of
 // another box key.
 func OpenLog(ctx context.Context, db *store.DB, keys Keys, log *slog.Logger) (*Log, error) {
 	l := &Log{db: db, keys: keys, log: log}
-	var unclean bool
 	err := db.Update(ctx, func(tx *store.Tx) error {
 		p, err := neighbour.PublisherOf(tx)
 		if err != nil {
@@ -66,7 +67,7 @@ func OpenLog(ctx context.Context, db *store.DB, keys Keys, log *slog.Logger) (*L
 			return err
 		}
 		skip := uint64(0)
-		if unclean = p.Running; unclean {
+		if l.unclean = p.Running; l.unclean {
 			skip = jump
 		}
 		return neighbour.SetRunning(tx, true, skip)
@@ -74,11 +75,18 @@ func OpenLog(ctx context.Context, db *store.DB, keys Keys, log *slog.Logger) (*L
 	if err != nil {
 		return nil, err
 	}
-	if unclean {
+	if l.unclean {
 		log.Warn("the last stop was not clean: numbers are skipped")
-		return l, l.edition(ctx, true)
 	}
 	return l, nil
+}
+
+// Unclean tells whether the last stop was not clean and nothing was published
+// since: neighbours may hold more of this log than it does.
+func (l *Log) Unclean() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.unclean
 }
 
 // atHome compares the machine with the one this installation was made on.
@@ -95,10 +103,14 @@ func (l *Log) atHome(tx *store.Tx, p neighbour.Publisher) error {
 	return neighbour.SetDoubt(tx, neighbour.Moved)
 }
 
-// Close marks a clean stop. Nothing may be published after it.
+// Close marks a clean stop, unless what an unclean one may have taken was never
+// asked for. Nothing may be published after it.
 func (l *Log) Close(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.unclean {
+		return nil
+	}
 	return l.db.Update(ctx, func(tx *store.Tx) error { return neighbour.SetRunning(tx, false, 0) })
 }
 
@@ -153,7 +165,7 @@ func (l *Log) Publish(ctx context.Context) (bool, error) {
 		if err := l.edition(ctx, weekly); err != nil {
 			return published, err
 		}
-		published = true
+		l.unclean, published = false, true
 	}
 }
 
@@ -176,7 +188,7 @@ func (l *Log) due(ctx context.Context) (due, weekly bool, err error) {
 			return nil
 		}
 		moved, err := l.moved(tx, own, p)
-		weekly = own.Epoch == 0 || tx.Now.Sub(p.HeadAt) > headEvery
+		weekly = l.unclean || own.Epoch == 0 || tx.Now.Sub(p.HeadAt) > headEvery
 		due = weekly || moved || rev > p.Published
 		return err
 	})

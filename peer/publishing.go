@@ -12,6 +12,8 @@ const (
 	publishAfter = 100 * time.Millisecond // a burst of posts is one head
 	publishAgain = 10 * time.Second       // after a failure
 	publishCheck = time.Hour              // for the weekly head
+
+	askWithin = time.Minute // after an unclean stop, for neighbours to tell what they hold
 )
 
 // Recovery answers the hash of the public recovery key once the box is set up:
@@ -60,8 +62,39 @@ func (n *Node) publish(ctx context.Context, own *Log) (*Log, error) {
 		n.own = own
 		n.mu.Unlock()
 	}
+	if own.Unclean() {
+		n.askAround(ctx)
+	}
 	_, err := own.Publish(ctx)
 	return own, err
+}
+
+// askAround waits until every neighbour has told what it has, or for askWithin:
+// an absent one must not keep a village silent.
+func (n *Node) askAround(ctx context.Context) {
+	late := n.clock.After(askWithin)
+	for !n.allHeard() {
+		select {
+		case <-n.heard:
+		case <-ctx.Done():
+			return
+		case <-late:
+			n.log.Warn("not every neighbour could tell what it holds of the own log")
+			return
+		}
+	}
+}
+
+// allHeard tells whether every neighbour had nothing left to tell once in this run.
+func (n *Node) allHeard() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, c := range n.callers {
+		if !c.heard {
+			return false
+		}
+	}
+	return true
 }
 
 // pause waits on elapsed time, or until ctx ends.

@@ -8,6 +8,7 @@ import (
 
 	"copi.local/peer/wire"
 	"copi.local/store"
+	"copi.local/store/listing"
 	"copi.local/store/neighbour"
 )
 
@@ -147,12 +148,41 @@ func takeBack(tx *store.Tx) (neighbour.Log, error) {
 	if err != nil {
 		return own, err
 	}
+	if err := stayGone(tx, own, s); err != nil {
+		return own, err
+	}
 	if err := neighbour.Swap(tx, &own, s, 0); err != nil {
 		return own, err
 	}
 	own.Head = neighbour.Head{Bytes: tip.Head.Head, Sig: tip.Head.Sig}
 	own.Epoch, own.Seq = ret.Epoch, ret.Seq
 	return own, epochs(tx, own, tip.Epochs)
+}
+
+// stayGone takes out of the listing what this box had withdrawn or erased in the
+// time that the copy does not know of, so that a later change does not publish
+// it again.
+func stayGone(tx *store.Tx, own neighbour.Log, s neighbour.Staging) error {
+	tombs, err := neighbour.StagedTombs(tx, own, s)
+	if err != nil {
+		return err
+	}
+	for _, e := range tombs {
+		remove := listing.Withdraw
+		if wire.Gone(e.Gone) == wire.Erased {
+			remove = listing.Erase
+		}
+		if err := remove(tx, store.Ref{ID: store.FormatID(e.ID)}); err != nil {
+			return err
+		}
+	}
+	missing, err := neighbour.StagedGone(tx, own, s)
+	for _, id := range missing { // what is forgotten even as a tombstone
+		if err := listing.Withdraw(tx, store.Ref{ID: store.FormatID(id)}); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // renew begins an epoch with a signed statement: every live card of the log is

@@ -49,12 +49,22 @@ type Copy struct {
 	UsedAt    time.Time // to the day
 }
 
+// Mentions tells whether any card of an origin names anything.
+func Mentions(tx *store.Tx, l Log) (bool, error) {
+	return store.One(tx, store.Scan[bool], sqlMentions, l.ID)
+}
+
 // Mentioned notes that a card names a body. What it named before is forgotten
 // unless it is the same. A zero hash is a card without a body.
 func Mentioned(tx *store.Tx, l Log, id ID, body Hash, bytes int64) error {
 	if _, err := tx.Exec(sqlUnmention, l.ID, id[:], l.ID, id[:], body[:]); err != nil || body == (Hash{}) {
 		return err
 	}
+	return MentionedFirst(tx, l, id, body, bytes)
+}
+
+// MentionedFirst is Mentioned for a card that named nothing before.
+func MentionedFirst(tx *store.Tx, l Log, id ID, body Hash, bytes int64) error {
 	_, err := tx.Exec(sqlMention, l.ID, id[:], RoleBody, 0, body[:], bytes, "", 0, 0)
 	return err
 }

@@ -57,10 +57,10 @@ func Published(tx *store.Tx, nextSeq uint64, rev int64) error {
 	return err
 }
 
-// SetRunning marks a start or a clean stop, and skips numbers that may have
-// been told before a power cut took them.
+// SetRunning marks a start or a clean stop, and skips numbers, of the own log
+// and of the have-feed, that may have been told before a power cut took them.
 func SetRunning(tx *store.Tx, running bool, skip uint64) error {
-	_, err := tx.Exec(sqlRunning, running, int64(skip))
+	_, err := tx.Exec(sqlRunning, running, int64(skip), int64(skip))
 	return err
 }
 

@@ -92,8 +92,9 @@ const (
 	sqlStagedNew = `SELECT s.seq, s.card, s.sig FROM neighbour_records s
 		LEFT JOIN neighbour_records m ON m.log_id = s.log_id AND m.generation = ? AND m.id = s.id
 		WHERE s.log_id = ? AND s.generation = ? AND s.gone = 0 AND (m.hash IS NULL OR m.hash <> s.hash) ORDER BY s.seq`
-	sqlStagedGone = `SELECT id FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone > 0`
-	sqlMissing    = `SELECT m.id FROM neighbour_records m WHERE m.log_id = ? AND m.generation = ? AND m.gone = 0 AND NOT EXISTS
+	sqlStagedGone  = `SELECT id FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone > 0`
+	sqlStagedTombs = `SELECT id, seq, hash, gone FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone > 0`
+	sqlMissing     = `SELECT m.id FROM neighbour_records m WHERE m.log_id = ? AND m.generation = ? AND m.gone = 0 AND NOT EXISTS
 		(SELECT 1 FROM neighbour_records s WHERE s.log_id = m.log_id AND s.generation = ? AND s.id = m.id AND s.gone = 0)`
 	sqlMoveStaged = `UPDATE OR REPLACE neighbour_records SET generation = ? WHERE log_id = ? AND generation = ?`
 )
@@ -102,7 +103,7 @@ const (
 const (
 	sqlPublisher = `SELECT feed, rev, inst, profile, next_seq, published_rev, head_at, running, scope, hop_limit, machine, doubt FROM neighbour_publishers`
 	sqlPublished = `UPDATE neighbour_publishers SET next_seq = ?, published_rev = ?, head_at = ?`
-	sqlRunning   = `UPDATE neighbour_publishers SET running = ?, next_seq = next_seq + ?`
+	sqlRunning   = `UPDATE neighbour_publishers SET running = ?, next_seq = next_seq + ?, rev = rev + ?`
 	sqlNextRev   = `UPDATE neighbour_publishers SET rev = rev + 1 RETURNING rev`
 	sqlBind      = `UPDATE neighbour_publishers SET machine = ?`
 	sqlDoubt     = `UPDATE neighbour_publishers SET doubt = ?`
@@ -137,6 +138,7 @@ const (
 	// All that a card named, unless its body is still the one with that hash.
 	sqlUnmention = `DELETE FROM neighbour_mentions WHERE log_id = ? AND id = ? AND NOT EXISTS
 		(SELECT 1 FROM neighbour_mentions WHERE log_id = ? AND id = ? AND role = 0 AND hash = ?)`
+	sqlMentions   = `SELECT EXISTS (SELECT 1 FROM neighbour_mentions WHERE log_id = ?)`
 	sqlUnpicture  = `DELETE FROM neighbour_mentions WHERE log_id = ? AND id = ? AND role > 0`
 	sqlDropNamed  = `DELETE FROM neighbour_mentions WHERE log_id = ?`
 	sqlMentionsOf = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE log_id = ? AND id = ? ORDER BY role, place`

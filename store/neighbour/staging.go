@@ -60,6 +60,11 @@ func StagedGone(tx *store.Tx, l Log, s Staging) ([]ID, error) {
 	return store.All(tx, scanID, sqlStagedGone, l.ID, s.Generation)
 }
 
+// StagedTombs lists the tombstones of a staging.
+func StagedTombs(tx *store.Tx, l Log, s Staging) ([]Entry, error) {
+	return store.All(tx, scanEntry, sqlStagedTombs, l.ID, s.Generation)
+}
+
 // Swap makes main what the staging leads to, without the tombstones up to
 // floor. A relist becomes main as it lies; otherwise its records move over.
 // The caller compares the digest of what l.Generation now is, and rolls back
