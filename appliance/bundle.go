@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"copi.local/peer"
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/ui"
@@ -16,7 +17,7 @@ import (
 func bundles(dir string) string { return filepath.Join(dir, "bundles") }
 
 // One limit for the pages and the exchange, which never meet.
-var _ = [1]struct{}{}[ui.MaxBundle-peer.MaxBundle]
+var _ = [1]struct{}{}[ui.MaxBundle-bundle.MaxSize]
 
 // Digits are this box's own twenty.
 func (n neighbours) Digits(ctx context.Context) (string, error) { return n.node.Digits(ctx) }

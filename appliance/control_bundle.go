@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"copi.local/peer"
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 )
@@ -174,8 +175,8 @@ func BundleImport(ctx context.Context, dir, file string, in io.Reader, out io.Wr
 	defer func() { _ = f.Close() }() // it was only read
 	if info, err := f.Stat(); err != nil {
 		return err
-	} else if info.Size() > peer.MaxBundle { // before it is sent
-		return store.E(store.Invalid, "err.neighbour.bundle_large", "mb", peer.MaxBundle>>20)
+	} else if info.Size() > bundle.MaxSize { // before it is sent
+		return store.E(store.Invalid, "err.neighbour.bundle_large", "mb", bundle.MaxSize>>20)
 	}
 	var a controlAnswer
 	err = converse(ctx, dir, "/bundle/receive", f, func(res *http.Response) error {

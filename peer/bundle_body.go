@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/listing"
@@ -67,13 +68,13 @@ func isPublic(tx *store.Tx, id neighbour.ID) (bool, error) {
 // bodies keeps those that shown cards of the part's origin name, as if they had
 // been asked for. Others are stepped over, and so is what would take more than
 // an origin's share.
-func (t *taking) bodies(m *wire.Bodies) error {
+func (t *taking) Bodies(m *wire.Bodies) error {
 	if t.at.State != PartTaken && t.at.State != PartKnown {
 		return nil
 	}
 	list, err := m.Unpack()
 	if err != nil {
-		return unreadable(err)
+		return bundle.Unreadable(err)
 	}
 	return t.r.db.Update(t.ctx, func(tx *store.Tx) error {
 		l, err := neighbour.LogOf(tx, t.at.Origin)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/listing"
@@ -65,7 +66,7 @@ func (r *Replica) LookBundle(ctx context.Context, in io.Reader, accept bool) (*B
 	var out *Bundle
 	err := r.db.View(ctx, func(tx *store.Tx) error {
 		s := &survey{tx: tx, accept: accept}
-		if err := readBundle(in, s); err != nil {
+		if err := bundle.Read(in, s); err != nil {
 			return err
 		}
 		out = s.bundle
@@ -87,7 +88,7 @@ type survey struct {
 	whole bool      // cards of main that do not come are gone
 }
 
-func (s *survey) header(h *wire.BundleHeader) error {
+func (s *survey) Header(h *wire.BundleHeader) error {
 	own, err := neighbour.OwnLog(s.tx)
 	if err != nil && store.KindOf(err) != store.NotFound {
 		return err
@@ -110,7 +111,7 @@ func (s *survey) header(h *wire.BundleHeader) error {
 	return nil
 }
 
-func (s *survey) part(e wire.HaveEntry, w *wire.Want) (bool, error) {
+func (s *survey) Part(e wire.HaveEntry, w *wire.Want) (bool, error) {
 	if e.Origin == s.own {
 		return false, nil // nobody tells this box what it publishes
 	}
@@ -191,13 +192,13 @@ func (s *survey) name(origin wire.Hash) (string, error) {
 	return "", nil
 }
 
-func (s *survey) batch(b *wire.Batch) error {
+func (s *survey) Batch(b *wire.Batch) error {
 	records, err := readBatch(b, s.want.After)
 	if err != nil {
-		return unreadable(err)
+		return bundle.Unreadable(err)
 	}
 	if b.UpTo < s.want.After {
-		return unreadable(broken("batch that goes back"))
+		return bundle.Damaged("batch that goes back")
 	}
 	s.want.After = b.UpTo
 	for i := range records {
@@ -227,14 +228,14 @@ func (s *survey) count(rec *neighbour.Record) {
 	}
 }
 
-func (s *survey) tip(t *wire.Tip) error {
+func (s *survey) Tip(t *wire.Tip) error {
 	epoch, err := wire.VerifyEpochs(t.Origin, t.Epochs)
 	if err != nil {
-		return unreadable(err)
+		return bundle.Unreadable(err)
 	}
 	head, err := wire.VerifyHead(epoch.BoxKey[:], t.Head)
 	if err != nil {
-		return unreadable(err)
+		return bundle.Unreadable(err)
 	}
 	s.p.Head = head.Made
 	if s.whole {
@@ -243,4 +244,4 @@ func (s *survey) tip(t *wire.Tip) error {
 	return nil
 }
 
-func (s *survey) bodies(*wire.Bodies) error { return nil }
+func (s *survey) Bodies(*wire.Bodies) error { return nil }

@@ -11,10 +11,6 @@ import (
 	"copi.local/store/neighbour"
 )
 
-// MaxBundle is how large a bundle may be, in bytes: the cards and bodies of
-// twenty neighbours, with room for pictures.
-const MaxBundle = 256 << 20
-
 // BundleOrder says what a bundle is to hold. The zero value is a bundle for
 // anybody, with everything.
 type BundleOrder struct {

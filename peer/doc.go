@@ -18,8 +18,9 @@
 // pace.go) and what is fetched: one conversation (take.go), on demand
 // (fetch.go), ahead (ahead.go), what a body means here (behind.go), where
 // pictures lie (shelf.go) and when they go (tidy.go); bundles, which are the same
-// in a file (bundle_write.go, bundle_read.go, bundle_look.go, bundle_take.go,
-// bundle_body.go), and where they wait (bundle_desk.go). Node (node.go) is all of
+// in a file: package peer/bundle knows the order of what is in it and where the
+// file waits, here is what it means (bundle_write.go, bundle_look.go,
+// bundle_take.go, bundle_body.go; bundle_desk.go for an operator). Node (node.go) is all of
 // it. Bytes on the wire are peer/wire's, what is kept is store/neighbour's.
 //
 // Not built yet: /copi/search, pictures in bundles, relays, pairing by QR

@@ -16,6 +16,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/net/swarm"
 	ma "github.com/multiformats/go-multiaddr"
 
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 )
@@ -54,6 +55,7 @@ type Node struct {
 	gate    *gate
 	host    host.Host
 	replica *Replica
+	bundles bundle.Drawer
 	seen    *sightings
 	pairs   *pairings
 	look    chan struct{} // wakes discovery
@@ -94,7 +96,7 @@ func New(opt Options) (*Node, error) {
 	n := &Node{
 		db: opt.DB, clock: opt.DB.Clock(), log: opt.Log, opt: opt, id: opt.Identity,
 		gate: newGate(), look: make(chan struct{}, 1),
-		replica: NewReplica(opt.DB), places: make(chan struct{}, maxSessions), callers: map[libp2p.ID]*caller{},
+		replica: NewReplica(opt.DB), bundles: bundle.Drawer(opt.Bundles), places: make(chan struct{}, maxSessions), callers: map[libp2p.ID]*caller{},
 		suspended: map[libp2p.ID]bool{}, contacts: map[libp2p.ID]time.Time{},
 		seen: &sightings{clock: opt.DB.Clock(), loopback: opt.Loopback, seen: map[libp2p.ID]Found{}},
 	}
@@ -107,7 +109,7 @@ func New(opt Options) (*Node, error) {
 		self: n.id.id, gate: n.gate, clock: n.clock, log: n.log, intro: n.introduce, keep: n.keep,
 		where: n.callBack, byID: map[string]*pairing{},
 	}
-	if err = n.sweepBundles(0); err != nil {
+	if err = n.bundles.Empty(); err != nil {
 		return nil, err
 	}
 	if n.host, err = newHost(n.id, n.gate, listen, "copi/"+opt.Version, opt.Log); err != nil {

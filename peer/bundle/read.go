@@ -1,4 +1,4 @@
-package peer
+package bundle
 
 import (
 	"errors"
@@ -13,29 +13,29 @@ import (
 // seconds and not hours. An honest one packs 256 cards in each.
 const maxUnpacked = 20_000
 
-// bundleVisitor takes a bundle's parts as they come. part answers whether what
-// follows of the origin is wanted; batch, tip and bodies are called for such
+// Visitor takes a bundle's parts as they come. Part answers whether what
+// follows of the origin is wanted; Batch, Tip and Bodies are called for such
 // parts only.
-type bundleVisitor interface {
-	header(*wire.BundleHeader) error
-	part(e wire.HaveEntry, w *wire.Want) (bool, error)
-	batch(*wire.Batch) error
-	tip(*wire.Tip) error
-	bodies(*wire.Bodies) error
+type Visitor interface {
+	Header(*wire.BundleHeader) error
+	Part(e wire.HaveEntry, w *wire.Want) (bool, error)
+	Batch(*wire.Batch) error
+	Tip(*wire.Tip) error
+	Bodies(*wire.Bodies) error
 }
 
-// readBundle reads a bundle from its first byte to its signature. It holds one
-// frame at a time. Its error, which unreadable words, means that nothing of the
-// file may be believed; a visitor's own error ends the reading as it is.
-func readBundle(in io.Reader, v bundleVisitor) error {
+// Read reads a bundle from its first byte to its signature. It holds one frame
+// at a time. Its error, which Unreadable words, means that nothing of the file
+// may be believed; a visitor's own error ends the reading as it is.
+func Read(in io.Reader, v Visitor) error {
 	r, err := wire.NewBundleReader(in)
 	if err != nil {
-		return unreadable(err)
+		return Unreadable(err)
 	}
 	if r.Header.Version != 1 {
 		return store.E(store.Invalid, "err.neighbour.bundle_newer").At("file")
 	}
-	if err := v.header(r.Header); err != nil {
+	if err := v.Header(r.Header); err != nil {
 		return err
 	}
 	g := &grammar{header: r.Header, visitor: v, seen: map[wire.Hash]bool{}}
@@ -45,7 +45,7 @@ func readBundle(in io.Reader, v bundleVisitor) error {
 			return g.atEnd()
 		}
 		if err != nil {
-			return unreadable(err)
+			return Unreadable(err)
 		}
 		if err := g.take(m); err != nil {
 			return err
@@ -53,24 +53,29 @@ func readBundle(in io.Reader, v bundleVisitor) error {
 	}
 }
 
-// unreadable says what is wrong with a file, at the field it came by.
-func unreadable(err error) error {
+// Unreadable says what is wrong with a file, at the field it came by.
+func Unreadable(err error) error {
 	key := "err.neighbour.bundle_damaged"
 	switch {
 	case errors.Is(err, wire.ErrShort):
 		key = "err.neighbour.bundle_short"
 	case errors.Is(err, wire.ErrNoBundle):
 		key = "err.neighbour.bundle_other"
-	case Judge(err) != Suspend:
+	case !errors.Is(err, wire.ErrForm) && !errors.Is(err, wire.ErrSignature) && store.KindOf(err) != store.Invalid:
 		return err // our own fault
 	}
 	return store.E(store.Invalid, key).Because(err).At("file")
 }
 
+// Damaged says that what a bundle holds is not what one may hold.
+func Damaged(what string) error {
+	return store.E(store.Invalid, "err.neighbour.bundle_damaged").Because(errors.New(what)).At("file")
+}
+
 // grammar holds a bundle to the order of its frames.
 type grammar struct {
 	header   *wire.BundleHeader
-	visitor  bundleVisitor
+	visitor  Visitor
 	seen     map[wire.Hash]bool
 	want     *wire.Want // that begins the part being read
 	last     *wire.Batch
@@ -96,7 +101,7 @@ func (g *grammar) take(m wire.Message) error {
 	}
 }
 
-func (g *grammar) broken(what string) error { return unreadable(broken(what)) }
+func (g *grammar) broken(what string) error { return Damaged(what) }
 
 func (g *grammar) begin(w *wire.Want) (err error) {
 	e, ok := g.header.Has(w.Origin)
@@ -105,7 +110,7 @@ func (g *grammar) begin(w *wire.Want) (err error) {
 	}
 	g.seen[w.Origin] = true
 	g.want, g.last, g.ended = w, nil, false
-	g.wanted, err = g.visitor.part(e, w)
+	g.wanted, err = g.visitor.Part(e, w)
 	return err
 }
 
@@ -126,7 +131,7 @@ func (g *grammar) batch(b *wire.Batch) error {
 	if err := g.spend(); err != nil {
 		return err
 	}
-	return g.visitor.batch(b)
+	return g.visitor.Batch(b)
 }
 
 // spend counts what is unpacked.
@@ -145,7 +150,7 @@ func (g *grammar) tip(t *wire.Tip) error {
 	if !g.wanted {
 		return nil
 	}
-	return g.visitor.tip(t)
+	return g.visitor.Tip(t)
 }
 
 func (g *grammar) bodies(b *wire.Bodies) error {
@@ -158,7 +163,7 @@ func (g *grammar) bodies(b *wire.Bodies) error {
 	if err := g.spend(); err != nil {
 		return err
 	}
-	return g.visitor.bodies(b)
+	return g.visitor.Bodies(b)
 }
 
 func (g *grammar) atEnd() error {
