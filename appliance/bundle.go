@@ -23,12 +23,22 @@ var _ = [1]struct{}{}[ui.MaxBundle-bundle.MaxSize]
 func (n neighbours) Digits(ctx context.Context) (string, error) { return n.node.Digits(ctx) }
 
 // MakeBundle writes a bundle for a linked box, or for anybody.
-func (n neighbours) MakeBundle(ctx context.Context, box string, whole bool) (io.ReadSeekCloser, error) {
-	f, err := n.node.MakeBundle(ctx, box, whole)
+func (n neighbours) MakeBundle(ctx context.Context, order ui.BundleOrder) (io.ReadSeekCloser, error) {
+	pictures, err := bundle.ParsePictures(order.Pictures)
+	if err != nil {
+		return nil, err
+	}
+	f, err := n.node.MakeBundle(ctx, order.For, order.Whole, pictures)
 	if err != nil {
 		return nil, err // not a nil file in an interface
 	}
 	return f, nil
+}
+
+// BundlePictures is how many pictures a bundle with everything would carry.
+func (n neighbours) BundlePictures(ctx context.Context) (small, all ui.PictureSize, err error) {
+	s, a, err := n.node.BundlePictures(ctx)
+	return ui.PictureSize(s), ui.PictureSize(a), err
 }
 
 // ReceiveBundle keeps a bundle until somebody has looked at it.
@@ -58,7 +68,7 @@ func (n neighbours) TakeBundle(ctx context.Context, name string, accept bool) (*
 func (n neighbours) DropBundle(_ context.Context, name string) error { return n.node.DropBundle(name) }
 
 func bundleView(b *peer.Bundle) *ui.NeighbourBundle {
-	out := &ui.NeighbourBundle{Name: b.Name, Digits: b.Digits, Linked: b.Linked, Other: b.Other, Made: claimed(b.Made)}
+	out := &ui.NeighbourBundle{Name: b.Name, Digits: b.Digits, Linked: b.Linked, Other: b.Other, Made: claimed(b.Made), Pictures: ui.PictureSize(b.Pictures)}
 	for _, p := range b.Parts {
 		out.Parts = append(out.Parts, ui.BundlePart{
 			Maker: p.Origin == b.Origin, Name: p.Name, State: string(p.State),

@@ -72,8 +72,8 @@ func (n *Node) DropBundle(name string) error { return n.bundles.Drop(name) }
 // MakeBundle writes what this box holds for another one, named by its link's
 // peer or its commune, or for anybody when that is empty. The file begins at its
 // start and has no name any more: closing it is its end.
-func (n *Node) MakeBundle(ctx context.Context, forBox string, whole bool) (*os.File, error) {
-	order := BundleOrder{Whole: whole}
+func (n *Node) MakeBundle(ctx context.Context, forBox string, whole bool, pictures bundle.Pictures) (*os.File, error) {
+	order := BundleOrder{Whole: whole, Pictures: pictures}
 	if forBox != "" {
 		var err error
 		if order.For, err = n.linked(ctx, forBox); err != nil {

@@ -36,7 +36,7 @@ func (b *testBox) waitingFiles() (names []string) {
 // made is a bundle of the running box.
 func (b *testBox) made(forBox string, whole bool) []byte {
 	b.t.Helper()
-	f, err := b.MakeBundle(b.t.Context(), forBox, whole)
+	f, err := b.MakeBundle(b.t.Context(), forBox, whole, bundle.NoPictures)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestRunningBoxesExchangeByFile(t *testing.T) {
 	if files := b.waitingFiles(); len(files) > 0 {
 		t.Errorf("the reader keeps %v", files)
 	}
-	if _, err := b.MakeBundle(t.Context(), "Gramat", false); store.KindOf(err) != store.Conflict {
+	if _, err := b.MakeBundle(t.Context(), "Gramat", false, bundle.NoPictures); store.KindOf(err) != store.Conflict {
 		t.Errorf("for a box nobody knows: %v", err)
 	}
 	back, err := a.ReceiveBundle(t.Context(), bytes.NewReader(b.made("cajarc", false)))

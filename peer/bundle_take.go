@@ -28,6 +28,7 @@ func (r *Replica) TakeBundle(ctx context.Context, file io.ReadSeeker, accept boo
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
+	b.Pictures = bundle.Size{} // counted as they are kept
 	t := &taking{r: r, ctx: ctx, accept: accept, bundle: b}
 	defer func() { t.pull.Release() }()
 	return b, bundle.Read(file, t)

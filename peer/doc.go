@@ -20,11 +20,12 @@
 // pictures lie (shelf.go) and when they go (tidy.go); bundles, which are the same
 // in a file: package peer/bundle knows the order of what is in it and where the
 // file waits, here is what it means (bundle_write.go, bundle_look.go,
-// bundle_take.go, bundle_body.go; bundle_desk.go for an operator). Node (node.go) is all of
-// it. Bytes on the wire are peer/wire's, what is kept is store/neighbour's.
+// bundle_take.go, bundle_body.go, bundle_picture.go; bundle_desk.go for an
+// operator). Node (node.go) is all of it. Bytes on the wire are peer/wire's,
+// what is kept is store/neighbour's.
 //
-// Not built yet: /copi/search, pictures in bundles, relays, pairing by QR
-// code, areas of a scope. A bundle cut short is refused whole, although its cards
+// Not built yet: /copi/search, relays, pairing by QR code,
+// areas of a scope. A bundle cut short is refused whole, although its cards
 // have signatures of their own. Its zstd is inside the frames, where the stream
 // has it. A box first met by bundle is linked once two people have compared
 // twenty digits.

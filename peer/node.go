@@ -103,6 +103,7 @@ func New(opt Options) (*Node, error) {
 	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
 	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
 	n.patience = progressWithin
+	n.replica.pictures = n
 	n.rate, n.paces = linkRate, map[libp2p.ID]*pace{}
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.pairs = &pairings{

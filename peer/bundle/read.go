@@ -15,17 +15,19 @@ const maxUnpacked = 20_000
 
 // Visitor takes a bundle's parts as they come. Part answers whether what
 // follows of the origin is wanted; Batch, Tip and Bodies are called for such
-// parts only.
+// parts only. Picture gets each picture whole, with the right hash; its bytes are
+// the visitor's until it returns.
 type Visitor interface {
 	Header(*wire.BundleHeader) error
 	Part(e wire.HaveEntry, w *wire.Want) (bool, error)
 	Batch(*wire.Batch) error
 	Tip(*wire.Tip) error
 	Bodies(*wire.Bodies) error
+	Picture(hash wire.Hash, b []byte) error
 }
 
 // Read reads a bundle from its first byte to its signature. It holds one frame
-// at a time. Its error, which Unreadable words, means that nothing of the file
+// or picture at a time. Its error, which Unreadable words, means that nothing of the file
 // may be believed; a visitor's own error ends the reading as it is.
 func Read(in io.Reader, v Visitor) error {
 	r, err := wire.NewBundleReader(in)
@@ -82,10 +84,17 @@ type grammar struct {
 	wanted   bool // by the visitor
 	ended    bool // the part has its tip
 	unpacked int
+	picture  wire.Piece // what is here of the one being read; without a hash between two
+	pictured bool       // no part may follow
 }
 
 func (g *grammar) take(m wire.Message) error {
+	if _, ok := m.(*wire.Blob); !ok && g.picture.Hash != (wire.Hash{}) {
+		return g.broken("a picture without its end")
+	}
 	switch m := m.(type) {
+	case *wire.Blob:
+		return g.blob(&m.Piece)
 	case *wire.Want:
 		return g.begin(m)
 	case *wire.Batch:
@@ -105,7 +114,7 @@ func (g *grammar) broken(what string) error { return Damaged(what) }
 
 func (g *grammar) begin(w *wire.Want) (err error) {
 	e, ok := g.header.Has(w.Origin)
-	if g.open() || !ok || g.seen[w.Origin] || e.Epoch != w.Epoch || w.Relist != (w.After == 0) {
+	if g.open() || g.pictured || !ok || g.seen[w.Origin] || e.Epoch != w.Epoch || w.Relist != (w.After == 0) {
 		return g.broken("a part that has no place here")
 	}
 	g.seen[w.Origin] = true
@@ -154,7 +163,7 @@ func (g *grammar) tip(t *wire.Tip) error {
 }
 
 func (g *grammar) bodies(b *wire.Bodies) error {
-	if !g.ended {
+	if !g.ended || g.pictured {
 		return g.broken("bodies out of place")
 	}
 	if !g.wanted {
@@ -166,9 +175,38 @@ func (g *grammar) bodies(b *wire.Bodies) error {
 	return g.visitor.Bodies(b)
 }
 
+// blob puts the pieces of a picture together and checks its hash.
+func (g *grammar) blob(p *wire.Piece) error {
+	have := &g.picture
+	switch {
+	case g.open():
+		return g.broken("a picture out of place")
+	case have.Hash == (wire.Hash{}):
+		*have = wire.Piece{Hash: p.Hash, Total: p.Total, Bytes: have.Bytes[:0]}
+	case have.Hash != p.Hash || have.Total != p.Total:
+		return g.broken("a picture without its end")
+	}
+	if p.Offset != uint64(len(have.Bytes)) {
+		return g.broken("pieces of a picture out of order")
+	}
+	g.pictured = true
+	have.Bytes = append(have.Bytes, p.Bytes...)
+	if !p.Last() {
+		return nil
+	}
+	if wire.Sum(have.Bytes) != have.Hash {
+		return g.broken("a picture of another name")
+	}
+	have.Hash = wire.Hash{}
+	return g.visitor.Picture(p.Hash, have.Bytes)
+}
+
 func (g *grammar) atEnd() error {
-	if g.open() {
+	switch {
+	case g.open():
 		return g.broken("a part without its tip")
+	case g.picture.Hash != (wire.Hash{}):
+		return g.broken("a picture without its end")
 	}
 	return nil
 }

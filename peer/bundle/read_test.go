@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/ed25519"
 	"errors"
+	"slices"
 	"testing"
 
 	"copi.local/peer/wire"
@@ -61,6 +62,9 @@ func (a *all) Part(e wire.HaveEntry, _ *wire.Want) (bool, error) {
 func (a *all) Batch(*wire.Batch) error   { return a.note("batch") }
 func (a *all) Tip(*wire.Tip) error       { return a.note("tip") }
 func (a *all) Bodies(*wire.Bodies) error { return a.note("bodies") }
+func (a *all) Picture(_ wire.Hash, b []byte) error {
+	return a.note("picture " + string(b))
+}
 
 // part is a part of the maker's own log without a card.
 func (m *maker) part() (*wire.Want, *wire.Batch, *wire.Tip) {
@@ -82,6 +86,12 @@ func TestOrderOfABundle(t *testing.T) {
 	bodies, _ := wire.PackBodies([][]byte{{0xa0}})
 	more := *batch
 	more.More = true
+	red, blue := []byte("a red picture"), []byte("a blue one")
+	blob := func(b []byte, from, to int) wire.Message {
+		return &wire.Blob{Piece: wire.Piece{Hash: wire.Sum(b), Offset: uint64(from), Total: uint64(len(b)), Bytes: b[from:to]}}
+	}
+	false1 := &wire.Blob{Piece: wire.Piece{Hash: wire.Sum(red), Total: 3, Bytes: []byte("red")}}
+	longer := &wire.Blob{Piece: wire.Piece{Hash: wire.Sum(red), Offset: 3, Total: 14, Bytes: red[3:]}}
 	other := *want
 	other.Origin = wire.Sum([]byte("other"))
 	for name, c := range map[string]struct {
@@ -99,12 +109,42 @@ func TestOrderOfABundle(t *testing.T) {
 		"two last batches":        {[]wire.Message{want, batch, batch, tip}, false},
 		"bodies before the tip":   {[]wire.Message{want, batch, bodies, tip}, false},
 		"bodies of no part":       {[]wire.Message{bodies}, false},
+		"pictures":                {[]wire.Message{want, batch, tip, bodies, blob(red, 0, 3), blob(red, 3, 13), blob(blue, 0, 10)}, true},
+		"pictures of no part":     {[]wire.Message{blob(red, 0, 13)}, true},
+		"a picture in a part":     {[]wire.Message{want, batch, blob(red, 0, 13), tip}, false},
+		"a part after a picture":  {[]wire.Message{blob(red, 0, 13), want, batch, tip}, false},
+		"bodies after a picture":  {[]wire.Message{want, batch, tip, blob(red, 0, 13), bodies}, false},
+		"a picture cut":           {[]wire.Message{blob(red, 0, 3)}, false},
+		"a picture interrupted":   {[]wire.Message{blob(red, 0, 3), blob(blue, 0, 10), blob(red, 3, 13)}, false},
+		"a part in a picture":     {[]wire.Message{blob(red, 0, 3), want, batch, tip}, false},
+		"a picture from within":   {[]wire.Message{blob(red, 3, 13)}, false},
+		"a piece twice":           {[]wire.Message{blob(red, 0, 3), blob(red, 0, 3), blob(red, 3, 13)}, false},
+		"a length that changes":   {[]wire.Message{blob(red, 0, 3), longer}, false},
+		"another picture's name":  {[]wire.Message{false1}, false},
 		"a frame of a session":    {[]wire.Message{&wire.Bye{Code: 1}}, false},
 	} {
 		err := Read(bytes.NewReader(m.bundle(t, c.frames...)), &all{})
 		if c.right && err != nil || !c.right && !isDamaged(err) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestPicturesComeWhole, one after the other.
+func TestPicturesComeWhole(t *testing.T) {
+	m := newMaker(t, "a")
+	var frames []wire.Message
+	for _, b := range []string{"red", "blue"} {
+		for i := range b {
+			frames = append(frames, &wire.Blob{Piece: wire.Piece{
+				Hash: wire.Sum([]byte(b)), Offset: uint64(i), Total: uint64(len(b)), Bytes: []byte(b[i : i+1]),
+			}})
+		}
+	}
+	v := &all{}
+	err := Read(bytes.NewReader(m.bundle(t, frames...)), v)
+	if err != nil || !slices.Equal(v.seen, []string{"picture red", "picture blue"}) {
+		t.Errorf("%v, %v", v.seen, err)
 	}
 }
 
