@@ -58,10 +58,12 @@ var layers = map[string][]string{
 	"ui":         {"store", "store/", "ui/"},
 	"ui/":        {"store", "store/", "ui/"},
 	"peer":       {"store", "store/", "peer/"},
-	"peer/":      {},
-	"images":     {"images/"},
-	"images/":    {"images", "images/"},
-	"store":      {},
+	// the file of a bundle, what is in it in which order: not what it means here
+	"peer/bundle": {"store", "peer/wire"},
+	"peer/":       {},
+	"images":      {"images/"},
+	"images/":     {"images", "images/"},
+	"store":       {},
 }
 
 type pkg struct {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"copi.local/peer"
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/ui"
@@ -16,18 +17,28 @@ import (
 func bundles(dir string) string { return filepath.Join(dir, "bundles") }
 
 // One limit for the pages and the exchange, which never meet.
-var _ = [1]struct{}{}[ui.MaxBundle-peer.MaxBundle]
+var _ = [1]struct{}{}[ui.MaxBundle-bundle.MaxSize]
 
 // Digits are this box's own twenty.
 func (n neighbours) Digits(ctx context.Context) (string, error) { return n.node.Digits(ctx) }
 
 // MakeBundle writes a bundle for a linked box, or for anybody.
-func (n neighbours) MakeBundle(ctx context.Context, box string, whole bool) (io.ReadSeekCloser, error) {
-	f, err := n.node.MakeBundle(ctx, box, whole)
+func (n neighbours) MakeBundle(ctx context.Context, order ui.BundleOrder) (io.ReadSeekCloser, error) {
+	pictures, err := bundle.ParsePictures(order.Pictures)
+	if err != nil {
+		return nil, err
+	}
+	f, err := n.node.MakeBundle(ctx, order.For, order.Whole, pictures)
 	if err != nil {
 		return nil, err // not a nil file in an interface
 	}
 	return f, nil
+}
+
+// BundlePictures is how many pictures a bundle with everything would carry.
+func (n neighbours) BundlePictures(ctx context.Context) (small, all ui.PictureSize, err error) {
+	s, a, err := n.node.BundlePictures(ctx)
+	return ui.PictureSize(s), ui.PictureSize(a), err
 }
 
 // ReceiveBundle keeps a bundle until somebody has looked at it.
@@ -57,7 +68,7 @@ func (n neighbours) TakeBundle(ctx context.Context, name string, accept bool) (*
 func (n neighbours) DropBundle(_ context.Context, name string) error { return n.node.DropBundle(name) }
 
 func bundleView(b *peer.Bundle) *ui.NeighbourBundle {
-	out := &ui.NeighbourBundle{Name: b.Name, Digits: b.Digits, Linked: b.Linked, Other: b.Other, Made: claimed(b.Made)}
+	out := &ui.NeighbourBundle{Name: b.Name, Digits: b.Digits, Linked: b.Linked, Other: b.Other, Made: claimed(b.Made), Pictures: ui.PictureSize(b.Pictures)}
 	for _, p := range b.Parts {
 		out.Parts = append(out.Parts, ui.BundlePart{
 			Maker: p.Origin == b.Origin, Name: p.Name, State: string(p.State),

@@ -74,10 +74,11 @@ type controlRequest struct {
 	ID      string `json:"id,omitempty"`      // of a pairing
 	Same    bool   `json:"same,omitempty"`
 
-	For    string `json:"for,omitempty"`    // whom a bundle is for; empty: anybody
-	Whole  bool   `json:"whole,omitempty"`  // a bundle holds everything
-	Name   string `json:"name,omitempty"`   // of a bundle that waits
-	Accept bool   `json:"accept,omitempty"` // its maker's digits were compared
+	For    string `json:"for,omitempty"`      // whom a bundle is for; empty: anybody
+	Whole  bool   `json:"whole,omitempty"`    // a bundle holds everything
+	Pics   string `json:"pictures,omitempty"` // in a bundle: none, small, all
+	Name   string `json:"name,omitempty"`     // of a bundle that waits
+	Accept bool   `json:"accept,omitempty"`   // its maker's digits were compared
 }
 
 // controlAnswer is what the box answers; Fault is empty when it did as asked.
@@ -93,12 +94,25 @@ type controlAnswer struct {
 type asked func(context.Context, controlRequest) (controlAnswer, error)
 
 func (do asked) answer(w http.ResponseWriter, r *http.Request) {
-	var q controlRequest
-	if err := json.NewDecoder(io.LimitReader(r.Body, 4096)).Decode(&q); err != nil {
-		http.Error(w, "not JSON", http.StatusBadRequest)
+	q, ok := readRequest(w, r)
+	if !ok {
 		return
 	}
 	a, err := do(r.Context(), q)
+	writeAnswer(w, a, err)
+}
+
+// readRequest reads what the command line asks, or answers that it cannot.
+func readRequest(w http.ResponseWriter, r *http.Request) (q controlRequest, ok bool) {
+	if err := json.NewDecoder(io.LimitReader(r.Body, 4096)).Decode(&q); err != nil {
+		http.Error(w, "not JSON", http.StatusBadRequest)
+		return q, false
+	}
+	return q, true
+}
+
+// writeAnswer answers the command line, with what went wrong if err is one.
+func writeAnswer(w io.Writer, a controlAnswer, err error) {
 	if err != nil {
 		a.Fault = OneLine(err)
 	}
@@ -136,13 +150,23 @@ func controlHandler(node *peer.Node) http.Handler {
 
 // control asks the box that runs on dir.
 func control(ctx context.Context, dir, what string, q controlRequest) (a controlAnswer, err error) {
-	body, err := json.Marshal(q)
-	if err != nil {
-		return a, err
-	}
 	ctx, cancel := context.WithTimeout(ctx, controlTimeout)
 	defer cancel()
-	err = converse(ctx, dir, what, bytes.NewReader(body), func(res *http.Response) error {
+	return patiently(ctx, dir, what, q)
+}
+
+// patiently asks without a limit of time.
+func patiently(ctx context.Context, dir, what string, q controlRequest) (controlAnswer, error) {
+	body, err := json.Marshal(q)
+	if err != nil {
+		return controlAnswer{}, err
+	}
+	return send(ctx, dir, what, bytes.NewReader(body))
+}
+
+// send sends a body and reads the answer.
+func send(ctx context.Context, dir, what string, body io.Reader) (a controlAnswer, err error) {
+	err = converse(ctx, dir, what, body, func(res *http.Response) error {
 		a, err = readAnswer(res.Body)
 		return err
 	})
@@ -301,7 +325,12 @@ func newest(list []peer.Pairing, known map[string]bool) (peer.Pairing, bool) {
 
 // compare asks the person at the terminal.
 func compare(p peer.Pairing, in io.Reader, out io.Writer) (bool, error) {
-	if _, err := fmt.Fprintf(out, "%s %s\nThe same six digits on the other box (%s)? yes or no: ", p.Digits[:3], p.Digits[3:], p.Name); err != nil {
+	return ask(fmt.Sprintf("%s %s\nThe same six digits on the other box (%s)? yes or no: ", p.Digits[:3], p.Digits[3:], p.Name), in, out)
+}
+
+// ask asks the person at the terminal: "yes" on a line of its own is yes.
+func ask(question string, in io.Reader, out io.Writer) (bool, error) {
+	if _, err := io.WriteString(out, question); err != nil {
 		return false, err
 	}
 	line, err := bufio.NewReader(in).ReadString('\n')

@@ -1,7 +1,6 @@
 package appliance
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -12,10 +11,10 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"copi.local/peer"
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 )
@@ -44,19 +43,26 @@ func controlBundles(mux *http.ServeMux, node *peer.Node) {
 
 // controlMake answers the command line with a bundle, or with why not.
 func controlMake(node *peer.Node, w http.ResponseWriter, r *http.Request) {
-	var q controlRequest
-	if err := json.NewDecoder(io.LimitReader(r.Body, 4096)).Decode(&q); err != nil {
-		http.Error(w, "not JSON", http.StatusBadRequest)
+	q, ok := readRequest(w, r)
+	if !ok {
 		return
 	}
-	f, err := node.MakeBundle(r.Context(), q.For, q.Whole)
+	f, err := controlBundle(r.Context(), node, q)
 	if err != nil {
 		w.WriteHeader(http.StatusConflict)
-		_ = json.NewEncoder(w).Encode(controlAnswer{Fault: OneLine(err)})
+		writeAnswer(w, controlAnswer{}, err)
 		return
 	}
 	defer func() { _ = f.Close() }() // it has no name any more
 	http.ServeContent(w, r, "", time.Time{}, f)
+}
+
+func controlBundle(ctx context.Context, node *peer.Node, q controlRequest) (*os.File, error) {
+	pictures, err := bundle.ParsePictures(q.Pics)
+	if err != nil {
+		return nil, err
+	}
+	return node.MakeBundle(ctx, q.For, q.Whole, pictures)
 }
 
 // controlReceive takes a bundle from the command line and says what is in it,
@@ -67,21 +73,25 @@ func controlReceive(node *peer.Node, w http.ResponseWriter, r *http.Request) {
 	if a.Name, err = node.ReceiveBundle(r.Context(), r.Body); err == nil {
 		a.Bundle, err = node.LookBundle(r.Context(), a.Name, true)
 	}
-	if err != nil {
-		a.Fault = OneLine(err)
-	}
-	_ = json.NewEncoder(w).Encode(a)
+	writeAnswer(w, a, err)
+}
+
+// BundleOrder says what a bundle is to hold.
+type BundleOrder struct {
+	For      string // the linked box that will read it; empty: anybody
+	Whole    bool   // also what that box said it has
+	Pictures string // none, small, all
 }
 
 // BundleExport writes a bundle of the running box to file: for the linked box
 // that is named, what it lacks; for anybody when that is empty, everything. An
 // older bundle there is replaced once the new one is whole, anything else is
 // left as it is.
-func BundleExport(ctx context.Context, dir, file, forBox string, whole bool, out io.Writer) error {
+func BundleExport(ctx context.Context, dir, file string, order BundleOrder, out io.Writer) error {
 	if err := replaceable(file); err != nil {
 		return err
 	}
-	body, err := json.Marshal(controlRequest{For: forBox, Whole: whole})
+	body, err := json.Marshal(controlRequest{For: order.For, Whole: order.Whole, Pics: order.Pictures})
 	if err != nil {
 		return err
 	}
@@ -174,14 +184,10 @@ func BundleImport(ctx context.Context, dir, file string, in io.Reader, out io.Wr
 	defer func() { _ = f.Close() }() // it was only read
 	if info, err := f.Stat(); err != nil {
 		return err
-	} else if info.Size() > peer.MaxBundle { // before it is sent
-		return store.E(store.Invalid, "err.neighbour.bundle_large", "mb", peer.MaxBundle>>20)
+	} else if info.Size() > bundle.MaxSize { // before it is sent
+		return store.E(store.Invalid, "err.neighbour.bundle_large", "mb", bundle.MaxSize>>20)
 	}
-	var a controlAnswer
-	err = converse(ctx, dir, "/bundle/receive", f, func(res *http.Response) error {
-		a, err = readAnswer(res.Body)
-		return err
-	})
+	a, err := send(ctx, dir, "/bundle/receive", f)
 	if err != nil {
 		return err
 	}
@@ -193,14 +199,7 @@ func BundleImport(ctx context.Context, dir, file string, in io.Reader, out io.Wr
 		_, err := control(ctx, dir, "/bundle/drop", controlRequest{Name: a.Name})
 		return err
 	}
-	q, err := json.Marshal(controlRequest{Name: a.Name, Accept: !a.Bundle.Linked})
-	if err != nil {
-		return err
-	}
-	err = converse(ctx, dir, "/bundle/take", bytes.NewReader(q), func(res *http.Response) error {
-		a, err = readAnswer(res.Body)
-		return err
-	})
+	a, err = patiently(ctx, dir, "/bundle/take", controlRequest{Name: a.Name, Accept: !a.Bundle.Linked})
 	if err != nil {
 		return err
 	}
@@ -222,14 +221,7 @@ func showBundle(b *peer.Bundle, in io.Reader, out io.Writer) (yes bool, err erro
 		question = fmt.Sprintf("%s %s %s %s\nThe same twenty digits on the other box (%s)? yes links the two and takes the bundle; no: ",
 			d[:5], d[5:10], d[10:15], d[15:], b.Name)
 	}
-	if _, err := io.WriteString(out, question); err != nil {
-		return false, err
-	}
-	line, err := bufio.NewReader(in).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return false, err
-	}
-	return strings.EqualFold(strings.TrimSpace(line), "yes"), nil
+	return ask(question, in, out)
 }
 
 // listParts writes a line for each origin of a bundle.
@@ -246,6 +238,10 @@ func listParts(b *peer.Bundle, before string, out io.Writer) error {
 		if _, err := fmt.Fprintf(out, "%s%s\t%s\n", before, name, words); err != nil {
 			return err
 		}
+	}
+	if p := b.Pictures; p.Pictures > 0 {
+		_, err := fmt.Fprintf(out, "%spictures\t%d, %.1f MB\n", before, p.Pictures, float64(p.Bytes)/1e6)
+		return err
 	}
 	return nil
 }

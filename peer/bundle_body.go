@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/listing"
@@ -14,27 +15,9 @@ const bodiesAtOnce = 64
 // all; of another box's, the copies. Only what everybody may see now travels,
 // as when a neighbour asks for it.
 func (b *bundling) bodies(l *neighbour.Log, after uint64) error {
-	hidden, err := listing.HiddenForeign(b.tx)
-	if err != nil {
-		return err
-	}
-	for {
-		rows, err := b.behind(l, after)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		var shown [][]byte
-		for i := range rows {
-			after = rows[i].Seq
-			ok := !isIn(hidden[l.Listed], rows[i].ID)
-			if l.Own {
-				if ok, err = isPublic(b.tx, rows[i].ID); err != nil {
-					return err
-				}
-			}
-			if ok {
-				shown = append(shown, rows[i].Body)
-			}
+	return eachShown(b.tx, l, after, func(shown [][]byte) error {
+		for _, body := range shown {
+			b.picturesOf(body)
 		}
 		for len(shown) > 0 {
 			packed, n := wire.PackBodies(shown)
@@ -43,15 +26,47 @@ func (b *bundling) bodies(l *neighbour.Log, after uint64) error {
 			}
 			shown = shown[n:]
 		}
+		return nil
+	})
+}
+
+// eachShown gives out, some at a time, the bodies of a log after a number that
+// everybody may see now.
+func eachShown(tx *store.Tx, l *neighbour.Log, after uint64, do func([][]byte) error) error {
+	hidden, err := listing.HiddenForeign(tx)
+	if err != nil {
+		return err
+	}
+	for {
+		rows, err := behind(tx, l, after)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		var shown [][]byte
+		for i := range rows {
+			after = rows[i].Seq
+			ok := !isIn(hidden[l.Listed], rows[i].ID)
+			if l.Own {
+				if ok, err = isPublic(tx, rows[i].ID); err != nil {
+					return err
+				}
+			}
+			if ok {
+				shown = append(shown, rows[i].Body)
+			}
+		}
+		if err := do(shown); err != nil {
+			return err
+		}
 	}
 }
 
 // behind lists the next bodies of a log.
-func (b *bundling) behind(l *neighbour.Log, after uint64) ([]neighbour.NumberedBody, error) {
+func behind(tx *store.Tx, l *neighbour.Log, after uint64) ([]neighbour.NumberedBody, error) {
 	if l.Own {
-		return neighbour.BodiesAfter(b.tx, *l, after, bodiesAtOnce)
+		return neighbour.BodiesAfter(tx, *l, after, bodiesAtOnce)
 	}
-	return neighbour.CopiesAfter(b.tx, *l, after, bodiesAtOnce)
+	return neighbour.CopiesAfter(tx, *l, after, bodiesAtOnce)
 }
 
 // isPublic tells whether an own card may be seen by everybody now: the log may
@@ -67,13 +82,13 @@ func isPublic(tx *store.Tx, id neighbour.ID) (bool, error) {
 // bodies keeps those that shown cards of the part's origin name, as if they had
 // been asked for. Others are stepped over, and so is what would take more than
 // an origin's share.
-func (t *taking) bodies(m *wire.Bodies) error {
+func (t *taking) Bodies(m *wire.Bodies) error {
 	if t.at.State != PartTaken && t.at.State != PartKnown {
 		return nil
 	}
 	list, err := m.Unpack()
 	if err != nil {
-		return unreadable(err)
+		return bundle.Unreadable(err)
 	}
 	return t.r.db.Update(t.ctx, func(tx *store.Tx) error {
 		l, err := neighbour.LogOf(tx, t.at.Origin)

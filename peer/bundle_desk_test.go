@@ -8,22 +8,22 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
+	"copi.local/peer/bundle"
 	"copi.local/store"
 	"copi.local/store/storetest"
 )
 
 // withDesk gives a running box a place for bundles.
 func withDesk(b *testBox) *testBox {
-	b.opt.Bundles = filepath.Join(b.t.TempDir(), "bundles")
+	b.bundles = bundle.Drawer(filepath.Join(b.t.TempDir(), "bundles"))
 	return b
 }
 
 // waiting lists what lies in the box's directory of bundles.
 func (b *testBox) waitingFiles() (names []string) {
 	b.t.Helper()
-	entries, err := os.ReadDir(b.opt.Bundles)
+	entries, err := os.ReadDir(string(b.bundles))
 	if err != nil && !os.IsNotExist(err) {
 		b.t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func (b *testBox) waitingFiles() (names []string) {
 // made is a bundle of the running box.
 func (b *testBox) made(forBox string, whole bool) []byte {
 	b.t.Helper()
-	f, err := b.MakeBundle(b.t.Context(), forBox, whole)
+	f, err := b.MakeBundle(b.t.Context(), forBox, whole, bundle.NoPictures)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestRunningBoxesExchangeByFile(t *testing.T) {
 	if files := b.waitingFiles(); len(files) > 0 {
 		t.Errorf("the reader keeps %v", files)
 	}
-	if _, err := b.MakeBundle(t.Context(), "Gramat", false); store.KindOf(err) != store.Conflict {
+	if _, err := b.MakeBundle(t.Context(), "Gramat", false, bundle.NoPictures); store.KindOf(err) != store.Conflict {
 		t.Errorf("for a box nobody knows: %v", err)
 	}
 	back, err := a.ReceiveBundle(t.Context(), bytes.NewReader(b.made("cajarc", false)))
@@ -112,43 +112,33 @@ func TestFE8_HugeBundle(t *testing.T) {
 	}
 }
 
-// TestWaitingBundlesAreFew: the oldest gives way, a name leads nowhere else,
-// and a restart forgets them all.
-func TestWaitingBundlesAreFew(t *testing.T) {
+// TestARestartForgetsWaitingBundles: what nobody answered is asked for again,
+// not kept for ever.
+func TestARestartForgetsWaitingBundles(t *testing.T) {
 	b := withDesk(newTestBox(t, "Altillac"))
-	var names []string
-	for i, commune := range []string{"a", "b", "c", "d"} {
-		file := newBox(t, commune).bundleFor(t, nil)
-		name, err := b.ReceiveBundle(t.Context(), bytes.NewReader(file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if again, err := b.ReceiveBundle(t.Context(), bytes.NewReader(file)); again != name {
-			t.Errorf("the same file waits under %s and %s, %v", name, again, err)
-		}
-		at := time.Unix(int64(1000+i), 0)
-		if err := os.Chtimes(b.bundlePath(name), at, at); err != nil {
-			t.Fatal(err)
-		}
-		names = append(names, name)
-	}
-	if err := b.sweepBundles(maxWaiting); err != nil {
+	name, err := b.ReceiveBundle(t.Context(), bytes.NewReader(newBox(t, "a").bundleFor(t, nil)))
+	if err != nil {
 		t.Fatal(err)
 	}
 	list, err := b.WaitingBundles()
-	if err != nil || len(list) != maxWaiting || list[0] != (WaitingBundle{Name: names[3], From: "d"}) {
+	if want := (bundle.Waiting{Name: name, From: "a"}); err != nil || len(list) != 1 || list[0] != want {
 		t.Errorf("waiting: %+v, %v", list, err)
 	}
-	for _, name := range []string{names[0], "", "../" + names[1], strings.ToUpper(names[1]) + "/", "zz"} {
-		if _, err := b.LookBundle(t.Context(), name, true); store.KindOf(err) != store.NotFound {
-			t.Errorf("%q: %v", name, err)
+	for _, other := range []string{"", "../" + name, strings.ToUpper(name) + "/", "zz"} {
+		if _, err := b.LookBundle(t.Context(), other, true); store.KindOf(err) != store.NotFound {
+			t.Errorf("%q: %v", other, err)
 		}
 	}
-	if err := b.DropBundle(names[1]); err != nil {
-		t.Error(err)
+	opt := b.opt
+	opt.Bundles = string(b.bundles)
+	opt.Listen = "127.0.0.1:0"
+	again, err := New(opt)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := b.sweepBundles(0); err != nil || len(b.waitingFiles()) > 0 {
-		t.Errorf("after a restart: %v, %v", b.waitingFiles(), err)
+	defer func() { _ = again.Close() }()
+	if files := b.waitingFiles(); len(files) > 0 {
+		t.Errorf("after a restart: %v", files)
 	}
 }
 

@@ -207,20 +207,4 @@ func TestBundleBombs(t *testing.T) {
 	if n := after.TotalAlloc - before.TotalAlloc; n > 8<<20 {
 		t.Errorf("a bomb of %d bytes took %d of memory", len(file), n)
 	}
-
-	bodies, _ := wire.PackBodies([][]byte{{0xa0}})
-	file = a.forge(t, BundleOrder{}, func(m wire.Message) []wire.Message {
-		if _, ok := m.(*wire.Bodies); ok || len(file) == 0 {
-			return nil
-		}
-		out := one(m)
-		if _, ok := m.(*wire.Tip); ok {
-			for range maxUnpacked + 1 {
-				out = append(out, bodies)
-			}
-		}
-		return out
-	})
-	_, err = b.replica.TakeBundle(t.Context(), bytes.NewReader(file), false)
-	wantKey(t, "many small things to unpack", err, "err.neighbour.bundle_damaged")
 }

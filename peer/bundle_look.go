@@ -6,7 +6,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/listing"
@@ -22,6 +24,8 @@ type Bundle struct {
 	Other  bool      // it was made for another box than this one
 	Made   wire.Date // by the clock of the maker
 	Parts  []BundlePart
+
+	Pictures bundle.Size // that shown cards name and that are not here yet
 }
 
 // BundlePart is one origin's part of a bundle.
@@ -64,8 +68,8 @@ func Digits(origin wire.Hash) string {
 func (r *Replica) LookBundle(ctx context.Context, in io.Reader, accept bool) (*Bundle, error) {
 	var out *Bundle
 	err := r.db.View(ctx, func(tx *store.Tx) error {
-		s := &survey{tx: tx, accept: accept}
-		if err := readBundle(in, s); err != nil {
+		s := &survey{tx: tx, accept: accept, named: map[wire.Hash]neighbour.Mention{}, counted: map[wire.Hash]bool{}}
+		if err := bundle.Read(in, s); err != nil {
 			return err
 		}
 		out = s.bundle
@@ -81,13 +85,21 @@ type survey struct {
 	own    wire.Hash
 	bundle *Bundle
 
-	p     *BundlePart // being read
-	main  map[neighbour.ID]neighbour.Entry
-	want  wire.Want // what comes next
-	whole bool      // cards of main that do not come are gone
+	p      *BundlePart // being read
+	main   map[neighbour.ID]neighbour.Entry
+	behind map[wire.Hash]bool // bodies that cards of this part name
+	want   wire.Want          // what comes next
+	whole  bool               // cards of main that do not come are gone
+
+	named   map[wire.Hash]neighbour.Mention // pictures that bodies in the bundle name
+	counted map[wire.Hash]bool              // pictures
 }
 
-func (s *survey) header(h *wire.BundleHeader) error {
+// maxNamed bounds what is remembered of a bundle while it is looked at: more
+// pictures than that are not counted.
+const maxNamed = 100_000
+
+func (s *survey) Header(h *wire.BundleHeader) error {
 	own, err := neighbour.OwnLog(s.tx)
 	if err != nil && store.KindOf(err) != store.NotFound {
 		return err
@@ -110,7 +122,7 @@ func (s *survey) header(h *wire.BundleHeader) error {
 	return nil
 }
 
-func (s *survey) part(e wire.HaveEntry, w *wire.Want) (bool, error) {
+func (s *survey) Part(e wire.HaveEntry, w *wire.Want) (bool, error) {
 	if e.Origin == s.own {
 		return false, nil // nobody tells this box what it publishes
 	}
@@ -127,10 +139,10 @@ func (s *survey) part(e wire.HaveEntry, w *wire.Want) (bool, error) {
 	}
 	s.bundle.Parts = append(s.bundle.Parts, part)
 	s.p = &s.bundle.Parts[len(s.bundle.Parts)-1]
+	s.want, s.whole, s.main, s.behind = *w, w.Relist, map[neighbour.ID]neighbour.Entry{}, map[wire.Hash]bool{}
 	if part.State != PartTaken {
-		return false, nil
+		return part.State == PartKnown, nil // its bodies may be news
 	}
-	s.want, s.whole, s.main = *w, w.Relist, map[neighbour.ID]neighbour.Entry{}
 	if l.ID == 0 {
 		return true, nil
 	}
@@ -191,13 +203,16 @@ func (s *survey) name(origin wire.Hash) (string, error) {
 	return "", nil
 }
 
-func (s *survey) batch(b *wire.Batch) error {
+func (s *survey) Batch(b *wire.Batch) error {
+	if s.p.State != PartTaken {
+		return nil
+	}
 	records, err := readBatch(b, s.want.After)
 	if err != nil {
-		return unreadable(err)
+		return bundle.Unreadable(err)
 	}
 	if b.UpTo < s.want.After {
-		return unreadable(broken("batch that goes back"))
+		return bundle.Damaged("batch that goes back")
 	}
 	s.want.After = b.UpTo
 	for i := range records {
@@ -217,6 +232,9 @@ func (s *survey) count(rec *neighbour.Record) {
 	if _, forPeople := listingCard(c); rec.Gone == 0 && !forPeople {
 		return
 	}
+	if len(s.behind) < maxNamed {
+		s.behind[c.Body] = true
+	}
 	switch {
 	case rec.Gone != 0 && shown:
 		s.p.Gone++
@@ -227,14 +245,17 @@ func (s *survey) count(rec *neighbour.Record) {
 	}
 }
 
-func (s *survey) tip(t *wire.Tip) error {
+func (s *survey) Tip(t *wire.Tip) error {
+	if s.p.State != PartTaken {
+		return nil
+	}
 	epoch, err := wire.VerifyEpochs(t.Origin, t.Epochs)
 	if err != nil {
-		return unreadable(err)
+		return bundle.Unreadable(err)
 	}
 	head, err := wire.VerifyHead(epoch.BoxKey[:], t.Head)
 	if err != nil {
-		return unreadable(err)
+		return bundle.Unreadable(err)
 	}
 	s.p.Head = head.Made
 	if s.whole {
@@ -243,4 +264,25 @@ func (s *survey) tip(t *wire.Tip) error {
 	return nil
 }
 
-func (s *survey) bodies(*wire.Bodies) error { return nil }
+// Bodies notes the pictures that bodies name which would be kept.
+func (s *survey) Bodies(m *wire.Bodies) error {
+	list, err := m.Unpack()
+	if err != nil {
+		return bundle.Unreadable(err)
+	}
+	for _, body := range list {
+		hash := wire.Sum(body)
+		would := s.behind[hash]
+		if !would && s.p.State == PartKnown {
+			shown, err := shownNaming(s.tx, hash)
+			if err != nil {
+				return err
+			}
+			would = slices.ContainsFunc(shown, func(m naming) bool { return m.Role == neighbour.RoleBody && m.log.Origin == s.p.Origin })
+		}
+		if would && len(s.named) < maxNamed {
+			notePictures(s.named, body)
+		}
+	}
+	return nil
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/crypto"
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
 
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/neighbour"
@@ -20,16 +21,17 @@ import (
 // two people have compared its digits. Taken twice it changes nothing more. It
 // fails as LookBundle does.
 func (r *Replica) TakeBundle(ctx context.Context, file io.ReadSeeker, accept bool) (*Bundle, error) {
-	bundle, err := r.LookBundle(ctx, file, accept)
+	b, err := r.LookBundle(ctx, file, accept)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	t := &taking{r: r, ctx: ctx, accept: accept, bundle: bundle}
+	b.Pictures = bundle.Size{} // counted as they are kept
+	t := &taking{r: r, ctx: ctx, accept: accept, bundle: b}
 	defer func() { t.pull.Release() }()
-	return bundle, readBundle(file, t)
+	return b, bundle.Read(file, t)
 }
 
 // taking is a bundle being taken.
@@ -44,7 +46,7 @@ type taking struct {
 	pull *Pull
 }
 
-func (t *taking) header(h *wire.BundleHeader) error {
+func (t *taking) Header(h *wire.BundleHeader) error {
 	last, err := wire.DecodeEpoch(h.Epochs[len(h.Epochs)-1].Statement)
 	if err != nil {
 		return err
@@ -106,7 +108,7 @@ func (t *taking) heard(tx *store.Tx, h *wire.BundleHeader) error {
 	return err
 }
 
-func (t *taking) part(e wire.HaveEntry, w *wire.Want) (bool, error) {
+func (t *taking) Part(e wire.HaveEntry, w *wire.Want) (bool, error) {
 	t.at = nil
 	for i := range t.bundle.Parts {
 		if p := &t.bundle.Parts[i]; p.Origin == e.Origin && (p.State == PartTaken || p.State == PartKnown) {
@@ -168,7 +170,7 @@ func (p *Pull) follows(w *wire.Want) bool {
 	return w.Relist || !p.want.Relist && p.want.Epoch == w.Epoch && w.After <= p.want.After
 }
 
-func (t *taking) batch(b *wire.Batch) error {
+func (t *taking) Batch(b *wire.Batch) error {
 	if t.pull == nil {
 		return nil // the part has failed, or is known
 	}
@@ -211,7 +213,7 @@ func (p *Pull) news(b *wire.Batch) (*wire.Batch, error) {
 	return &rest, nil
 }
 
-func (t *taking) tip(tip *wire.Tip) error {
+func (t *taking) Tip(tip *wire.Tip) error {
 	if t.pull == nil {
 		return nil
 	}

@@ -5,26 +5,27 @@ import (
 	"crypto/ed25519"
 	"io"
 
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 	"copi.local/store/listing"
 	"copi.local/store/neighbour"
 )
 
-// MaxBundle is how large a bundle may be, in bytes: the cards and bodies of
-// twenty neighbours, with room for pictures.
-const MaxBundle = 256 << 20
-
 // BundleOrder says what a bundle is to hold. The zero value is a bundle for
 // anybody, with everything.
 type BundleOrder struct {
 	For   wire.Hash // the box that will read it: it is spared what it said it holds
 	Whole bool      // spare it nothing: it was put back from a copy, or lost the last bundle
+
+	// Pictures of the cards it carries; "" is none. They follow their cards: to
+	// a box that has these already they go with Whole.
+	Pictures bundle.Pictures
 }
 
 // WriteBundle writes what this box holds as a bundle (PROTOCOL.md §11): its own
-// log and those of the boxes it carries, each with the bodies that are here, all
-// of one moment. It
+// log and those of the boxes it carries, each with the bodies that are here, and
+// the pictures that were ordered as long as they fit, all of one moment. It
 // fails with kind Conflict while the box has no log of its own.
 func (r *Replica) WriteBundle(ctx context.Context, w io.Writer, key ed25519.PrivateKey, order BundleOrder) error {
 	return r.db.View(ctx, func(tx *store.Tx) error {
@@ -38,17 +39,23 @@ func (r *Replica) WriteBundle(ctx context.Context, w io.Writer, key ed25519.Priv
 				return err
 			}
 		}
-		out, err := wire.NewBundleWriter(w, header)
+		counted := &counter{w: w}
+		out, err := wire.NewBundleWriter(counted, header)
 		if err != nil {
 			return err
 		}
-		b := &bundling{tx: tx, out: out, logs: r.Serve()}
+		b := &bundling{tx: tx, out: out, logs: r.Serve(), named: map[wire.Hash]neighbour.Mention{}}
 		for _, e := range header.Haves {
 			at := vector[e.Origin]
 			if e.Origin == order.For || at.Epoch == e.Epoch && at.Seq >= e.Seq {
 				continue
 			}
 			if err := b.origin(e.Origin, at); err != nil {
+				return err
+			}
+		}
+		if r.pictures != nil {
+			if err := b.pictures(r.pictures, order.Pictures, func() int64 { return bundle.MaxSize - counted.n }); err != nil {
 				return err
 			}
 		}
@@ -91,6 +98,8 @@ type bundling struct {
 	tx   *store.Tx
 	out  *wire.BundleWriter
 	logs *Server
+
+	named map[wire.Hash]neighbour.Mention // pictures that the bodies written name
 }
 
 // origin writes the part of one origin: what comes after where the reader

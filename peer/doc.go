@@ -20,16 +20,15 @@
 // one conversation (take.go), on demand (asking.go, fetch.go), ahead (ahead.go),
 // what a body means here (behind.go), where pictures lie (shelf.go) and when
 // they go (tidy.go); leases of what nothing confirms any more (lease.go);
-// bundles, which are the same
-// in a file (bundle_write.go, bundle_read.go, bundle_look.go, bundle_take.go,
-// bundle_body.go), and where they wait (bundle_desk.go). Node (node.go) is all of
-// it. /copi/search: what linked boxes are answered (answer.go, seek.go), what is
+// bundles, which are the same in a file: package peer/bundle knows the order of
+// what is in it and where the file waits, here is what it means (bundle_write.go,
+// bundle_look.go, bundle_take.go, bundle_body.go, bundle_picture.go;
+// bundle_desk.go for an operator). Node (node.go) is all of it. /copi/search: what linked boxes are answered (answer.go, seek.go), what is
 // asked of them (search.go), what is remembered of that and may be shown
 // (beyond.go, found.go). Bytes on the wire are peer/wire's, what is kept is
 // store/neighbour's.
 //
-// Not built yet: pictures in bundles, pairing by QR code.
-// A bundle cut short is refused whole, although its cards
+// Not built yet: pairing by QR code. A bundle cut short is refused whole, although its cards
 // have signatures of their own. Its zstd is inside the frames, where the stream
 // has it. A box first met by bundle is linked once two people have compared
 // twenty digits.

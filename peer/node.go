@@ -17,6 +17,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/protocol/holepunch"
 	ma "github.com/multiformats/go-multiaddr"
 
+	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
 )
@@ -55,6 +56,7 @@ type Node struct {
 	gate    *gate
 	host    host.Host
 	replica *Replica
+	bundles bundle.Drawer
 	seen    *sightings
 	pairs   *pairings
 	look    chan struct{} // wakes discovery
@@ -105,7 +107,7 @@ func New(opt Options) (*Node, error) {
 	n := &Node{
 		db: opt.DB, clock: opt.DB.Clock(), log: opt.Log, opt: opt, id: opt.Identity,
 		gate: newGate(), look: make(chan struct{}, 1),
-		replica: NewReplica(opt.DB), places: make(chan struct{}, maxSessions), heard: make(chan struct{}, 1), callers: map[libp2p.ID]*caller{},
+		replica: NewReplica(opt.DB), bundles: bundle.Drawer(opt.Bundles), places: make(chan struct{}, maxSessions), heard: make(chan struct{}, 1), callers: map[libp2p.ID]*caller{},
 		suspended: map[libp2p.ID]bool{}, contacts: map[libp2p.ID]time.Time{},
 		passable: make(chan struct{}, 1), mirrors: &mirrors{seen: map[libp2p.ID]ma.Multiaddr{}},
 		seen: &sightings{clock: opt.DB.Clock(), loopback: opt.Loopback, seen: map[libp2p.ID]Found{}},
@@ -117,12 +119,13 @@ func New(opt Options) (*Node, error) {
 	n.answers, n.beyond = make(chan struct{}, maxAnswers), newBeyond()
 	n.shares, n.profiles = map[libp2p.ID]*share{}, map[wire.Hash]profileAt{}
 	n.share = func() *share { return newShare(n.clock, linkRate) }
+	n.replica.pictures = n
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.pairs = &pairings{
 		self: n.id.id, gate: n.gate, clock: n.clock, log: n.log, intro: n.introduce, keep: n.keep,
 		where: n.callBack, byID: map[string]*pairing{},
 	}
-	if err = n.sweepBundles(0); err != nil {
+	if err = n.bundles.Empty(); err != nil {
 		return nil, err
 	}
 	h, err := newHost(n.id, n.gate, listen, "copi/"+opt.Version, opt.Log)

@@ -19,6 +19,8 @@ type Replica struct {
 	db    *store.DB
 	batch int // cards of a batch; tests make it small
 
+	pictures gallery // nil: a bundle's are neither written nor kept
+
 	mu    sync.Mutex          // guards pulls
 	pulls map[wire.Hash]*Pull // under way, one an origin
 }

@@ -19,9 +19,12 @@ type Bundles interface {
 	// Digits are this box's own twenty, which people compare before they accept
 	// its first bundle; empty before its set-up.
 	Digits(ctx context.Context) (string, error)
-	// MakeBundle writes one for a linked box, named by its ID, or for anybody
-	// when that is empty; whole, it holds also what that box has.
-	MakeBundle(ctx context.Context, box string, whole bool) (io.ReadSeekCloser, error)
+	// MakeBundle writes one. It fails with kind Conflict or Invalid at the field
+	// "for" or "pictures".
+	MakeBundle(ctx context.Context, order BundleOrder) (io.ReadSeekCloser, error)
+	// BundlePictures is how many pictures a bundle with everything would carry:
+	// the small ones, and all.
+	BundlePictures(ctx context.Context) (small, all PictureSize, err error)
 	// ReceiveBundle keeps one that was brought until somebody has looked at it,
 	// and gives the name it waits under. It fails with kind Invalid or Conflict at
 	// the field "file".
@@ -34,6 +37,19 @@ type Bundles interface {
 	DropBundle(ctx context.Context, name string) error
 	// WaitingBundles lists those nobody has taken or dropped, the newest first.
 	WaitingBundles() ([]WaitingBundle, error)
+}
+
+// BundleOrder says what a bundle is to hold.
+type BundleOrder struct {
+	For      string // the ID of a linked box; empty: anybody
+	Whole    bool   // also what that box has
+	Pictures string // none, small, all
+}
+
+// PictureSize is how many pictures there are, and their bytes.
+type PictureSize struct {
+	Pictures int
+	Bytes    int64
 }
 
 // WaitingBundle is a bundle that was brought and is still to be looked at.
@@ -50,6 +66,8 @@ type NeighbourBundle struct {
 	Other  bool   // it was made for another box
 	Made   ClaimedDay
 	Parts  []BundlePart
+
+	Pictures PictureSize // that are not here yet
 }
 
 // BundlePart is what a bundle has of one box.
@@ -77,7 +95,7 @@ func (b *NeighbourBundle) Changes() (n int) {
 
 // Brings tells whether anything would be taken, if only that nothing changed.
 func (b *NeighbourBundle) Brings() bool {
-	return slices.ContainsFunc(b.Parts, func(p BundlePart) bool { return p.State == "taken" })
+	return b.Pictures.Pictures > 0 || slices.ContainsFunc(b.Parts, func(p BundlePart) bool { return p.State == "taken" })
 }
 
 // MustAccept tells whether nothing can be taken before the box that made the
@@ -114,6 +132,7 @@ type bundlesPage struct {
 	page
 	Form   *form
 	Boxes  []choice // whom a bundle may be for
+	Sizes  []choice // which pictures may be in it, and how much that is
 	Digits string
 
 	Brought []WaitingBundle // not taken and not dropped
@@ -134,8 +153,25 @@ func (r *request) bundlesPage(others Neighbours, f *form) (*bundlesPage, error) 
 	if p.Brought, err = others.WaitingBundles(); err != nil {
 		return nil, err
 	}
+	small, all, err := others.BundlePictures(r.context())
+	if err != nil {
+		return nil, err
+	}
+	p.Sizes = []choice{
+		{Value: "small", Label: r.T("neighbour.bundle.pictures_small", "size", r.Photos(small))},
+		{Value: "all", Label: r.T("neighbour.bundle.pictures_all", "size", r.Photos(all))},
+		{Value: "none", Label: r.T("neighbour.bundle.pictures_none")},
+	}
 	p.Digits, err = others.Digits(r.context())
 	return p, err
+}
+
+// Photos is "12 photos, 3,4 Mo".
+func (s *speech) Photos(size PictureSize) string {
+	if size.Pictures == 0 {
+		return s.T("neighbour.bundle.no_photo")
+	}
+	return s.T("neighbour.bundle.photos", "n", size.Pictures, "size", s.Bytes(size.Bytes))
 }
 
 // BundleOf is what people call the bundle of a commune's box.
@@ -186,11 +222,11 @@ func (s *Server) bundleMake(r *request) error {
 	if err != nil {
 		return err
 	}
-	box := f.text("for")
-	if box == forAnybody {
-		box = ""
+	order := BundleOrder{For: f.text("for"), Whole: f.has("whole"), Pictures: f.text("pictures")}
+	if order.For == forAnybody {
+		order.For = ""
 	}
-	file, err := others.MakeBundle(r.context(), box, f.has("whole"))
+	file, err := others.MakeBundle(r.context(), order)
 	if f.refuse(err) {
 		return r.bundlesAgain(others, f)
 	}
@@ -317,6 +353,9 @@ func (s *Server) bundleDo(r *request) error {
 	}
 	if !taken.Brings() {
 		return r.Redirect(bundlesPath, "neighbour.bundle.noted")
+	}
+	if n := taken.Pictures.Pictures; n > 0 {
+		return r.Redirect(bundlesPath, "neighbour.bundle.taken_pictures", "n", taken.Changes(), "pictures", n)
 	}
 	return r.Redirect(bundlesPath, "neighbour.bundle.taken", "n", taken.Changes())
 }

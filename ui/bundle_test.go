@@ -24,6 +24,7 @@ type fakeBundles struct {
 	received string
 	madeFor  string
 	whole    bool
+	pictures string
 	taken    bool
 	accepted bool
 	dropped  bool
@@ -47,11 +48,15 @@ type bundleFile struct{ *strings.Reader }
 
 func (bundleFile) Close() error { return nil }
 
-func (f *fakeBundles) MakeBundle(_ context.Context, box string, whole bool) (io.ReadSeekCloser, error) {
-	if box == "gone" {
+func (f *fakeBundles) BundlePictures(context.Context) (small, all PictureSize, err error) {
+	return PictureSize{Pictures: 12, Bytes: 340_000}, PictureSize{Pictures: 24, Bytes: 3_400_000}, nil
+}
+
+func (f *fakeBundles) MakeBundle(_ context.Context, order BundleOrder) (io.ReadSeekCloser, error) {
+	if order.For == "gone" {
 		return nil, store.E(store.Conflict, "err.neighbour.bundle_for").At("for")
 	}
-	f.madeFor, f.whole = box, whole
+	f.madeFor, f.whole, f.pictures = order.For, order.Whole, order.Pictures
 	return bundleFile{strings.NewReader("COPI1\n…")}, nil
 }
 
@@ -135,9 +140,11 @@ func says(t *testing.T, page string, words ...string) {
 func TestABundleIsMade(t *testing.T) {
 	f := newFakeNeighbours()
 	b := neighbourBox(t, f)
-	says(t, b.ask(GET, bundlesPath, "operator", nil).Body.String(), `<option value="all"`, "98765 43210 98765 43210", "Boîte d’Altillac", "N’importe quelle boîte")
-	w := b.ask(POST, "/voisins/colis/preparer", "operator", url.Values{"for": {"b1"}, "whole": {"1"}})
-	if w.Code != http.StatusOK || w.Body.String() != "COPI1\n…" || f.madeFor != "b1" || !f.whole ||
+	page := plain(b.ask(GET, bundlesPath, "operator", nil).Body.String())
+	says(t, page, `<option value="all"`, "98765 43210 98765 43210", "Boîte d’Altillac", "N’importe quelle boîte",
+		"Avec les petites photos (12 photos, 340 ko)", "Avec toutes les photos (24 photos, 3,4 Mo)", "Sans photo")
+	w := b.ask(POST, "/voisins/colis/preparer", "operator", url.Values{"for": {"b1"}, "whole": {"1"}, "pictures": {"all"}})
+	if w.Code != http.StatusOK || w.Body.String() != "COPI1\n…" || f.madeFor != "b1" || !f.whole || f.pictures != "all" ||
 		!strings.HasSuffix(w.Header().Get("Content-Disposition"), `.copi"`) {
 		t.Errorf("%d %v %q for %q", w.Code, w.Header(), w.Body, f.madeFor)
 	}
@@ -150,6 +157,21 @@ func TestABundleIsMade(t *testing.T) {
 		t.Errorf("%d\n%s", w.Code, w.Body)
 	}
 	says(t, w.Body.String(), "Aucune boîte reliée ne porte ce nom")
+}
+
+// TestABundleShowsItsPictures before they are taken, also when it brings nothing
+// else.
+func TestABundleShowsItsPictures(t *testing.T) {
+	f := newFakeNeighbours()
+	b := neighbourBox(t, f)
+	f.bundle.Pictures = PictureSize{Pictures: 12, Bytes: 3_400_000}
+	f.bundle.Parts = []BundlePart{{Maker: true, Name: "Altillac", State: "known"}}
+	page := plain(b.ask(GET, "/voisins/colis/b1", "operator", nil).Body.String())
+	says(t, page, "Photos qui ne sont pas encore ici : 12 photos, 3,4 Mo.", "Reprendre ces annonces")
+	w := b.ask(POST, "/voisins/colis/b1", "operator", url.Values{"do": {"take"}})
+	if w.Code != http.StatusSeeOther || !f.taken || len(w.Result().Cookies()) == 0 { // the cookie is what the next page says
+		t.Errorf("%d, taken %v", w.Code, f.taken)
+	}
 }
 
 func TestABundleIsLookedAtBeforeItIsTaken(t *testing.T) {

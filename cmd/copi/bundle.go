@@ -18,17 +18,19 @@ func bundle() cli.Command {
 
 func bundleExport() cli.Command {
 	data, file, whole := dataDir(), new(cli.Path), false
-	forBox := new(cli.Word)
+	forBox, pictures := new(cli.Word), "small"
 	return cli.Command{
 		Name: "export", Help: "Write what the running box holds to a bundle.",
 		Args: []cli.Argument{{Name: "file", Help: "where to write it, such as /media/stick/village.copi", To: file}},
 		Flags: func(f *flag.FlagSet) {
 			dataFlag(f, data)
 			f.Var(forBox, "for", "the linked `box` that will read it, by its commune or key: it gets what it lacks")
+			f.StringVar(&pictures, "pictures", pictures, "which `photos` go with the listings: none, small or all")
 			f.BoolVar(&whole, "whole", false, "everything, even what that box said it has")
 		},
 		Run: func(ctx context.Context, std cli.Streams) error {
-			return appliance.BundleExport(ctx, string(*data), string(*file), string(*forBox), whole, std.Out)
+			order := appliance.BundleOrder{For: string(*forBox), Whole: whole, Pictures: pictures}
+			return appliance.BundleExport(ctx, string(*data), string(*file), order, std.Out)
 		},
 	}
 }

@@ -14,8 +14,9 @@ import (
 // BundleMagic begins a bundle: a file that carries logs from box to box
 // (PROTOCOL.md §11). What follows are frames as on a stream: a BundleHeader,
 // then for each origin a Want (where its part begins), Batches, a Tip and the
-// Bodies behind its cards, then a BundleEnd and not a byte more. A reader steps
-// over frames it does not know, such as blobs of a later version.
+// Bodies behind its cards, then the pictures that bodies name as Blobs, the
+// small ones first, then a BundleEnd and not a byte more. A reader steps over
+// frames it does not know.
 const BundleMagic = "COPI1\n"
 
 // ErrNoBundle is wrapped when a file is something else.
@@ -147,6 +148,12 @@ func (m *Bodies) Unpack() ([][]byte, error) {
 	}
 	return bodies, r.end()
 }
+
+// Blob is the next bytes of a picture in a bundle, as a Piece is on a stream. It
+// has a number of its own so that a reader from before pictures steps over it.
+type Blob struct{ Piece }
+
+func (*Blob) number() uint64 { return 51 }
 
 // BundleEnd ends a bundle: the producer's signature over the SHA-256 of all
 // bytes before its frame.

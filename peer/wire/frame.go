@@ -56,6 +56,8 @@ func newMessage(number uint64) Message {
 		return new(Bodies)
 	case 50:
 		return new(BundleEnd)
+	case 51:
+		return new(Blob)
 	case 64:
 		return new(Search)
 	case 65:

@@ -170,6 +170,7 @@ func sampleVectors(t testing.TB) vectorSet {
 	vouch := bytesOf((&Card{ID: ID{5}, Seq: 3, Kind: "vouch", Title: "Cajarc", About: Sum([]byte("another origin"))}).Encode())
 	add("a vouch", "card", vouch, SignCard(boxKey, origin, 1, vouch))
 	addSearch(t, add, origin, first, SignedHead{Head: b, Sig: sig}, records[:3])
+	add("bundle: blob", "message", bytesOf(Encode(&Blob{Piece{Hash: Sum([]byte("one")), Total: 3, Bytes: []byte("on")}})), nil)
 	return set
 }
 
