@@ -124,7 +124,7 @@ func assemble(ctx context.Context, cfg Config, listener net.Listener, stop func(
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(b.notBefore(ctx), b.db.Update(ctx, timebank.Audit), b.assembleRest(ctx, listener, quiet, ring, stop)); err != nil {
+	if err := errors.Join(b.notBefore(ctx), reapply(ctx, b.db, cfg.Data, quiet), b.db.Update(ctx, timebank.Audit), b.assembleRest(ctx, listener, quiet, ring, stop)); err != nil {
 		return nil, errors.Join(err, b.db.Close())
 	}
 	return b, nil

@@ -46,7 +46,7 @@ func (b *box) look(ctx context.Context) error {
 		now |= panel.ToModerate
 	}
 	b.front.set(watched, now)
-	if err := b.announce(ctx); err != nil {
+	if err := errors.Join(b.announce(ctx), keepErasures(ctx, b.db, b.cfg.Data)); err != nil {
 		return err
 	}
 	ready, err := isReady(ctx, b.db)

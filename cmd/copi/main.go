@@ -36,7 +36,7 @@ func builtAt() time.Time {
 func copi() cli.Command {
 	return cli.Command{
 		Name: "copi", Help: "A commune's own citizen network, in one box.",
-		Family: []cli.Command{serve(), demo(), doctor(), export(), setupCode(), importing(), peer(), bundle(), user(), showVersion()},
+		Family: []cli.Command{serve(), demo(), doctor(), export(), backup(), restore(), setupCode(), importing(), peer(), bundle(), user(), showVersion()},
 	}
 }
 
