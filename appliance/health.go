@@ -45,7 +45,7 @@ func (h *health) Check(ctx context.Context) ui.Check {
 	if h.parts != nil {
 		patient = ctx
 	}
-	parts = append(parts, h.ledger(patient))
+	parts = append(parts, h.ledger(patient), h.backups(ctx))
 	parts = append(parts, h.jobs(ctx)...)
 	parts = append(parts, h.holidays()...)
 	if h.network != nil {

@@ -13,10 +13,13 @@ import (
 	"testing"
 	"time"
 
+	"copi.local/appliance/backup"
+	"copi.local/appliance/panel"
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/neighbour"
 	"copi.local/store/timebank"
+	"copi.local/ui"
 )
 
 // TestAnOlderBackupIsPutBack restores a backup after an account was closed and
@@ -44,6 +47,15 @@ func TestAnOlderBackupIsPutBack(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "village.copibackup")
 	must(Backup(t.Context(), BackupConfig{Data: dir, File: file, Version: "test"}, io.Discard))
 	counts := countsOf(t, dir)
+	sent := new(bytes.Buffer) // as the page sends it
+	must(withVault(t.Context(), dir, "test", func(v *vault) error {
+		return v.stream(t.Context(), func(string) io.Writer { return sent })
+	}))
+	scalars, err := scalarsOf("", strings.Join(village.Recovery, " "))
+	must(err)
+	if a, err := backup.Verify(t.Context(), sent, scalars, t.TempDir()); err != nil || a.Commune == "" {
+		t.Errorf("what the page sends: %+v, %v", a, err)
+	}
 
 	must(atRest(t, dir, func(tx *store.Tx) error {
 		tx.Actor = store.Actor{Role: store.Operator}
@@ -218,3 +230,78 @@ func serveUntilNamed(t *testing.T, cfg Config) {
 		t.Fatal(err)
 	}
 }
+
+func TestWhenABackupIsDue(t *testing.T) {
+	good := time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
+	for when, want := range map[string]bool{
+		"2026-03-10T04:00:00Z": false, "2026-03-10T23:59:00Z": false, "2026-03-11T01:59:00Z": false, "2026-03-11T02:00:00Z": true,
+		"2026-03-11T04:59:00Z": true, "2026-03-11T14:00:00Z": false, "2026-03-11T15:00:00Z": true, "2026-03-09T12:00:00Z": true,
+	} {
+		now, err := time.Parse(time.RFC3339, when)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := backupDue(now, good); got != want {
+			t.Errorf("due at %s: %v", when, got)
+		}
+	}
+}
+
+// TestTheStatusPageSaysHowBackupsWent looks at a village at rest, and at what
+// the LED makes of it.
+func TestTheStatusPageSaysHowBackupsWent(t *testing.T) {
+	dir := t.TempDir() + "/village"
+	resident(t, dir)
+	check := func(age time.Duration) (c ui.Check) {
+		t.Helper()
+		err := withVault(t.Context(), dir, "", func(v *vault) error {
+			h := &health{db: v.db, clock: later{v.clock, age}, dir: dir}
+			c = h.backups(t.Context())
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	lit := func(c ui.Check) bool { return conditions(ui.Check{Parts: []ui.Check{c}})&panel.NoBackup != 0 }
+	if c := check(0); c.Key != "health.backup.none" || c.Status != ui.Fine {
+		t.Errorf("a new box: %+v", c)
+	}
+	if c := check(31 * 24 * time.Hour); c.Key != backupOld || !lit(c) {
+		t.Errorf("a month without any: %+v", c)
+	}
+	err := withVault(t.Context(), dir, "", func(v *vault) error {
+		name, err := v.toCard(t.Context())
+		if err != nil || !strings.HasPrefix(name, "copi-saint-aubrac-sur-lere-") {
+			t.Errorf("on the card: %s, %v", name, err)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := check(24 * time.Hour); c.Key != "health.backup.ok" || lit(c) {
+		t.Errorf("a good one: %+v", c)
+	}
+	err = withVault(t.Context(), dir, "", func(v *vault) error {
+		return v.remember(func(s *backupState) { s.FailedAt, s.Fault = v.clock.Now(), "full" })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := check(0); c.Key != "health.backup.failed" || c.Status != ui.Notice || lit(c) {
+		t.Errorf("a night that failed: %+v", c)
+	}
+	if c := check(31 * 24 * time.Hour); c.Key != backupOld || !lit(c) {
+		t.Errorf("a month of them: %+v", c)
+	}
+}
+
+// later is a clock that is ahead.
+type later struct {
+	store.Clock
+	by time.Duration
+}
+
+func (c later) Now() time.Time { return c.Clock.Now().Add(c.by) }

@@ -17,7 +17,7 @@ import (
 const lookEvery = 30 * time.Second
 
 // watched are the conditions this file finds out about.
-const watched = panel.LowDisk | panel.ClockUnsure | panel.NoNetwork | panel.DataTrouble | panel.ToModerate | panel.Booting
+const watched = panel.LowDisk | panel.NoBackup | panel.ClockUnsure | panel.NoNetwork | panel.DataTrouble | panel.ToModerate | panel.Booting
 
 // watch keeps the LED and the set-up code in step with the box: after every
 // commit, and every half minute for what no commit tells.
@@ -93,11 +93,11 @@ func isReady(ctx context.Context, db *store.DB) (ready bool, err error) {
 // conditions are what a health tree means to the LED.
 func conditions(tree ui.Check) panel.Conditions {
 	byName := map[string]panel.Conditions{
-		"database": panel.DataTrouble, "space": panel.LowDisk, "clock": panel.ClockUnsure, "network": panel.NoNetwork,
+		"database": panel.DataTrouble, "space": panel.LowDisk, "clock": panel.ClockUnsure, "backup": panel.NoBackup, "network": panel.NoNetwork,
 	}
 	var c panel.Conditions
 	for _, part := range tree.Parts {
-		if part.Worst() != ui.Fine {
+		if part.Worst() != ui.Fine && (part.Name != "backup" || part.Key == backupOld) {
 			c |= byName[part.Name]
 		}
 	}

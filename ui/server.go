@@ -71,6 +71,7 @@ type Options struct {
 	Panel      Panel
 	Health     Health
 	Neighbours Neighbours
+	Backups    Backups
 
 	Journal   func() []string // the last lines of the log, oldest first, for operators; may be nil
 	HostNames func() []string // names and addresses the box answers to, without port; loopback always passes
@@ -183,6 +184,7 @@ func (s *Server) tables() [][]route {
 		s.statusRoutes(),
 		s.adminRoutes(),
 		s.intakeRoutes(),
+		s.backupRoutes(),
 		s.moduleRoutes(),
 		s.trainingRoutes(),
 		s.clockRoutes(),
