@@ -97,6 +97,7 @@ type box struct {
 	pages  *ui.Server
 	album  *photo.Album
 	super  *supervisor
+	vault  *vault
 
 	training *training // nil where the pages have no port
 	runner   *store.Runner
@@ -125,7 +126,7 @@ func assemble(ctx context.Context, cfg Config, listener net.Listener, stop func(
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(b.notBefore(ctx), b.db.Update(ctx, timebank.Audit), b.assembleRest(ctx, listener, quiet, ring, stop)); err != nil {
+	if err := errors.Join(b.notBefore(ctx), reapply(ctx, b.db, cfg.Data, quiet), b.db.Update(ctx, timebank.Audit), b.assembleRest(ctx, listener, quiet, ring, stop)); err != nil {
 		return nil, errors.Join(err, b.db.Close())
 	}
 	return b, nil
@@ -172,6 +173,7 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 		b.log.Warn("school holidays", "file", holidaysFile, "err", fault)
 	}
 	b.album = photo.NewAlbum(b.db, nil)
+	b.vault = &vault{dir: b.cfg.Data, version: b.cfg.Version, db: b.db, clock: b.clock}
 	if b.node, err = newNode(ctx, b.cfg, b.db, b.log, b.album); err != nil {
 		return err
 	}
@@ -198,7 +200,7 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
 		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data, Imports: imports(b.cfg.Data),
-		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Report: b.health.report, Timekeeper: b.clock,
+		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Report: b.health.report, Timekeeper: b.clock, Backups: backupsView{b.vault},
 	}
 	if b.node != nil {
 		opt.Neighbours = neighbours{b.node}
@@ -230,6 +232,7 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 	parts = append(parts,
 		part{name: "jobs", run: b.runner.Run},
 		part{name: "watch", run: b.watch},
+		part{name: "backups", run: b.nightly},
 		part{name: "memory", run: b.giveBack},
 		part{name: "photos", run: b.album.Run},
 		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})

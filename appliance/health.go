@@ -52,7 +52,7 @@ func (h *health) Check(ctx context.Context) ui.Check {
 func (h *health) vital(ctx context.Context) []ui.Check {
 	ctx, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
-	parts := []ui.Check{h.database(ctx), h.space(), h.time()}
+	parts := []ui.Check{h.database(ctx), h.space(), h.time(), h.backups(ctx)}
 	if h.network != nil {
 		parts = append(parts, h.addresses())
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"copi.local/appliance/backup"
 	"copi.local/ui"
 )
 
@@ -65,6 +66,9 @@ func Serve(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, dir.close()) }()
+	if _, err := backup.Finish(cfg.Data); err != nil {
+		return err
+	}
 
 	if os.Getenv("GOGC") == "" {
 		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))

@@ -17,7 +17,7 @@ import (
 const lookEvery = 30 * time.Second
 
 // watched are the conditions this file finds out about.
-const watched = panel.LowDisk | panel.ClockUnsure | panel.NoNetwork | panel.DataTrouble | panel.ToModerate | panel.Booting
+const watched = panel.LowDisk | panel.NoBackup | panel.ClockUnsure | panel.NoNetwork | panel.DataTrouble | panel.ToModerate | panel.Booting
 
 // watch keeps the LED and the set-up code in step with the box: after every
 // commit, and every half minute for what no commit tells.
@@ -46,7 +46,7 @@ func (b *box) look(ctx context.Context) error {
 		now |= panel.ToModerate
 	}
 	b.front.set(watched, now)
-	if err := b.announce(ctx); err != nil {
+	if err := errors.Join(b.announce(ctx), keepErasures(ctx, b.db, b.cfg.Data)); err != nil {
 		return err
 	}
 	ready, err := isReady(ctx, b.db)
@@ -93,11 +93,11 @@ func isReady(ctx context.Context, db *store.DB) (ready bool, err error) {
 // conditions are what the vital checks mean to the LED.
 func conditions(parts []ui.Check) panel.Conditions {
 	byName := map[string]panel.Conditions{
-		"database": panel.DataTrouble, "space": panel.LowDisk, "clock": panel.ClockUnsure, "network": panel.NoNetwork,
+		"database": panel.DataTrouble, "space": panel.LowDisk, "clock": panel.ClockUnsure, "backup": panel.NoBackup, "network": panel.NoNetwork,
 	}
 	var c panel.Conditions
 	for _, part := range parts {
-		if part.Worst() != ui.Fine {
+		if part.Worst() != ui.Fine && (part.Name != "backup" || part.Key == backupOld) {
 			c |= byName[part.Name]
 		}
 	}

@@ -69,8 +69,8 @@ func crowdOf(t *testing.T, n int) {
 		boxes[i] = newTestBox(t, fmt.Sprint("Commune ", i))
 		boxes[i].put(store.NewID(), fmt.Sprint("Bal numéro ", i))
 		if i > 0 {
-			boxes[i].know(boxes[(i-1)/fanOut])
-			boxes[(i-1)/fanOut].know(boxes[i])
+			boxes[i].linked(boxes[(i-1)/fanOut])
+			boxes[(i-1)/fanOut].linked(boxes[i])
 		}
 	}
 	for i := 1; i < n; i++ {
@@ -94,8 +94,8 @@ func crowdOf(t *testing.T, n int) {
 	t.Logf("all of them show what they should after %v; %d MB resident", time.Since(began).Round(time.Second), resident(t)>>20)
 }
 
-// know links b with another box, as two operators would.
-func (b *testBox) know(o *testBox) {
+// linked links b with another box, as two operators would.
+func (b *testBox) linked(o *testBox) {
 	b.t.Helper()
 	storetest.Update(b.t, b.db, store.Actor{}, func(tx *store.Tx) error {
 		return neighbour.SaveLink(tx, neighbour.Link{

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strconv"
 	"strings"
 )
 
@@ -29,37 +28,25 @@ func errNewer(has, knows int) error {
 		fmt.Errorf("the database has format %d, this program knows up to %d", has, knows))
 }
 
-// migration takes the file to a format.
-type migration struct {
-	format int
-	name   string
-}
-
-// migrationList lists the migrations in order. Their numbers rise; one that was
-// set aside and not used is no fault.
-func migrationList() ([]migration, error) {
+// migrationNames lists the migrations in order; the n-th takes the file from
+// format n-1 to n.
+func migrationNames() ([]string, error) {
 	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
 		return nil, err
 	}
-	list, last := make([]migration, len(names)), 0
 	for i, name := range names {
-		n, err := strconv.Atoi(strings.TrimPrefix(name, "migrations/")[:4])
-		if err != nil || n <= last {
-			return nil, fmt.Errorf("migration %s: a number above %04d expected", name, last)
+		if !strings.HasPrefix(name, fmt.Sprintf("migrations/%04d_", i+1)) {
+			return nil, fmt.Errorf("migration %s: number %04d expected", name, i+1)
 		}
-		list[i], last = migration{n, name}, n
 	}
-	return list, nil
+	return names, nil
 }
-
-// newest is the format this program writes.
-func newest(list []migration) int { return list[len(list)-1].format }
 
 // checkNotNewer reads the format from the header, without opening the file as
 // a database: opening would already create files beside it.
 func checkNotNewer(path string) error {
-	list, err := migrationList()
+	names, err := migrationNames()
 	if err != nil {
 		return err
 	}
@@ -77,8 +64,8 @@ func checkNotNewer(path string) error {
 	} else if err != nil {
 		return err
 	}
-	if has := int(binary.BigEndian.Uint32(b[:])); has > newest(list) {
-		return errNewer(has, newest(list))
+	if has := int(binary.BigEndian.Uint32(b[:])); has > len(names) {
+		return errNewer(has, len(names))
 	}
 	return nil
 }
@@ -86,7 +73,7 @@ func checkNotNewer(path string) error {
 // migrate brings the file to the newest format, one transaction a step, after
 // a copy of what was there.
 func (db *DB) migrate(ctx context.Context) error {
-	list, err := migrationList()
+	names, err := migrationNames()
 	if err != nil {
 		return err
 	}
@@ -99,20 +86,17 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&has); err != nil {
 		return fmt.Errorf("open %s: %w", db.path, err)
 	}
-	if has > newest(list) {
-		return errNewer(has, newest(list)) // a crash had left it in the WAL
+	if has > len(names) {
+		return errNewer(has, len(names)) // a crash had left it in the WAL
 	}
-	if has > 0 && has < newest(list) {
+	if has > 0 && has < len(names) {
 		if err := c.copyBefore(ctx, db.path, has); err != nil {
 			return err
 		}
 	}
-	for _, m := range list {
-		if m.format <= has {
-			continue
-		}
-		if err := c.migrateOne(ctx, m); err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
+	for n := has + 1; n <= len(names); n++ {
+		if err := c.migrateOne(ctx, n, names[n-1]); err != nil {
+			return fmt.Errorf("%s: %w", names[n-1], err)
 		}
 	}
 	return nil
@@ -138,8 +122,8 @@ func (c *conn) copyBefore(ctx context.Context, path string, has int) error {
 	return syncFile(to)
 }
 
-func (c *conn) migrateOne(ctx context.Context, m migration) error {
-	script, err := migrations.ReadFile(m.name)
+func (c *conn) migrateOne(ctx context.Context, n int, name string) error {
+	script, err := migrations.ReadFile(name)
 	if err != nil {
 		return err
 	}
@@ -148,7 +132,7 @@ func (c *conn) migrateOne(ctx context.Context, m migration) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
-	mark := fmt.Sprintf("\n;PRAGMA user_version = %d; PRAGMA application_id = %d;", m.format, applicationID)
+	mark := fmt.Sprintf("\n;PRAGMA user_version = %d; PRAGMA application_id = %d;", n, applicationID)
 	if _, err := tx.ExecContext(ctx, string(script)+mark); err != nil {
 		return err
 	}

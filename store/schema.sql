@@ -93,7 +93,7 @@ CREATE TABLE account_boxes (
   recovery_hash     BLOB,                         -- SHA-256 of the recovery public key
   recovery_printed  INTEGER NOT NULL DEFAULT 0 CHECK (recovery_printed IN (0, 1)),
   done_at           INTEGER                       -- set up since; NULL until then
-, recovery_used_at INTEGER, seal_key BLOB CHECK (length(seal_key) = 32)) STRICT;
+, recovery_used_at INTEGER, seal_key BLOB CHECK (length(seal_key) = 32), backup_key BLOB CHECK (length(backup_key) = 32), restored_at INTEGER, restored_from INTEGER) STRICT;
 
 CREATE TABLE account_charters (
   version      INTEGER PRIMARY KEY,

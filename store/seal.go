@@ -97,20 +97,8 @@ func withoutSealed(ctx context.Context, path string) error {
 }
 
 func (c *conn) deleteSealed(ctx context.Context) error {
-	rows, err := c.QueryContext(ctx, sqlSealedTables)
+	tables, err := c.texts(ctx, sqlSealedTables)
 	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	var tables []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return err
-		}
-		tables = append(tables, name)
-	}
-	if err := rows.Err(); err != nil { // at the end the rows are closed
 		return err
 	}
 	for _, name := range tables {

@@ -82,6 +82,11 @@ func (r *request) homeAlerts(tx *store.Tx, p *homePage) (err error) {
 	if p.Alerts, err = r.aidAlerts(tx, urgentShown); err != nil {
 		return err
 	}
+	told, err := r.restoredAlert(tx)
+	if err != nil {
+		return err
+	}
+	p.Alerts = append(p.Alerts, told...)
 	if owed, err := r.overdue(tx); err != nil {
 		return err
 	} else if n := len(owed); n > 0 {

@@ -98,7 +98,7 @@ func (s *Server) sealKeep(r *request) error {
 	if err != nil {
 		return err
 	}
-	err = r.Update(func(tx *store.Tx) error { return account.KeepSealKey(tx, f.lines("words")) })
+	err = r.Update(func(tx *store.Tx) error { return account.KeepSheetKeys(tx, f.lines("words")) })
 	if err != nil {
 		return r.sealAgain(f, err)
 	}

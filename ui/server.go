@@ -73,6 +73,7 @@ type Options struct {
 	Panel      Panel
 	Health     Health
 	Neighbours Neighbours
+	Backups    Backups
 
 	Report    func(context.Context, io.Writer) error // the health as a text without personal data; nil where there is none
 	Journal   func() []string                        // the last lines of the log, oldest first, for operators; may be nil
@@ -186,6 +187,7 @@ func (s *Server) tables() [][]route {
 		s.statusRoutes(),
 		s.adminRoutes(), s.publisherRoutes(),
 		s.intakeRoutes(),
+		s.backupRoutes(),
 		s.moduleRoutes(),
 		s.trainingRoutes(),
 		s.clockRoutes(),

@@ -37,6 +37,7 @@ const (
 	ActErased           Act = "erased"            // an account was erased
 	ActClock            Act = "clock"             // the box's time was set
 	ActMapRemoved       Act = "map_removed"       // an operator took a resident's map down
+	ActRestored         Act = "restored"          // the box was put back to a backup
 	ActModules          Act = "modules"           // a part of the box was switched on or off
 
 	ActPublisher       Act = "publisher"        // who answers for the box changed

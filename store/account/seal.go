@@ -28,7 +28,7 @@ func (s Seed) SealKey() ([]byte, error) {
 }
 
 // HasSealKey tells whether the box can seal: one set up before the key was kept
-// cannot, until KeepSealKey.
+// cannot, until KeepSheetKeys.
 func HasSealKey(tx *store.Tx) (bool, error) {
 	key, err := sealKey(tx)
 	return key != nil, err
@@ -42,8 +42,9 @@ func sealKey(tx *store.Tx) ([]byte, error) {
 	return key, err
 }
 
-// KeepSealKey keeps the public key of the sheet whose words an operator typed.
-func KeepSealKey(tx *store.Tx, words string) error {
+// KeepSheetKeys keeps the public keys of the sheet whose words an operator
+// typed: the one things are sealed to, and that of backups.
+func KeepSheetKeys(tx *store.Tx, words string) error {
 	seed, err := sheetOf(tx, words)
 	if err != nil {
 		return err
@@ -52,7 +53,11 @@ func KeepSealKey(tx *store.Tx, words string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlSetSealKey, key)
+	backups, err := seed.BackupKey()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(sqlSheetKeys, key, backups)
 	return err
 }
 

@@ -209,6 +209,10 @@ func (d *Desk) MakeSheet(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
+	backups, err := seed.BackupKey()
+	if err != nil {
+		return err
+	}
 	// Two at once: the one remembered must be the one whose hash is kept.
 	d.seeds.mu.Lock()
 	defer d.seeds.mu.Unlock()
@@ -216,7 +220,7 @@ func (d *Desk) MakeSheet(ctx context.Context, token string) error {
 		if _, err := SettingUp(tx, token); err != nil {
 			return err
 		}
-		_, err := tx.Exec(sqlSetRecovery, seed.RecoveryHash(), key)
+		_, err := tx.Exec(sqlSetRecovery, seed.RecoveryHash(), key, backups)
 		return err
 	})
 	if err != nil {

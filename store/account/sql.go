@@ -49,6 +49,7 @@ const (
   WHERE s.account_id = ? AND s.expires_at > ? ORDER BY s.seen_at DESC, s.id`
 	sqlTouchSession    = `UPDATE account_sessions SET seen_at = ?, expires_at = ? WHERE id = ?`
 	sqlEndSession      = `DELETE FROM account_sessions WHERE id = ? AND account_id = ?`
+	sqlEndAllSessions  = `DELETE FROM account_sessions`
 	sqlEndOtherSession = `DELETE FROM account_sessions WHERE account_id = ? AND id <> ?`
 	sqlLatestSeen      = `SELECT max(seen_at) FROM account_sessions`
 	sqlDropOldSessions = `DELETE FROM account_sessions WHERE expires_at <= ?`
@@ -117,9 +118,12 @@ const (
 	sqlSetBoxName = `UPDATE account_boxes SET name = ?`
 	sqlPublisher  = `UPDATE account_boxes SET publisher = ?, publisher_address = ?, publisher_phone = ?,
   director = ?, host = ?, host_address = ?, host_phone = ?, contact = ?`
-	sqlSetRecovery = `UPDATE account_boxes SET recovery_hash = ?, seal_key = ?, recovery_printed = 0`
+	sqlSetRecovery = `UPDATE account_boxes SET recovery_hash = ?, seal_key = ?, backup_key = ?, recovery_printed = 0`
 	sqlSealKey     = `SELECT seal_key FROM account_boxes`
-	sqlSetSealKey  = `UPDATE account_boxes SET seal_key = ?`
+	sqlBackupKey   = `SELECT backup_key FROM account_boxes`
+	sqlSheetKeys   = `UPDATE account_boxes SET seal_key = ?, backup_key = ?`
+	sqlRestored    = `SELECT restored_at, restored_from FROM account_boxes`
+	sqlSetRestored = `UPDATE account_boxes SET restored_at = ?, restored_from = ?`
 	sqlPrinted     = `UPDATE account_boxes SET recovery_printed = 1`
 	sqlSheetUsed   = `UPDATE account_boxes SET recovery_used_at = ? WHERE recovery_used_at IS NULL`
 	sqlSheetSealed = `UPDATE account_boxes SET recovery_used_at = NULL WHERE recovery_used_at IS NOT NULL`

@@ -27,7 +27,7 @@ type Sealing struct {
 
 // Seal keeps a sealed copy of the content of a thing, once. It returns false on
 // a box that has no key for it: set up before there was one, and nobody has
-// typed the words of the sheet since (account.KeepSealKey).
+// typed the words of the sheet since (account.KeepSheetKeys).
 func Seal(tx *store.Tx, ref store.Ref, kind string, content []byte) (bool, error) {
 	if err := tx.Actor.Need(store.Moderator); err != nil {
 		return false, err

@@ -14,7 +14,8 @@ import (
 	"text/tabwriter"
 )
 
-// Command is a sub-command: a family of others, or something that runs.
+// Command is a sub-command: a family of others, something that runs, or both: a
+// first word that names none of the family is its own then.
 type Command struct {
 	Name, Help string
 	Family     []Command
@@ -80,7 +81,10 @@ func (c Command) Execute(ctx context.Context, args []string, std Streams, oneLin
 // find goes down the families the first of args name. It gives the command with
 // its whole name, and the other args.
 func (c Command) find(args []string) (Command, []string, error) {
-	for c.Run == nil {
+	for len(c.Family) > 0 {
+		if c.Run != nil && (len(args) == 0 || !c.has(args[0])) {
+			break
+		}
 		if len(args) == 0 {
 			return c, nil, errors.New("a sub-command is missing")
 		}
@@ -96,6 +100,11 @@ func (c Command) find(args []string) (Command, []string, error) {
 		c.Name = name + " " + c.Name
 	}
 	return c, args, nil
+}
+
+// has tells whether a word names one of the family.
+func (c Command) has(word string) bool {
+	return slices.ContainsFunc(c.Family, func(sub Command) bool { return sub.Name == word })
 }
 
 func isHelp(arg string) bool { return slices.Contains([]string{"help", "-h", "-help", "--help"}, arg) }
@@ -180,7 +189,7 @@ func (c Command) describe(out io.Writer) {
 // usage is the Command line in short.
 func (c Command) usage() string {
 	words := []string{c.Name}
-	if len(c.Family) > 0 {
+	if len(c.Family) > 0 && c.Run == nil {
 		words = append(words, "<sub-command>")
 	}
 	for _, a := range c.Args {
