@@ -111,8 +111,8 @@ func (n *Node) relieve(ctx context.Context) error {
 const rescopeAfter = time.Second
 
 // rescoping has the sessions begin anew after what this box carries has grown:
-// what neighbours offered before and was passed over may now be wanted. It ends
-// with ctx.
+// what neighbours offered before and was passed over may now be wanted; and a
+// hub relays. It ends with ctx.
 func (n *Node) rescoping(ctx context.Context) {
 	for ctx.Err() == nil {
 		changed := n.db.Changed() // before looking, so that nothing slips between
@@ -134,6 +134,9 @@ func (n *Node) rescope(ctx context.Context) error {
 		return err
 	})
 	if err != nil || n.scope.Swap(p.Scope) == p.Scope {
+		return err
+	}
+	if err := n.applyRelays(ctx); err != nil { // it may have become a hub, or be one no more
 		return err
 	}
 	n.mu.Lock()

@@ -31,10 +31,9 @@ func keysOf(name string) Keys {
 	return Keys{Box: ed25519.NewKeyFromSeed(seed[:]), Recovery: wire.Sum([]byte("recovery " + name))}
 }
 
-// newBox is a set-up box of a commune.
 // asks is the scope in b's Hello.
 func (b *box) asks(ctx context.Context) (s wire.Scope) {
-	err := b.db.View(ctx, func(tx *store.Tx) (err error) {
+	err := b.db.View(context.WithoutCancel(ctx), func(tx *store.Tx) (err error) {
 		s, err = scopeOf(tx, maxHops)
 		return err
 	})
@@ -44,6 +43,7 @@ func (b *box) asks(ctx context.Context) (s wire.Scope) {
 	return s
 }
 
+// newBox is a set-up box of a commune.
 func newBox(t testing.TB, name string) *box {
 	t.Helper()
 	b := newUnfoundedBox(t, name)

@@ -201,3 +201,24 @@ func overWhat(n *Node, id libp2p.ID) string {
 	}
 	return over
 }
+
+// A box that becomes a hub relays at once, and no more when it is one no longer.
+func TestAHubRelaysAsSoonAsItIsOne(t *testing.T) {
+	b := newTestBox(t, "Cahors")
+	relays := func() bool {
+		b.passage.mu.Lock()
+		defer b.passage.mu.Unlock()
+		return b.passage.service != nil
+	}
+	for _, hub := range []bool{true, false} {
+		storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error {
+			s, err := neighbour.ScopeOf(tx)
+			if err != nil {
+				return err
+			}
+			s.Hub = hub
+			return neighbour.SetScope(tx, s)
+		})
+		eventually(t, "the relay follows", func() bool { return relays() == hub })
+	}
+}

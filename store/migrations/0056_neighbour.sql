@@ -1,4 +1,4 @@
--- 0057_neighbour: what is held of an origin is leased (PROTOCOL.md §8).
+-- 0056_neighbour: what is held of an origin is leased (PROTOCOL.md §8).
 
 -- How long this box had run, in seconds and over all its starts, when a newer
 -- head of the origin last came; what became of the lease since.

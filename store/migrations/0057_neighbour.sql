@@ -1,4 +1,4 @@
--- 0059_neighbour: which boxes this one looks for: near it, of its territory, or
+-- 0057_neighbour: which boxes this one looks for: near it, of its territory, or
 -- named by its operators (PROTOCOL.md §6); and whether it is a hub.
 
 -- What the operators chose. A box that holds others' cards already goes on

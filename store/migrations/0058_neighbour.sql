@@ -1,4 +1,4 @@
--- 0061_neighbour: linked boxes may search here.
+-- 0058_neighbour: linked boxes may search here.
 
 -- Whether the questions of linked boxes are answered (/copi/search, PROTOCOL.md §5).
 ALTER TABLE neighbour_publishers ADD COLUMN answers INTEGER NOT NULL DEFAULT 1 CHECK (answers IN (0, 1));

@@ -1,4 +1,4 @@
--- 0066_account: the public half of the backups' key, and that the box was restored.
+-- 0060_account: the public half of the backups' key, and that the box was restored.
 
 -- X25519, of the recovery sheet; NULL on a box set up before this, until
 -- somebody types the words.
