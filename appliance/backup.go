@@ -51,7 +51,7 @@ func (v *vault) state() (s backupState, err error) {
 		return s, err
 	}
 	if json.Unmarshal(text, &s) != nil {
-		return backupState{}, nil
+		return backupState{}, nil //nolint:nilerr // a reminder that does not read is none
 	}
 	return s, nil
 }
@@ -101,11 +101,10 @@ func (v *vault) ownKey() ([]byte, error) {
 // backupKeys are the keys of one backup: who may read it, and what the box
 // reads it again with.
 type backupKeys struct {
-	to     [][]byte
-	own    []byte
-	sheet  bool // whoever holds the recovery sheet may read it
-	box    account.Box
-	active bool // the box is set up
+	to    [][]byte
+	own   []byte
+	sheet bool // whoever holds the recovery sheet may read it
+	box   account.Box
 }
 
 func (v *vault) keys(ctx context.Context) (k backupKeys, err error) {
@@ -227,7 +226,7 @@ func (v *vault) toStick(ctx context.Context, dir string, maps bool) (name string
 		return "", err
 	}
 	err = v.outward(ctx, maps,
-		func(k backupKeys) *backup.Shelf { return backup.OnStick(dir, k.box.CardID, [][]byte{k.own}) },
+		func(k backupKeys) *backup.Shelf { return backup.OnStick(dir, k.box.CardID, [][]byte{k.own}) }, //nolint:contextcheck // the stick is not waited for
 		func(k backupKeys, p *backup.Prepared, shelf *backup.Shelf) error {
 			name, err = shelf.Keep(ctx, p, [][]byte{k.own}, v.shelf().Dir())
 			return err

@@ -91,7 +91,7 @@ func publisher(tx *store.Tx) (ui.Check, error) {
 	}
 	switch {
 	case box.Publisher.Check() != nil:
-		return ui.Check{Name: "publisher", Status: ui.Notice, Key: "health.publisher.missing", Href: ui.PublisherPath}, nil
+		return ui.Check{Name: "publisher", Status: ui.Notice, Key: "health.publisher.missing", Href: ui.PublisherPath}, nil //nolint:nilerr // that is what the check says
 	case box.Publisher.Contact == "":
 		return ui.Check{Name: "publisher", Status: ui.Notice, Key: "health.publisher.no_contact", Href: ui.PublisherPath}, nil
 	}
@@ -132,10 +132,10 @@ func silent(tx *store.Tx) (ui.Check, error) {
 // ownLog: a doubt about who speaks for the box stops what it publishes.
 func ownLog(tx *store.Tx) (ui.Check, error) {
 	p, err := neighbour.PublisherOf(tx)
-	switch p.Doubt {
-	case neighbour.NoDoubt:
+	switch {
+	case p.Doubt == neighbour.NoDoubt:
 		return ui.Check{Name: "own_log", Key: "health.own_log.ok"}, err
-	case neighbour.Copied:
+	case p.Doubt == neighbour.Copied:
 		return ui.Check{Name: "own_log", Status: ui.Notice, Key: "health.own_log.restart"}, err
 	}
 	return ui.Check{Name: "own_log", Status: ui.Notice, Key: "health.own_log.doubt", Href: "/voisins/cette-boite"}, err

@@ -94,7 +94,7 @@ func TestErrorsOfTheCard(t *testing.T) {
 func TestDataOthersCanReadAreTold(t *testing.T) {
 	for mode, want := range map[fs.FileMode]string{0o600: "health.private.ok", 0o644: "health.private.open", 0o640: "health.private.open"} {
 		dir := t.TempDir()
-		if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a directory
+		if err := os.Chmod(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(database(dir), nil, 0o600); err != nil {

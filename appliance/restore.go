@@ -76,7 +76,7 @@ func boxIn(ctx context.Context, dir string) (p present, err error) {
 		return p, err
 	}
 	if needDatabase(dir) != nil {
-		return p, nil
+		return p, nil //nolint:nilerr // no box is here
 	}
 	db, _, err := openAtRest(ctx, dir)
 	if err != nil {

@@ -88,7 +88,7 @@ func (a *asked) again() {
 func (n *Node) Fetch(ctx context.Context, id string) error {
 	q, begun := n.asked.begin(id, n.clock.Running())
 	if begun {
-		n.inquire(id, q) //nolint:contextcheck // it goes on when its first reader has left
+		n.inquire(id, q) // it goes on when its first reader has left
 	}
 	select {
 	case <-q.done:

@@ -125,7 +125,7 @@ func (n *Node) SearchBeyond(ctx context.Context, q Search) (Answers, error) {
 		return Answers{}, err
 	}
 	if isNew {
-		n.work.Go(func() { n.askBeyond(n.ctx, in, question) }) //nolint:contextcheck // others may wait for the same answer
+		n.work.Go(func() { n.askBeyond(n.ctx, in, question) }) // others may wait for the same answer
 	}
 	select {
 	case <-in.done:

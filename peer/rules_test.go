@@ -88,7 +88,7 @@ func modelHistory(seed uint64, without rule) (wrong string) {
 			panic(v)
 		}
 	}()
-	w := &modelWorld{r: rand.New(rand.NewPCG(seed, 1)), without: without, next: 1, relays: make([]modelNode, 6)} //nolint:gosec // a history must come again
+	w := &modelWorld{r: rand.New(rand.NewPCG(seed, 1)), without: without, next: 1, relays: make([]modelNode, 6)} // a history must come again
 	w.relays[1].lies, w.relays[3].lies = "omit", "stale"
 	if seed%4 == 0 {
 		w.relays[1].lies = "repeat"

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"time"
 
 	"copi.local/store"
 	"copi.local/store/listing"
+	"copi.local/store/moderation"
 )
 
 // Beyond is looking for what is not carried here: linked boxes are asked when a
@@ -210,24 +212,37 @@ type beyondCardPage struct {
 	OnMap string
 	Site  string // its pages, when an operator noted them
 	Path  string
+
+	Kind    string
+	Form    *form // of hiding it
+	Reasons []choice
 }
 
 // beyondCard is the page of a finding: what its box signed, and what stands
 // behind it once somebody has asked for it.
 func (s *Server) beyondCard(r *request) error {
-	others, err := r.machineNeighbours()
+	p, err := r.beyondCardPage(r.emptyForm())
 	if err != nil {
 		return err
+	}
+	return r.Render("listing/beyond_card", p)
+}
+
+func (r *request) beyondCardPage(f *form) (*beyondCardPage, error) {
+	others, err := r.machineNeighbours()
+	if err != nil {
+		return nil, err
 	}
 	r.Uncached()
 	c, err := others.FoundBeyond(r.context(), r.Param("box"), r.Param("id"))
 	if store.KindOf(err) == store.NotFound {
-		return store.E(store.NotFound, "err.listing.beyond_gone")
+		return nil, store.E(store.NotFound, "err.listing.beyond_gone")
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p := &beyondCardPage{page: r.page(""), View: r.beyondView(c), Lacks: c.Lacks, OnMap: onMap(c.Card.Position), Name: c.Card.Origin.Name}
+	p.Kind, p.Form, p.Reasons = c.Card.Kind, f, r.reasons(moderation.Complaints)
 	p.Title, p.When, p.Box = p.View.Title, p.View.When, p.View.Origin
 	p.Path, p.Tags = p.View.Href, tagLinks(c.Card.Tags)
 	var body listing.Body
@@ -239,7 +254,7 @@ func (s *Server) beyondCard(r *request) error {
 		}
 		p.From = r.T("neighbour.behind.received", "box", r.T("listing.foreign.box", "of", r.Of(by)), "ago", r.Ago(c.TextAt))
 	}
-	return r.Render("listing/beyond_card", p)
+	return p, nil
 }
 
 // beyondFetch asks for the text of a finding.
@@ -255,10 +270,27 @@ func (s *Server) beyondFetch(r *request) error {
 	})
 }
 
-// beyondHide keeps a finding from being shown here again.
+// beyondHide keeps a finding from being shown here again. As with any hiding the
+// public log says why.
 func (s *Server) beyondHide(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	p, err := r.beyondCardPage(f)
+	if err != nil {
+		return err
+	}
+	why := moderation.Reason(f.text("reason"))
+	if !slices.Contains(moderation.Complaints, why) {
+		f.fault("reason", "err.moderation.reason")
+		return r.RenderForm("listing/beyond_card", p)
+	}
 	return s.onFinding(r, func(others Neighbours, _ string) error {
 		if err := others.HideFound(r.context(), r.Param("box"), r.Param("id")); err != nil {
+			return err
+		}
+		if err := r.Update(func(tx *store.Tx) error { return moderation.Note(tx, "hide", p.Kind, why) }); err != nil {
 			return err
 		}
 		return r.Redirect("/recherche", "listing.beyond.hidden")

@@ -85,7 +85,7 @@ func init() {
 	samples["GET "+beyondPath] = sample{path: with(beyondPath + "?q=tondeuse")}
 	samples["GET "+beyondPath+"/:box/:id"] = sample{path: with(foundPath)}
 	samples["POST "+beyondPath+"/:box/:id/texte"] = sample{path: with(foundPath + "/texte")}
-	samples["POST "+beyondPath+"/:box/:id/cacher"] = sample{path: with(foundPath + "/cacher")}
+	samples["POST "+beyondPath+"/:box/:id/cacher"] = sample{path: with(foundPath + "/cacher"), form: url.Values{"reason": {"wrong"}}}
 	samples["POST "+beyondPath+"/:box/:id/ecarter"] = sample{path: with(foundPath + "/ecarter")}
 	samples["POST /voisins/recherche"] = sample{path: with("/voisins/recherche"), form: url.Values{"do": {"shut"}}}
 }
@@ -184,7 +184,11 @@ func TestFindingsAreModerated(t *testing.T) {
 	if page := b.ask(GET, foundPath, "moderator", nil).Body.String(); !strings.Contains(page, "/cacher") || strings.Contains(page, "/ecarter") {
 		t.Error("a moderator cannot hide it, or can keep its box out")
 	}
-	b.ask(POST, foundPath+"/cacher", "moderator", url.Values{})
+	if w := b.ask(POST, foundPath+"/cacher", "moderator", url.Values{}); w.Code != http.StatusUnprocessableEntity || f.hid != "" {
+		t.Errorf("without a reason: %d, hid %q", w.Code, f.hid)
+	}
+	b.ask(POST, foundPath+"/cacher", "moderator", url.Values{"reason": {"illegal"}})
+	holdsWords(t, "the public log", b.get("/moderation/journal"), "Fiche masquée")
 	b.ask(POST, foundPath+"/ecarter", "operator", url.Values{})
 	if f.hid != "0123456789abcdef" || len(f.done) != 1 || f.done[0] != "shut 07"+strings.Repeat("00", 31) {
 		t.Errorf("hid %q, done %v", f.hid, f.done)

@@ -50,7 +50,7 @@ type localizer struct {
 type speech struct{ localizer }
 
 // speech has the words of all modules, in the same language.
-func (l *localizer) speech() *speech { return &speech{*l} }
+func (s *localizer) speech() *speech { return &speech{*s} }
 
 // has tells whether key is a sentence in this language or the reference.
 func (l *locale) has(key string) bool {

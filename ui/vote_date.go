@@ -134,7 +134,9 @@ func (s *speech) optionWords(sort vote.Sort, options []string) []string {
 }
 
 // OptionWords are options of the proposal as people read them.
-func (p *votePage) OptionWords(options []string) []string { return p.speech().optionWords(p.Vote.Sort, options) }
+func (p *votePage) OptionWords(options []string) []string {
+	return p.speech().optionWords(p.Vote.Sort, options)
+}
 
 // sortOf is the sort of a vote, by the method it was counted with.
 func sortOf(m *vote.Minutes) vote.Sort {

@@ -1,3 +1,6 @@
+// Package bundle is the file in which cards, bodies and pictures travel without a
+// network (PROTOCOL.md §11): the order and the bounds of what is in it, which
+// pictures go, and where the files wait. What it means to a box is peer's.
 package bundle
 
 import (
