@@ -132,11 +132,12 @@ func silent(tx *store.Tx) (ui.Check, error) {
 // ownLog: a doubt about who speaks for the box stops what it publishes.
 func ownLog(tx *store.Tx) (ui.Check, error) {
 	p, err := neighbour.PublisherOf(tx)
-	switch {
-	case p.Doubt == neighbour.NoDoubt:
+	switch p.Doubt {
+	case neighbour.NoDoubt:
 		return ui.Check{Name: "own_log", Key: "health.own_log.ok"}, err
-	case p.Doubt == neighbour.Copied:
+	case neighbour.Copied:
 		return ui.Check{Name: "own_log", Status: ui.Notice, Key: "health.own_log.restart"}, err
+	case neighbour.Moved, neighbour.Older, neighbour.Forked:
 	}
 	return ui.Check{Name: "own_log", Status: ui.Notice, Key: "health.own_log.doubt", Href: "/voisins/cette-boite"}, err
 }

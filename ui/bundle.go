@@ -167,7 +167,7 @@ func (r *request) bundlesPage(others Neighbours, f *form) (*bundlesPage, error) 
 }
 
 // Photos is "12 photos, 3,4 Mo".
-func (s *speech) Photos(size PictureSize) string {
+func (s *localizer) Photos(size PictureSize) string {
 	if size.Pictures == 0 {
 		return s.T("neighbour.bundle.no_photo")
 	}

@@ -14,7 +14,7 @@ import (
 //		Events []listing.Card
 //	}
 //
-// Its exported methods, and those of speech, are for the templates.
+// Its exported methods, and those of its localizer, are for the templates.
 type page struct {
 	localizer
 	Title      string

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func TestNoPageHidesWhatTheLayoutReads(t *testing.T) {
 	layout := map[string]bool{}
 	for _, text := range sources(t, "templates/layout/*.html") {
 		for _, m := range shown.FindAllStringSubmatch(text, -1) {
-			layout[m[1]] = of["page"][m[1]] || of["speech"][m[1]]
+			layout[m[1]] = of["page"][m[1]] || of["localizer"][m[1]]
 		}
 	}
 	if !layout["Todo"] || !layout["Version"] || !layout["T"] {
@@ -102,4 +103,24 @@ func bare(e ast.Expr) string {
 		return id.Name
 	}
 	return ""
+}
+
+// TestTemplatesNameNothingOfSpeech: a page embeds a localizer and no more, so
+// that what a template calls on it is the localizer's.
+func TestTemplatesNameNothingOfSpeech(t *testing.T) {
+	of, small := reflect.TypeFor[*speech](), reflect.TypeFor[*localizer]()
+	named := map[string]bool{}
+	for _, text := range sources(t, "templates/*/*.html") {
+		for _, m := range shown.FindAllStringSubmatch(text, -1) {
+			named[m[1]] = true
+		}
+	}
+	if !named["T"] {
+		t.Fatalf("the templates name %v", named)
+	}
+	for m := range of.Methods() {
+		if _, has := small.MethodByName(m.Name); !has && named[m.Name] {
+			t.Errorf("a template names %s, which pages do not have", m.Name)
+		}
+	}
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,7 +15,13 @@ import (
 func init() {
 	samples["GET "+PublisherPath] = foundAt(PublisherPath)
 	samples["POST "+PublisherPath] = foundAt(PublisherPath)
-	samples["GET /etat/rapport"] = at("/etat/rapport")
+	samples["GET /etat/rapport"] = sample{path: func(b *box) string {
+		b.opt.Report = func(_ context.Context, out io.Writer) error {
+			_, err := io.WriteString(out, "copi\n")
+			return err
+		}
+		return "/etat/rapport"
+	}}
 }
 
 // After an election the director of publication changes: the notice and the
