@@ -48,6 +48,9 @@ func TestStatusPageTellsEveryPart(t *testing.T) {
 	lacks(t, "a visitor's page", page, "Une seule personne", "/admin/personnes", "/etat/rapport")
 	kept := b.ask(GET, "/etat", "operator", nil).Body.String()
 	holdsWords(t, "an operator's page", kept, "Une seule personne", `href="/admin/personnes"`, "/etat/rapport")
+	if busy, fine := strings.Index(page, "très demandée"), strings.Index(page, "en ordre"); busy < 0 || fine < busy {
+		t.Error("what is fine comes before what is broken")
+	}
 	if strings.Contains(page, "secret path") {
 		t.Error("a visitor reads what is for the operator")
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"slices"
@@ -28,14 +29,21 @@ type statusPage struct {
 }
 
 // checkLine is one part of the box as the page lists it.
-type checkLine struct{ Status, Text, Grade, Detail, Href string }
+type checkLine struct {
+	Status, Text, Grade, Detail, Href string
+	worst                             Status
+}
 
-// Lines lists the tree, parents before their parts.
-func (p *statusPage) Lines() []checkLine { return p.lines(nil, p.Health) }
+// Lines lists the tree, the worst first, then parents before their parts.
+func (p *statusPage) Lines() []checkLine {
+	list := p.lines(nil, p.Health)
+	slices.SortStableFunc(list, func(a, b checkLine) int { return cmp.Compare(b.worst, a.worst) })
+	return list
+}
 
 func (p *statusPage) lines(list []checkLine, c Check) []checkLine {
 	if c.Key != "" && (!c.Kept || p.Operates()) {
-		line := checkLine{Status: c.Status.String(), Text: p.T(c.Key, c.Args...), Grade: p.T("ui.status.grade_" + c.Status.String())}
+		line := checkLine{worst: c.Status, Status: c.Status.String(), Text: p.T(c.Key, c.Args...), Grade: p.T("ui.status.grade_" + c.Status.String())}
 		if p.Operates() {
 			line.Detail, line.Href = c.Detail, c.Href
 		}
