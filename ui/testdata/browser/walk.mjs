@@ -35,7 +35,9 @@ roles.resident.push("/petitions", "/petitions/nouvelle", "/a-faire");
 roles.operator.push("/admin/entrainement", "/admin/scelles", "/heures/guichet", "/heures/lots/nouveau", "/heures/manques", "/heures/confiance");
 
 // Files between boxes that do not meet.
-roles.operator.push("/voisins/colis");
+roles.operator.push("/voisins/colis", "/voisins", "/voisins/portee");
+// What the machine's keeper looks after.
+roles.operator.push("/etat", "/admin/sauvegardes", "/admin/mentions-legales");
 roles.visitor.push("/aide/colis");
 
 // What groups talk about.
