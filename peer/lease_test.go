@@ -193,6 +193,17 @@ func TestALapsedOriginVouchesForNobody(t *testing.T) {
 	}
 }
 
+// headOf is the number of the last head b holds of a box.
+func (b *testBox) headOf(of *testBox) (seq uint64) {
+	b.t.Helper()
+	storetest.View(b.t, b.db, store.Actor{}, func(tx *store.Tx) error {
+		l, err := neighbour.LogOf(tx, of.origin())
+		seq = l.Seq
+		return err
+	})
+	return seq
+}
+
 // Everything that stands behind the cards goes too, and comes again. The box
 // looks each hour of its own, and writes nothing when nothing is due.
 func TestALapsedOriginTakesItsBytesAlong(t *testing.T) {
@@ -203,6 +214,7 @@ func TestALapsedOriginTakesItsBytesAlong(t *testing.T) {
 	link(t, a, b)
 	thumb := func() bool { _, here := b.behindOf(id); return here[neighbour.RoleThumb] == 1 }
 	eventually(t, "the small picture", thumb)
+	eventually(t, "the last head", func() bool { return b.headOf(a) == a.headOf(a) }) // a later one would begin the lease anew
 	b.clock.Add(neighbour.StaleAfter + time.Hour)
 	if err := b.endLeases(t.Context()); err != nil {
 		t.Fatal(err)
