@@ -66,7 +66,7 @@ func unsound(err error) error {
 }
 
 func (c *conn) inspect(ctx context.Context) (Inventory, error) {
-	inv := Inventory{Tables: map[string]int64{}}
+	var inv Inventory
 	var mark int
 	if err := c.QueryRowContext(ctx, "PRAGMA application_id").Scan(&mark); err != nil {
 		return inv, unsound(err)
@@ -77,29 +77,49 @@ func (c *conn) inspect(ctx context.Context) (Inventory, error) {
 	if mark != applicationID || inv.Version == 0 {
 		return inv, unsound(fmt.Errorf("application id %#x, format %d", mark, inv.Version))
 	}
-	var found string
-	if err := c.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found); err != nil {
+	if err := c.sound(ctx); err != nil {
 		return inv, unsound(err)
 	}
-	if found != "ok" {
-		return inv, unsound(errors.New(found))
+	rows, err := c.rowCounts(ctx)
+	if err != nil {
+		return inv, unsound(err)
 	}
-	return inv, c.countRows(ctx, inv.Tables)
+	inv.Tables = rows
+	return inv, nil
 }
 
-func (c *conn) countRows(ctx context.Context, rows map[string]int64) error {
+// Sound reads the whole database and fails at the first damage it finds, of a
+// page or an index.
+func Sound(tx *Tx) error { return tx.conn.sound(tx.ctx) }
+
+func (c *conn) sound(ctx context.Context) error {
+	var found string
+	if err := c.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&found); err != nil {
+		return err
+	}
+	if found != "ok" {
+		return fmt.Errorf("database: %s", found)
+	}
+	return nil
+}
+
+// RowCounts is how many rows each table has.
+func RowCounts(tx *Tx) (map[string]int64, error) { return tx.conn.rowCounts(tx.ctx) }
+
+func (c *conn) rowCounts(ctx context.Context) (map[string]int64, error) {
 	names, err := c.texts(ctx, sqlTableNames)
 	if err != nil {
-		return unsound(err)
+		return nil, err
 	}
+	rows := make(map[string]int64, len(names))
 	for _, name := range names {
 		var n int64
 		if err := c.QueryRowContext(ctx, `SELECT count(*) FROM "`+strings.ReplaceAll(name, `"`, `""`)+`"`).Scan(&n); err != nil {
-			return unsound(err)
+			return nil, err
 		}
 		rows[name] = n
 	}
-	return nil
+	return rows, nil
 }
 
 // texts is the first column of a query.

@@ -34,26 +34,20 @@ func backup() cli.Command {
 }
 
 func backupVerify() cli.Command {
-	data, file, words := dataDir(), new(cli.Path), false
-	return cli.Command{
-		Name: "verify", Help: "Read a backup through: every byte, every hash, the database.",
-		Args:  []cli.Argument{{Name: "file", Help: "the backup", To: file}},
-		Flags: func(f *flag.FlagSet) { dataFlag(f, data); wordsFlag(f, &words) },
-		Run: func(ctx context.Context, std cli.Streams) error {
-			typed, err := typedWords(words, std)
-			if err != nil {
-				return err
-			}
-			return appliance.VerifyBackup(ctx, string(*data), string(*file), typed, std.Out)
-		},
-	}
+	return onBackup("verify", "Read a backup through: every byte, every hash, the database.", appliance.VerifyBackup)
 }
 
 // restore puts a backup in place.
 func restore() cli.Command {
+	return onBackup("restore", "Put a backup into a data directory on which no box runs; what is there moves aside.", appliance.Restore)
+}
+
+// onBackup is a sub-command that reads a backup, with the box's own key or the
+// words of the recovery sheet.
+func onBackup(name, help string, do func(ctx context.Context, data, file, words string, out io.Writer) error) cli.Command {
 	data, file, words := dataDir(), new(cli.Path), false
 	return cli.Command{
-		Name: "restore", Help: "Put a backup into a data directory on which no box runs; what is there moves aside.",
+		Name: name, Help: help,
 		Args:  []cli.Argument{{Name: "file", Help: "the backup", To: file}},
 		Flags: func(f *flag.FlagSet) { dataFlag(f, data); wordsFlag(f, &words) },
 		Run: func(ctx context.Context, std cli.Streams) error {
@@ -61,7 +55,7 @@ func restore() cli.Command {
 			if err != nil {
 				return err
 			}
-			return appliance.Restore(ctx, string(*data), string(*file), typed, std.Out)
+			return do(ctx, string(*data), string(*file), typed, std.Out)
 		},
 	}
 }
