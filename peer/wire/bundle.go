@@ -45,11 +45,7 @@ func (m *BundleHeader) field(r *reader, key uint64) bool {
 	case 2:
 		r.fixed(m.Origin[:])
 	case 3:
-		m.Epochs = make([]SignedEpoch, r.array(1, MaxEpochs))
-		for i := range m.Epochs {
-			m.Epochs[i] = readSignedEpoch(r)
-		}
-		r.leave()
+		m.Epochs = list(r, MaxEpochs, readSignedEpoch)
 	case 4:
 		m.Name = r.text(80, 320)
 	case 5:

@@ -25,11 +25,7 @@ func (*Get) number() uint64 { return 32 }
 func (m *Get) field(r *reader, key uint64) bool {
 	switch key {
 	case 1:
-		m.Hashes = make([]Hash, r.array(1, MaxHashes))
-		for i := range m.Hashes {
-			r.fixed(m.Hashes[i][:])
-		}
-		r.leave()
+		m.Hashes = list(r, MaxHashes, readHash)
 	case 2:
 		m.Offset = r.uint(1, MaxBlob)
 	case 3:

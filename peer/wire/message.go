@@ -25,11 +25,7 @@ func (m *Hello) field(r *reader, key uint64) bool {
 	case 2:
 		m.Scope = readScope(r)
 	case 3:
-		m.Features = make([]string, r.array(1, 16))
-		for i := range m.Features {
-			m.Features[i] = r.text(32, 32)
-		}
-		r.leave()
+		m.Features = list(r, 16, func(r *reader) string { return r.text(32, 32) })
 	case 4:
 		r.fixed(m.Feed[:])
 	case 5:
@@ -185,11 +181,7 @@ func (m *Tip) field(r *reader, key uint64) bool {
 	case 1:
 		r.fixed(m.Origin[:])
 	case 2:
-		m.Epochs = make([]SignedEpoch, r.array(1, MaxEpochs))
-		for i := range m.Epochs {
-			m.Epochs[i] = readSignedEpoch(r)
-		}
-		r.leave()
+		m.Epochs = list(r, MaxEpochs, readSignedEpoch)
 	case 3:
 		m.Head = readSignedHead(r)
 	default:

@@ -26,11 +26,7 @@ func (m *PairHello) field(r *reader, key uint64) bool {
 	case 3:
 		r.fixed(m.Origin[:])
 	case 4:
-		m.Epochs = make([]SignedEpoch, r.array(1, MaxEpochs))
-		for i := range m.Epochs {
-			m.Epochs[i] = readSignedEpoch(r)
-		}
-		r.leave()
+		m.Epochs = list(r, MaxEpochs, readSignedEpoch)
 	case 5:
 		m.Name = r.text(maxName, 4*maxName)
 	case 6:

@@ -166,6 +166,21 @@ func (r *reader) array(least, most int) int {
 	return int(r.want(majorArray, uint64(least), uint64(most)))
 }
 
+// list reads an array of 1 to most items.
+func list[T any](r *reader, most int, one func(*reader) T) []T {
+	items := make([]T, r.array(1, most))
+	for i := range items {
+		items[i] = one(r)
+	}
+	r.leave()
+	return items
+}
+
+func readHash(r *reader) (h Hash) {
+	r.fixed(h[:])
+	return h
+}
+
 func (r *reader) enter() {
 	if r.level++; r.level > maxLevels {
 		r.fail("more than %d levels", maxLevels)

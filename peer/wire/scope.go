@@ -26,6 +26,13 @@ type Area struct {
 	Radius uint64
 }
 
+func readArea(r *reader) Area {
+	r.array(2, 2)
+	a := Area{At: *readPoint(r), Radius: r.uint(1, maxRadius)}
+	r.leave()
+	return a
+}
+
 func readScope(r *reader) (s Scope) {
 	r.fields(func(key uint64) bool { return s.field(r, key) })
 	return s
@@ -34,25 +41,11 @@ func readScope(r *reader) (s Scope) {
 func (s *Scope) field(r *reader, key uint64) bool {
 	switch key {
 	case 1:
-		s.Areas = make([]Area, r.array(1, MaxAreas))
-		for i := range s.Areas {
-			r.array(2, 2)
-			s.Areas[i] = Area{At: *readPoint(r), Radius: r.uint(1, maxRadius)}
-			r.leave()
-		}
-		r.leave()
+		s.Areas = list(r, MaxAreas, readArea)
 	case 2:
-		s.Communes = make([]string, r.array(1, MaxCommunes))
-		for i := range s.Communes {
-			s.Communes[i] = r.text(maxCommune, 4*maxCommune)
-		}
-		r.leave()
+		s.Communes = list(r, MaxCommunes, func(r *reader) string { return r.text(maxCommune, 4*maxCommune) })
 	case 3:
-		s.Origins = make([]Hash, r.array(1, MaxWanted))
-		for i := range s.Origins {
-			r.fixed(s.Origins[i][:])
-		}
-		r.leave()
+		s.Origins = list(r, MaxWanted, readHash)
 	case 4:
 		s.Hops = r.uint(1, 8)
 	default:

@@ -44,11 +44,7 @@ func (m *Search) field(r *reader, key uint64) bool {
 	case 1:
 		m.Words = r.text(maxQuestion, 4*maxQuestion)
 	case 2:
-		m.Kinds = make([]string, r.array(1, maxKinds))
-		for i := range m.Kinds {
-			m.Kinds[i] = r.text(maxKind, 4*maxKind)
-		}
-		r.leave()
+		m.Kinds = list(r, maxKinds, func(r *reader) string { return r.text(maxKind, 4*maxKind) })
 	case 3:
 		r.array(3, 3)
 		m.Around = &Around{Lat: int32(r.int(90e5)), Lon: int32(r.int(180e5)), KM: r.uint(1, MaxKM)}
@@ -58,11 +54,7 @@ func (m *Search) field(r *reader, key uint64) bool {
 	case 5:
 		m.Limit = r.uint(1, MaxFound)
 	case 6:
-		m.Without = make([]Hash, r.array(1, MaxWithout))
-		for i := range m.Without {
-			r.fixed(m.Without[i][:])
-		}
-		r.leave()
+		m.Without = list(r, MaxWithout, readHash)
 	default:
 		return false
 	}
@@ -106,19 +98,11 @@ func (m *Found) field(r *reader, key uint64) bool {
 	case 1:
 		r.fixed(m.Origin[:])
 	case 2:
-		m.Epochs = make([]SignedEpoch, r.array(1, MaxEpochs))
-		for i := range m.Epochs {
-			m.Epochs[i] = readSignedEpoch(r)
-		}
-		r.leave()
+		m.Epochs = list(r, MaxEpochs, readSignedEpoch)
 	case 3:
 		m.Head = readSignedHead(r)
 	case 4:
-		m.Cards = make([]SignedCard, r.array(1, MaxFound))
-		for i := range m.Cards {
-			m.Cards[i] = readSignedCard(r)
-		}
-		r.leave()
+		m.Cards = list(r, MaxFound, readSignedCard)
 	case 5:
 		c := readSignedCard(r)
 		m.Profile = &c
