@@ -14,11 +14,9 @@ import (
 	"copi.local/store"
 )
 
-// Bounds of answering what linked boxes search here (PROTOCOL.md §7: ten seconds
-// of work a minute for each link).
+// Bounds of answering what linked boxes search here.
 const (
-	seekWithin  = 2 * time.Second // a question that takes longer is not answered
-	answerWork  = 10 * time.Second
+	seekWithin  = 2 * time.Second        // a question that takes longer is not answered
 	answerLeast = 100 * time.Millisecond // charged for any question
 	maxAnswers  = 2                      // at once, of all links
 	askAgain    = 30 * time.Second       // told to a link that had its share

@@ -91,20 +91,20 @@ type beyond struct {
 
 	mu     sync.Mutex // guards all below
 	asked  map[string]*beyondSearch
-	order  []string // its keys, the oldest first
-	silent map[libp2p.ID]time.Time
-	recent []time.Time // when the last new questions were asked
+	order  []string                    // its keys, the oldest first
+	silent map[libp2p.ID]time.Duration // until when, in running time
+	recent []time.Duration             // when the last new questions were asked
 	texts  foundTexts
 }
 
 func newBeyond() *beyond {
-	return &beyond{within: searchWithin, asked: map[string]*beyondSearch{}, silent: map[libp2p.ID]time.Time{}}
+	return &beyond{within: searchWithin, asked: map[string]*beyondSearch{}, silent: map[libp2p.ID]time.Duration{}}
 }
 
 // beyondSearch is one question, asked once for everybody.
 type beyondSearch struct {
 	done chan struct{} // closed when all below is set
-	at   time.Time
+	at   time.Duration // of running time
 	Answers
 }
 
@@ -120,7 +120,7 @@ func (n *Node) SearchBeyond(ctx context.Context, q Search) (Answers, error) {
 	if err != nil {
 		return Answers{}, err
 	}
-	in, isNew, err := n.beyond.inquire(string(key), n.clock.Now())
+	in, isNew, err := n.beyond.inquire(string(key), n.clock.Running())
 	if err != nil {
 		return Answers{}, err
 	}
@@ -138,14 +138,14 @@ func (n *Node) SearchBeyond(ctx context.Context, q Search) (Answers, error) {
 }
 
 // inquire finds the question among those asked lately, or begins it.
-func (b *beyond) inquire(key string, now time.Time) (*beyondSearch, bool, error) {
+func (b *beyond) inquire(key string, now time.Duration) (*beyondSearch, bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget(now)
 	if in := b.asked[key]; in != nil {
 		return in, false, nil
 	}
-	b.recent = slices.DeleteFunc(b.recent, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+	b.recent = slices.DeleteFunc(b.recent, func(at time.Duration) bool { return now-at >= time.Minute })
 	if len(b.recent) >= newInquiries {
 		return nil, false, store.E(store.Busy, "err.neighbour.questions")
 	}
@@ -156,17 +156,17 @@ func (b *beyond) inquire(key string, now time.Time) (*beyondSearch, bool, error)
 }
 
 // forget drops answers that are old, and the oldest of too many.
-func (b *beyond) forget(now time.Time) {
-	for len(b.order) > 0 && (len(b.order) >= maxInquiries || now.Sub(b.asked[b.order[0]].at) >= answerKept) {
+func (b *beyond) forget(now time.Duration) {
+	for len(b.order) > 0 && (len(b.order) >= maxInquiries || now-b.asked[b.order[0]].at >= answerKept) {
 		delete(b.asked, b.order[0])
 		b.order = b.order[1:]
 	}
 }
 
-// inquire asks all boxes at once and gathers what comes in time.
+// askBeyond asks all boxes at once and gathers what comes in time.
 func (n *Node) askBeyond(ctx context.Context, in *beyondSearch, q *wire.Search) {
 	defer close(in.done)
-	in.At = in.at
+	in.At = n.clock.Now()
 	ctx, cancel := context.WithTimeout(ctx, n.beyond.within)
 	defer cancel()
 	links, ids, err := n.askable(ctx)
@@ -192,7 +192,7 @@ func (n *Node) askBeyond(ctx context.Context, in *beyondSearch, q *wire.Search) 
 	for i, a := range answers {
 		in.Asked = append(in.Asked, AskedBox{Name: links[i].Name, State: a.state})
 		in.More = in.More || a.more
-		in.Found = merged(in.Found, a.found, in.at)
+		in.Found = merged(in.Found, a.found, in.At)
 	}
 	if len(in.Found) > maxFindings {
 		in.Found, in.More = in.Found[:maxFindings], true
@@ -203,9 +203,9 @@ func (n *Node) askBeyond(ctx context.Context, in *beyondSearch, q *wire.Search) 
 func (n *Node) consultOnce(ctx context.Context, id libp2p.ID, link neighbour.Link, q *wire.Search) answer {
 	b := n.beyond
 	b.mu.Lock()
-	until, now := b.silent[id], n.clock.Now()
+	until, now := b.silent[id], n.clock.Running()
 	b.mu.Unlock()
-	if now.Before(until) {
+	if now < until {
 		return answer{state: AskedSilent}
 	}
 	a := n.consult(ctx, id, link, q)
@@ -213,7 +213,7 @@ func (n *Node) consultOnce(ctx context.Context, id libp2p.ID, link neighbour.Lin
 	defer b.mu.Unlock()
 	delete(b.silent, id)
 	if a.state == AskedSilent {
-		b.silent[id] = now.Add(silentFor)
+		b.silent[id] = now + silentFor
 	}
 	return a
 }

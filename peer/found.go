@@ -58,7 +58,7 @@ func (n *Node) FoundBeyond(ctx context.Context, origin, id string) (Finding, err
 	if err != nil {
 		return Finding{}, err
 	}
-	f, ok := n.beyond.finding(key, id, n.clock.Now())
+	f, ok := n.beyond.finding(key, id, n.clock.Running())
 	if !ok {
 		return f, store.E(store.NotFound, "err.not_found")
 	}
@@ -74,7 +74,7 @@ func (n *Node) FoundBeyond(ctx context.Context, origin, id string) (Finding, err
 
 // finding looks a card up among the answers of the last ten minutes, the newest
 // first.
-func (b *beyond) finding(origin wire.Hash, id string, now time.Time) (Finding, bool) {
+func (b *beyond) finding(origin wire.Hash, id string, now time.Duration) (Finding, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.forget(now)

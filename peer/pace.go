@@ -9,15 +9,16 @@ import (
 	"copi.local/store"
 )
 
-// What a link may take of this box, by sync and by get (PROTOCOL.md §7).
+// What a link may take of this box, by sync, get and search (PROTOCOL.md §7).
 const (
 	linkRate    = 1 << 20  // bytes a second that go to it
 	unpaced     = 32 << 10 // bytes that may go at once
 	lookCost    = 1 << 10  // of looking a thing up, in bytes sent instead
 	forwardCost = 64 << 10 // of asking other boxes for a hash
 
-	checkTime = 10 * time.Second // of work on what it sends …
-	checkEach = time.Minute      // … in each of these
+	checkTime  = 10 * time.Second // of work on what it sends …
+	answerWork = 10 * time.Second // … and on what it searches here …
+	checkEach  = time.Minute      // … in each of these
 
 	wholeEach = 24 * time.Hour // the whole log of an origin comes or goes at full speed once
 )
