@@ -51,6 +51,23 @@ func (s *stranger) card(f *wire.Found, c *wire.Card) wire.SignedCard {
 	return wire.SignedCard{Card: b, Sig: wire.SignCard(s.key, f.Origin, 1, b)}
 }
 
+// What proves itself is refused all the same when it is told twice, or is what
+// the asker holds itself.
+func TestAnAnswerSaysWhatWasAsked(t *testing.T) {
+	f := newStranger(t).found("Tondeuse")
+	l := &listener{asked: &wire.Search{Words: "tondeuse", Limit: wire.MaxFound}, seen: map[wire.Hash]bool{}}
+	if err := l.take(f); err != nil || len(l.found) != 1 {
+		t.Fatalf("an honest answer: %v, %d found", err, len(l.found))
+	}
+	if err := l.take(f); Judge(err) != Suspend {
+		t.Errorf("the same origin twice: %v", err)
+	}
+	l = &listener{asked: &wire.Search{Words: "tondeuse", Limit: wire.MaxFound, Without: []wire.Hash{f.Origin}}, seen: map[wire.Hash]bool{}}
+	if err := l.take(f); Judge(err) != Suspend || len(l.found) != 0 {
+		t.Errorf("an origin that was left out: %v, %d found", err, len(l.found))
+	}
+}
+
 // Who answers a search with what does not prove itself, or without end, is shut
 // out for it, and nothing of its answer is shown; who is slow is only left.
 func TestHostileAnswers(t *testing.T) {

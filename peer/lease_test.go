@@ -133,8 +133,12 @@ func TestALapsedOriginComesBackByItself(t *testing.T) {
 	a.withdraw(t, id)
 	other := a.put(t, "", "Loto")
 	b.runs(t, 180)
+	confirmed := b.held(t, a).ConfirmedAt
 	if n := b.mustPull(t, c); n != 0 {
 		t.Errorf("%d cards came from a box with an older copy", n)
+	}
+	if at := b.held(t, a).ConfirmedAt; !at.Equal(confirmed) {
+		t.Errorf("an older copy confirms what lapsed, at %v", at)
 	}
 	b.wantLease(t, a, "after c synced", neighbour.Lapsed, 0, 0)
 	have, err := b.replica.Haves(t.Context(), "c", 0, b.asks(t.Context()))
