@@ -77,7 +77,7 @@ const tooOld = 30 * 24 * time.Hour
 
 // backups tells how they went. A box that was just set up has none yet.
 func (h *health) backups(ctx context.Context) ui.Check {
-	c := ui.Check{Name: "backup", Key: "health.backup.ok"}
+	c := ui.Check{Name: "backup", Key: "health.backup.ok", Href: "/admin/sauvegardes"}
 	s, err := (&vault{dir: h.dir}).state()
 	since := s.GoodAt
 	if err == nil && since.IsZero() {

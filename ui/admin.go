@@ -47,7 +47,7 @@ func (s *Server) chores() []func(*request) ([]task, error) {
 }
 
 // choresElsewhere are checks whose sentence another of the chores says.
-var choresElsewhere = []string{"clock", "queue", "own_log", "origins", "sheet_used"}
+var choresElsewhere = []string{"clock", "backup", "queue", "own_log", "origins", "sheet_used"}
 
 // healthChores are the parts of the box that are not well.
 func (s *Server) healthChores(r *request) (list []task, err error) {
