@@ -24,22 +24,7 @@ const (
 
 // handleSearch answers the one question of a linked box.
 func (n *Node) handleSearch(s network.Stream) {
-	peer := s.Conn().RemotePeer()
-	if n.ctx.Err() != nil || !n.gate.isLinked(peer) {
-		_ = s.Reset()
-		return
-	}
-	n.work.Go(func() {
-		stop := context.AfterFunc(n.ctx, func() { _ = s.Reset() })
-		defer stop()
-		found, err := n.answerSearch(n.ctx, s, peer)
-		if err != nil {
-			_ = s.Reset()
-			n.judge(peer, "answering a search", found, err)
-			return
-		}
-		_ = s.Close()
-	})
+	n.oblige(s, "answering a search", func(peer libp2p.ID) (int, error) { return n.answerSearch(n.ctx, s, peer) })
 }
 
 // answerSearch reads a question and writes the answer; it tells how many

@@ -22,6 +22,16 @@ const forwardWithin = 20 * time.Second
 // handleGet answers a neighbour that opened a get stream: it asks for hashes
 // until it has enough.
 func (n *Node) handleGet(s network.Stream) {
+	n.oblige(s, "giving", func(peer libp2p.ID) (int, error) {
+		g := &giver{n: n, ctx: n.ctx, peer: peer, s: s, in: bufio.NewReader(s), pace: n.shareOf(peer).bytes}
+		err := g.run()
+		return g.given, err
+	})
+}
+
+// oblige holds a conversation that a linked box opened and judges how it went;
+// run tells how much was given.
+func (n *Node) oblige(s network.Stream, doing string, run func(peer libp2p.ID) (int, error)) {
 	peer := s.Conn().RemotePeer()
 	if n.ctx.Err() != nil || !n.gate.isLinked(peer) {
 		_ = s.Reset()
@@ -30,24 +40,14 @@ func (n *Node) handleGet(s network.Stream) {
 	n.work.Go(func() {
 		stop := context.AfterFunc(n.ctx, func() { _ = s.Reset() })
 		defer stop()
-		g := &giver{n: n, ctx: n.ctx, peer: peer, s: s, in: bufio.NewReader(s), pace: n.shareOf(peer).bytes}
-		if err := g.run(); err != nil {
+		given, err := run(peer)
+		if err != nil {
 			_ = s.Reset()
-			n.judge(peer, "giving", g.given, err)
+			n.judge(peer, doing, given, err)
 			return
 		}
 		_ = s.Close()
 	})
-}
-
-// shareOf is what a link may take of this box.
-func (n *Node) shareOf(peer libp2p.ID) *share {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.shares[peer] == nil {
-		n.shares[peer] = n.share()
-	}
-	return n.shares[peer]
 }
 
 // giver is our side of a get stream a neighbour opened.

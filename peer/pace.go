@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	libp2p "github.com/libp2p/go-libp2p/core/peer"
+
 	"copi.local/peer/wire"
 	"copi.local/store"
 )
@@ -41,6 +43,16 @@ func newShare(clock store.Clock, rate int64) *share {
 		questions: newPace(clock, int64(answerWork), checkEach, int64(answerWork)),
 		whole:     map[wire.Hash]time.Duration{},
 	}
+}
+
+// shareOf is what a link may take of this box.
+func (n *Node) shareOf(peer libp2p.ID) *share {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.shares[peer] == nil {
+		n.shares[peer] = n.share()
+	}
+	return n.shares[peer]
 }
 
 // atFullSpeed tells whether the whole log of an origin may come or go without
