@@ -14,12 +14,17 @@ import (
 const statements = 256
 
 // pool lends out connections that keep the statements prepared on them:
-// preparing costs more than most of our queries do.
+// preparing costs more than most of our queries do. It opens one at first and
+// another when all are lent, up to a bound: each reads the whole schema and
+// keeps it in memory, and a box that nobody calls needs one.
 type pool struct {
 	db     *sql.DB
-	free   chan *conn
+	free   chan *conn    // its capacity is the bound
 	closed chan struct{} // nobody is lent a connection any more
-	once   sync.Once     // closes closed
+
+	mu   sync.Mutex // guards all below; held while one is opened
+	open int        // connections lent or free
+	shut bool       // closed is closed
 }
 
 type conn struct {
@@ -27,29 +32,34 @@ type conn struct {
 	stmts map[string]*sql.Stmt
 }
 
+// openPool opens a pool of at most size connections. It fails when the first
+// cannot be opened.
 func openPool(ctx context.Context, dsn string, size int) (*pool, error) {
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return nil, err
 	}
 	p := &pool{db: db, free: make(chan *conn, size), closed: make(chan struct{})}
-	for range size {
-		c, err := db.Conn(ctx)
-		if err != nil {
-			return nil, errors.Join(err, p.close())
-		}
-		p.free <- &conn{Conn: c, stmts: make(map[string]*sql.Stmt)}
+	c, err := p.grow(ctx)
+	if err != nil {
+		return nil, errors.Join(err, p.close())
 	}
+	p.give(c)
 	return p, nil
 }
 
-// take waits for a free connection; give returns it. It fails with kind Busy
-// when the caller left or the pool is being closed.
+// take lends a free connection, one more, or waits for one; give returns it. It
+// fails with kind Busy when the caller left or the pool is being closed.
 func (p *pool) take(ctx context.Context) (*conn, error) {
 	select {
 	case <-p.closed:
 		return nil, E(Busy, "err.busy").Because(sql.ErrConnDone)
+	case c := <-p.free:
+		return c, nil
 	default:
+	}
+	if c, err := p.grow(ctx); c != nil || err != nil {
+		return c, err
 	}
 	select {
 	case c := <-p.free:
@@ -61,6 +71,25 @@ func (p *pool) take(ctx context.Context) (*conn, error) {
 	}
 }
 
+// grow opens one more connection; it is nil where there are enough, or none are
+// to be had any more.
+func (p *pool) grow(ctx context.Context) (*conn, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shut || p.open == cap(p.free) {
+		return nil, nil
+	}
+	c, err := p.db.Conn(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil, E(Busy, "err.busy").Because(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.open++
+	return &conn{Conn: c, stmts: make(map[string]*sql.Stmt)}, nil
+}
+
 func (p *pool) give(c *conn) { p.free <- c }
 
 // close waits for the transactions under way and closes all connections.
@@ -68,17 +97,28 @@ func (p *pool) close() error {
 	if p == nil {
 		return nil
 	}
-	p.once.Do(func() { close(p.closed) })
 	var errs []error
-	for len(p.free) > 0 || p.db.Stats().OpenConnections > 0 {
+	for range p.shutDown() {
 		c := <-p.free
 		for _, stmt := range c.stmts {
 			errs = append(errs, stmt.Close())
 		}
 		errs = append(errs, c.Close())
-		p.db.SetMaxIdleConns(-1) // a closed connection is not kept
 	}
 	return errors.Join(append(errs, p.db.Close())...)
+}
+
+// shutDown ends the lending and tells how many connections are to be closed: 0
+// when that was told before.
+func (p *pool) shutDown() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shut {
+		return 0
+	}
+	p.shut = true
+	close(p.closed)
+	return p.open
 }
 
 // prepared is q prepared on the connection, or nil past the bound.

@@ -25,7 +25,7 @@ import (
 	"modernc.org/sqlite" // also registers the driver
 )
 
-// readers is the number of connections that only read.
+// readers bounds the connections that only read.
 const readers = 4
 
 // writerPragmas and readerPragmas are set on every connection by the DSN: a
@@ -36,6 +36,10 @@ var (
 		"cache_size(-4000)", "journal_size_limit(8388608)",
 	}
 	readerPragmas = []string{"busy_timeout(5000)", "query_only(1)", "foreign_keys(1)", "cache_size(-2000)"}
+
+	// Who only watches for commits names nothing that needs the schema: reading
+	// it takes longer than opening the file.
+	watcherPragmas = []string{"busy_timeout(5000)", "query_only(1)"}
 )
 
 // Options is what a DB needs beside its file. The zero value is not enough:
@@ -107,11 +111,10 @@ func (db *DB) open(ctx context.Context, opt Options) error {
 	if err := db.emptyOld(ctx); err != nil {
 		return err
 	}
-	readDSN := dsn(db.path, "mode=ro", readerPragmas)
-	if db.read, err = openPool(ctx, readDSN, readers); err != nil {
+	if db.read, err = openPool(ctx, dsn(db.path, "mode=ro", readerPragmas), readers); err != nil {
 		return err
 	}
-	return db.foreign.open(ctx, readDSN)
+	return db.foreign.open(ctx, dsn(db.path, "mode=ro", watcherPragmas))
 }
 
 // Close waits for the transactions under way and ends the pools; who asks for
