@@ -22,7 +22,7 @@ LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
 BROWSER  := ui/testdata/browser
 FUZZTIME ?= 20s
 
-.PHONY: help run build pi pack test check race fuzz nightly bench lint image image-test lean schema assets browser netns powercut vectors calendars lines foreign
+.PHONY: help run build pi binaries unit pack test check race fuzz nightly bench lint image image-test lean schema assets browser netns powercut vectors calendars lines foreign
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,13 +38,18 @@ pi: pack ## build dist/copi-arm64 for a Raspberry Pi, stripped and reproducible
 	GOOS=linux GOARCH=arm64 $(BUILD) -o dist/copi-arm64 ./cmd/copi
 	@ls -l dist/copi-arm64 | awk '{printf "%.1f MB\n", $$5/1e6}'
 
+binaries: pack ## build dist/copi-* for 64 and 32 bit Raspberry Pis and for PCs
+	@for to in arm64 arm/7 arm/6 amd64; do \
+	  GOOS=linux GOARCH=$${to%/*} GOARM=$${to#*/} $(BUILD) -o dist/copi-$$(echo $$to | sed s,arm/,armv,) ./cmd/copi || exit 1; done
+	@ls -l dist/copi-a* | awk '{printf "%s %.1f MB\n", $$9, $$5/1e6}'
+
 pack: # what people read, as one file for the binary
 	@cd ui && $(GO) run ./internal/pack sources.gz templates locales help
 
 test: ## run the tests: pure Go, no root, no other program
 	$(GO) test ./...
 
-check: lint race lean vectors foreign calendars netns powercut browser image-test lines ## everything: lint, race, calendars, browser, namespaces, power cuts, QEMU
+check: lint race lean vectors foreign calendars netns powercut browser image-test unit lines ## everything: lint, race, calendars, browser, namespaces, power cuts, QEMU
 
 lean: pack ## run the tests of the pages as they are built for a box
 	$(GO) test $(filter -tags% -overlay%,$(FLAGS)) ./ui
@@ -101,6 +106,10 @@ browser: build ## axe, Nu validator, weights and screenshots of every page
 
 image: pack ## build the SD card image dist/copi.img
 	$(GO) run ./cmd/copi-image build --out dist/copi.img $(addprefix --flag ,$(FLAGS))
+
+unit: build ## let systemd judge the service that copi install writes
+	@mkdir -p dist && ./copi install --print | sed 's,/usr/local/bin/copi,$(CURDIR)/copi,' > dist/copi.service
+	systemd-analyze verify dist/copi.service && systemd-analyze security --offline=true --threshold=20 --no-pager dist/copi.service | tail -1
 
 image-test: image ## boot the image in QEMU, set it up, pull the plug, boot again
 	$(GO) run ./cmd/copi-image test --image dist/copi.img

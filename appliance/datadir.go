@@ -19,6 +19,9 @@ type dataDir struct {
 // written to, and takes it for this process: two boxes on one directory would
 // sign two logs with one key.
 func openDataDir(path string) (*dataDir, error) {
+	if err := workAsOwner(path); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
@@ -41,6 +44,8 @@ func database(dir string) string { return filepath.Join(dir, "copi.db") }
 func needDatabase(dir string) error {
 	if _, err := os.Stat(database(dir)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("no box in %s: start one with copi serve or copi demo", dir)
+	} else if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("the box in %s is another user's: write sudo before the command", dir)
 	} else if err != nil {
 		return err
 	}

@@ -73,6 +73,9 @@ func openAtRest(ctx context.Context, dir string) (*store.DB, *clock.Clock, error
 	if err := needDatabase(dir); err != nil {
 		return nil, nil, err
 	}
+	if err := workAsOwner(dir); err != nil {
+		return nil, nil, err
+	}
 	c := clock.New(clock.Options{File: clockFile(dir), System: true, Log: slog.New(slog.DiscardHandler)})
 	db, err := store.Open(ctx, database(dir), store.Options{Clock: c, Personal: personal})
 	return db, c, err

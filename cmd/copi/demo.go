@@ -13,7 +13,7 @@ import (
 
 // demo makes a village and prints who lives there.
 func demo() cli.Command {
-	data := dataDir()
+	data := cli.PathTo(beside)
 	var cfg appliance.DemoConfig
 	return cli.Command{
 		Name: "demo", Help: "Make a box with an invented village.",

@@ -39,7 +39,7 @@ func thisProgram() appliance.Program { return appliance.Program{Version: version
 func copi() cli.Command {
 	return cli.Command{
 		Name: "copi", Help: "A commune's own citizen network, in one box.",
-		Family: []cli.Command{serve(), demo(), doctor(), report(), export(), backup(), restore(), setupCode(), importing(), peer(), bundle(), user(), showVersion()},
+		Family: []cli.Command{serve(), demo(), doctor(), report(), export(), backup(), restore(), setupCode(), importing(), peer(), bundle(), user(), installing(), showVersion()},
 	}
 }
 

@@ -3,13 +3,27 @@ package main
 import (
 	"context"
 	"flag"
+	"os"
 
 	"copi.local/appliance"
+	"copi.local/appliance/install"
 	"copi.local/cmd/internal/cli"
 )
 
-// dataDir is the data directory sub-commands work on when no other is named.
-func dataDir() *cli.Path { return cli.PathTo("copi-data") }
+// beside is the data directory of a box that nobody installed.
+const beside = "copi-data"
+
+// dataDir is the data directory sub-commands work on when no other is named: the
+// one beside, or that of the box that is installed on this machine.
+func dataDir() *cli.Path {
+	if _, err := os.Stat(beside); err == nil {
+		return cli.PathTo(beside)
+	}
+	if _, err := os.Stat(install.Data); err == nil {
+		return cli.PathTo(install.Data)
+	}
+	return cli.PathTo(beside)
+}
 
 func dataFlag(f *flag.FlagSet, data *cli.Path) { f.Var(data, "data", "data `directory`") }
 
