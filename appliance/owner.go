@@ -1,9 +1,7 @@
 package appliance
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"syscall"
 	"unsafe"
@@ -19,21 +17,25 @@ func workAsOwner(dir string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	info, err := os.Stat(dir) //nolint:gosec // the operator names it
-	if errors.Is(err, fs.ErrNotExist) {
+	owner, ok := ownerOf(dir)
+	if !ok || owner.Uid == 0 {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	of, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || of.Uid == 0 {
-		return nil
-	}
-	if err := makeFilesAs(uintptr(of.Uid), uintptr(of.Gid)); err != nil {
+	if err := makeFilesAs(uintptr(owner.Uid), uintptr(owner.Gid)); err != nil {
 		return fmt.Errorf("work in %s as its owner: %w; give the command as that user", dir, err)
 	}
 	return nil
+}
+
+// ownerOf is who owns a file; of one that cannot be looked at, whoever opens it
+// next says why.
+func ownerOf(path string) (*syscall.Stat_t, bool) {
+	info, err := os.Stat(path) //nolint:gosec // the operator names it
+	if err != nil {
+		return nil, false
+	}
+	of, ok := info.Sys().(*syscall.Stat_t)
+	return of, ok
 }
 
 // makeFilesAs sets who files are opened and made as, on every thread of the
