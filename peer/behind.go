@@ -38,36 +38,56 @@ func mentioned(tx *store.Tx, l neighbour.Log, named []body, gone []neighbour.ID)
 	if err != nil {
 		return err
 	}
+	if !before {
+		return mentionedFirst(tx, l, named)
+	}
 	for _, b := range named {
-		if err := mention(tx, l, b, before); err != nil {
+		if err := neighbour.Mentioned(tx, l, b.id, b.hash, b.bytes); err != nil {
 			return err
 		}
 		if b.hash == (wire.Hash{}) {
 			continue
 		}
-		c, err := neighbour.CopyOf(tx, b.hash)
-		if store.KindOf(err) == store.NotFound {
-			continue
-		}
-		if err == nil {
-			err = opened(tx, l, b.id, c.Body)
-		}
-		if err != nil {
+		if err := openedIfHere(tx, l, b.id, b.hash); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// mention notes what body a card names; at a first sync no card named one before.
-func mention(tx *store.Tx, l neighbour.Log, b body, before bool) error {
+// mentionedFirst is mentioned at a first sync: no card named a body before.
+func mentionedFirst(tx *store.Tx, l neighbour.Log, named []body) error {
+	list := make([]neighbour.Mention, 0, len(named))
+	for _, b := range named {
+		if b.hash != (wire.Hash{}) {
+			list = append(list, neighbour.Mention{ID: b.id, Hash: b.hash, Bytes: b.bytes})
+		}
+	}
+	if err := neighbour.MentionedFirst(tx, l, list); err != nil {
+		return err
+	}
+	here, err := neighbour.BodiesHere(tx, l)
+	if err != nil {
+		return err
+	}
+	for _, m := range here {
+		if err := openedIfHere(tx, l, m.ID, m.Hash); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openedIfHere opens the body that a card names, if it is here.
+func openedIfHere(tx *store.Tx, l neighbour.Log, id neighbour.ID, hash wire.Hash) error {
+	c, err := neighbour.CopyOf(tx, hash)
 	switch {
-	case before:
-		return neighbour.Mentioned(tx, l, b.id, b.hash, b.bytes)
-	case b.hash == (wire.Hash{}):
+	case store.KindOf(err) == store.NotFound:
 		return nil
+	case err != nil:
+		return err
 	default:
-		return neighbour.MentionedFirst(tx, l, b.id, b.hash, b.bytes)
+		return opened(tx, l, id, c.Body)
 	}
 }
 

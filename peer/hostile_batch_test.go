@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"copi.local/peer/wire"
+	"copi.local/store"
+	"copi.local/store/storetest"
 )
 
 // endless pulls from a box that changes each batch, until the pull ends or so
@@ -95,7 +97,11 @@ func TestCardsWithoutEnd(t *testing.T) {
 	if !errors.Is(err, errQuota) || Judge(err) != Refuse || n > 11_000/wire.MaxBatchCards {
 		t.Errorf("stopped after %d batches with %v", n, err)
 	}
-	if rows := table(t, b, "neighbour_records", "seq", "log_id > 1"); len(rows) > 0 {
-		t.Errorf("%d records stay", len(rows))
-	}
+	storetest.View(t, b.db, store.Actor{}, func(tx *store.Tx) error {
+		left, err := store.One(tx, store.Scan[int64], "SELECT count(*) FROM neighbour_records WHERE log_id > 1")
+		if left > 0 {
+			t.Errorf("%d records stay", left)
+		}
+		return err
+	})
 }

@@ -111,10 +111,28 @@ func (db *DB) open(ctx context.Context, opt Options) error {
 	if err := db.emptyOld(ctx); err != nil {
 		return err
 	}
+	if err := db.undoInMemory(ctx); err != nil {
+		return err
+	}
 	if db.read, err = openPool(ctx, dsn(db.path, "mode=ro", readerPragmas), readers); err != nil {
 		return err
 	}
 	return db.foreign.open(ctx, dsn(db.path, "mode=ro", watcherPragmas))
+}
+
+// undoInMemory keeps in memory what a statement that fails is undone with: the
+// pages it changes, as they were. SQLite puts them into a temporary file once a
+// transaction has changed 64 KB in one statement, and from then on each page of
+// each statement: 60 KB a card when many are written. It comes after migrating,
+// whose indexes over everything are sorted in files.
+func (db *DB) undoInMemory(ctx context.Context) error {
+	c, err := db.write.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.write.give(c)
+	_, err = c.ExecContext(ctx, "PRAGMA temp_store = MEMORY")
+	return err
 }
 
 // Close waits for the transactions under way and ends the pools; who asks for

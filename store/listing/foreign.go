@@ -23,10 +23,16 @@ func PutForeign(tx *store.Tx, origin int64, cards []Card) error {
 		return err
 	}
 	w := newWriter(tx)
+	w.gathers = true
 	for _, c := range cards {
 		was := known[c.Ref.ID]
 		if err := c.adopt(was, tx.Now); err != nil {
 			return err
+		}
+		if was.row != 0 { // perhaps one that came a moment ago
+			if err := w.release(); err != nil {
+				return err
+			}
 		}
 		if was.row, err = w.write(&c, origin, was, ""); err != nil {
 			return err

@@ -26,9 +26,9 @@ const (
 	sqlRow        = `SELECT card_id, version, coalesce(code, ''), rev, hidden AND inside <> 1 FROM listing_cards WHERE origin_id = ? AND id = ?`
 	sqlStates     = `SELECT id, card_id, version, coalesce(code, ''), rev, hidden AND inside <> 1 FROM listing_cards WHERE origin_id = ?`
 	sqlOriginRows = `SELECT card_id FROM listing_cards WHERE origin_id = ?`
-	sqlInsert     = `INSERT INTO listing_cards (module, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at,
+	sqlInsert     = `INSERT INTO listing_cards (card_id, module, kind, title, summary, tags, commune, lat, lon, starts_at, ends_at,
 			flags, price, price_unit, expires_at, audience, here, name_key, group_id, chosen, inside, hidden, code, rev, version, updated_at, origin_id, id, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlChange = `UPDATE listing_cards SET module = ?, kind = ?, title = ?, summary = ?, tags = ?, commune = ?, lat = ?, lon = ?,
 			starts_at = ?, ends_at = ?, flags = ?, price = ?, price_unit = ?, expires_at = ?, audience = ?, here = ?, name_key = ?,
 			group_id = ?, chosen = ?, inside = ?, hidden = ?, code = ?, rev = ?, version = ?, updated_at = ?

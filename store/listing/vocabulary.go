@@ -39,12 +39,11 @@ func (l lexicon) note(tx *store.Tx) error {
 		}
 	}
 	slices.Sort(fresh) // where a word lies in the file says nothing of how it came there
+	values := make([]any, 0, 2*len(fresh))
 	for _, word := range fresh {
-		if _, err := tx.Exec(sqlWordNote, word, mirrored(word)); err != nil {
-			return err
-		}
+		values = append(values, word, mirrored(word))
 	}
-	return nil
+	return tx.InsertRows(sqlWordNote, values)
 }
 
 // lost are words that cards had before a change.

@@ -58,7 +58,27 @@ type writer struct {
 	areas map[string]bool // communes of the cards
 
 	commune *string // of the box, once it was asked for
+
+	gathers bool  // new rows are inserted many at once
+	last    int64 // row of the newest card; 0 before it was asked for
+	held    held
 }
+
+// held is what is not inserted yet of cards just written.
+type held struct {
+	rows, tags []any // values of sqlInsert and sqlTagInsert
+	cards      []heldCard
+}
+
+// heldCard is a card that is to be put into its zones.
+type heldCard struct {
+	card        Card
+	origin, row int64
+	was         bool // it lay in some before
+}
+
+// manyHeld bounds how many cards are held back.
+const manyHeld = 256
 
 // text is what FTS5 is to know of a card.
 type text struct {
@@ -88,13 +108,14 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 		return 0, err
 	}
 	for _, t := range tags {
-		if _, err := w.tx.Exec(sqlTagInsert, t.key, row); err != nil {
-			return 0, err
-		}
+		w.held.tags = append(w.held.tags, t.key, row)
 	}
 	w.areas[c.Commune] = true
-	if err := w.place(c, origin, row, was.row != 0); err != nil {
-		return 0, err
+	w.held.cards = append(w.held.cards, heldCard{*c, origin, row, was.row != 0})
+	if !w.gathers || len(w.held.cards) >= manyHeld {
+		if err := w.release(); err != nil {
+			return 0, err
+		}
 	}
 	heard := c.heard() && !was.hidden
 	w.texts = append(w.texts, text{
@@ -104,8 +125,30 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 	return row, nil
 }
 
+// release inserts what is held back: rows of new cards, then what refers to
+// them, tags and zones.
+func (w *writer) release() error {
+	if err := w.tx.InsertRows(sqlInsert, w.held.rows); err != nil {
+		return err
+	}
+	if err := w.tx.InsertRows(sqlTagInsert, w.held.tags); err != nil {
+		return err
+	}
+	for i := range w.held.cards {
+		h := &w.held.cards[i]
+		if err := w.place(&h.card, h.origin, h.row, h.was); err != nil {
+			return err
+		}
+	}
+	w.held = held{w.held.rows[:0], w.held.tags[:0], w.held.cards[:0]}
+	return nil
+}
+
 // flush makes what was written searchable, and its communes known.
 func (w *writer) flush() error {
+	if err := w.release(); err != nil {
+		return err
+	}
 	if err := learn(w.tx, slices.Collect(maps.Keys(w.areas))...); err != nil {
 		return err
 	}
@@ -128,7 +171,8 @@ func (w *writer) flush() error {
 	return w.lost.forget(w.tx, w.words)
 }
 
-// row inserts the card's row, or changes it and takes off the tags it had.
+// row inserts the card's row, or holds it back for release, or changes it and
+// takes off the tags it had.
 func (w *writer) row(c *Card, origin int64, was state) (int64, error) {
 	args := append(c.args(was.hidden), null(was.code), was.rev, c.Version, c.UpdatedAt.Unix())
 	if was.row != 0 {
@@ -138,11 +182,23 @@ func (w *writer) row(c *Card, origin int64, was state) (int64, error) {
 		_, err := w.tx.Exec(sqlTagsDelete, was.row)
 		return was.row, err
 	}
-	res, err := w.tx.Exec(sqlInsert, append(args, origin, c.Ref.ID, w.tx.Now.Unix())...)
-	if err != nil {
-		return 0, err
+	args = append(args, origin, c.Ref.ID, w.tx.Now.Unix())
+	if !w.gathers {
+		res, err := w.tx.Exec(sqlInsert, append([]any{nil}, args...)...)
+		if err != nil {
+			return 0, err
+		}
+		return res.LastInsertId()
 	}
-	return res.LastInsertId()
+	if w.last == 0 {
+		var err error
+		if w.last, err = store.One(w.tx, store.Scan[int64], sqlLastRow); err != nil {
+			return 0, err
+		}
+	}
+	w.last++ // as SQLite would choose
+	w.held.rows = append(append(w.held.rows, w.last), args...)
+	return w.last, nil
 }
 
 // args are the columns of a card from module to hidden, as sqlInsert and

@@ -60,13 +60,22 @@ func Mentioned(tx *store.Tx, l Log, id ID, body Hash, bytes int64) error {
 	if _, err := tx.Exec(sqlUnmention, l.ID, id[:], l.ID, id[:], body[:]); err != nil || body == (Hash{}) {
 		return err
 	}
-	return MentionedFirst(tx, l, id, body, bytes)
+	return MentionedFirst(tx, l, []Mention{{ID: id, Hash: body, Bytes: bytes}})
 }
 
-// MentionedFirst is Mentioned for a card that named nothing before.
-func MentionedFirst(tx *store.Tx, l Log, id ID, body Hash, bytes int64) error {
-	_, err := tx.Exec(sqlMention, l.ID, id[:], RoleBody, 0, body[:], bytes, "", 0, 0)
-	return err
+// MentionedFirst is Mentioned for bodies of cards that named nothing before.
+func MentionedFirst(tx *store.Tx, l Log, bodies []Mention) error {
+	values := make([]any, 0, 9*len(bodies))
+	for i := range bodies {
+		m := &bodies[i]
+		values = append(values, l.ID, m.ID[:], RoleBody, 0, m.Hash[:], m.Bytes, "", 0, 0)
+	}
+	return tx.InsertRows(sqlMention, values)
+}
+
+// BodiesHere lists the bodies an origin's cards name that are here already.
+func BodiesHere(tx *store.Tx, l Log) ([]Mention, error) {
+	return store.All(tx, scanMention, sqlBodiesHere, l.ID)
 }
 
 // Pictured notes the pictures that the body of a card names, instead of those

@@ -27,14 +27,12 @@ type Entry struct {
 // goes.
 func Put(tx *store.Tx, l Log, generation int64, records []Record) error {
 	now := tx.Now.Unix()
+	values := make([]any, 0, 9*len(records))
 	for i := range records {
 		r := &records[i]
-		if _, err := tx.Exec(sqlPutRecord, l.ID, generation, int64(r.Seq), r.ID[:], int64(r.Gone), r.Card, r.Sig,
-			r.Hash[:], now); err != nil {
-			return err
-		}
+		values = append(values, l.ID, generation, int64(r.Seq), r.ID[:], int64(r.Gone), r.Card, r.Sig, r.Hash[:], now)
 	}
-	return nil
+	return tx.InsertRows(sqlPutRecord, values)
 }
 
 // After lists at most limit records of main after a number, in order. Only

@@ -142,8 +142,10 @@ const (
 	sqlUnpicture  = `DELETE FROM neighbour_mentions WHERE log_id = ? AND id = ? AND role > 0`
 	sqlDropNamed  = `DELETE FROM neighbour_mentions WHERE log_id = ?`
 	sqlMentionsOf = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE log_id = ? AND id = ? ORDER BY role, place`
-	sqlNaming     = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE hash = ?`
-	sqlWanted     = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE log_id = ? AND role < 2
+	sqlBodiesHere = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE log_id = ? AND role = 0
+		AND EXISTS (SELECT 1 FROM neighbour_copies c WHERE c.hash = m.hash) ORDER BY id`
+	sqlNaming = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE hash = ?`
+	sqlWanted = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE log_id = ? AND role < 2
 		AND NOT EXISTS (SELECT 1 FROM neighbour_copies c WHERE c.hash = m.hash)
 		AND lower(hex(m.id)) NOT IN (SELECT value FROM json_each(?)) ORDER BY role LIMIT ?`
 
