@@ -301,7 +301,7 @@ func (p *Pull) Finish(ctx context.Context, tip *wire.Tip) error {
 	if err != nil {
 		return err
 	}
-	err = p.r.db.Update(ctx, func(tx *store.Tx) error { return p.swap(tx, tip, head, cards) })
+	err = p.r.db.UpdatePatiently(ctx, func(tx *store.Tx) error { return p.swap(tx, tip, head, cards) })
 	return p.settle(ctx, err, &tip.Head)
 }
 

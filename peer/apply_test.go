@@ -260,3 +260,34 @@ func TestReceipt(t *testing.T) {
 		return err
 	})
 }
+
+// While what a neighbour sent is made what is shown, people post: the box lets
+// them go first, and shows all of it or nothing in between.
+func TestPeoplePostDuringAFirstSync(t *testing.T) {
+	const cards = 400
+	a, b := crowd(t, "a", cards), newBox(t, "b")
+	pair(t, a, b)
+	pulled := make(chan map[wire.Hash]error, 1)
+	go func() { pulled <- b.pull(t.Context(), &stream{from: a}) }()
+	posted := 0
+	for pulling := true; pulling; {
+		select {
+		case errs := <-pulled:
+			if pulling = false; len(errs) > 0 {
+				t.Fatal(errs)
+			}
+		case <-time.After(20 * time.Millisecond):
+			if posted < 5 {
+				b.put(t, "", "Bal")
+				posted++
+			}
+		}
+		if got := len(b.titles(t, a)); got != 0 && got != cards {
+			t.Fatalf("%d cards of %d are shown", got, cards)
+		}
+		b.addsUp(t, a)
+	}
+	if got, own := len(b.titles(t, a)), len(b.titles(t, b)); got != cards || own != posted {
+		t.Errorf("%d cards of the neighbour, %d own ones of %d", got, own, posted)
+	}
+}

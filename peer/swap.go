@@ -76,8 +76,10 @@ func project(rows []neighbour.Record) (projection, error) {
 	return out, nil
 }
 
-// swap makes the staging main: records, head, epochs and listing together.
+// swap makes the staging main: records, head, epochs and listing together. It
+// may run several times, when people write meanwhile.
 func (p *Pull) swap(tx *store.Tx, tip *wire.Tip, head *wire.Head, new projection) error {
+	p.rekeyed = false
 	l, s, err := p.staging(tx)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,6 +22,8 @@ type pool struct {
 	db     *sql.DB
 	free   chan *conn    // its capacity is the bound
 	closed chan struct{} // nobody is lent a connection any more
+
+	waiting atomic.Int32 // who waits in take
 
 	mu   sync.Mutex // guards all below; held while one is opened
 	open int        // connections lent or free
@@ -51,6 +54,13 @@ func openPool(ctx context.Context, dsn string, size int) (*pool, error) {
 // take lends a free connection, one more, or waits for one; give returns it. It
 // fails with kind Busy when the caller left or the pool is being closed.
 func (p *pool) take(ctx context.Context) (*conn, error) {
+	p.waiting.Add(1)
+	defer p.waiting.Add(-1)
+	return p.wait(ctx)
+}
+
+// wait is take for one who lets all others go first (UpdatePatiently).
+func (p *pool) wait(ctx context.Context) (*conn, error) {
 	select {
 	case <-p.closed:
 		return nil, E(Busy, "err.busy").Because(sql.ErrConnDone)

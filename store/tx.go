@@ -19,6 +19,8 @@ type Tx struct {
 
 	entrusted []Ref // see Entrust
 	sealed    bool  // see Seal
+
+	patient, gaveWay bool // see UpdatePatiently
 }
 
 // View runs fn on a snapshot that cannot be written to.
@@ -56,6 +58,12 @@ func (db *DB) run(ctx context.Context, p *pool, begin string, fn func(*Tx) error
 	if err != nil {
 		return err
 	}
+	return db.with(ctx, p, c, begin, fn)
+}
+
+// with runs fn in a transaction on a connection that was taken, and gives it
+// back.
+func (db *DB) with(ctx context.Context, p *pool, c *conn, begin string, fn func(*Tx) error) error {
 	defer p.give(c)
 	tx := &Tx{Now: db.clock.Now(), Actor: actorOf(ctx), ctx: ctx, conn: c, db: db}
 	committed := false
@@ -111,6 +119,9 @@ func (tx *Tx) Personal() []Personal { return tx.db.personal }
 
 // Exec runs a statement that returns no rows.
 func (tx *Tx) Exec(query string, args ...any) (sql.Result, error) {
+	if err := tx.mayGoOn(); err != nil {
+		return nil, err
+	}
 	stmt, err := tx.conn.prepared(tx.ctx, query) //nolint:sqlclosecheck // kept with its connection
 	switch {
 	case err != nil:
