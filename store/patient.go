@@ -7,9 +7,9 @@ import (
 )
 
 // How often long work lets others go first before it goes through all the same,
-// and how long it waits then: as long again each time, twelve seconds in all.
+// and how long it waits then: twice as long each time, three minutes in all.
 const (
-	patience  = 8
+	patience  = 12
 	firstWait = 50 * time.Millisecond
 )
 
