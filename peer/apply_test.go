@@ -291,3 +291,27 @@ func TestPeoplePostDuringAFirstSync(t *testing.T) {
 		t.Errorf("%d cards of the neighbour, %d own ones of %d", got, own, posted)
 	}
 }
+
+// Of two long pulls one is made main at a time: what is decoded of them takes
+// memory. News of others do not wait for that.
+func TestLongPullsTakeTurns(t *testing.T) {
+	a, b, c := crowd(t, "a", long), newBox(t, "b"), newBox(t, "c")
+	pair(t, a, b, c)
+	c.put(t, "", "Loto")
+	c.publish(t)
+	b.replica.turn <- struct{}{} // another
+	here, pulled := make(chan struct{}), make(chan map[wire.Hash]error, 1)
+	go func() { pulled <- b.pull(t.Context(), &stream{from: a, tip: func(*wire.Tip) { close(here) }}) }()
+	<-here
+	b.mustPull(t, c)
+	if news, got := len(b.titles(t, c)), len(b.titles(t, a)); news != 1 || got > 0 {
+		t.Errorf("%d news and %d cards of the long pull are shown", news, got)
+	}
+	<-b.replica.turn
+	if errs := <-pulled; len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	if got := len(b.titles(t, a)); got != long || len(b.replica.turn) > 0 {
+		t.Errorf("%d cards are shown in the end", got)
+	}
+}

@@ -21,13 +21,15 @@ type Replica struct {
 
 	pictures gallery // nil: a bundle's are neither written nor kept
 
+	turn chan struct{} // held by the one long pull that is made main
+
 	mu    sync.Mutex          // guards pulls
 	pulls map[wire.Hash]*Pull // under way, one an origin
 }
 
 // NewReplica serves and fills the logs in db.
 func NewReplica(db *store.DB) *Replica {
-	return &Replica{db: db, batch: wire.MaxBatchCards, pulls: make(map[wire.Hash]*Pull)}
+	return &Replica{db: db, batch: wire.MaxBatchCards, turn: make(chan struct{}, 1), pulls: make(map[wire.Hash]*Pull)}
 }
 
 // Feed is the id of this box's have-feed and its newest rev, for Hello.
