@@ -27,7 +27,9 @@ const canary = "zibeline"
 // TestCanariesStayAtHome: FE-4. A word in everything a box knows of people, and
 // in all they write that is not public. None of them is in the signed log,
 // among the bodies served, in what the box says of itself before a link, or in
-// the file of a neighbour that has everything.
+// the file of a neighbour that has everything; what is hidden leaves a
+// neighbour's file again. Every column of every table, and all that leaves a box,
+// is appliance's TestNoPrivateWordLeavesTheBox.
 func TestCanariesStayAtHome(t *testing.T) {
 	a, b := newTestBox(t, "Cajarc"), newTestBox(t, "Altillac")
 	link(t, a, b)
