@@ -16,7 +16,7 @@ import (
 )
 
 // When bytes are fetched without being asked for (PROTOCOL.md §6: of linked
-// boxes all bodies and all small pictures).
+// boxes all bodies and all small pictures; of others what ring.go says).
 const (
 	fetchAfter = 200 * time.Millisecond // a burst of cards is one question
 	missedFor  = time.Hour              // before asking again for what a box had not got
@@ -29,6 +29,7 @@ func aheadOf(most int64) int64 { return most / 10 * 9 }
 // ahead is what the fetching ahead remembers in this run.
 type ahead struct {
 	more chan struct{} // wakes the fetching when a late log can be begun
+	turn chan struct{} // who fetches of a log without a link has it
 
 	mu     sync.Mutex // guards all below
 	busy   map[int64]bool
@@ -39,7 +40,7 @@ type ahead struct {
 }
 
 func newAhead() *ahead {
-	return &ahead{busy: map[int64]bool{}, late: map[int64]bool{}, more: make(chan struct{}, 1), done: map[int64]string{}, failed: map[int64]bool{}, missed: map[wire.Hash]miss{}}
+	return &ahead{busy: map[int64]bool{}, late: map[int64]bool{}, more: make(chan struct{}, 1), turn: make(chan struct{}, 1), done: map[int64]string{}, failed: map[int64]bool{}, missed: map[wire.Hash]miss{}}
 }
 
 // miss is a hash a neighbour had not got: it is asked for again after a while,
@@ -98,8 +99,8 @@ func (n *Node) stir() {
 	}
 }
 
-// fetchAhead starts to fetch of each linked box that is met now, unless nothing
-// has changed since it was done.
+// fetchAhead starts to fetch of each linked box that is met now, and through
+// them of others, unless nothing has changed since it was done.
 func (n *Node) fetchAhead(ctx context.Context) error {
 	links, err := n.links(ctx)
 	if err != nil {
@@ -125,7 +126,7 @@ func (n *Node) fetchAhead(ctx context.Context) error {
 			})
 		}
 	}
-	return nil
+	return n.fetchFar(ctx, hidden)
 }
 
 // begin claims a log, unless it is being fetched, was fetched whole in this
@@ -198,10 +199,20 @@ func (n *Node) bring(ctx context.Context, id libp2p.ID, l neighbour.Log, state s
 	}
 }
 
-// next lists what to ask for: at most as much as one question holds.
-func (n *Node) next(ctx context.Context, l neighbour.Log, state string, hidden []neighbour.ID) (wants []neighbour.Mention, err error) {
+// next lists what to ask a linked box for: at most as much as one question holds.
+func (n *Node) next(ctx context.Context, l neighbour.Log, state string, hidden []neighbour.ID) ([]neighbour.Mention, error) {
+	return n.wanted(ctx, state, func(tx *store.Tx, limit int) ([]neighbour.Mention, error) {
+		return neighbour.Wanted(tx, l, hidden, limit)
+	})
+}
+
+// wanted lists what to ask for of a log in a state: at most as much as one
+// question holds, nothing that was missed lately, and nothing while the cache is
+// full. list names what is not here, bodies first.
+func (n *Node) wanted(ctx context.Context, state string, list func(tx *store.Tx, limit int) ([]neighbour.Mention, error)) (wants []neighbour.Mention, err error) {
 	missed := n.ahead.missing(n.clock.Now(), state)
 	err = n.db.View(ctx, func(tx *store.Tx) error {
+		wants = nil
 		most, err := n.mostCopies(tx)
 		if err != nil {
 			return err
@@ -210,7 +221,7 @@ func (n *Node) next(ctx context.Context, l neighbour.Log, state string, hidden [
 		if err != nil || held > aheadOf(most) {
 			return err
 		}
-		all, err := neighbour.Wanted(tx, l, hidden, wire.MaxHashes+len(missed))
+		all, err := list(tx, wire.MaxHashes+len(missed))
 		for _, m := range all {
 			if !missed[m.Hash] && len(wants) < wire.MaxHashes && (len(wants) == 0 || m.Role == wants[0].Role) {
 				wants = append(wants, m) // words do not wait for the room that pictures need

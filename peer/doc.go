@@ -18,6 +18,7 @@
 // carried beyond the linked boxes, along vouches that their operators sign
 // (carry.go), and only where this box looks (scope.go); /copi/get, what is given (offer.go, give.go) and what is fetched:
 // one conversation (take.go), on demand (asking.go, fetch.go), ahead (ahead.go),
+// of boxes without a link by how near they are (ring.go),
 // what a body means here (behind.go), where pictures lie (shelf.go) and when
 // they go (tidy.go); leases of what nothing confirms any more (lease.go);
 // bundles, which are the same in a file: package peer/bundle knows the order of

@@ -59,6 +59,7 @@ func (r *request) scopePage(f *form) (*scopePage, error) {
 		if f == nil {
 			f = r.emptyForm("steps", strconv.FormatUint(now.HopLimit, 10), "radius", strconv.Itoa(s.Radius),
 				"hub", hubOf(s), "departments", strings.Join(s.Departments, " "), "territory", territoryOf(s))
+			f.values["kind"] = s.Kinds
 		}
 		p.Hub, p.Communes, p.other = s.Hub, len(s.Communes), strconv.Itoa(s.Radius)
 		p.Outside, err = neighbour.Outsiders(tx)
@@ -93,6 +94,15 @@ func (p *scopePage) Steps() []choice {
 	var list []choice
 	for n := 1; n <= maxReach; n++ {
 		list = append(list, choice{Value: strconv.Itoa(n), Label: strconv.Itoa(n)})
+	}
+	return list
+}
+
+// Kinds lists the kinds of cards whose words may come ahead.
+func (p *scopePage) Kinds() []choice {
+	var list []choice
+	for _, k := range kindsOfAll {
+		list = append(list, choice{Value: k, Label: p.subjectOf(k).Word})
 	}
 	return list
 }
@@ -219,6 +229,14 @@ func (r *request) chosenScope(tx *store.Tx, f *form) (s neighbour.Scope, steps u
 		f.fault("steps", "err.neighbour.hops")
 	}
 	steps = uint64(max(0, n))
+	s.Kinds = nil
+	for _, k := range f.values["kind"] {
+		if !slices.Contains(kindsOfAll, k) {
+			f.fault("kind", "err.neighbour.scope")
+		} else if !slices.Contains(s.Kinds, k) {
+			s.Kinds = append(s.Kinds, k)
+		}
+	}
 	hub := f.text("hub")
 	s.Hub, s.Departments = hub == "departments" || hub == "all", nil
 	if hub == "departments" {

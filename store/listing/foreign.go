@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"encoding/json"
 	"time"
 
 	"copi.local/store"
@@ -114,6 +115,25 @@ func HiddenForeign(tx *store.Tx) (map[int64][][store.IDBytes]byte, error) {
 		return struct{}{}, nil
 	}, sqlHiddenForeign)
 	return out, err
+}
+
+// ForeignOf lists the cards of an origin that are of some kinds and shown here.
+func ForeignOf(tx *store.Tx, origin int64, kinds []string) ([][store.IDBytes]byte, error) {
+	list, err := json.Marshal(kinds)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := store.All(tx, store.Scan[string], sqlForeignOf, origin, string(list))
+	if err != nil {
+		return nil, err
+	}
+	out := make([][store.IDBytes]byte, 0, len(texts))
+	for _, text := range texts {
+		if id, err := store.ParseID(text); err == nil {
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }
 
 // DropForeign forgets cards their origin withdrew; unknown ids are ignored.

@@ -18,6 +18,7 @@ const (
 	sqlOriginByKey   = `SELECT origin_id, key, name, commune, lat, lon, seen_at, web, stale FROM listing_origins WHERE key = ? AND origin_id > 0`
 	sqlSetStale      = `UPDATE listing_origins SET stale = 1 WHERE origin_id = ? AND origin_id > 0`
 	sqlSetWeb        = `UPDATE listing_origins SET web = ? WHERE origin_id = ? AND origin_id > 0`
+	sqlForeignOf     = `SELECT id FROM listing_cards WHERE origin_id = ? AND hidden = 0 AND kind IN (SELECT value FROM json_each(?))`
 	sqlHiddenForeign = `SELECT origin_id, id FROM listing_cards WHERE hidden = 1 AND origin_id > 0 ORDER BY origin_id`
 	sqlWordless      = `UPDATE listing_cards SET summary = '' WHERE card_id = ?`
 	sqlCountFrom     = `SELECT count(*) FROM listing_cards c WHERE origin_id = ? AND hidden = 0`

@@ -149,6 +149,10 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM neighbour_copies c WHERE c.hash = m.hash)
 		AND lower(hex(m.id)) NOT IN (SELECT value FROM json_each(?)) ORDER BY role LIMIT ?`
 
+	sqlWantedOf = `SELECT ` + mentionColumns + ` FROM neighbour_mentions m WHERE log_id = ? AND role = 0
+		AND NOT EXISTS (SELECT 1 FROM neighbour_copies c WHERE c.hash = m.hash)
+		AND lower(hex(m.id)) IN (SELECT value FROM json_each(?)) LIMIT ?`
+
 	copyColumns = `hash, bytes, body, plain, fetched_at, used_at`
 	sqlCopy     = `SELECT ` + copyColumns + ` FROM neighbour_copies WHERE hash = ?`
 	sqlKeepCopy = `INSERT OR REPLACE INTO neighbour_copies (` + copyColumns + `) VALUES (?, ?, ?, ?, ?, ?)`
