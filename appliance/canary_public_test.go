@@ -66,6 +66,7 @@ var openTo = []struct{ table, columns, where, why string }{
 	{"neighbour_publishers", "*", "true", "numbers of the exchange, made by the program; feed, inst and profile are told"},
 	{"neighbour_records", "*", "true", "the signed log"},
 	{"neighbour_bodies", "*", "true", "what stands behind the signed log"},
+	{"neighbour_erasures", "id", "true", "a tombstone's id, which is told"},
 	{"neighbour_heads", "*", "true", "the trail, which is told"},
 	{"neighbour_epochs", "*", "true", "the statements, which are told"},
 	{"neighbour_logs", "*", "true", "what a Have and a tip say, and who gave it"},

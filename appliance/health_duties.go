@@ -1,6 +1,7 @@
 package appliance
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -23,7 +24,7 @@ const (
 // tell. Visitors do not read of them.
 func (h *health) duties(ctx context.Context) (parts []ui.Check) {
 	looks := []func(*store.Tx) (ui.Check, error){
-		operators, moderators, sheet, publisher, queue, silent, ownLog, origins,
+		operators, moderators, sheet, publisher, queue, silent, erasures, ownLog, origins,
 	}
 	ctx = store.As(ctx, store.Actor{Role: store.Operator}) // what waits is for those who keep the box
 	err := h.db.View(ctx, func(tx *store.Tx) error {
@@ -127,6 +128,23 @@ func silent(tx *store.Tx) (ui.Check, error) {
 		return ui.Check{Name: "silent", Key: "health.silent.none"}, err
 	}
 	return ui.Check{Name: "silent", Key: "health.silent.ok", Args: []any{"n", paired}}, err
+}
+
+// erasures: a linked box may still show what was erased here.
+func erasures(tx *store.Tx) (ui.Check, error) {
+	late, err := neighbour.UnconfirmedFor(tx, neighbour.ConfirmWithin)
+	if len(late) == 0 {
+		return ui.Check{Name: "erasures", Key: "health.erasures.ok"}, err
+	}
+	key, oldest := "health.erasures.late", time.Duration(0)
+	var names []string
+	for _, u := range late {
+		names, oldest = append(names, cmp.Or(u.Link.Name, "?")), max(oldest, u.For)
+	}
+	if len(late) > 1 {
+		key = "health.erasures.late_some"
+	}
+	return ui.Check{Name: "erasures", Status: ui.Notice, Key: key, Args: []any{"n", int(oldest.Hours() / 24), "boxes", strings.Join(names, ", ")}, Href: "/voisins/effacements"}, err
 }
 
 // ownLog: a doubt about who speaks for the box stops what it publishes.

@@ -314,11 +314,14 @@ func (e *edition) gone(id wire.ID, erased bool) error {
 	} else if err != nil {
 		return err
 	}
-	c := &wire.Card{ID: id, Gone: wire.Withdrawn}
-	if erased {
-		c.Gone = wire.Erased
+	if !erased {
+		return e.add(&wire.Card{ID: id, Gone: wire.Withdrawn})
 	}
-	return e.add(c)
+	c, said := &wire.Card{ID: id, Gone: wire.Erased}, len(e.records)
+	if err := e.add(c); err != nil || len(e.records) == said {
+		return err
+	}
+	return neighbour.NoteErasure(e.tx, id, e.epoch(), c.Seq)
 }
 
 // add signs a card under the next number, unless it says nothing new. In a

@@ -1527,6 +1527,16 @@ CREATE TABLE neighbour_epochs (
   PRIMARY KEY (log_id, n)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE neighbour_erasures (
+  n       INTEGER PRIMARY KEY,                     -- in the order they were published
+  id      BLOB    NOT NULL UNIQUE CHECK (length(id) = 10), -- of the card
+  epoch   INTEGER NOT NULL,                        -- of the tombstone: a Have that goes as far confirms it …
+  seq     INTEGER NOT NULL,
+  at      INTEGER NOT NULL,                        -- by this box's clock
+  quality INTEGER NOT NULL,                        -- how far that clock was to be trusted, as store.ClockQuality
+  ran     INTEGER NOT NULL                         -- seconds this box had run
+) STRICT;
+
 CREATE TABLE neighbour_heads (
   log_id INTEGER NOT NULL REFERENCES neighbour_logs ON DELETE CASCADE,
   epoch  INTEGER NOT NULL,

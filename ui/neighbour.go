@@ -88,6 +88,7 @@ func (s *Server) neighbourRoutes() []route {
 		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
 		{POST, "/voisins/origine/:id", operator, s.neighbourShut},
 		{POST, "/voisins/passage", operator, s.neighbourRelay},
+		{GET, erasuresPath, operator, s.erasures},
 		{GET, scopePath, operator, s.neighbourScope},
 		{POST, scopePath, operator, s.neighbourReach},
 		{POST, "/voisins/portee/:id", operator, s.neighbourWish},

@@ -34,21 +34,21 @@ func (b *box) scope() (s neighbour.Scope, steps uint64) {
 
 func TestOperatorsSayHowFar(t *testing.T) {
 	b := neighbourBox(t, newFakeNeighbours())
-	good := url.Values{"steps": {"5"}, "radius": {"80"}, "hub": {"departments"}, "departments": {"46, 2a"}}
+	good := url.Values{"steps": {"5"}, "radius": {"80"}, "hub": {"departments"}, "departments": {"46, 2a"}, "kind": {"event", "notice"}}
 	if w := b.ask(POST, scopePath, "operator", good); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d: %s", w.Code, plainText(w.Body.String()))
 	}
 	s, steps := b.scope()
-	if steps != 5 || s.Radius != 80 || !s.Hub || strings.Join(s.Departments, " ") != "46 2A" {
+	if steps != 5 || s.Radius != 80 || !s.Hub || strings.Join(s.Departments, " ") != "46 2A" || strings.Join(s.Kinds, " ") != "event notice" {
 		t.Errorf("kept: %+v, %d steps", s, steps)
 	}
 	page := b.ask(GET, scopePath, "operator", nil).Body.String()
-	for _, want := range []string{`<option value="5" selected>`, `<option value="80" selected>`, `value="departments" checked`, `value="46 2A"`} {
+	for _, want := range []string{`<option value="5" selected>`, `<option value="80" selected>`, `value="departments" checked`, `name="kind" value="notice" checked`, `value="46 2A"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not show %s", want)
 		}
 	}
-	for field, bad := range map[string][]string{"steps": {"", "0", "9", "x"}, "radius": {"", "-1", "501", "x"}, "departments": {"", "99", "Lot"}, "territory": {"zone:rien"}} {
+	for field, bad := range map[string][]string{"steps": {"", "0", "9", "x"}, "radius": {"", "-1", "501", "x"}, "departments": {"", "99", "Lot"}, "territory": {"zone:rien"}, "kind": {"rien", "person"}} {
 		for _, value := range bad {
 			form := url.Values{"steps": {"5"}, "radius": {"80"}, "hub": {"departments"}, "departments": {"46"}}
 			form.Set(field, value)

@@ -153,6 +153,10 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM neighbour_copies c WHERE c.hash = m.hash)
 		AND lower(hex(m.id)) IN (SELECT value FROM json_each(?)) LIMIT ?`
 
+	sqlNoteErasure   = `INSERT OR REPLACE INTO neighbour_erasures (id, epoch, seq, at, quality, ran) VALUES (?, ?, ?, ?, ?, ?)`
+	sqlPruneErasures = `DELETE FROM neighbour_erasures WHERE n <= (SELECT max(n) FROM neighbour_erasures) - ?`
+	sqlErasures      = `SELECT id, epoch, seq, at, quality, ran FROM neighbour_erasures ORDER BY n DESC LIMIT ?`
+
 	copyColumns = `hash, bytes, body, plain, fetched_at, used_at`
 	sqlCopy     = `SELECT ` + copyColumns + ` FROM neighbour_copies WHERE hash = ?`
 	sqlKeepCopy = `INSERT OR REPLACE INTO neighbour_copies (` + copyColumns + `) VALUES (?, ?, ?, ?, ?, ?)`
