@@ -102,7 +102,7 @@ func (p *scopePage) Steps() []choice {
 func (p *scopePage) Kinds() []choice {
 	var list []choice
 	for _, k := range kindsOfAll {
-		list = append(list, choice{Value: k, Label: p.subjectOf(k).Word})
+		list = append(list, choice{Value: k, Label: p.speech().subjectOf(k).Word})
 	}
 	return list
 }
