@@ -1034,7 +1034,7 @@ CREATE TABLE listing_origins (
   commune   TEXT NOT NULL,                -- INSEE code, or x-…; empty until set up
   lat       INTEGER,                      -- degrees × 100,000
   lon       INTEGER,
-  seen_at   INTEGER NOT NULL, web TEXT NOT NULL DEFAULT '', stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)),             -- when it last told us something new
+  seen_at   INTEGER NOT NULL, web TEXT NOT NULL DEFAULT '', stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)), hops INTEGER NOT NULL DEFAULT 0 CHECK (hops >= 0),             -- when it last told us something new
   CHECK ((lat IS NULL) = (lon IS NULL))
 ) STRICT;
 
@@ -1054,7 +1054,7 @@ CREATE TABLE listing_readers (
 CREATE TABLE listing_revs (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   rev INTEGER NOT NULL
-) STRICT;
+, twins_from INTEGER) STRICT;
 
 CREATE VIRTUAL TABLE listing_search USING fts5 (
   title, tags, body, marks,               -- marks: kind and who may see, so that counts need no join
@@ -1082,6 +1082,14 @@ CREATE TABLE listing_territories (
   zone_id   INTEGER REFERENCES listing_zones ON DELETE SET NULL,
   radius_km INTEGER CHECK (radius_km > 0)
 ) STRICT;
+
+CREATE TABLE listing_twins (
+  moment  INTEGER NOT NULL,               -- they begin: minutes since 1970; all day: -1 less the days since 1970
+  lead_id INTEGER NOT NULL,               -- the card of place 0
+  place   INTEGER NOT NULL CHECK (place >= 0 AND (place = 0) = (card_id = lead_id)), -- who of them is shown where several may be: the least
+  card_id INTEGER NOT NULL REFERENCES listing_cards ON DELETE CASCADE,
+  PRIMARY KEY (moment, lead_id, place)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE listing_withdrawals (
   id           TEXT PRIMARY KEY,
@@ -2408,6 +2416,8 @@ CREATE INDEX listing_dates_starts ON listing_dates (starts_at, card_id, ends_at)
 CREATE INDEX listing_maps_author ON listing_maps (author_id) WHERE removed = 0;
 
 CREATE INDEX listing_readers_group ON listing_readers (group_id, account_id);
+
+CREATE INDEX listing_twins_card ON listing_twins (card_id, place);
 
 CREATE INDEX listing_words_mirrored ON listing_words (mirrored);
 

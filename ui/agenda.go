@@ -167,6 +167,7 @@ type eventPage struct {
 	OnMap     string     // the map around it; empty when it has no place
 	Canonical string
 	EventTags []monthLink
+	Also      *alsoView
 	Photos    []photoView
 	Follow    *followView
 	Likes     *likesView
@@ -219,7 +220,7 @@ func (r *request) readEvent(id string) (*eventPage, error) {
 			return err
 		}
 		if c, err := listing.ByRef(tx, p.Event.Ref()); err == nil {
-			p.Code = c.Code
+			p.Code, p.Also = c.Code, r.also(c)
 			if err := r.touch(tx, c.Ref, &p.Likes, &p.Write); err != nil {
 				return err
 			}

@@ -97,12 +97,42 @@ func behindPhotos(id string, b neighbour.Behind) []photoView {
 		if !b.Has(large) {
 			continue
 		}
-		at := func(m neighbour.Mention) string { return "/fiche/" + id + "/photo/" + hashName(m.Hash) }
+		at := func(m neighbour.Mention) string { return foreignPicture(id, m.Hash) }
 		out = append(out, photoView{
 			Large: at(large), Thumb: at(small), Alt: large.Alt, TWidth: max(1, small.Width), THeight: max(1, small.Height),
 		})
 	}
 	return out
+}
+
+// findForeignCovers looks up the small pictures of neighbours' cards for a list,
+// those that are here: nothing is fetched because somebody looks at a list.
+func (r *request) findForeignCovers(tx *store.Tx, cards []listing.Card) error {
+	if r.s.opt.Neighbours == nil {
+		return nil // nobody to give the files
+	}
+	covers, err := neighbour.Covers(tx, cards)
+	for id, c := range covers {
+		if r.others == nil {
+			r.others = map[string]photoView{}
+		}
+		name := store.FormatID(id)
+		r.others[name] = photoView{Thumb: foreignPicture(name, c.Hash), TWidth: max(1, c.Width), THeight: max(1, c.Height)}
+	}
+	return err
+}
+
+// foreignCover is the small picture of a neighbour's card; nil when none is here.
+func (r *request) foreignCover(c listing.Card) *photoView {
+	if v, ok := r.others[c.Ref.ID]; ok {
+		return &v
+	}
+	return nil
+}
+
+// foreignPicture is the address of a neighbour's picture.
+func foreignPicture(card string, h neighbour.Hash) string {
+	return "/fiche/" + card + "/photo/" + hashName(h)
 }
 
 // foreignFetch asks the other box for what is not here, at the wish of a
@@ -134,6 +164,7 @@ func (s *Server) foreignPhoto(r *request) error {
 		return err
 	}
 	var held neighbour.Copy
+	var role neighbour.Role
 	err = r.View(func(tx *store.Tx) error {
 		c, err := listing.ByID(tx, r.Param("id"))
 		if err != nil {
@@ -146,7 +177,7 @@ func (s *Server) foreignPhoto(r *request) error {
 		if i := slices.IndexFunc(b.Named, func(m neighbour.Mention) bool {
 			return m.Role != neighbour.RoleBody && hashName(m.Hash) == r.Param("hash")
 		}); i >= 0 && b.Has(b.Named[i]) {
-			held = b.Here[b.Named[i].Hash]
+			held, role = b.Here[b.Named[i].Hash], b.Named[i].Role
 			return nil
 		}
 		return store.E(store.NotFound, "err.not_found")
@@ -154,7 +185,7 @@ func (s *Server) foreignPhoto(r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.lookedAt(held); err != nil {
+	if err := r.lookedAt(held, role); err != nil {
 		return err
 	}
 	file, err := others.Picture(held.Hash)
@@ -179,9 +210,14 @@ func (s *Server) foreignPhoto(r *request) error {
 }
 
 // lookedAt notes that somebody looked at a picture, once a day: what nobody
-// looks at goes.
-func (r *request) lookedAt(c neighbour.Copy) error {
-	if r.now.Sub(c.UsedAt) < 24*time.Hour {
+// looks at goes. Small ones are noted once a week: a list shows many at once,
+// and each note is a write.
+func (r *request) lookedAt(c neighbour.Copy, role neighbour.Role) error {
+	every := 24 * time.Hour
+	if role == neighbour.RoleThumb {
+		every *= 7
+	}
+	if r.now.Sub(c.UsedAt) < every {
 		return nil
 	}
 	return r.Update(func(tx *store.Tx) error { return neighbour.Looked(tx, c) })

@@ -223,21 +223,65 @@ func TestANeighboursPictureIsSentAsAPictureOnly(t *testing.T) {
 	}
 }
 
-// Looking at a picture is noted, once a day: what nobody looks at goes.
+// Looking at a picture is noted, once a day: what nobody looks at goes. At a
+// small one, of which lists are full, once a week.
 func TestLookingKeepsAPicture(t *testing.T) {
 	f := newFakeNeighbours()
 	f.picture = aPicture(t, aJPEG(t))
 	b := neighbourBox(t, f)
 	id := b.foreign("Foire")
+	b.behind(id, nil, thumbHash, largeHash)
+	noted := func(h neighbour.Hash) bool {
+		b.get("/fiche/" + id + "/photo/" + hashName(h))
+		var c neighbour.Copy
+		storetest.View(t, b.db, store.Actor{}, func(tx *store.Tx) (err error) {
+			c, err = neighbour.CopyOf(tx, h)
+			return err
+		})
+		return b.clock.Now().Sub(c.UsedAt) < time.Minute
+	}
+	if !noted(largeHash) || noted(thumbHash) { // both came three days ago
+		t.Error("not noted, or a small one too soon")
+	}
+	b.clock.Add(5 * 24 * time.Hour)
+	if !noted(thumbHash) {
+		t.Error("a small one is not noted")
+	}
+}
+
+// A list shows the small pictures of neighbours' cards that are here, beside its
+// own, and fetches none.
+func TestListsShowNeighboursPictures(t *testing.T) {
+	f := newFakeNeighbours()
+	b := neighbourBox(t, f)
+	id, bare, away := b.foreign("Foire"), b.foreign("Bal"), b.foreign("Loto")
 	b.behind(id, nil, thumbHash)
-	b.get("/fiche/" + id + "/photo/" + hashName(thumbHash))
-	storetest.View(t, b.db, store.Actor{}, func(tx *store.Tx) error {
-		c, err := neighbour.CopyOf(tx, thumbHash)
-		if tx.Now.Sub(c.UsedAt) > time.Minute {
-			t.Errorf("last looked at %v", c.UsedAt)
+	storetest.Update(t, b.db, store.Actor{}, func(tx *store.Tx) error { // named, and not here
+		l, err := neighbour.LogOf(tx, neighbour.Hash{7})
+		if err != nil {
+			return err
 		}
-		return err
+		raw, err := store.ParseID(away)
+		if err != nil {
+			return err
+		}
+		return neighbour.Pictured(tx, l, raw, []neighbour.Mention{{Role: neighbour.RoleThumb, Hash: neighbour.Hash{8}, Bytes: 9}})
 	})
+	for _, list := range []string{"/agenda", "/recherche?q=foire", "/recherche?q=foire&kind=event"} {
+		page := b.get(list)
+		want := `<img class="ph" src="/fiche/` + id + "/photo/" + hashName(thumbHash) + `" width="320" height="240" alt="" loading="lazy">`
+		if !strings.Contains(page, want) {
+			t.Errorf("%s shows no picture", list)
+		}
+		for _, other := range []string{bare, away} {
+			if strings.Contains(page, "/fiche/"+other+"/photo/") {
+				t.Errorf("%s shows a picture that is not here", list)
+			}
+		}
+	}
+	if len(f.fetched) > 0 {
+		t.Errorf("looking at a list fetched %v", f.fetched)
+	}
 }
 
 // noticeOf is what an answer has the next page say, as it is kept.

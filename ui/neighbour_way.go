@@ -60,10 +60,7 @@ func wayOf(tx *store.Tx, key [32]byte) (w way, err error) {
 // comes says where a neighbour's card comes from and how: "boîte de Cajarc, par
 // Altillac (2 étapes), vue il y a 3 jours".
 func (s *speech) comes(o *listing.Origin, w way) string {
-	name := s.T("listing.beyond.unnamed")
-	if o.Name != "" {
-		name = s.T("listing.foreign.box", "of", s.Of(o.Name))
-	}
+	name := s.boxOf(o)
 	if w.via != "" {
 		name += ", " + s.T("listing.by", "name", w.via)
 	}

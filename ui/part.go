@@ -42,6 +42,7 @@ type cardView struct {
 	Distance    string
 	Programme   string     // "3 dates : 10, 11 et 13 juillet"; empty without one
 	Photo       *photoView // nil without one
+	Also        *alsoView  // nil when no other box has it too
 }
 
 // Line is what stands under the title: when (unless said above it), how much,
@@ -163,6 +164,7 @@ func (s *speech) card(c listing.Card, underDay bool) cardView {
 			v.Origin = s.T("ui.card.stale", "of", s.Of(c.Origin.Name), "ago", s.Ago(c.Origin.SeenAt))
 		}
 	}
+	v.Also = s.also(c)
 	if c.DistanceKM != nil {
 		v.Distance = s.Away(*c.DistanceKM, c.Direction)
 		if c.Roughly {

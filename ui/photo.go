@@ -134,7 +134,7 @@ func (r *request) findCovers(tx *store.Tx, cards []listing.Card) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(r.findAds(tx, cards), r.findWays(tx, cards)); err != nil {
+	if err := errors.Join(r.findAds(tx, cards), r.findWays(tx, cards), r.findForeignCovers(tx, cards)); err != nil {
 		return err
 	}
 	return r.findProgrammes(tx, cards)
@@ -150,7 +150,10 @@ func (r *request) card(c listing.Card, underDay bool) cardView {
 	if c.Origin == nil {
 		v.Programme = r.programmes[c.Ref.ID]
 		r.markAd(&v, c)
-	} else if w := r.ways[c.Origin.Key]; w.hops > 1 {
+		return v
+	}
+	v.Photo = r.foreignCover(c)
+	if w := r.ways[c.Origin.Key]; w.hops > 1 {
 		v.Origin = r.comes(c.Origin, w)
 	}
 	return v

@@ -37,6 +37,7 @@ type request struct {
 
 	said       *topicPage                // see say
 	covers     map[store.Ref]photo.Photo // see findCovers
+	others     map[string]photoView      // small pictures of neighbours' cards, by id; see findForeignCovers
 	programmes map[string]string         // see findProgrammes
 	adsOf      map[string]ads.Ad         // see findAds
 	ways       map[[32]byte]way          // see findWays

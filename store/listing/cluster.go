@@ -72,6 +72,9 @@ func Clusters(tx *store.Tx, q Query, box Box, zoom int) (View, error) {
 	}
 	v.Clusters = nil
 	v.Pins, err = store.All(tx, scanCard, sqlCardColumns+sqlFromCards+w.sql()+" ORDER BY c.card_id DESC", w.args...)
+	if err == nil {
+		err = alongside(tx, v.Pins, false)
+	}
 	return v, err
 }
 

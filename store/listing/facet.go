@@ -264,7 +264,7 @@ func (o *overview) fill(tx *store.Tx, q Query) error {
 			return err
 		}
 		g.Cards = cards
-		if err := show(tx, g.Cards); err != nil {
+		if err := show(tx, g.Cards, false); err != nil {
 			return err
 		}
 		if err := q.measure(tx, g.Cards); err != nil {

@@ -58,7 +58,7 @@ func find(tx *store.Tx, q Query, counted bool) (Result, error) {
 			return Result{}, err
 		}
 	}
-	if err := show(tx, res.Cards); err != nil {
+	if err := show(tx, res.Cards, q.every); err != nil {
 		return Result{}, err
 	}
 	return res, q.measure(tx, res.Cards)
@@ -106,6 +106,8 @@ type search struct {
 	zone    int64 // row of the zone asked for
 	off     Off   // what is switched off
 	nothing bool  // words were typed and none is left of them, or there is no such zone
+	behind  where // a card stands behind a twin; see readBehind
+	bare    bool  // twins are all wanted
 }
 
 func newSearch(tx *store.Tx, q Query) (*search, error) {
@@ -142,16 +144,23 @@ func newSearch(tx *store.Tx, q Query) (*search, error) {
 		}
 		s.nothing = s.nothing || s.zone == 0
 	}
-	if q.Q == "" {
-		return s, nil
+	if q.Q != "" {
+		if err := s.readWords(tx); err != nil {
+			return nil, err
+		}
 	}
-	words, err := match(tx, q.Q, q.SortedBy() == Best)
+	return s, s.readBehind(tx)
+}
+
+// readWords makes the expression of the words asked for.
+func (s *search) readWords(tx *store.Tx) error {
+	words, err := match(tx, s.Q, s.SortedBy() == Best)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.nothing = s.nothing || words == ""
 	s.match = s.marked(words, role(tx))
-	return s, nil
+	return nil
 }
 
 // marked restricts an expression to what a role may see and to the kind asked
@@ -204,6 +213,7 @@ func zoneRow(tx *store.Tx, id string) (int64, error) {
 func (s *search) unzoned() where {
 	w := where{conds: slices.Clone(s.filters.conds), args: slices.Clone(s.filters.args)}
 	s.window.touch(&w)
+	s.once(&w)
 	return w
 }
 
@@ -221,6 +231,7 @@ func (s *search) anytime() where {
 	if s.zone != 0 {
 		w.add("(SELECT 1 FROM listing_zone_cards z WHERE z.zone_id = ? AND z.card_id = c.card_id)", s.zone)
 	}
+	s.once(&w)
 	return w
 }
 
@@ -238,7 +249,20 @@ func (s *search) worded(w *where) {
 	}
 }
 
+// total counts all cards, and takes off those few that stand behind others:
+// so the counters and the index alone still answer.
 func (s *search) total(tx *store.Tx) (int64, error) {
+	all := *s
+	all.bare = true
+	n, err := all.bareTotal(tx)
+	if err != nil {
+		return 0, err
+	}
+	behind, err := s.left(tx)
+	return n - behind, err
+}
+
+func (s *search) bareTotal(tx *store.Tx) (int64, error) {
 	if s.SortedBy() == ByDate && (s.every || s.zone == 0 || s.match != "") {
 		return s.datesTotal(tx)
 	}

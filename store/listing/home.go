@@ -53,6 +53,9 @@ func SetHome(tx *store.Tx, h Home) error {
 	if _, err = tx.Exec(sqlMoveOwn, h.Commune, before.Commune); err != nil {
 		return err
 	}
+	if err := pairAgain(tx); err != nil {
+		return err
+	}
 	return gatherZones(tx)
 }
 

@@ -71,6 +71,7 @@ type Card struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	DistanceKM *float64 // from Query.Near; nil when either end is unknown
+	Also       []Card   // the same event as other boxes entered it (FE-11), as far as the actor sees them
 	Roughly    bool     // DistanceKM is that of the commune: the card has no place
 	Direction  string   // the wind in which it lies from Query.Near: n, ne, e, …
 	row        int64

@@ -81,8 +81,11 @@ func OccasionsOf(tx *store.Tx, ref store.Ref, from, to time.Time) ([]Occasion, e
 }
 
 // Jobs is what the module does by itself: the date a repeating card carries
-// follows the time.
-var Jobs = []store.Job{{Name: "listing next dates", Every: time.Hour, Expires: true, Run: roll}}
+// follows the time; cards that were there before are compared with each other.
+var Jobs = []store.Job{
+	{Name: "listing next dates", Every: time.Hour, Expires: true, Run: roll},
+	{Name: "listing twins", Every: time.Hour, Run: pairAll},
+}
 
 // rolledAtOnce bounds how long others wait for a run.
 const rolledAtOnce = 200

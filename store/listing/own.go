@@ -13,7 +13,7 @@ const (
 // anyway.
 func (q *Query) half(which byte, cursor string) Query {
 	h := *q
-	h.Order, h.Cursor, h.Origin = ByDefault, cursor, FromHere
+	h.Order, h.Cursor, h.Origin, h.halved = ByDefault, cursor, FromHere, true
 	if which == otherHalf {
 		h.Origin = FromNeighbours
 	}

@@ -113,12 +113,19 @@ func drop(tx *store.Tx, rows ...int64) error {
 			return err
 		}
 	}
+	moments, err := paired(tx, rows)
+	if err != nil {
+		return err
+	}
 	for _, statement := range []string{sqlWordsDelete, sqlTagsDelete, sqlDelete} {
 		for _, row := range rows {
 			if _, err := tx.Exec(statement, row); err != nil {
 				return err
 			}
 		}
+	}
+	if err := gather(tx, moments); err != nil {
+		return err
 	}
 	return gone.forget(tx, nil)
 }
@@ -140,6 +147,9 @@ func Hide(tx *store.Tx, ref store.Ref, hidden bool) error {
 		}
 	}
 	if _, err := tx.Exec(sqlHide, hidden, was.rev, c.row); err != nil {
+		return err
+	}
+	if err := compare(tx, []int64{c.row}); err != nil {
 		return err
 	}
 	body, err := bodyOf(tx, c.row)

@@ -75,6 +75,7 @@ type Query struct {
 	Limit    int    // 0 is DefaultLimit
 
 	inside []string // groups whose own things are asked for; read by newSearch
+	halved bool     // one half of OwnFirst
 	every  bool     // by date: each date of a card that repeats, not its first alone; see Dates
 }
 

@@ -86,7 +86,7 @@ func (c Card) shown(tx *store.Tx, err error) (Card, error) {
 		return c, err
 	}
 	one := []Card{c}
-	err = show(tx, one)
+	err = show(tx, one, false)
 	return one[0], err
 }
 

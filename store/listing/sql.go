@@ -333,3 +333,61 @@ const (
 	sqlUnread     = `DELETE FROM listing_groups WHERE group_id = ?`
 	sqlOfGroup    = sqlCardColumns + sqlFromCards + ` WHERE c.group_id = ? ORDER BY c.card_id`
 )
+
+// Cards of one event from several boxes.
+const (
+	sqlAnyTwins      = `SELECT EXISTS (SELECT 1 FROM listing_twins)`
+	sqlTwinMoments   = `SELECT DISTINCT moment FROM listing_twins WHERE card_id IN (SELECT value FROM json_each(?))`
+	sqlTwinsClear    = `DELETE FROM listing_twins WHERE moment = ?`
+	sqlTwinAdd       = `INSERT INTO listing_twins (moment, lead_id, place, card_id) VALUES (?, ?, ?, ?)`
+	sqlTwinsFrom     = `SELECT twins_from FROM listing_revs`
+	sqlTwinsGoOn     = `UPDATE listing_revs SET twins_from = ?`
+	sqlTwinsRestart  = `UPDATE listing_revs SET twins_from = 0`
+	sqlStartsFrom    = `SELECT DISTINCT starts_at FROM listing_cards WHERE starts_at >= ? AND kind = 'event' AND origin_id > 0 ORDER BY starts_at` + sqlLimit
+	sqlSetHops       = `UPDATE listing_origins SET hops = ? WHERE origin_id = ? AND hops <> ?`
+	sqlTwinsOfOrigin = `SELECT DISTINCT w.moment FROM listing_twins w CROSS JOIN listing_cards c USING (card_id) WHERE c.origin_id = ?`
+
+	// The starts of some cards of one sort, all day (flag 1) or not, each date of
+	// those that have several; then the moments at which others begin too.
+	sqlStartsHead = `WITH s AS (
+			SELECT a.origin_id, a.starts_at FROM json_each(?1) j CROSS JOIN listing_cards a ON a.card_id = j.value
+				WHERE a.kind = 'event' AND a.seen_by = 0 AND a.starts_at IS NOT NULL AND a.flags & 1 = @sort
+			UNION ALL
+			SELECT a.origin_id, d.starts_at FROM json_each(?1) j CROSS JOIN listing_cards a ON a.card_id = j.value
+				CROSS JOIN listing_dates d ON d.card_id = a.card_id
+				WHERE a.kind = 'event' AND a.seen_by = 0 AND a.flags & 1 = @sort)
+		SELECT @moment FROM s WHERE EXISTS (SELECT 1 FROM listing_cards c WHERE c.starts_at >= @from AND c.starts_at < @to
+				AND c.origin_id <> s.origin_id AND c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = @sort)
+			OR EXISTS (SELECT 1 FROM listing_dates d CROSS JOIN listing_cards c USING (card_id) WHERE d.starts_at >= @from AND d.starts_at < @to
+				AND c.origin_id <> s.origin_id AND c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = @sort)`
+
+	// What begins in a while, and whether it is cancelled or postponed (flags 2
+	// and 8).
+	sqlRivalColumns = `SELECT c.card_id, c.origin_id, c.title, c.commune, c.lat, c.lon, c.flags & 10 AS state, o.hops, c.id`
+	sqlRivalWhere   = ` AND c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = ?3`
+	sqlRivals       = `SELECT card_id, origin_id, title, commune, lat, lon, state FROM (` +
+		sqlRivalColumns + ` FROM listing_cards c CROSS JOIN listing_origins o USING (origin_id)
+			WHERE c.starts_at >= ?1 AND c.starts_at < ?2` + sqlRivalWhere + ` AND ` + sqlNoDates + `
+		UNION ALL ` + sqlDateRivalColumns + ` FROM listing_dates d` + sqlDatesCards + `
+			WHERE d.starts_at >= ?1 AND d.starts_at < ?2` + sqlRivalWhere + `)
+		ORDER BY origin_id > 0, hops, id, origin_id LIMIT 0 + ?4`
+	sqlDateRivalColumns = `SELECT c.card_id, c.origin_id, c.title, c.commune, c.lat, c.lon, (c.flags | d.flags) & 10 AS state, o.hops, c.id`
+
+	// A twin t that is shown before c, of those with further conditions.
+	sqlTwinAhead = `SELECT 1 FROM listing_twins w CROSS JOIN listing_twins b ON b.moment = w.moment AND b.lead_id = w.lead_id AND b.place < w.place
+		CROSS JOIN listing_cards t ON t.card_id = b.card_id WHERE w.card_id = c.card_id AND w.place > 0`
+	sqlCountTwins = `SELECT count(*) FROM (SELECT card_id FROM listing_twins WHERE place > 0) n CROSS JOIN listing_cards c ON c.card_id = n.card_id`
+	// The twins of some cards: which card's, and at which moment, come last.
+	sqlTwinsOf = sqlCardColumns + `, w.card_id, b.moment FROM json_each(?) j CROSS JOIN listing_twins w ON w.card_id = j.value
+		CROSS JOIN listing_twins b ON b.moment = w.moment AND b.lead_id = w.lead_id AND b.card_id <> w.card_id
+		CROSS JOIN listing_cards c ON c.card_id = b.card_id CROSS JOIN listing_origins o USING (origin_id)`
+)
+
+// sqlRivalMinutes and sqlRivalDays take rows of cards and give moments, as
+// momentOf has them.
+var (
+	sqlRivalMinutes = strings.NewReplacer("@sort", "0", "@moment", "s.starts_at / 60",
+		"@from", "s.starts_at / 60 * 60", "@to", "s.starts_at / 60 * 60 + 60").Replace(sqlStartsHead)
+	sqlRivalDays = strings.NewReplacer("@sort", "1", "@moment", "-1 - (s.starts_at + 43200) / 86400",
+		"@from", "(s.starts_at + 43200) / 86400 * 86400 - 43200", "@to", "(s.starts_at + 43200) / 86400 * 86400 + 43200").Replace(sqlStartsHead)
+)

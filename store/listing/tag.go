@@ -101,7 +101,10 @@ func names(tags []tagForm) []string {
 }
 
 // show writes the tags of cards as stewards name them.
-func show(tx *store.Tx, cards []Card) error {
+func show(tx *store.Tx, cards []Card, dates bool) error {
+	if err := alongside(tx, cards, dates); err != nil {
+		return err
+	}
 	if !slices.ContainsFunc(cards, func(c Card) bool { return len(c.Tags) > 0 }) {
 		return nil
 	}

@@ -53,6 +53,7 @@ type writer struct {
 	tags  map[string]tagForm
 	words lexicon
 	texts []text
+	rows  []int64 // of the cards
 	lost  lost
 	zones *zoneIndex      // nil before the first card
 	areas map[string]bool // communes of the cards
@@ -110,6 +111,7 @@ func (w *writer) write(c *Card, origin int64, was state, more string) (row int64
 	for _, t := range tags {
 		w.held.tags = append(w.held.tags, t.key, row)
 	}
+	w.rows = append(w.rows, row)
 	w.areas[c.Commune] = true
 	w.held.cards = append(w.held.cards, heldCard{*c, origin, row, was.row != 0})
 	if !w.gathers || len(w.held.cards) >= manyHeld {
@@ -153,6 +155,10 @@ func (w *writer) flush() error {
 		return err
 	}
 	clear(w.areas)
+	if err := compare(w.tx, w.rows); err != nil {
+		return err
+	}
+	w.rows = nil
 	for i := range w.texts {
 		t := &w.texts[i]
 		if t.old {

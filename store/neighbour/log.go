@@ -77,8 +77,10 @@ func SetHead(tx *store.Tx, l *Log) error {
 	if _, err := tx.Exec(sqlAddHead, l.ID, int64(l.Epoch), int64(l.Seq), l.Head.Bytes, l.Head.Sig); err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlPruneHead, l.ID, l.ID)
-	return err
+	if _, err = tx.Exec(sqlPruneHead, l.ID, l.ID); err != nil || l.Listed == 0 {
+		return err
+	}
+	return listing.SetHops(tx, l.Listed, int(l.Hops))
 }
 
 // Confirm records that a neighbour holds the same head.
@@ -94,8 +96,10 @@ func Nearer(tx *store.Tx, l Log, hops uint64, peer string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlNearer, int64(hops), peer, tx.Now.Unix(), rev, l.ID)
-	return err
+	if _, err = tx.Exec(sqlNearer, int64(hops), peer, tx.Now.Unix(), rev, l.ID); err != nil || l.Listed == 0 {
+		return err
+	}
+	return listing.SetHops(tx, l.Listed, int(hops))
 }
 
 // Distrust makes the next pull take everything anew.

@@ -173,6 +173,11 @@ const (
 	sqlDropLooseBodies = `DELETE FROM neighbour_copies WHERE body IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM neighbour_mentions m WHERE m.hash = neighbour_copies.hash)`
 	sqlStagesErasure = `SELECT EXISTS (SELECT 1 FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone = 2)`
+	// The small pictures (role 1) that are here of cards given as pairs of origin
+	// and id, the first of each first.
+	sqlCovers = `SELECT ` + mentionColumns + ` FROM json_each(?) j CROSS JOIN neighbour_logs l ON l.origin = unhex(j.value ->> 0)
+		CROSS JOIN neighbour_mentions m ON m.log_id = l.log_id AND m.id = unhex(j.value ->> 1) AND m.role = 1
+		WHERE EXISTS (SELECT 1 FROM neighbour_copies c WHERE c.hash = m.hash) ORDER BY m.place`
 )
 
 // Statements on claims, and on what is carried because of them.

@@ -1,0 +1,35 @@
+package ui
+
+import "copi.local/store/listing"
+
+// alsoView names the boxes that have the same event too, each with a link to
+// its own card: what is shown once is never merged (ACCEPTANCE FE-11).
+type alsoView struct {
+	Words string
+	Boxes []monthLink
+}
+
+// also is where else a card's event stands; nil when nowhere.
+func (s *speech) also(c listing.Card) *alsoView {
+	if len(c.Also) == 0 {
+		return nil
+	}
+	v := &alsoView{Words: s.T("ui.card.also")}
+	for i := range c.Also {
+		twin := &c.Also[i]
+		word := s.T("ui.card.here")
+		if twin.Origin != nil {
+			word = s.boxOf(twin.Origin)
+		}
+		v.Boxes = append(v.Boxes, monthLink{Href: cardHref(*twin), Word: word})
+	}
+	return v
+}
+
+// boxOf is how a neighbouring box is called: "boîte d'Altillac".
+func (s *speech) boxOf(o *listing.Origin) string {
+	if o.Name == "" {
+		return s.T("listing.beyond.unnamed")
+	}
+	return s.T("listing.foreign.box", "of", s.Of(o.Name))
+}
