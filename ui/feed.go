@@ -24,6 +24,7 @@ func (s *Server) feedRoutes() []route {
 		{GET, "/fiche/:id/donnees.jsonld", public, s.cardLinked},
 		{GET, "/annuaire.vcf", public, s.addressBook},
 		{GET, "/fiche/:id/contact.vcf", public, s.cardContact},
+		{GET, "/robots.txt", public, s.robots},
 	}
 }
 
@@ -58,6 +59,16 @@ type atomEntry struct {
 	Link       atomLink       `xml:"link"`
 	Categories []atomCategory `xml:"category"`
 	Summary    string         `xml:"summary,omitempty"`
+	Author     *atomAuthor    `xml:"author"` // of another box; nil for the feed's
+	Source     *atomSource    `xml:"source"` // nil for this box
+}
+
+// atomSource says where an entry was copied from (RFC 4287 §4.2.11).
+type atomSource struct {
+	ID      string    `xml:"id"`
+	Title   string    `xml:"title"`
+	Updated string    `xml:"updated"`
+	Link    *atomLink `xml:"link"` // of the other box's pages; nil where nobody noted them
 }
 
 type atomCategory struct {
@@ -181,6 +192,13 @@ func (r *request) atomEntry(tx *store.Tx, c listing.Card) (atomEntry, error) {
 		e.Summary = printable(when)
 		if c.Summary != "" {
 			e.Summary += ". " + printable(c.Summary)
+		}
+	}
+	if o := c.Origin; o != nil {
+		e.Author = &atomAuthor{printable(r.boxOf(o))}
+		e.Source = &atomSource{ID: atomID("box/" + listing.OriginName(o)), Title: printable(r.boxOf(o)), Updated: r.Machine(o.SeenAt)}
+		if o.Web != "" {
+			e.Source.Link = &atomLink{Rel: "alternate", Href: o.Web}
 		}
 	}
 	for _, t := range c.Tags {

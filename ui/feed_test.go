@@ -28,6 +28,7 @@ import (
 func init() {
 	samples["GET /fiches.atom"] = at("/fiches.atom")
 	samples["GET /fiches.jsonld"] = at("/fiches.jsonld")
+	samples["GET /robots.txt"] = at("/robots.txt")
 	samples["GET /annuaire.vcf"] = at("/annuaire.vcf")
 	samples["GET /fiche/:id/donnees.jsonld"] = sample{path: func(b *box) string { return "/fiche/" + b.foreign("Foire") + "/donnees.jsonld" }}
 	samples["GET /fiche/:id/contact.vcf"] = sample{path: func(b *box) string { return "/fiche/" + b.element("resident") + "/contact.vcf" }}
@@ -158,7 +159,7 @@ func (b *box) linkedData(target string) object {
 // vocabulary is what schema.org allows of the types we write (their own and
 // inherited properties), as its definitions say.
 var vocabulary = func() map[string][]string {
-	thing := strings.Fields("@type @id url name description disambiguatingDescription identifier image sameAs")
+	thing := strings.Fields("@type @id url name description disambiguatingDescription identifier image sameAs subjectOf")
 	org := append(strings.Fields("telephone email address location parentOrganization contactPoint keywords"), thing...)
 	site := append(strings.Fields("address geo telephone maximumAttendeeCapacity amenityFeature additionalProperty containedInPlace keywords"), thing...)
 	offer := append(strings.Fields("price priceCurrency itemOffered validThrough availableAtOrFrom"), thing...)
@@ -169,6 +170,7 @@ var vocabulary = func() map[string][]string {
 		"Place": site, "CivicStructure": append([]string{"openingHours"}, site...),
 		"Person": append(strings.Fields("telephone email address"), thing...),
 		"Offer":  offer, "Demand": offer,
+		"WebPage":       append(strings.Fields("publisher dateModified"), thing...),
 		"CreativeWork":  append(strings.Fields("dateModified keywords"), thing...),
 		"Product":       thing,
 		"PropertyValue": append(strings.Fields("propertyID value"), thing...), "LocationFeatureSpecification": append(strings.Fields("value"), thing...),

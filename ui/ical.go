@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -17,8 +18,8 @@ const icalType = "text/calendar; charset=utf-8"
 type ical struct {
 	folded // the events
 	head   folded
-	home   *time.Location // of what names no zone
-	zones  map[string]*zoneUse
+	home   *time.Location      // of what names no zone
+	zones  map[string]*zoneUse // nil once they are written
 }
 
 func newICal(home *time.Location, name, lang string) *ical {
@@ -45,6 +46,7 @@ type happening struct {
 	uid   string
 	title string // with what must not be missed
 	url   string
+	from  string // whose it is and who has it too; empty for this box alone
 }
 
 // event writes a happening as a VEVENT; when writes its times.
@@ -59,6 +61,9 @@ func (c *ical) event(h happening, when func()) {
 	if place, ok := h.body["location"].(map[string]any); ok {
 		c.optional("LOCATION", place["name"])
 	}
+	if h.body == nil && h.card.Summary != "" { // a neighbour's: its body is elsewhere
+		c.text("DESCRIPTION", h.card.Summary)
+	}
 	c.optional("DESCRIPTION", h.body["description"])
 	if h.card.Position != nil {
 		lat, lon := h.card.Position.Degrees()
@@ -67,6 +72,9 @@ func (c *ical) event(h happening, when func()) {
 	c.list("CATEGORIES", h.card.Tags)
 	if before, ok := h.body["relatedTo"].(string); ok {
 		c.text("RELATED-TO;RELTYPE=SIBLING", before)
+	}
+	if h.from != "" {
+		c.text("COMMENT", h.from)
 	}
 	c.line("URL", h.url)
 	c.line("STATUS", icalStatus(h.card))
@@ -78,6 +86,22 @@ func (c *ical) bytes() []byte {
 	c.writeZones()
 	c.line("END", "VCALENDAR")
 	return []byte(c.head.b.String() + c.b.String())
+}
+
+// flush sends what is written. Once the head is out no zone can be described any
+// more: what follows is in UTC.
+func (c *ical) flush(w io.Writer) error {
+	if c.zones != nil {
+		c.writeZones()
+		c.zones = nil
+	}
+	for _, part := range []*folded{&c.head, &c.folded} {
+		if _, err := io.WriteString(w, part.b.String()); err != nil {
+			return err
+		}
+		part.b.Reset()
+	}
+	return nil
 }
 
 // calendarPast is how far back a calendar without filters goes: what a phone
@@ -93,18 +117,24 @@ func (s *Server) agendaCalendar(r *request) error {
 	if !r.filtered() {
 		q.From = r.today().AddDate(0, 0, -calendarPast)
 	}
-	q.Kind = listing.KindEvent
+	// Own events first: they are few, and name the zones that stand at the head.
+	q.Kind, q.Order = listing.KindEvent, listing.OwnFirst
 	cal := newICal(s.zone, r.T("agenda.of", "of", r.Of(s.village(r.context()))), r.Lang)
-	err = r.View(func(tx *store.Tx) error {
-		if err := fromHome(tx, &q); err != nil {
+	return r.whole(icalType, func(w io.Writer) error {
+		err := r.everyCardOf(q, func(tx *store.Tx, c listing.Card) error {
+			if c.Origin != nil {
+				if err := cal.flush(w); err != nil {
+					return err
+				}
+			}
+			return r.addEvent(tx, cal, c)
+		})
+		if err != nil {
 			return err
 		}
-		return listing.Walk(tx, q, func(c listing.Card) error { return r.addEvent(tx, cal, c) })
+		cal.line("END", "VCALENDAR")
+		return cal.flush(w)
 	})
-	if err != nil {
-		return err
-	}
-	return r.Data(200, icalType, cal.bytes())
 }
 
 // icalStatus is whether an event takes place, in the words of RFC 5545
@@ -127,7 +157,7 @@ func (r *request) addEvent(tx *store.Tx, cal *ical, c listing.Card) error {
 	if err != nil || c.StartsAt.IsZero() {
 		return err
 	}
-	h := happening{c, body, agenda.UID(c.Ref.ID), r.flagged(c), r.base() + cardHref(c)}
+	h := happening{c, body, agenda.UID(c.Ref.ID), r.flagged(c), r.base() + cardHref(c), r.whence(c)}
 	zone := cal.zoneOf(body)
 	if s, ok, err := r.seriesOf(tx, c, body, zone.zone); err != nil {
 		return err

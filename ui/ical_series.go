@@ -182,7 +182,7 @@ func (r *request) addProgramme(tx *store.Tx, cal *ical, c listing.Card) error {
 		if !ok || name == "" || uid == "" || strings.ContainsAny(uid, "\r\n") {
 			continue
 		}
-		h := happening{c, listing.Body{"location": body["location"]}, uid, "", r.base() + cardHref(c)}
+		h := happening{c, listing.Body{"location": body["location"]}, uid, "", r.base() + cardHref(c), ""}
 		if place, ok := part["location"]; ok {
 			h.body["location"] = place
 		}

@@ -14,11 +14,15 @@ import (
 type zoneUse struct {
 	zone     *time.Location
 	from, to time.Time
+	utc      bool // it is not described: days are those of the zone, moments in UTC
 }
 
 // zoneOf is the zone a card's body names, as our own and neighbours' events do;
 // the village's when it names none, or one nobody knows.
 func (c *ical) zoneOf(body listing.Body) *zoneUse {
+	if c.zones == nil { // described no more
+		return &zoneUse{zone: c.home, utc: true}
+	}
 	name, _ := body["tzid"].(string)
 	if use := c.zones[name]; use != nil {
 		return use
@@ -67,7 +71,7 @@ const (
 func (c *ical) moment(name string, zone *zoneUse, t time.Time) {
 	local := t.In(zone.zone)
 	first, _, ok := calendar.WallOf(local).In(zone.zone, false)
-	if zone.zone == time.UTC || !ok || !first.Equal(t.Truncate(time.Minute)) {
+	if zone.zone == time.UTC || zone.utc || !ok || !first.Equal(t.Truncate(time.Minute)) {
 		c.line(name, utcStamp(t))
 		return
 	}

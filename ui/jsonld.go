@@ -115,6 +115,9 @@ func (l *linker) card(tx *store.Tx, c listing.Card) (object, error) {
 	default:
 		o["dateModified"] = l.Machine(c.UpdatedAt)
 	}
+	if c.Origin != nil { // who says so, of any type of thing
+		o["subjectOf"] = l.copied(c)
+	}
 	if len(c.Tags) > 0 && kind != "Offer" && kind != "Demand" && kind != "Person" { // which have no keywords
 		o["keywords"] = c.Tags
 	}
@@ -285,4 +288,14 @@ func (l *linker) commune(tx *store.Tx, code string) (string, error) {
 	areas, err := listing.Areas(tx, []string{code})
 	l.communes[code] = areas[code].Name
 	return areas[code].Name, err
+}
+
+// copied is the page on the box a neighbour's card comes from: who published it.
+func (l *linker) copied(c listing.Card) object {
+	publisher := object{"@type": "Organization", "@id": atomID("box/" + listing.OriginName(c.Origin)), "name": l.boxOf(c.Origin)}
+	page := object{"@type": "WebPage", "publisher": publisher, "dateModified": l.Machine(c.UpdatedAt)}
+	if c.Origin.Web != "" {
+		publisher["url"], page["url"] = c.Origin.Web, c.Origin.Web+"/fiche/"+c.Ref.ID
+	}
+	return page
 }

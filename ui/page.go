@@ -63,9 +63,16 @@ func (p *page) sameCard(id string, contact bool) {
 	}
 }
 
-// sameList names the feed of a list; query begins with a question mark.
+// sameList names the files of a list, its feed first; query begins with a question mark.
 func (p *page) sameList(feed, query string) {
 	p.Alternates = append(p.Alternates, alternate{"application/atom+xml", feed + query})
+	if feed == "/agenda.atom" {
+		p.Alternates = append(p.Alternates, alternate{"text/calendar", "/agenda.ics" + query})
+		return
+	}
+	for _, file := range []alternate{{linkedType, "/fiches.jsonld"}, {"application/geo+json", "/fiches.geojson"}} {
+		p.Alternates = append(p.Alternates, alternate{file.Type, file.Href + query})
+	}
 }
 
 // SignedIn tells whether an account looks at the page.

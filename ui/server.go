@@ -114,6 +114,7 @@ type Server struct {
 	cache   *pageCache
 	scale   scale
 	name    atomic.Pointer[named]
+	boot    string // tells starts apart: db.Version begins anew
 
 	switched atomic.Pointer[switches]
 	todos    dutyCounts
@@ -123,7 +124,7 @@ type Server struct {
 // New parses every template and sentence and registers every route, so that a
 // mistake in one of them is found at start and not by a visitor.
 func New(opt Options) (*Server, error) {
-	s := &Server{opt: opt, db: opt.DB, clock: opt.Clock, log: opt.Log, zone: opt.Zone, auth: account.Authenticate}
+	s := &Server{opt: opt, db: opt.DB, clock: opt.Clock, log: opt.Log, zone: opt.Zone, auth: account.Authenticate, boot: store.NewID()}
 	s.desk, s.once = account.NewDesk(opt.DB, account.Recommended), newShelf(opt.Clock)
 	s.sorted = categoryOwners()
 	s.album, s.uploads = opt.Photos, make(chan struct{}, uploadsAtAll)

@@ -1,6 +1,10 @@
 package ui
 
-import "copi.local/store/listing"
+import (
+	"strings"
+
+	"copi.local/store/listing"
+)
 
 // alsoView names the boxes that have the same event too, each with a link to
 // its own card: what is shown once is never merged (ACCEPTANCE FE-11).
@@ -32,4 +36,22 @@ func (s *speech) boxOf(o *listing.Origin) string {
 		return s.T("listing.beyond.unnamed")
 	}
 	return s.T("listing.foreign.box", "of", s.Of(o.Name))
+}
+
+// whence says in a file whose a card is, and which boxes have its event too:
+// "boîte d'Altillac. Aussi dans : cette boîte". Empty for what is of this box
+// alone. It says nothing that another day says otherwise.
+func (s *speech) whence(c listing.Card) string {
+	var parts []string
+	if c.Origin != nil {
+		parts = append(parts, s.boxOf(c.Origin))
+	}
+	if also := s.also(c); also != nil {
+		var names []string
+		for _, box := range also.Boxes {
+			names = append(names, box.Word)
+		}
+		parts = append(parts, also.Words+" "+strings.Join(names, ", "))
+	}
+	return strings.Join(parts, ". ")
 }
