@@ -347,18 +347,20 @@ const (
 	sqlSetHops       = `UPDATE listing_origins SET hops = ? WHERE origin_id = ? AND hops <> ?`
 	sqlTwinsOfOrigin = `SELECT DISTINCT w.moment FROM listing_twins w CROSS JOIN listing_cards c USING (card_id) WHERE c.origin_id = ?`
 
-	// The starts of some cards of one sort, all day (flag 1) or not, each date of
-	// those that have several; then the moments at which others begin too.
+	// When some cards of one sort begin, all day (flag 1) or not, each date of
+	// those that have several, every minute or day once; then the moments at which
+	// cards of other boxes begin too.
 	sqlStartsHead = `WITH s AS (
-			SELECT a.origin_id, a.starts_at FROM json_each(?1) j CROSS JOIN listing_cards a ON a.card_id = j.value
+			SELECT a.origin_id, (a.starts_at + @shift) / @length * @length - @shift AS at
+				FROM json_each(?1) j CROSS JOIN listing_cards a ON a.card_id = j.value
 				WHERE a.kind = 'event' AND a.seen_by = 0 AND a.starts_at IS NOT NULL AND a.flags & 1 = @sort
-			UNION ALL
-			SELECT a.origin_id, d.starts_at FROM json_each(?1) j CROSS JOIN listing_cards a ON a.card_id = j.value
-				CROSS JOIN listing_dates d ON d.card_id = a.card_id
+			UNION
+			SELECT a.origin_id, (d.starts_at + @shift) / @length * @length - @shift
+				FROM json_each(?1) j CROSS JOIN listing_cards a ON a.card_id = j.value CROSS JOIN listing_dates d ON d.card_id = a.card_id
 				WHERE a.kind = 'event' AND a.seen_by = 0 AND a.flags & 1 = @sort)
-		SELECT @moment FROM s WHERE EXISTS (SELECT 1 FROM listing_cards c WHERE c.starts_at >= @from AND c.starts_at < @to
+		SELECT @moment FROM s WHERE EXISTS (SELECT 1 FROM listing_cards c WHERE c.starts_at >= s.at AND c.starts_at < s.at + @length
 				AND c.origin_id <> s.origin_id AND c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = @sort)
-			OR EXISTS (SELECT 1 FROM listing_dates d CROSS JOIN listing_cards c USING (card_id) WHERE d.starts_at >= @from AND d.starts_at < @to
+			OR EXISTS (SELECT 1 FROM listing_dates d CROSS JOIN listing_cards c USING (card_id) WHERE d.starts_at >= s.at AND d.starts_at < s.at + @length
 				AND c.origin_id <> s.origin_id AND c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = @sort)`
 
 	// What begins in a while, and whether it is cancelled or postponed (flags 2
@@ -386,8 +388,6 @@ const (
 // sqlRivalMinutes and sqlRivalDays take rows of cards and give moments, as
 // momentOf has them.
 var (
-	sqlRivalMinutes = strings.NewReplacer("@sort", "0", "@moment", "s.starts_at / 60",
-		"@from", "s.starts_at / 60 * 60", "@to", "s.starts_at / 60 * 60 + 60").Replace(sqlStartsHead)
-	sqlRivalDays = strings.NewReplacer("@sort", "1", "@moment", "-1 - (s.starts_at + 43200) / 86400",
-		"@from", "(s.starts_at + 43200) / 86400 * 86400 - 43200", "@to", "(s.starts_at + 43200) / 86400 * 86400 + 43200").Replace(sqlStartsHead)
+	sqlRivalMinutes = strings.NewReplacer("@sort", "0", "@length", "60", "@shift", "0", "@moment", "s.at / 60").Replace(sqlStartsHead)
+	sqlRivalDays    = strings.NewReplacer("@sort", "1", "@length", "86400", "@shift", "43200", "@moment", "-1 - (s.at + 43200) / 86400").Replace(sqlStartsHead)
 )
