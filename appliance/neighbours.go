@@ -3,9 +3,7 @@ package appliance
 import (
 	"context"
 	"crypto/ed25519"
-	"net/netip"
 	"os"
-	"slices"
 
 	"copi.local/peer"
 	"copi.local/ui"
@@ -41,25 +39,8 @@ func (n neighbours) Seen() []ui.SeenBox {
 	return out
 }
 
-// Addresses lists where this box can be called: IPv4 first, people can read it
-// aloud; this machine alone only when there is nothing else.
-func (n neighbours) Addresses() []string {
-	addrs := n.node.Addrs()
-	rank := func(s string) int {
-		at, err := netip.ParseAddrPort(s)
-		switch {
-		case err != nil || at.Addr().IsLoopback():
-			return 3
-		case at.Addr().IsLinkLocalUnicast():
-			return 2
-		case at.Addr().Is6():
-			return 1
-		}
-		return 0
-	}
-	slices.SortStableFunc(addrs, func(a, b string) int { return rank(a) - rank(b) })
-	return addrs
-}
+// Addresses lists where this box can be called, the best first.
+func (n neighbours) Addresses() []string { return n.node.Addrs() }
 
 // Open lets another box ask for a link.
 func (n neighbours) Open() { n.node.OpenDoor() }
@@ -78,7 +59,7 @@ func (n neighbours) Links() []ui.Linking {
 	pairings := n.node.Pairings()
 	out := make([]ui.Linking, len(pairings))
 	for i, p := range pairings {
-		out[i] = ui.Linking{ID: p.ID, Name: p.Name, State: string(p.State), Digits: p.Digits, Began: p.Began}
+		out[i] = ui.Linking{ID: p.ID, Name: p.Name, State: string(p.State), Why: string(p.Why), Digits: p.Digits, Began: p.Began}
 	}
 	return out
 }
@@ -89,6 +70,36 @@ func (n neighbours) Answer(id string, same bool) error {
 		return n.node.Confirm(id)
 	}
 	return n.node.Refuse(id)
+}
+
+// Invite makes a code for another operator.
+func (n neighbours) Invite(ctx context.Context, at string) error { return n.node.Invite(ctx, at) }
+
+// Withdraw takes it back.
+func (n neighbours) Withdraw() { n.node.Withdraw() }
+
+// Invitation is the code shown now.
+func (n neighbours) Invitation() (ui.LinkCode, bool) {
+	i, ok := n.node.Invitation()
+	return ui.LinkCode{Code: i.Code, Short: i.Short, Addresses: i.Addresses, Left: i.Left}, ok
+}
+
+// ReadCode tells who another's code is of.
+func (n neighbours) ReadCode(code string) (ui.Inviter, error) {
+	who, err := n.node.ReadCode(code)
+	return ui.Inviter(who), err
+}
+
+// Accept links with the box whose code this is.
+func (n neighbours) Accept(ctx context.Context, code string) error {
+	_, err := n.node.Accept(ctx, code)
+	return err
+}
+
+// AcceptShort is Accept with what people type.
+func (n neighbours) AcceptShort(ctx context.Context, address, code string) error {
+	_, err := n.node.AcceptShort(ctx, address, code)
+	return err
 }
 
 // Fetch brings what stands behind a neighbour's card.

@@ -159,6 +159,20 @@ func hostPort(addr ma.Multiaddr) (string, error) {
 	return s, err
 }
 
+// addressRank orders addresses of this box by how useful they are to others.
+func addressRank(s string) int {
+	at, err := netip.ParseAddrPort(s)
+	switch {
+	case err != nil || at.Addr().IsLoopback():
+		return 3
+	case at.Addr().IsLinkLocalUnicast():
+		return 2
+	case at.Addr().Is6():
+		return 1
+	}
+	return 0
+}
+
 // listenAddrs is what --peer says as multiaddrs: "host:port"; ":4001" is all
 // interfaces, on IPv4 and, where the machine has it, on IPv6, which libp2p does
 // not do with one socket. "0.0.0.0:4001" is IPv4 alone.

@@ -8,7 +8,8 @@
 // after the handshake (gate.go); finding boxes on the local network
 // (discover.go); pairing by six digits: the arithmetic and the table of stages
 // (pair.go), one conversation (talk.go), all of them and their bounds
-// (pairing.go); the own log (publish.go, publishing.go), its epochs and what an
+// (pairing.go), and without digits by a code that one operator shows another
+// (invite.go, proof.go); why a box was not reached (why.go); the own log (publish.go, publishing.go), its epochs and what an
 // operator answers when it is in doubt (giveback.go, question.go, renew.go,
 // succession.go); whose word counts of an origin and proofs that two speak for
 // it (epochs.go, trail.go, fork.go); what is held of others' (replica.go,
@@ -29,7 +30,7 @@
 // (beyond.go, found.go). Bytes on the wire are peer/wire's, what is kept is
 // store/neighbour's.
 //
-// Not built yet: pairing by QR code. A bundle cut short is refused whole, although its cards
+// Not built yet: a bundle cut short is refused whole, although its cards
 // have signatures of their own. Its zstd is inside the frames, where the stream
 // has it. A box first met by bundle is linked once two people have compared
 // twenty digits.

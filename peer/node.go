@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -177,7 +178,8 @@ func (n *Node) Run(ctx context.Context) error {
 // PeerID is the box's name among boxes, "12D3Koo…".
 func (n *Node) PeerID() string { return n.id.PeerID() }
 
-// Addrs lists where the box can be called, "host:port".
+// Addrs lists where the box can be called, "host:port": IPv4 first, people can
+// read it aloud; this machine alone only when there is nothing else.
 func (n *Node) Addrs() []string {
 	var out []string
 	for _, a := range n.host.Addrs() {
@@ -185,6 +187,7 @@ func (n *Node) Addrs() []string {
 			out = append(out, s)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b string) int { return addressRank(a) - addressRank(b) })
 	return out
 }
 
@@ -226,6 +229,11 @@ func (n *Node) met(id libp2p.ID) {
 // OpenDoor lets any box ask for a pairing during the next ten minutes.
 func (n *Node) OpenDoor() {
 	n.pairs.openDoor(n.ctx)
+	n.lookAround()
+}
+
+// lookAround searches the local network now.
+func (n *Node) lookAround() {
 	select {
 	case n.look <- struct{}{}:
 	default:
@@ -256,23 +264,31 @@ func (n *Node) StartPairing(ctx context.Context, where string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
 	n.OpenDoor()
-	id, addrs, err := n.locate(ctx, where)
+	id, addrs, err := n.locateNew(ctx, where)
 	if err != nil {
 		return "", err
 	}
+	return n.pairWith(ctx, id, addrs, aim{names: namesIn([]string{where})})
+}
+
+// locateNew is locate for a box that is not linked, and not this one.
+func (n *Node) locateNew(ctx context.Context, where string) (libp2p.ID, []ma.Multiaddr, error) {
+	id, addrs, err := n.locate(ctx, where)
 	switch {
+	case err != nil:
+		return "", nil, err
 	case id == n.id.id:
-		return "", store.E(store.Conflict, "err.neighbour.own").At("address")
+		return "", nil, store.E(store.Conflict, "err.neighbour.own").At("address")
 	case n.gate.isLinked(id):
-		return "", store.E(store.Conflict, "err.neighbour.linked").At("address")
+		return "", nil, store.E(store.Conflict, "err.neighbour.linked").At("address")
 	}
-	return n.pairWith(ctx, id, addrs)
+	return id, addrs, nil
 }
 
 // pairWith connects to a box and starts the pairing.
 //
 //nolint:contextcheck // the pairing outlives the request that began it
-func (n *Node) pairWith(ctx context.Context, id libp2p.ID, addrs []ma.Multiaddr) (string, error) {
+func (n *Node) pairWith(ctx context.Context, id libp2p.ID, addrs []ma.Multiaddr, to aim) (string, error) {
 	release := n.gate.admit(id)
 	talkCtx, cancel := context.WithCancel(n.ctx)
 	p, err := n.pairs.begin(id, false, func() { cancel(); release() })
@@ -281,6 +297,7 @@ func (n *Node) pairWith(ctx context.Context, id libp2p.ID, addrs []ma.Multiaddr)
 		release()
 		return "", err
 	}
+	p.aim = to
 	s, err := n.open(ctx, id, addrs, pairProtocol)
 	if err != nil {
 		n.pairs.drop(p)

@@ -33,6 +33,7 @@ type stage uint8
 const (
 	asking    stage = iota // the other's introduction is awaited
 	revealing              // the other's number is awaited
+	proven                 // the other knows the code: no digits are needed
 	comparing              // six digits are on both screens
 	agreed                 // the other's operator said yes, ours is asked
 	waiting                // ours said yes, the other's is awaited
@@ -48,6 +49,8 @@ type step uint8
 
 const (
 	theirHello step = iota
+	theirProof      // with their introduction
+	theirFalse      // the proof is wrong, or missing where it is needed
 	theirReveal
 	theirYes
 	theirNo
@@ -60,7 +63,9 @@ const (
 // next is the table of a pairing: what each step leads to. A step that is not
 // in it breaks the pairing when it came from the other side.
 var next = map[stage]map[step]stage{
-	asking:    {theirHello: revealing},
+	asking: {theirHello: revealing, theirProof: proven},
+	// Who shows the code has agreed, who calls says so.
+	proven:    {theirYes: paired, ourYes: waiting},
 	revealing: {theirReveal: comparing},
 	comparing: {theirYes: agreed, ourYes: waiting},
 	agreed:    {ourYes: paired},

@@ -31,6 +31,14 @@ func TestStages(t *testing.T) {
 		{"introduced twice", []step{theirHello, theirHello}, failed},
 		{"number twice", []step{theirHello, theirReveal, theirReveal}, failed},
 		{"yes twice", []step{theirHello, theirReveal, theirYes, theirYes}, failed},
+		{"a code: they call", []step{theirProof, theirYes}, paired},
+		{"a code: we call", []step{theirProof, ourYes, theirYes}, paired},
+		{"a code: line lost after our yes", []step{theirProof, ourYes, lost}, paired},
+		{"a code: line lost before their yes", []step{theirProof, lost}, failed},
+		{"a code: they say no", []step{theirProof, theirNo}, refused},
+		{"a wrong code", []step{theirFalse}, failed},
+		{"a number after the code", []step{theirProof, theirReveal}, failed},
+		{"a code after the introduction", []step{theirHello, theirProof}, failed},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := asking

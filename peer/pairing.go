@@ -49,9 +49,20 @@ type Pairing struct {
 	Peer   string // the other's key
 	Name   string // the commune the other says it is; empty before it said so
 	State  PairingState
-	Digits string // six, from PairingCompare on
+	Digits string // six, from PairingCompare on; none when a code was used
+	Why    Obstacle
 	Began  time.Time
 }
+
+// Obstacle is why a pairing was refused or failed, where there is more to say.
+type Obstacle string
+
+// The obstacles.
+const (
+	ObstacleCode  Obstacle = "code"  // the caller's code is wrong, used, over or missing
+	ObstacleBusy  Obstacle = "busy"  // the other box is pairing with a third
+	ObstacleOther Obstacle = "other" // the other box does not know the code we have
+)
 
 // newLink is what a pairing establishes about the other box.
 type newLink struct {
@@ -77,6 +88,9 @@ type pairings struct {
 	count int           // pairings begun
 	tries int           // by strangers since the door was opened
 	door  chan struct{} // closed when the door is; nil while it is closed
+
+	digits  bool        // the door is open to who comes to compare digits …
+	invited *invitation // … and to who knows this code; nil: none
 }
 
 // pairing is one of them; the mutex of pairings guards what is shown of it.
@@ -86,10 +100,17 @@ type pairing struct {
 	peer    libp2p.ID
 	stage   stage
 	inbound bool
-	called  []string // where we called it, when that was a name
+	aim     aim // of a call of ours
 	ended   time.Time
 	answers chan bool // the operator's, at most one is taken
 	cancel  context.CancelFunc
+}
+
+// aim is what a call of ours is to reach, beside a key.
+type aim struct {
+	secret *wire.Secret // of the code we were given; nil: digits will be compared
+	origin wire.Hash    // of the code; zero when it does not say
+	names  []string     // where we call it, of what is a name, as they are kept
 }
 
 // errNotWaiting is what a box that is not waiting for us looks like from here.
@@ -101,7 +122,15 @@ func errNotWaiting(cause error) error {
 func (ps *pairings) openDoor(ctx context.Context) {
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
-	ps.shutDoorLocked()
+	ps.digits = true
+	ps.openDoorLocked(ctx)
+}
+
+// openDoorLocked opens the door to whom digits and invited say, anew.
+func (ps *pairings) openDoorLocked(ctx context.Context) {
+	if ps.door != nil {
+		close(ps.door)
+	}
 	ps.tries = 0
 	shut := make(chan struct{})
 	ps.door = shut
@@ -132,6 +161,7 @@ func (ps *pairings) shutDoorLocked() {
 		close(ps.door)
 		ps.door = nil
 	}
+	ps.digits, ps.invited = false, nil
 	ps.gate.setOpen(false)
 }
 
@@ -256,7 +286,7 @@ func (ps *pairings) move(p *pairing, e step) stage {
 		return p.stage
 	}
 	if to.over() {
-		ps.endLocked(p, to)
+		ps.endLocked(p, to, e)
 	}
 	p.stage = to
 	if to == comparing || to == agreed {
@@ -269,8 +299,8 @@ func (ps *pairings) move(p *pairing, e step) stage {
 }
 
 // endLocked records the end of a pairing. A stranger that saw the digits and
-// went away has used one of its tries.
-func (ps *pairings) endLocked(p *pairing, to stage) {
+// went away has used one of its tries, and so has one without the right code.
+func (ps *pairings) endLocked(p *pairing, to stage, e step) {
 	switch to {
 	case paired: // shown as done when the link is kept
 	case refused:
@@ -278,12 +308,19 @@ func (ps *pairings) endLocked(p *pairing, to stage) {
 	default:
 		p.State = PairingFailed
 	}
-	if p.inbound && to != paired && p.stage > asking {
+	if p.inbound && to != paired && (p.stage > asking || e == theirFalse) {
 		if ps.tries++; ps.tries >= maxTries {
 			ps.shutDoorLocked()
 		}
 	}
 	p.stage, p.ended = to, ps.clock.Now()
+}
+
+// because notes why a pairing is about to end.
+func (ps *pairings) because(p *pairing, why Obstacle) {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	p.Why = why
 }
 
 // show fills in what the other said and the digits.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/libp2p/go-libp2p/core/network"
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
@@ -20,11 +21,8 @@ func (ps *pairings) run(ctx context.Context, p *pairing, s network.Stream) {
 	stop := context.AfterFunc(ctx, func() { _ = s.Reset() })
 	defer stop()
 	t := &talk{ps: ps, p: p, s: s, in: bufio.NewReader(s), sums: newComparison(!p.inbound, ps.self, p.peer)}
-	err := t.exchange(ctx)
-	if err == nil {
-		err = t.compare(ctx)
-	}
-	if err == nil {
+	err := t.lead(ctx)
+	if err == nil || errors.Is(err, errProof) { // the other is to hear why
 		_ = s.Close()
 	} else {
 		ps.move(p, lost)
@@ -41,29 +39,43 @@ type talk struct {
 	in    *bufio.Reader
 	sums  *comparison
 	hello *wire.PairHello // the other's, checked
+
+	proof *wire.Secret // that the other has proved; nil: digits are compared
 }
 
 // errOver ends a talk whose pairing is over for a reason that is no fault.
 var errOver = errors.New("pairing over")
 
-// exchange does what needs no person: introductions, then numbers. The caller
-// speaks first each time; nobody's number leaves before the other's promise is
-// here.
-func (t *talk) exchange(ctx context.Context) error {
+// lead takes a pairing from the introductions to the link.
+func (t *talk) lead(ctx context.Context) error {
+	if err := t.inTime(ctx, t.sendHello, t.readHello); err != nil {
+		return err
+	}
+	if t.proof != nil {
+		return t.inTime(ctx, t.settle)
+	}
+	if err := t.inTime(ctx, t.sendReveal, t.readReveal); err != nil {
+		return err
+	}
+	t.ps.move(t.p, theirReveal)
+	return t.compare(ctx)
+}
+
+// inTime does what needs no person. The caller speaks first each time; nobody's
+// number leaves before the other's promise is here.
+func (t *talk) inTime(ctx context.Context, steps ...func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, exchangeIn)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { _ = t.s.Reset() })
 	defer stop()
-	steps := []func(context.Context) error{t.sendHello, t.readHello, t.sendReveal, t.readReveal}
 	if !t.sums.initiator {
-		steps = []func(context.Context) error{t.readHello, t.sendHello, t.readReveal, t.sendReveal}
+		slices.Reverse(steps)
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	t.ps.move(t.p, theirReveal)
 	return nil
 }
 
@@ -74,6 +86,13 @@ func (t *talk) sendHello(ctx context.Context) error {
 	}
 	t.sums.ourOrigin = hello.Origin
 	hello.Version, hello.Promise = 1, t.sums.promise()
+	secret := t.proof // the caller has proved it
+	if t.sums.initiator {
+		secret = t.p.aim.secret
+	}
+	if secret != nil {
+		hello.Proof = secret.Proof(t.sums.initiator, string(t.sums.self), string(t.sums.other))
+	}
 	return wire.WriteFrame(t.s, hello)
 }
 
@@ -84,13 +103,17 @@ func (t *talk) readHello(context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := m.(*wire.PairAnswer); ok { // before the introductions it can only be a no
+	if no, ok := m.(*wire.PairAnswer); ok { // before the introductions it can only be a no
+		t.ps.because(t.p, obstacles[no.Answer])
 		t.ps.move(t.p, theirNo)
 		return errOver
 	}
 	hello, ok := m.(*wire.PairHello)
 	if !ok {
 		return fmt.Errorf("%w: an introduction was expected", wire.ErrForm)
+	}
+	if err := t.checkProof(hello); err != nil {
+		return err
 	}
 	epoch, err := wire.VerifyEpochs(hello.Origin, hello.Epochs)
 	if err != nil {
@@ -100,7 +123,11 @@ func (t *talk) readHello(context.Context) error {
 		return err
 	}
 	t.hello, t.sums.theirOrigin, t.sums.theirPromise = hello, hello.Origin, hello.Promise
-	t.ps.move(t.p, theirHello)
+	if t.proof != nil {
+		t.ps.move(t.p, theirProof)
+	} else {
+		t.ps.move(t.p, theirHello)
+	}
 	return nil
 }
 
@@ -229,7 +256,7 @@ func (t *talk) theirAnswer(m wire.Message) stage {
 func (t *talk) finish(ctx context.Context) error {
 	err := t.ps.keep(ctx, newLink{
 		peer: t.p.peer, origin: t.hello.Origin, name: printable(t.hello.Name, 80), commune: t.hello.Commune,
-		addrs: append(t.ps.where(t.s.Conn()), t.p.called...),
+		addrs: append(t.ps.where(t.s.Conn()), t.p.aim.names...),
 	})
 	t.ps.mu.Lock()
 	defer t.ps.mu.Unlock()

@@ -39,6 +39,7 @@ type Neighbours interface {
 	Block(ctx context.Context, id string) error
 	Unblock(ctx context.Context, id string) error
 
+	LinkCodes
 	Carriage
 	Beyond
 	Bundles
@@ -73,6 +74,7 @@ type Linking struct {
 	ID     string
 	Name   string // the commune the other says it is; may be empty
 	State  string // calling, compare, waiting, done, refused, failed
+	Why    string // it was refused or failed: code, busy, other; empty: nothing to add
 	Digits string // six, when there are some to compare
 	Began  time.Time
 }
@@ -83,7 +85,10 @@ func (s *Server) neighbourRoutes() []route {
 		{GET, "/voisins/relier", operator, s.linkForm},
 		{POST, "/voisins/relier", operator, s.linkCall},
 		{POST, "/voisins/relier/attendre", operator, s.linkOpen},
-		{GET, "/voisins/relier/suivi", operator, s.linkFollow},
+		{GET, followPath, operator, s.linkFollow},
+		{POST, "/voisins/relier/code", operator, s.linkInvite},
+		{GET, joinPath, operator, s.joinForm},
+		{POST, joinPath, operator, s.join},
 		{POST, "/voisins/relier/:id", operator, s.linkAnswer},
 		{POST, "/voisins/boite/:id", operator, s.neighbourBlock},
 		{POST, "/voisins/origine/:id", operator, s.neighbourShut},
@@ -104,6 +109,7 @@ const (
 	neighboursPath = "/voisins"
 	linkPath       = "/voisins/relier"
 	followPath     = "/voisins/relier/suivi"
+	joinPath       = "/voisins/lier" // a QR code holds it: it stays as it is
 )
 
 type neighboursPage struct {
@@ -208,7 +214,8 @@ type followPage struct {
 	page
 	Open  bool
 	Links []Linking
-	Own   []string // where this box can be called
+	Own   []string  // where this box can be called
+	Code  *codeView // what the other operator scans or types; nil: none is shown
 }
 
 // refreshAfter is how soon the page of a link being made asks anew, in
@@ -223,6 +230,9 @@ func (s *Server) linkFollow(r *request) error {
 		return err
 	}
 	p := &followPage{page: r.page("neighbour.link.title"), Open: others.Opened(), Links: others.Links(), Own: others.Addresses()}
+	if p.Code, err = shownCode(others); err != nil {
+		return err
+	}
 	if p.waits() {
 		r.Response().Header().Set("Refresh", refreshAfter)
 	}
@@ -302,6 +312,16 @@ func (p *followPage) Spaced(digits string) string {
 
 // State says how far a link is.
 func (p *followPage) State(l Linking) string {
+	switch l.State + " " + l.Why {
+	case "failed code":
+		return p.T("neighbour.code.wrong")
+	case "failed other":
+		return p.T("neighbour.code.unknown")
+	case "refused code":
+		return p.T("neighbour.code.refused")
+	case "refused busy":
+		return p.T("neighbour.link.busy")
+	}
 	switch l.State {
 	case "calling":
 		return p.T("neighbour.link.calling")

@@ -16,6 +16,7 @@ import (
 
 // fakeNeighbours is a box with one neighbour and one link being made.
 type fakeNeighbours struct {
+	fakeCodes
 	fakeCarriage
 	fakeBundles
 	fakeBeyond

@@ -4,6 +4,7 @@
 //
 //   node reader.mjs vectors.json
 
+import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { decode, digest, encode, fail, get, hash, signedBy, u64 } from "./format.mjs";
 
@@ -45,6 +46,21 @@ function readFound(found) {
   }
 }
 
+// readProof checks the proof of an invitation's secret (PROTOCOL.md §7): the box
+// of the vectors invites and answers, who calls has the key called recovery.
+function readProof(hello) {
+  const peer = (key) => Buffer.concat([Buffer.from("002408011220", "hex"), key]);
+  const prefixed = (b) => Buffer.concat([Buffer.from([b.length]), b]);
+  const other = Buffer.from(set.keys.recovery, "hex");
+  const calls = !get(hello, 3).equals(origin);
+  const [from, to] = calls ? [other, box] : [box, other];
+  const message = Buffer.concat([
+    Buffer.from("copi-pair-secret-v1\0"), Buffer.from([calls ? 1 : 0]), prefixed(peer(from)), prefixed(peer(to)),
+  ]);
+  const [invite] = set.vectors.filter((v) => v.type === "invite").map((v) => decode(Buffer.from(v.hex, "hex")));
+  if (!createHmac("sha256", get(invite, 4)).update(message).digest().equals(get(hello, 7))) fail("wrong proof");
+}
+
 const set = JSON.parse(readFileSync(process.argv[2]));
 const origin = Buffer.from(set.origin, "hex"), box = Buffer.from(set.keys.box, "hex");
 const messages = {
@@ -70,6 +86,8 @@ for (const v of set.vectors) {
       if (!get(value, 1).equals(origin)) fail("another origin");
     }
     if (v.type === "message" && get(value, 65)) readFound(get(value, 65));
+    if (v.type === "message" && get(value, 16) && get(get(value, 16), 7)) readProof(get(value, 16));
+    if (v.type === "invite" && !(get(value, 2).equals(box) && get(value, 3).equals(origin))) fail("invites for another box");
     if (v.type === "records" && !cards.every((c, i) => value[2 * i].equals(c))) fail("other cards");
   } catch (err) {
     bad++;

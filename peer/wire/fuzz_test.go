@@ -98,6 +98,35 @@ func FuzzBody(f *testing.F) {
 	})
 }
 
+// FuzzInvite: an invitation may carry keys we do not know; what we write comes
+// back the same.
+func FuzzInvite(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		i, err := DecodeInvite(b)
+		if err != nil {
+			return
+		}
+		if err := strict.Wellformed(b); err != nil {
+			t.Fatalf("the library refuses %x: %v", b, err)
+		}
+		if len(i.Addresses) > MaxInviteAddresses {
+			t.Fatalf("%d addresses", len(i.Addresses))
+		}
+		one, err := i.Encode()
+		if err != nil {
+			t.Fatalf("decoded, but does not encode: %v\n%x", err, b)
+		}
+		again, err := DecodeInvite(one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if two, err := again.Encode(); err != nil || !bytes.Equal(one, two) {
+			t.Fatalf("two forms of one invitation: %v\n%x\n%x", err, one, two)
+		}
+	})
+}
+
 // FuzzMessage: a message may carry keys we do not know, so only what we write
 // must come back the same.
 func FuzzMessage(f *testing.F) {

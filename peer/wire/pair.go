@@ -13,6 +13,7 @@ type PairHello struct {
 	Epochs  []SignedEpoch `cbor:"4,keyasint"`           // from E(1) on
 	Name    string        `cbor:"5,keyasint,omitempty"` // of the commune
 	Commune string        `cbor:"6,keyasint,omitempty"` // its code
+	Proof   Hash          `cbor:"7,keyasint,omitzero"`  // of the secret of an invitation; see Secret
 }
 
 func (*PairHello) number() uint64 { return 16 }
@@ -31,6 +32,10 @@ func (m *PairHello) field(r *reader, key uint64) bool {
 		m.Name = r.text(maxName, 4*maxName)
 	case 6:
 		m.Commune = r.text(maxCommune, 4*maxCommune)
+	case 7:
+		if r.fixed(m.Proof[:]); m.Proof == (Hash{}) {
+			r.fail("empty proof")
+		}
 	default:
 		return false
 	}
@@ -79,6 +84,7 @@ const (
 	PairYes  = 1 + iota // the operator saw the same digits
 	PairNo              // the operator did not, or gave up
 	PairBusy            // another pairing is under way
+	PairCode            // it shows a code: the proof of it is missing or wrong, or the code is over
 )
 
 func (*PairAnswer) number() uint64 { return 18 }

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write new vectors; never change those o
 // vector is one golden encoding. Hex because people compare it by eye.
 type vector struct {
 	Name  string `json:"name"`
-	Type  string `json:"type"`          // epoch, card, tombstone, head, body, records, message, batch, bundle
+	Type  string `json:"type"`          // epoch, card, tombstone, head, body, records, message, batch, bundle, invite
 	Hex   string `json:"hex"`           // the bytes
 	Sig   string `json:"sig,omitempty"` // their signature
 	Hash  string `json:"hash"`          // SHA-256 of the bytes
@@ -171,7 +171,38 @@ func sampleVectors(t testing.TB) vectorSet {
 	add("a vouch", "card", vouch, SignCard(boxKey, origin, 1, vouch))
 	addSearch(t, add, origin, first, SignedHead{Head: b, Sig: sig}, records[:3])
 	add("bundle: blob", "message", bytesOf(Encode(&Blob{Piece{Hash: Sum([]byte("one")), Total: 3, Bytes: []byte("on")}})), nil)
+	addInvite(t, add, origin, first)
 	return set
+}
+
+// inviteSecret is the one in the vectors.
+var inviteSecret = Secret(bytes.Repeat([]byte{3}, 16))
+
+// peerIDOf is the libp2p name of a key, in bytes: an identity multihash of its
+// protobuf.
+func peerIDOf(key ed25519.PrivateKey) string {
+	return "\x00\x24\x08\x01\x12\x20" + string(key.Public().(ed25519.PublicKey))
+}
+
+// addInvite adds an invitation and the proofs of both sides: the box of the
+// vectors invites, one whose key is called recovery here calls.
+func addInvite(t testing.TB, add func(name, kind string, b, sig []byte), origin Hash, first SignedEpoch) {
+	bytesOf := must[[]byte](t)
+	add("two addresses and a name", "invite", bytesOf((&Invite{
+		Version: 1, BoxKey: Hash(boxKey.Public().(ed25519.PublicKey)), Origin: origin, Secret: inviteSecret,
+		Addresses: []string{"boite.example:4001", "192.0.2.20:4001"}, Name: "Cajarc",
+	}).Encode()), nil)
+	box, other := peerIDOf(boxKey), peerIDOf(recoveryKey)
+	theirs := must[SignedEpoch](t)(FirstEpoch(recoveryKey, Sum([]byte("recovery"))))
+	add("pair: hello of who calls with a code", "message", bytesOf(Encode(&PairHello{
+		Version: 1, Promise: Sum([]byte("promise")), Origin: Sum(theirs.Statement), Epochs: []SignedEpoch{theirs},
+		Proof: inviteSecret.Proof(true, other, box),
+	})), nil)
+	add("pair: hello of who shows a code", "message", bytesOf(Encode(&PairHello{
+		Version: 1, Promise: Sum([]byte("promise")), Origin: origin, Epochs: []SignedEpoch{first}, Name: "Cajarc",
+		Proof: inviteSecret.Proof(false, box, other),
+	})), nil)
+	add("pair: a code is needed", "message", bytesOf(Encode(&PairAnswer{Answer: PairCode})), nil)
 }
 
 // addSearch adds a question and its answer.
@@ -255,9 +286,10 @@ func TestVectorsAreWhatWeWrite(t *testing.T) {
 
 func TestVectorsDecode(t *testing.T) {
 	decode := map[string]func([]byte) ([]byte, error){
-		"epoch": func(b []byte) ([]byte, error) { return reencode(DecodeEpoch(b)) },
-		"card":  func(b []byte) ([]byte, error) { return reencode(DecodeCard(b)) },
-		"head":  func(b []byte) ([]byte, error) { return reencode(DecodeHead(b)) },
+		"epoch":  func(b []byte) ([]byte, error) { return reencode(DecodeEpoch(b)) },
+		"card":   func(b []byte) ([]byte, error) { return reencode(DecodeCard(b)) },
+		"head":   func(b []byte) ([]byte, error) { return reencode(DecodeHead(b)) },
+		"invite": func(b []byte) ([]byte, error) { return reencode(DecodeInvite(b)) },
 		"body": func(b []byte) ([]byte, error) {
 			m, err := DecodeBody(b)
 			if err != nil {
