@@ -23,6 +23,7 @@ func (n neighbours) Boxes(ctx context.Context) ([]ui.NeighbourBox, error) {
 			ID: l.Peer, Name: l.Name, Cards: l.Cards, Contact: l.Contact, Connected: l.Connected, Through: l.Through, Blocked: l.Blocked,
 			Vouched: l.Vouched, Follows: l.Labels,
 			Frozen: l.Frozen, Stale: l.Stale, Lapsed: l.Lapsed,
+			Since: l.Since, Told: l.Told, Missing: l.Missing, Why: string(l.Why), In: l.In, Out: l.Out, Started: l.Started,
 		}
 	}
 	return out, err

@@ -9,7 +9,8 @@
 // (discover.go); pairing by six digits: the arithmetic and the table of stages
 // (pair.go), one conversation (talk.go), all of them and their bounds
 // (pairing.go), and without digits by a code that one operator shows another
-// (invite.go, proof.go); why a box was not reached (why.go); the own log (publish.go, publishing.go), its epochs and what an
+// (invite.go, proof.go); why a box was not reached (why.go) and what goes over a link
+// in a day (traffic.go); the own log (publish.go, publishing.go), its epochs and what an
 // operator answers when it is in doubt (giveback.go, question.go, renew.go,
 // succession.go); whose word counts of an origin and proofs that two speak for
 // it (epochs.go, trail.go, fork.go); what is held of others' (replica.go,

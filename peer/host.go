@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/libp2p/go-libp2p/core/metrics"
 	"github.com/libp2p/go-libp2p/core/network"
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
@@ -51,7 +52,7 @@ const keepAlive = 120 * time.Second
 // them); nor are there a DHT or port mapping. libp2p.New would link them all,
 // megabytes of them. Relays and hole punching are the Node's affair: relay.go,
 // reserve.go, punch.go.
-func newHost(id *Identity, g *gate, listen []ma.Multiaddr, agent string, log *slog.Logger) (*boxHost, error) {
+func newHost(id *Identity, g *gate, count metrics.Reporter, listen []ma.Multiaddr, agent string, log *slog.Logger) (*boxHost, error) {
 	key, err := id.libp2pKey()
 	if err != nil {
 		return nil, err
@@ -68,7 +69,7 @@ func newHost(id *Identity, g *gate, listen []ma.Multiaddr, agent string, log *sl
 		return nil, errors.Join(err, book.Close(), limits.Close())
 	}
 	bus := eventbus.NewBus()
-	network, err := swarm.NewSwarm(id.id, book, bus, swarm.WithConnectionGater(g), swarm.WithResourceManager(limits), swarm.WithDialRanker(rankDials),
+	network, err := swarm.NewSwarm(id.id, book, bus, swarm.WithConnectionGater(g), swarm.WithResourceManager(limits), swarm.WithDialRanker(rankDials), swarm.WithMetrics(count),
 		swarm.WithUDPBlackHoleSuccessCounter(nil), swarm.WithIPv6BlackHoleSuccessCounter(nil), // a call that fails is how some begin
 	)
 	if err != nil {

@@ -42,7 +42,7 @@ func newStranger(t testing.TB) *stranger {
 	}
 	g := newGate()
 	g.setOpen(true)
-	h, err := newHost(id, g, listen, "stranger", slog.New(slog.DiscardHandler))
+	h, err := newHost(id, g, nil, listen, "stranger", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,7 @@ type caller struct {
 	idle   bool          // … and has nothing to ask for
 	heard  bool          // everything it had to tell was taken once
 	yield  func()        // ends the session for the sake of another
+	why    Reason        // the last call failed; Unexplained when it did not
 }
 
 // pause is how long to wait after so many failed calls in a row, between 80 and
@@ -213,6 +214,7 @@ func (n *Node) session(ctx context.Context, id libp2p.ID, c *caller) (settled bo
 	s, err := n.open(callCtx, id, addrs, syncProtocol)
 	cancel()
 	if err != nil {
+		n.unreached(ctx, c, err)
 		n.log.Debug("neighbour does not answer", "peer", id.String(), "err", err)
 		return false, err
 	}
@@ -236,6 +238,15 @@ func (n *Node) session(ctx context.Context, id libp2p.ID, c *caller) (settled bo
 		err = nil // asking again soon would get the same answer
 	}
 	return o.settled, err
+}
+
+// unreached notes why a call failed, unless we ended it ourselves.
+func (n *Node) unreached(ctx context.Context, c *caller, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if ctx.Err() == nil {
+		c.why = whyUnreached(err)
+	}
 }
 
 // whereIs lists the addresses of a neighbour: its own, and by way of others.
@@ -262,6 +273,7 @@ func (n *Node) sessionOpen(id libp2p.ID, c *caller, yield func()) {
 	c.open, c.idle, c.yield = yield != nil, false, yield
 	n.contacts[id] = n.clock.Now()
 	if c.open {
+		c.why = Unexplained
 		n.stir()
 	}
 }

@@ -31,12 +31,13 @@ type Options struct {
 	Version  string // of the program, told to neighbours
 	Bundles  string // directory where bundles wait to be looked at; empty: none are taken
 	Log      *slog.Logger
-	Photos   Photos        // nil: the box gives out no pictures of its own
-	Machine  wire.Hash     // of the serial numbers of machine and storage; zero: not looked at
-	Recovery Recovery      // nil: the box publishes nothing of its own
-	Discover bool          // look for boxes on the local network
-	Loopback bool          // tests: boxes on this machine count as on the local network
-	Gather   time.Duration // of news of boxes beyond; 0: gatherFar
+	Photos   Photos         // nil: the box gives out no pictures of its own
+	Machine  wire.Hash      // of the serial numbers of machine and storage; zero: not looked at
+	Recovery Recovery       // nil: the box publishes nothing of its own
+	Discover bool           // look for boxes on the local network
+	Loopback bool           // tests: boxes on this machine count as on the local network
+	Gather   time.Duration  // of news of boxes beyond; 0: gatherFar
+	Zone     *time.Location // of the day whose traffic is counted; nil: UTC
 }
 
 // gatherFar is how long news of boxes beyond is gathered.
@@ -65,6 +66,7 @@ type Node struct {
 	passage  passage       // through us
 	passable chan struct{} // wakes the asking for passage through others
 	mirrors  *mirrors
+	traffic  *traffic
 	punch    *holepunch.Service
 
 	shelf     *shelf        // pictures of others
@@ -114,6 +116,7 @@ func New(opt Options) (*Node, error) {
 		seen: &sightings{clock: opt.DB.Clock(), loopback: opt.Loopback, seen: map[libp2p.ID]Found{}},
 	}
 	n.mirrors.loopback.Store(opt.Loopback)
+	n.traffic = newTraffic(n.clock, opt.Zone, n.gate.knows)
 	n.shelf, n.ahead = newShelf(filepath.Join(filepath.Dir(opt.DB.Path()), "neighbours")), newAhead()
 	n.occasion, n.fetches = make(chan struct{}, 1), make(chan struct{}, maxFetches)
 	n.patience, n.asked.cards = progressWithin, map[string]*inquiry{}
@@ -129,7 +132,7 @@ func New(opt Options) (*Node, error) {
 	if err = n.bundles.Empty(); err != nil {
 		return nil, err
 	}
-	h, err := newHost(n.id, n.gate, listen, "copi/"+opt.Version, opt.Log)
+	h, err := newHost(n.id, n.gate, n.traffic, listen, "copi/"+opt.Version, opt.Log)
 	if err != nil {
 		return nil, err
 	}

@@ -212,6 +212,13 @@ type Link struct {
 	Frozen    bool // two boxes speak for its origin
 	Stale     bool // nothing newer of it came for long …
 	Lapsed    bool // … and so long that what was here of it is gone
+
+	Since   time.Time // the boxes were linked
+	Told    bool      // it has said that it holds some of our own log …
+	Missing int       // … and so many changes of it not yet
+	Why     Reason    // our last call failed
+	In, Out int64     // bytes exchanged today …
+	Started bool      // … of which only those since this run began are known
 }
 
 // Links lists the linked boxes, oldest link first.
@@ -222,7 +229,15 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 		if err != nil {
 			return err
 		}
+		own, err := neighbour.OwnLog(tx)
+		if err != nil && store.KindOf(err) != store.NotFound {
+			return err
+		}
 		for _, l := range all {
+			missing, err := missingOf(tx, own, l)
+			if err != nil {
+				return err
+			}
 			cards, held, err := heldOf(tx, l)
 			if err != nil {
 				return err
@@ -235,6 +250,7 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 				Peer: l.Peer, Origin: l.Origin, Name: l.Name, Cards: cards, Contact: l.ContactAt,
 				Blocked: l.State == neighbour.Blocked, Vouched: vouched, Labels: l.Labels, Frozen: held.Frozen,
 				Stale: held.Lease == neighbour.Stale, Lapsed: held.Lease == neighbour.Lapsed,
+				Since: l.PairedAt, Told: l.CoveredEpoch > 0, Missing: missing,
 			})
 		}
 		return nil
@@ -250,10 +266,26 @@ func (n *Node) Links(ctx context.Context) ([]Link, error) {
 			out[i].Contact = at
 		}
 		c := n.callers[id]
-		out[i].Connected = c != nil && c.open
+		out[i].In, out[i].Out, out[i].Started = n.traffic.of(id)
+		if out[i].Connected = c != nil && c.open; c != nil {
+			out[i].Why = c.why
+		}
 		out[i].Through = out[i].Connected && n.directly(id) == nil
 	}
 	return out, err
+}
+
+// missingOf counts the changes of our own log that a neighbour's receipt does
+// not cover. A head without them is no change.
+func missingOf(tx *store.Tx, own neighbour.Log, l neighbour.Link) (int, error) {
+	after := l.CoveredSeq
+	if l.CoveredEpoch != own.Epoch {
+		after = 0
+	}
+	if own.ID == 0 {
+		return 0, nil
+	}
+	return neighbour.CountAfter(tx, own, after)
 }
 
 // heldOf is what is held of a link's own log, and how much of it is shown here.

@@ -28,13 +28,14 @@ const (
 // several ways it tells what says most.
 func whyUnreached(err error) Reason {
 	var other sec.ErrPeerIDMismatch
+	var dial *swarm.DialError
 	switch {
 	case err == nil:
 		return Unexplained
 	case errors.As(err, &other):
 		return OtherKey
-	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
-		return KeptOut
+	case !errors.As(err, &dial) && !errors.Is(err, context.DeadlineExceeded), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
+		return KeptOut // there was a connection, and it was ended
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return NobodyThere
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, swarm.ErrNoAddresses):

@@ -60,6 +60,14 @@ type NeighbourBox struct {
 	Frozen    bool // two boxes speak under its name: it stays as both had it
 	Stale     bool // nothing new of it came for 90 days that this box ran
 	Lapsed    bool // nor for 180: what was here of it is gone
+
+	// What its operator here is told.
+	Since   time.Time // the boxes were linked
+	Told    bool      // it has said that it holds some of our listings …
+	Missing int       // … and so many changes of them not yet
+	Why     string    // it does not answer: refused, no_route, timeout, key, kept_out; empty: unknown, or it does
+	In, Out int64     // bytes exchanged today …
+	Started bool      // … of which only those since the box was switched on are known
 }
 
 // SeenBox is a box on the local network.

@@ -41,6 +41,11 @@ func After(tx *store.Tx, l Log, seq uint64, limit int) ([]Record, error) {
 	return store.All(tx, scanRecord, sqlAfter, l.ID, l.Generation, int64(seq), limit)
 }
 
+// CountAfter counts the records of main after a number, tombstones too.
+func CountAfter(tx *store.Tx, l Log, seq uint64) (int, error) {
+	return store.One(tx, store.Scan[int], sqlCountAfter, l.ID, l.Generation, int64(seq))
+}
+
 // RecordOf is main's record of a card; kind NotFound without one.
 func RecordOf(tx *store.Tx, l Log, id ID) (Record, error) {
 	return store.One(tx, scanRecord, sqlRecord, l.ID, l.Generation, id[:])

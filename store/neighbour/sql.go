@@ -66,9 +66,10 @@ const (
 
 	sqlPutRecord = `INSERT OR REPLACE INTO neighbour_records (log_id, generation, seq, id, gone, card, sig, hash, at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlAfter  = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND seq > ? ORDER BY seq LIMIT ?`
-	sqlRecord = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND id = ?`
-	sqlLive   = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone = 0 ORDER BY seq`
+	sqlAfter      = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND seq > ? ORDER BY seq LIMIT ?`
+	sqlCountAfter = `SELECT count(*) FROM neighbour_records WHERE log_id = ? AND generation = ? AND seq > ?`
+	sqlRecord     = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND id = ?`
+	sqlLive       = `SELECT seq, card, sig FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone = 0 ORDER BY seq`
 
 	sqlEntries     = `SELECT id, seq, hash, gone FROM neighbour_records WHERE log_id = ? AND generation = ?`
 	sqlForgetTombs = `DELETE FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone > 0 AND seq <= ?`
