@@ -18,7 +18,7 @@ var (
 )
 
 // long is how many cards make a pull wait for its turn to be made main: 6,000 of
-// them take ten megabytes while it is, and fifty neighbours may have just come.
+// them take ten megabytes while it is, and all sessions may have come to that.
 const long = 512
 
 // maxRestarts bounds how often a neighbour begins a log anew while we pull it: an
