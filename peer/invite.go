@@ -184,7 +184,7 @@ func (n *Node) AcceptShort(ctx context.Context, where, short string) (string, er
 // atCode says of a call with a code why it failed. A box that shows no code
 // takes no calls of strangers.
 func atCode(err error, field string) error {
-	if store.KindOf(err) != store.Conflict {
+	if e, ok := errors.AsType[*store.Error](err); !ok || e.Key != "err.neighbour.not_waiting" {
 		return err
 	}
 	key := "err.neighbour.code_over"
