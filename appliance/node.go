@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"time"
 
 	"copi.local/peer"
 	"copi.local/peer/wire"
@@ -37,10 +38,15 @@ func newNode(ctx context.Context, cfg Config, db *store.DB, log *slog.Logger, ph
 	if err != nil {
 		return nil, err
 	}
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return nil, err
+	}
 	return peer.New(peer.Options{
 		DB: db, Identity: id, Listen: cfg.Peer, Version: cfg.Version, Log: log, Discover: cfg.MDNS, Recovery: recoveryOf(db), Photos: photos,
 		Bundles: bundles(cfg.Data),
 		Machine: machineOf("/", cfg.Data),
+		Zone:    zone,
 	})
 }
 

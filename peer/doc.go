@@ -9,7 +9,7 @@
 // (discover.go); pairing by six digits: the arithmetic and the table of stages
 // (pair.go), one conversation (talk.go), all of them and their bounds
 // (pairing.go), and without digits by a code that one operator shows another
-// (invite.go, proof.go); why a box was not reached (why.go) and what goes over a link
+// (invite.go, invite_short.go, proof.go); why a box was not reached (why.go) and what goes over a link
 // in a day (traffic.go); the own log (publish.go, publishing.go), its epochs and what an
 // operator answers when it is in doubt (giveback.go, question.go, renew.go,
 // succession.go); whose word counts of an origin and proofs that two speak for

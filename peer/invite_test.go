@@ -420,3 +420,11 @@ func TestALinkByCodeCarriesCards(t *testing.T) {
 		})
 	}
 }
+
+// A call that never left says why; only one that was not heard speaks of the code.
+func TestWhatACodeIsNotToBlameFor(t *testing.T) {
+	for _, key := range []string{"err.neighbour.pairing_under_way", "err.neighbour.not_ready"} {
+		wantKey(t, "with a code", atCode(store.E(store.Conflict, key), "c"), key)
+	}
+	wantKey(t, "nobody waits", atCode(errNotWaiting(nil), "c"), "err.neighbour.code_over")
+}
