@@ -154,7 +154,7 @@ func TestADoctorLooksAtTwentyFiveThings(t *testing.T) {
 		{"publisher", "health.publisher.missing", `UPDATE account_boxes SET publisher = ''`},
 		{"queue", "health.queue.late", `UPDATE moderation_proposals SET created_at = 1`},
 		{"silent", "health.silent.some", `INSERT INTO neighbour_links (peer, name, state, contact_at) VALUES ('p', 'Une commune', 'paired', 1)`},
-		{"erasures", "health.erasures.late", `INSERT INTO neighbour_erasures (id, epoch, seq, at, quality, ran) VALUES (x'01020304050607080910', 1, 5, 1, 3, 0)`},
+		{"erasures", "health.erasures.late", `INSERT INTO neighbour_erasures (id, epoch, seq, at, quality, ran) VALUES (x'01020304050607080910', 1, 5, 1, 3, -3000000)`},
 		{"own_log", "health.own_log.doubt", `UPDATE neighbour_publishers SET doubt = 'moved'`},
 		{"photos", "health.photos.missing", `INSERT INTO photo_files (hash, bytes, thumb_bytes, width, height, thumb_width, thumb_height, thumb_hash, uses, created_at) VALUES ('feed', 1, 1, 1, 1, 1, 1, '', 1, 0)`},
 	} {

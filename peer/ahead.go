@@ -35,6 +35,7 @@ type ahead struct {
 	busy   map[int64]bool
 	late   map[int64]bool     // busy logs that have changed meanwhile
 	done   map[int64]string   // state of each log of which nothing was left to fetch
+	far    string             // sight in which logs without a link were looked at; empty: look again
 	failed map[int64]bool     // logs whose neighbour is left alone until the next occasion
 	missed map[wire.Hash]miss // what is not asked for now
 }
@@ -89,6 +90,7 @@ func (a *ahead) again() {
 	defer a.mu.Unlock()
 	clear(a.done)
 	clear(a.failed)
+	a.far = ""
 }
 
 // stir tells the fetching that there is an occasion.
@@ -126,7 +128,7 @@ func (n *Node) fetchAhead(ctx context.Context) error {
 			})
 		}
 	}
-	return n.fetchFar(ctx, hidden)
+	return n.fetchFar(ctx, logs, hidden)
 }
 
 // begin claims a log, unless it is being fetched, was fetched whole in this
@@ -156,6 +158,7 @@ func (a *ahead) end(log int64, state string, err error) {
 	}
 	if a.late[log] {
 		delete(a.late, log)
+		a.far = ""
 		select {
 		case a.more <- struct{}{}:
 		default:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"slices"
 
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
@@ -36,7 +37,7 @@ func (d *distant) state() string {
 
 // distants lists the logs carried for another reason than a link, the nearest
 // first, without those of which nothing comes ahead.
-func (n *Node) distants(ctx context.Context, hidden map[int64][]neighbour.ID) (out []distant, err error) {
+func (n *Node) distants(ctx context.Context, logs map[wire.Hash]neighbour.Log, hidden map[int64][]neighbour.ID) (out []distant, err error) {
 	err = n.db.View(ctx, func(tx *store.Tx) error {
 		out = nil
 		routes, err := neighbour.Routes(tx)
@@ -56,12 +57,7 @@ func (n *Node) distants(ctx context.Context, hidden map[int64][]neighbour.ID) (o
 			if r.Hops == 1 || ring == neighbour.RingBeyond {
 				continue
 			}
-			l, err := neighbour.LogOf(tx, r.Origin)
-			if store.KindOf(err) == store.NotFound {
-				continue // announced, not here yet
-			} else if err != nil {
-				return err
-			}
+			l := logs[r.Origin] // none when it is announced and not here yet
 			d := distant{Log: l, route: r, ring: ring, hidden: hidden[l.Listed]}
 			if ring == neighbour.RingAround {
 				d.kinds = scope.Kinds
@@ -78,8 +74,12 @@ func (n *Node) distants(ctx context.Context, hidden map[int64][]neighbour.ID) (o
 // fetchFar starts to fetch what comes ahead of origins without a link, unless
 // nothing has changed since it was done: one after the other, since their bytes
 // come over the same few links.
-func (n *Node) fetchFar(ctx context.Context, hidden map[int64][]neighbour.ID) error {
-	all, err := n.distants(ctx, hidden)
+func (n *Node) fetchFar(ctx context.Context, logs map[wire.Hash]neighbour.Log, hidden map[int64][]neighbour.ID) error {
+	sight, err := n.sightOf(ctx, logs, hidden)
+	if err != nil || !n.ahead.isNew(sight) {
+		return err
+	}
+	all, err := n.distants(ctx, logs, hidden)
 	if err != nil {
 		return err
 	}
@@ -98,6 +98,34 @@ func (n *Node) fetchFar(ctx context.Context, hidden map[int64][]neighbour.ID) er
 		}
 	})
 	return nil
+}
+
+// sightOf changes whenever something of any log may have to be fetched: a hub
+// carries thousands, and finds out about each only then.
+func (n *Node) sightOf(ctx context.Context, logs map[wire.Hash]neighbour.Log, hidden map[int64][]neighbour.ID) (sight string, err error) {
+	sum := uint64(0) // of hashes, since a map has no order
+	for _, l := range logs {
+		h := fnv.New64a()
+		_, _ = fmt.Fprint(h, l.ID, l.Generation, l.Epoch, l.Seq, len(hidden[l.Listed]))
+		sum += h.Sum64()
+	}
+	err = n.db.View(ctx, func(tx *store.Tx) error {
+		p, err := neighbour.PublisherOf(tx)
+		sight = fmt.Sprint(p.Scope, sum)
+		return err
+	})
+	return sight, err
+}
+
+// isNew tells whether the logs were not looked at in this sight yet.
+func (a *ahead) isNew(sight string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.far == sight {
+		return false
+	}
+	a.far = sight
+	return true
 }
 
 // inTurn runs fn while no other is run by it.

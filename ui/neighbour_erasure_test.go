@@ -37,7 +37,7 @@ func TestOperatorsReadWhoConfirmedAnErasure(t *testing.T) {
 		return neighbour.Receipt(tx, "a", 1, 9)
 	})
 	page := read()
-	for _, want := range []string{"Confirmé par : Altillac.", "Tulle, vue il y a 3 jours"} {
+	for _, want := range []string{"Confirmé par : Altillac.", "Tulle, vue <time", ">il y a 3 jours</time>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q:\n%s", want, page)
 		}
