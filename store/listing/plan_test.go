@@ -115,6 +115,27 @@ func TestCirclesReadTheirSurroundings(t *testing.T) {
 	})
 }
 
+// TestTwinsAreLookedForByDate: what may be one event with a card is found along
+// the index of dates, not among all events.
+func TestTwinsAreLookedForByDate(t *testing.T) {
+	db, _ := storetest.Open(t)
+	fill(t, db, 50)
+	storetest.View(t, db, store.Actor{}, func(tx *store.Tx) error {
+		for query, args := range map[string][]any{
+			sqlRivalMinutes: {"[1]"}, sqlRivalDays: {"[1]"}, sqlRivals: {0, 60, false, maxRivals}, sqlStartsFrom: {0, pairedAtOnce},
+		} {
+			plan, err := planOf(tx, query, args...)
+			if err != nil {
+				return err
+			}
+			if !strings.Contains(plan, "listing_cards_dates (starts_at>?") || strings.Contains(plan, "listing_cards_kind") {
+				t.Errorf("%s\n%s", query, plan)
+			}
+		}
+		return nil
+	})
+}
+
 // BenchmarkFind reads the pages people open most among 100,000 cards, each
 // beside the barest SQLite statement that brings as many rows: "×bare" is how
 // many times its time, both measured in turns of one run.

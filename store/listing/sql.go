@@ -343,13 +343,13 @@ const (
 	sqlTwinsFrom     = `SELECT twins_from FROM listing_revs`
 	sqlTwinsGoOn     = `UPDATE listing_revs SET twins_from = ?`
 	sqlTwinsRestart  = `UPDATE listing_revs SET twins_from = 0`
-	sqlStartsFrom    = `SELECT DISTINCT starts_at FROM listing_cards WHERE starts_at >= ? AND kind = 'event' AND origin_id > 0 ORDER BY starts_at` + sqlLimit
+	sqlStartsFrom    = `SELECT DISTINCT starts_at FROM listing_cards WHERE starts_at >= ? AND +kind = 'event' AND origin_id > 0 ORDER BY starts_at` + sqlLimit
 	sqlSetHops       = `UPDATE listing_origins SET hops = ? WHERE origin_id = ? AND hops <> ?`
 	sqlTwinsOfOrigin = `SELECT DISTINCT w.moment FROM listing_twins w CROSS JOIN listing_cards c USING (card_id) WHERE c.origin_id = ?`
 
 	// When some cards of one sort begin, all day (flag 1) or not, each date of
 	// those that have several, every minute or day once; then the moments at which
-	// cards of other boxes begin too.
+	// cards of other boxes begin too. The + leaves the choice to the index of dates.
 	sqlStartsHead = `WITH s AS (
 			SELECT a.origin_id, (a.starts_at + @shift) / @length * @length - @shift AS at
 				FROM json_each(?1) j CROSS JOIN listing_cards a ON a.card_id = j.value
@@ -359,14 +359,14 @@ const (
 				FROM json_each(?1) j CROSS JOIN listing_cards a ON a.card_id = j.value CROSS JOIN listing_dates d ON d.card_id = a.card_id
 				WHERE a.kind = 'event' AND a.seen_by = 0 AND a.flags & 1 = @sort)
 		SELECT @moment FROM s WHERE EXISTS (SELECT 1 FROM listing_cards c WHERE c.starts_at >= s.at AND c.starts_at < s.at + @length
-				AND c.origin_id <> s.origin_id AND c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = @sort)
+				AND c.origin_id <> s.origin_id AND +c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = @sort)
 			OR EXISTS (SELECT 1 FROM listing_dates d CROSS JOIN listing_cards c USING (card_id) WHERE d.starts_at >= s.at AND d.starts_at < s.at + @length
-				AND c.origin_id <> s.origin_id AND c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = @sort)`
+				AND c.origin_id <> s.origin_id AND +c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = @sort)`
 
 	// What begins in a while, and whether it is cancelled or postponed (flags 2
 	// and 8).
 	sqlRivalColumns = `SELECT c.card_id, c.origin_id, c.title, c.commune, c.lat, c.lon, c.flags & 10 AS state, o.hops, c.id`
-	sqlRivalWhere   = ` AND c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = ?3`
+	sqlRivalWhere   = ` AND +c.kind = 'event' AND c.seen_by = 0 AND c.flags & 1 = ?3`
 	sqlRivals       = `SELECT card_id, origin_id, title, commune, lat, lon, state FROM (` +
 		sqlRivalColumns + ` FROM listing_cards c CROSS JOIN listing_origins o USING (origin_id)
 			WHERE c.starts_at >= ?1 AND c.starts_at < ?2` + sqlRivalWhere + ` AND ` + sqlNoDates + `
