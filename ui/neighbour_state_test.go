@@ -16,7 +16,7 @@ func TestTheStateOfALink(t *testing.T) {
 	ask := func(who string) string { return plain(b.ask(GET, "/voisins", who, nil).Body.String()) }
 	says(t, ask("operator"), "Reliée depuis le", "Elle a toutes nos annonces.", "Échangé aujourd’hui : 13 ko reçus, 4,1 Mo envoyés.")
 	box.Missing, box.Started = 3, true
-	says(t, ask("operator"), "Il lui manque 3 changements", "depuis le démarrage")
+	says(t, ask("operator"), "Il lui manque 3 changements", "depuis le démarrage") //nolint:misspell // French
 	box.Told = false
 	says(t, ask("operator"), "pas encore dit")
 	for why, words := range map[string]string{

@@ -51,6 +51,7 @@ func (b *box) description() (doc description) {
 // every address that is a file.
 func forPrograms(r Route) bool {
 	return r.Method == GET && r.Right == "public" &&
+		r.Path != "/robots.txt" && // has a standard of its own (RFC 9309)
 		(strings.HasPrefix(r.Path, "/api/") || r.Path == "/healthz" || path.Ext(r.Path) != "" || strings.HasPrefix(r.Path, "/photo/"))
 }
 

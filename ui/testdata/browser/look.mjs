@@ -58,7 +58,9 @@ async function firstLoad(context, page, url, where, report) {
   const wire = await context.newCDPSession(page);
   await wire.send("Network.enable");
   let bytes = 0, requests = 0;
-  wire.on("Network.loadingFinished", (e) => { bytes += e.encodedDataLength; requests++; });
+  const inline = new Set(); // data: addresses, also those of the browser's own date fields
+  wire.on("Network.requestWillBeSent", (e) => { if (e.request.url.startsWith("data:")) inline.add(e.requestId); });
+  wire.on("Network.loadingFinished", (e) => { if (!inline.has(e.requestId)) { bytes += e.encodedDataLength; requests++; } });
   const host = new URL(url).host;
   page.on("request", (r) => {
     if (!r.url().startsWith("data:") && new URL(r.url()).host !== host) report.add(where, `asks another host: ${r.url()}`);
