@@ -3,6 +3,7 @@ package peer
 import (
 	"context"
 	"errors"
+	"time"
 
 	"copi.local/peer/wire"
 	"copi.local/store"
@@ -46,6 +47,7 @@ type Pull struct {
 
 	outside  neighbour.Outsider // where the origin lies, when that is outside
 	cards    int                // staged
+	waited   time.Duration      // of Finish: until others had written
 	restarts int                // relists the neighbour began
 	rekeyed  bool               // the neighbour is known by another key from now on
 }
@@ -303,6 +305,15 @@ func (p *Pull) Finish(ctx context.Context, tip *wire.Tip) error {
 		err = p.r.db.Update(ctx, func(tx *store.Tx) error { return p.giveBack(tx, tip, head) })
 		return p.settle(ctx, err, &tip.Head)
 	}
+	err = p.makeMain(ctx, tip, head)
+	return p.settle(ctx, err, &tip.Head)
+}
+
+// makeMain swaps what was staged in, when it is its turn and nobody waits to
+// write, and counts how long that took.
+func (p *Pull) makeMain(ctx context.Context, tip *wire.Tip, head *wire.Head) error {
+	clock := p.r.db.Clock()
+	began := clock.Running()
 	if p.cards >= long {
 		select {
 		case p.r.turn <- struct{}{}:
@@ -311,12 +322,19 @@ func (p *Pull) Finish(ctx context.Context, tip *wire.Tip) error {
 			return ctx.Err()
 		}
 	}
+	p.waited = clock.Running() - began
 	cards, err := p.read(ctx)
 	if err != nil {
 		return err
 	}
-	err = p.r.db.UpdatePatiently(ctx, func(tx *store.Tx) error { return p.swap(tx, tip, head, cards) })
-	return p.settle(ctx, err, &tip.Head)
+	began = clock.Running()
+	last := began // of the tries, all but the last were for somebody else
+	err = p.r.db.UpdatePatiently(ctx, func(tx *store.Tx) error {
+		last = clock.Running()
+		return p.swap(tx, tip, head, cards)
+	})
+	p.waited += last - began
+	return err
 }
 
 // settle writes down what a failed transaction found, and gives it its kind.

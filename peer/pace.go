@@ -73,12 +73,18 @@ func (s *share) atFullSpeed(origin wire.Hash) bool {
 // check does work on what the link sent. Unless free, it counts, by the time it
 // takes, and what is too much is waited for before the link is heard again.
 func (s *share) check(ctx context.Context, free bool, work func() error) error {
+	return s.checkBut(ctx, free, func() (time.Duration, error) { return 0, work() })
+}
+
+// checkBut is check of work that lets others go first: it tells for how long,
+// and that is not the link's doing.
+func (s *share) checkBut(ctx context.Context, free bool, work func() (waited time.Duration, err error)) error {
 	began := s.work.clock.Running()
-	err := work()
+	waited, err := work()
 	if err != nil || free {
 		return err
 	}
-	return s.work.take(ctx, int64(s.work.clock.Running()-began))
+	return s.work.take(ctx, int64(s.work.clock.Running()-began-waited))
 }
 
 // pace holds what one link takes to a rate, in elapsed time; takers wait for

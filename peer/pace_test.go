@@ -125,6 +125,26 @@ func TestShareOfChecking(t *testing.T) {
 	}
 }
 
+// What a link's work waits for is not the link's doing.
+func TestShareLeavesWaitingOut(t *testing.T) {
+	c := &ownTime{}
+	s := newShare(c, linkRate)
+	work := func(waits time.Duration) {
+		t.Helper()
+		if err := s.checkBut(t.Context(), false, func() (time.Duration, error) { c.pass(9*time.Second + waits); return waits, nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	work(3 * time.Minute)
+	if c.waited != 0 {
+		t.Errorf("nine seconds of work and three minutes behind others waited %v", c.waited)
+	}
+	work(0)
+	if !near(c.waited, 39*time.Second) { // a sixth of the nine seconds since was paid off
+		t.Errorf("six and a half seconds too much waited %v, want 39 s", c.waited)
+	}
+}
+
 func TestWholeLogsAtFullSpeedOnceADay(t *testing.T) {
 	c := &ownTime{}
 	s := newShare(c, linkRate)

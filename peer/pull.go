@@ -172,7 +172,10 @@ func (o *opener) tip(m *wire.Tip) error {
 		return outOfPlace(m)
 	}
 	pull := o.pull
-	err := o.share.check(o.ctx, o.free, func() error { return pull.Finish(o.ctx, m) })
+	err := o.share.checkBut(o.ctx, o.free, func() (time.Duration, error) {
+		err := pull.Finish(o.ctx, m)
+		return pull.waited, err
+	})
 	pull.Release()
 	o.pull = nil
 	err = o.doubled(m.Origin, err)

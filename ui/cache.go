@@ -218,7 +218,7 @@ func (p *cachedPage) write(w http.ResponseWriter, r *http.Request) {
 	for _, line := range p.more {
 		h[line.name] = line.value
 	}
-	if match := r.Header["If-None-Match"]; len(match) > 0 && match[0] == p.etag[0] {
+	if match := r.Header["If-None-Match"]; len(match) > 0 && (match[0] == p.etag[0] || matches(match[0], p.etag[0])) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}

@@ -60,6 +60,10 @@ func TestCacheServesTheSameBytes(t *testing.T) {
 	if same.Code != http.StatusNotModified || same.Body.Len() != 0 {
 		t.Errorf("If-None-Match: %d with %d bytes", same.Code, same.Body.Len())
 	}
+	one := b.ask(GET, "/essai", "", nil, func(r *http.Request) { r.Header.Set("If-None-Match", `"older", `+first.Header().Get("Etag")) })
+	if one.Code != http.StatusNotModified {
+		t.Errorf("If-None-Match with two: %d", one.Code)
+	}
 	if n.Load() != 1 {
 		t.Errorf("rendered %d times", n.Load())
 	}
