@@ -177,12 +177,11 @@ func TestHostileQuestions(t *testing.T) {
 	if out, err := s.open(b, searchProtocol); err == nil {
 		_ = out.Close()
 	}
-	out, err := s.open(b, searchProtocol)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := wire.WriteFrame(out, &wire.FoundAll{}); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "an answer for a question is a fault", func() bool { return b.linkTo(s).Faults == 1 })
+	eventually(t, "an answer for a question is a fault", func() bool {
+		if out, err := s.open(b, searchProtocol); err == nil { // while those before are counted, it is hung up unread
+			_ = wire.WriteFrame(out, &wire.FoundAll{})
+			_, _ = wire.ReadFrame(bufio.NewReader(out))
+		}
+		return b.linkTo(s).Faults > 0
+	})
 }

