@@ -21,6 +21,7 @@ BUILD     = $(GO) build $(FLAGS) -ldflags "$(LDFLAGS)"
 LINT     := $(GO) tool -modfile=.ci/tools.mod golangci-lint
 BROWSER  := ui/testdata/browser
 FUZZTIME ?= 20s
+CUTS     ?= 200
 
 .PHONY: help run build pi binaries unit pack test check race fuzz nightly bench lint image image-test lean schema assets browser netns powercut vectors calendars lines foreign
 
@@ -66,7 +67,8 @@ fuzz: ## fuzz every decoder for FUZZTIME (20s) each
 	    echo "== $$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; done
 
-nightly: ## hours: 10,000 histories of boxes, the exchange without each of its rules, 100 and 500 boxes, ten years
+nightly: ## hours: 10,000 histories of boxes, the exchange without each of its rules, 100 and 500 boxes, ten years, 1,000 power cuts
+	$(MAKE) powercut CUTS=1000
 	$(GO) test -tags nightly -count 1 -timeout 12h -v -run Nightly ./peer
 
 bench: dist/clib ## pages, posts and first sync as ratios to a bare baseline of the same run; searches beside the C library
@@ -98,8 +100,11 @@ netns: ## find the box by mDNS from another namespace; boxes behind routers, slo
 	$(GO) test -tags netns -count 1 ./appliance/mdns
 	$(GO) test -tags netns -count 1 -run BehindRouters -timeout 30m ./peer
 
-powercut: ## cut the power 200 times under posts: none acknowledged is lost (root)
-	$(GO) test -tags powercut -count 1 -timeout 30m -run PowerCut ./appliance
+powercut: dist/torn ## cut the power CUTS (200) times by each of two methods under posts: none acknowledged is lost (root)
+	COPI_TORN=$(CURDIR)/dist/torn $(GO) test -tags powercut -count 1 -v -timeout 60m -run PowerCut ./appliance -cuts $(CUTS)
+
+dist/torn: .ci/torn/main.go .ci/torn/disk.go .ci/torn/node.go .ci/torn/go.mod # a directory whose unsynced sectors are torn at a cut
+	cd .ci/torn && $(GO) build -o $(CURDIR)/dist/torn .
 
 browser: build ## axe, Nu validator, weights and screenshots of every page
 	cd $(BROWSER) && npm ci --ignore-scripts --no-audit --no-fund && node run.mjs ../../../copi

@@ -1,4 +1,4 @@
--- 0061_neighbour: which erasures of our own linked boxes have confirmed (PROTOCOL.md §8).
+-- 0062_neighbour: which erasures of our own linked boxes have confirmed (PROTOCOL.md §8).
 
 -- No word of what was erased: an id is random and says nothing.
 CREATE TABLE neighbour_erasures (
