@@ -23,7 +23,7 @@ BROWSER  := ui/testdata/browser
 FUZZTIME ?= 20s
 CUTS     ?= 200
 
-.PHONY: help run build pi binaries unit pack test check race fuzz nightly bench lint image image-test lean schema assets browser netns powercut vectors calendars lines foreign
+.PHONY: help run build pi binaries unit pack test check race fuzz nightly bench lint load image image-test lean schema assets browser netns powercut vectors calendars lines foreign
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ netns: ## find the box by mDNS from another namespace; boxes behind routers, slo
 
 powercut: dist/torn ## cut the power CUTS (200) times by each of two methods under posts: none acknowledged is lost (root)
 	COPI_TORN=$(CURDIR)/dist/torn $(GO) test -tags powercut -count 1 -v -timeout 60m -run PowerCut ./appliance -cuts $(CUTS)
+
+load: build ## 500 people and 1,000 slow connections at a box with 256 MB of memory: figures (root)
+	COPI_PROGRAM=$(CURDIR)/copi $(GO) test -tags load -count 1 -v -timeout 10m -run FiveHundred ./appliance
 
 dist/torn: .ci/torn/main.go .ci/torn/disk.go .ci/torn/node.go .ci/torn/go.mod # a directory whose unsynced sectors are torn at a cut
 	cd .ci/torn && $(GO) build -o $(CURDIR)/dist/torn .
