@@ -39,9 +39,8 @@ pi: pack ## build dist/copi-arm64 for a Raspberry Pi, stripped and reproducible
 	GOOS=linux GOARCH=arm64 $(BUILD) -o dist/copi-arm64 ./cmd/copi
 	@ls -l dist/copi-arm64 | awk '{printf "%.1f MB\n", $$5/1e6}'
 
-binaries: pack ## build dist/copi-* for 64 and 32 bit Raspberry Pis and for PCs
-	@for to in arm64 arm/7 arm/6 amd64; do \
-	  GOOS=linux GOARCH=$${to%/*} GOARM=$${to#*/} $(BUILD) -o dist/copi-$$(echo $$to | sed s,arm/,armv,) ./cmd/copi || exit 1; done
+binaries: pack ## build dist/copi-* for 64-bit Raspberry Pis and for PCs
+	@for to in arm64 amd64; do GOOS=linux GOARCH=$$to $(BUILD) -o dist/copi-$$to ./cmd/copi || exit 1; done
 	@ls -l dist/copi-a* | awk '{printf "%s %.1f MB\n", $$9, $$5/1e6}'
 
 pack: # what people read, as one file for the binary
