@@ -47,7 +47,7 @@ var leaves = []string{"intake/format", "photo/picture", "vote/tally"}
 
 // shared are packages any module and leaf may import; they import nothing of
 // ours.
-var shared = []string{"calendar", "amount", "contact", "invitation"}
+var shared = []string{"calendar", "amount", "contact", "durable", "invitation"}
 
 // layers lists what each room may import of ours; a room with a trailing slash
 // stands for all packages below it.
@@ -63,7 +63,7 @@ var layers = map[string][]string{
 	"peer/":       {},
 	"images":      {"images/"},
 	"images/":     {"images", "images/"},
-	"store":       {},
+	"store":       {"store/durable"},
 }
 
 type pkg struct {

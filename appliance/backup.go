@@ -15,6 +15,7 @@ import (
 	"copi.local/peer"
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/durable"
 )
 
 // vault makes the backups of one box and knows how the last ones went. It is
@@ -67,26 +68,7 @@ func (v *vault) remember(change func(*backupState)) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(v.statePath(), text)
-}
-
-// replaceFile gives a file new content, durably, or leaves it as it was.
-func replaceFile(path string, text []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return durable(filepath.Dir(path))
+	return durable.WriteBytes(v.statePath(), text)
 }
 
 // ownKey is the scalar the box itself reads its backups with.

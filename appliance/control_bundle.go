@@ -10,13 +10,13 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"time"
 
 	"copi.local/peer"
 	"copi.local/peer/bundle"
 	"copi.local/peer/wire"
 	"copi.local/store"
+	"copi.local/store/durable"
 )
 
 // controlBundles adds what is asked about bundles. Nothing of it is hurried:
@@ -101,8 +101,10 @@ func BundleExport(ctx context.Context, dir, file string, order BundleOrder, out 
 			_, err := readAnswer(res.Body)
 			return err
 		}
-		size, err = writeWhole(file, res.Body)
-		return err
+		return durable.Write(file, 0o600, func(w io.Writer) (err error) { // a stick pulled too early has the old one or none
+			size, err = io.Copy(w, res.Body)
+			return err
+		})
 	})
 	if err != nil {
 		return err
@@ -153,25 +155,6 @@ func openPlain(file string) (*os.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
-}
-
-// writeWhole writes file beside its place and moves it there when all of it is
-// on the disk: a stick pulled too early has the old one or none.
-func writeWhole(file string, r io.Reader) (n int64, err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), ".bundle.*")
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name()) // the fault is told already
-		}
-	}()
-	n, err = io.Copy(f, r)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return n, err
-	}
-	return n, os.Rename(f.Name(), file)
 }
 
 // BundleImport shows what a bundle would change on the running box, asks on in

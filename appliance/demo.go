@@ -11,6 +11,7 @@ import (
 	"copi.local/appliance/clock"
 	"copi.local/appliance/demo"
 	"copi.local/store"
+	"copi.local/store/durable"
 )
 
 // DemoConfig says where to put an invented village, and which.
@@ -46,26 +47,12 @@ func Demo(ctx context.Context, cfg DemoConfig) (v demo.Village, err error) {
 		return v, err
 	}
 	v, err = demo.Fill(ctx, db, demo.Options{Listings: cfg.Listings, Seed: cfg.Seed})
-	if err = errors.Join(err, db.Close(), durable(path, cfg.Data)); err != nil {
+	if err = errors.Join(err, db.Close(), durable.Sync(path, cfg.Data)); err != nil {
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			_ = os.Remove(path + suffix) // what is not there needs no removing
 		}
 	}
 	return v, err
-}
-
-// durable syncs files and directories to the card.
-func durable(paths ...string) error {
-	for _, path := range paths {
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(f.Sync(), f.Close()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // stillClock stands at one instant, so that a village can be made again.

@@ -13,6 +13,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/durable"
 )
 
 // erasuresPath is the list of who left, by the hash of their ids, beside the
@@ -77,5 +78,5 @@ func keepErasures(ctx context.Context, db *store.DB, dir string) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(erasuresPath(dir), text)
+	return durable.WriteBytes(erasuresPath(dir), text)
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/libp2p/go-libp2p/core/crypto"
 	libp2p "github.com/libp2p/go-libp2p/core/peer"
+
+	"copi.local/store/durable"
 )
 
 // keyFile is the box key's place in the data directory: PKCS#8 in PEM, which
@@ -104,7 +106,7 @@ func createKey(dir, path string) error {
 	if err := os.Link(temp, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return syncDir(dir)
+	return durable.Sync(dir)
 }
 
 // writeKey writes a key into a new file of dir, on stable storage, and names it.
@@ -122,14 +124,6 @@ func writeKey(dir string, key ed25519.PrivateKey) (temp string, err error) {
 		return "", errors.Join(err, os.Remove(f.Name()))
 	}
 	return f.Name(), nil
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 func parseKey(text []byte) (ed25519.PrivateKey, error) {

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"copi.local/peer/wire"
+	"copi.local/store/durable"
 )
 
 // unfinished ends the name of a file that is still coming in: what of it is
@@ -102,7 +103,7 @@ func (s *shelf) finish(h wire.Hash) error {
 	if err := os.Rename(part, s.path(h)); err != nil {
 		return err
 	}
-	return syncDir(s.dir)
+	return durable.Sync(s.dir)
 }
 
 // open opens a file; fs.ErrNotExist when it is not here.

@@ -12,6 +12,7 @@ import (
 
 	"copi.local/peer/wire"
 	"copi.local/store"
+	"copi.local/store/durable"
 	"copi.local/store/neighbour"
 )
 
@@ -99,7 +100,7 @@ func promote(dir string, named [ed25519.PublicKeySize]byte) error {
 	if err := os.Rename(path, filepath.Join(dir, keyFile)); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return durable.Sync(dir)
 }
 
 // placeKey puts a key at a place of dir, whole or not at all.
@@ -111,7 +112,7 @@ func placeKey(dir, name string, key ed25519.PrivateKey) error {
 	if err := os.Rename(temp, filepath.Join(dir, name)); err != nil {
 		return errors.Join(err, os.Remove(temp))
 	}
-	return syncDir(dir)
+	return durable.Sync(dir)
 }
 
 // prepare makes the key that is to follow this one, on stable storage before

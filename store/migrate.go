@@ -9,7 +9,10 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+
+	"copi.local/store/durable"
 )
 
 //go:embed migrations/*.sql
@@ -119,7 +122,7 @@ func (c *conn) copyBefore(ctx context.Context, path string, has int) error {
 	if err := os.Rename(half, to); err != nil {
 		return err
 	}
-	return syncFile(to)
+	return durable.Sync(to, filepath.Dir(to))
 }
 
 func (c *conn) migrateOne(ctx context.Context, n int, name string) error {

@@ -23,6 +23,8 @@ import (
 	"sync/atomic"
 
 	"modernc.org/sqlite" // also registers the driver
+
+	"copi.local/store/durable"
 )
 
 // readers bounds the connections that only read.
@@ -204,7 +206,7 @@ func (c *conn) copyTo(ctx context.Context, path string) error {
 	if err := withoutSealed(ctx, path); err != nil { // nothing of the copy was forced onto the card yet
 		return errors.Join(fmt.Errorf("copy database to %s: %w", path, err), os.Remove(path))
 	}
-	return syncFile(path)
+	return durable.Sync(path, filepath.Dir(path))
 }
 
 // createPrivate makes an empty file that only its owner may read, unless there
@@ -246,20 +248,6 @@ func checkVersion(ctx context.Context) error {
 	}
 	if major*1_000_000+minor*1_000+patch < 3_051_003 {
 		return fmt.Errorf("SQLite %s has the WAL reset bug; 3.51.3 or later is needed", v)
-	}
-	return nil
-}
-
-// syncFile makes a file and its name survive a power cut.
-func syncFile(path string) error {
-	for _, p := range []string{path, filepath.Dir(path)} {
-		f, err := os.Open(p)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(f.Sync(), f.Close()); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -214,11 +214,7 @@ func (r *request) bundlesAgain(others Neighbours, f *form) error {
 
 // bundleMake hands the bundle over as a file.
 func (s *Server) bundleMake(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}
@@ -314,11 +310,7 @@ func (s *Server) bundleLook(r *request) error {
 
 // bundleDo takes the bundle, or forgets it.
 func (s *Server) bundleDo(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}

@@ -325,11 +325,7 @@ func (s *Server) onFinding(r *request, do func(others Neighbours, path string) e
 
 // neighbourAnswers lets linked boxes search here, or no longer.
 func (s *Server) neighbourAnswers(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}

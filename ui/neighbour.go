@@ -176,6 +176,16 @@ func (r *request) machineNeighbours() (Neighbours, error) {
 	return r.s.opt.Neighbours, nil
 }
 
+// neighbourForm is machineNeighbours with the form that asks something of them.
+func (r *request) neighbourForm() (Neighbours, *form, error) {
+	others, err := r.machineNeighbours()
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := r.form()
+	return others, f, err
+}
+
 // linkForm lets the operator choose the box to link with.
 func (s *Server) linkForm(r *request) error {
 	r.Uncached()
@@ -188,11 +198,7 @@ func (s *Server) linkForm(r *request) error {
 
 // linkCall asks the chosen box.
 func (s *Server) linkCall(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}
@@ -267,11 +273,7 @@ func (p *followPage) Waits() bool { return p.waits() }
 
 // linkAnswer takes what the operator says of the digits.
 func (s *Server) linkAnswer(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}
@@ -284,11 +286,7 @@ func (s *Server) linkAnswer(r *request) error {
 // neighbourBlock takes what an operator decides of a linked box: to stop or
 // resume the exchange, to vouch for it, to follow what it keeps out.
 func (s *Server) neighbourBlock(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}

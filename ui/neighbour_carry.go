@@ -95,11 +95,7 @@ func (r *request) wayOf(o listing.Origin) (string, error) {
 
 // neighbourShut keeps a box out, linked with or not, or lets it in again.
 func (s *Server) neighbourShut(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}
@@ -118,11 +114,7 @@ func (s *Server) neighbourShut(r *request) error {
 // neighbourRelay lets exchanges of linked boxes pass through this one, or no
 // longer.
 func (s *Server) neighbourRelay(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}

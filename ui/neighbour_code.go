@@ -68,11 +68,7 @@ func shownCode(others LinkCodes) (*codeView, error) {
 
 // linkInvite makes a code, or takes it back.
 func (s *Server) linkInvite(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}
@@ -136,11 +132,7 @@ func (s *Server) joinForm(r *request) error {
 
 // join links with the box of a code that was scanned, or typed.
 func (s *Server) join(r *request) error {
-	others, err := r.machineNeighbours()
-	if err != nil {
-		return err
-	}
-	f, err := r.form()
+	others, f, err := r.neighbourForm()
 	if err != nil {
 		return err
 	}

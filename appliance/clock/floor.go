@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"copi.local/store/durable"
 )
 
 // saveEvery is how often the floor is written: the only thing an idle box
@@ -47,7 +49,7 @@ func (c *Clock) Save() error {
 	if c.file == "" || !now.After(floor) {
 		return nil
 	}
-	if err := writeDurable(c.file, format(now, ran)); err != nil {
+	if err := durable.WriteBytes(c.file, format(now, ran)); err != nil {
 		return fmt.Errorf("clock floor: %w", err)
 	}
 	c.mu.Lock()
@@ -95,35 +97,4 @@ func load(file string) (floor time.Time, ran time.Duration, err error) {
 		return floor, 0, fmt.Errorf("%s: damaged", filepath.Base(file))
 	}
 	return time.Unix(seconds, 0), ran, nil
-}
-
-// writeDurable replaces file as a whole: after a power cut it holds either
-// the old bytes or the new.
-func writeDurable(file string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), file); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(file))
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -23,6 +23,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"copi.local/store/durable"
 )
 
 // Places of what is installed.
@@ -102,7 +104,7 @@ func (i *Installer) place(ctx context.Context, s Settings) error {
 	if err := i.placeProgram(); err != nil {
 		return err
 	}
-	if err := i.write(users, "u "+account+" - \"CoPi box\" "+s.Data+"\n"); err != nil {
+	if err := i.write(users, 0o644, strings.NewReader("u "+account+" - \"CoPi box\" "+s.Data+"\n")); err != nil {
 		return err
 	}
 	if _, err := i.run(ctx, "systemd-sysusers", i.at(users)); err != nil {
@@ -115,7 +117,7 @@ func (i *Installer) place(ctx context.Context, s Settings) error {
 	if _, _, err := i.find(gpioGroup); err == nil {
 		groups = append(groups, gpioGroup)
 	}
-	if err := i.write(unitFile, unit(s, groups)); err != nil {
+	if err := i.write(unitFile, 0o644, strings.NewReader(unit(s, groups))); err != nil {
 		return err
 	}
 	for _, args := range [][]string{{"daemon-reload"}, {"enable", service}, {"restart", service}} {
@@ -138,7 +140,7 @@ func (i *Installer) placeProgram() error {
 		return err
 	}
 	defer func() { _ = from.Close() }()
-	if err := replace(to, 0o755, func(w io.Writer) error { _, err := io.Copy(w, from); return err }); err != nil {
+	if err := i.write(program, 0o755, from); err != nil {
 		return err
 	}
 	i.say("the program is %s", program)
@@ -227,32 +229,16 @@ func (i *Installer) installed() (s Settings, ok bool, err error) {
 
 func (i *Installer) at(path string) string { return filepath.Join(i.root, path) }
 
-func (i *Installer) write(path, text string) error {
-	return replace(i.at(path), 0o644, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+// write puts a file of the system where it belongs.
+func (i *Installer) write(path string, mode fs.FileMode, from io.Reader) error {
+	to := i.at(path)
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil { //nolint:gosec // everybody may read what is there
+		return err
+	}
+	return durable.Write(to, mode, func(w io.Writer) error { _, err := io.Copy(w, from); return err })
 }
 
 func (i *Installer) say(format string, a ...any) { _, _ = fmt.Fprintf(i.Out, format+"\n", a...) }
-
-// replace writes a file beside its place and gives it its name when it is
-// whole and on the disk: a power cut leaves the old one or the new one.
-func replace(path string, mode os.FileMode, fill func(io.Writer) error) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // of the system, where everybody may read
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".copi-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	if err := errors.Join(fill(f), f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
 
 // same tells whether two names are one file.
 func same(a, b string) bool {

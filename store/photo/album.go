@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"copi.local/store"
+	"copi.local/store/durable"
 	"copi.local/store/photo/picture"
 )
 
@@ -220,10 +221,8 @@ func (a *Album) write(hash string, p picture.Picture) error {
 			return full(fmt.Errorf("write photo: %w", err))
 		}
 	}
-	for _, d := range []string{dir, a.dir, filepath.Dir(a.dir)} { // the names, too
-		if err := syncDir(d); err != nil {
-			return full(fmt.Errorf("write photo: %w", err))
-		}
+	if err := durable.Sync(dir, a.dir, filepath.Dir(a.dir)); err != nil { // the names, too
+		return full(fmt.Errorf("write photo: %w", err))
 	}
 	return nil
 }
@@ -249,12 +248,4 @@ func (a *Album) durable(path string, content []byte) error {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
-}
-
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
