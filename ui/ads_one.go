@@ -21,13 +21,13 @@ type adPage struct {
 	Tab       subject // what is done
 	Flag      string  // "RÉSERVÉ", "PARTI"
 	Price     string
-	Sort      *monthLink // its category
+	Sort      *wordLink // its category
 	Answers   []answerView
 	For       *standView // in whose name it stands
 	Author    string     // for residents
 	Photos    []photoView
 	Audience  string
-	Group     *monthLink  // whose page it stands on as well; nil without one
+	Group     *wordLink   // whose page it stands on as well; nil without one
 	Ends      string      // until when it stands, in words
 	Told      *noticeView // that it is not there any more, or waits
 	Hidden    *noticeView // why, for who answers for it and moderators
@@ -97,7 +97,7 @@ func (r *request) describeAd(tx *store.Tx, p *adPage) error {
 	}
 	c, err := category.Get(tx, category.Ads, a.Category)
 	if err == nil {
-		p.Sort = &monthLink{adsQuery(c.Name, ""), r.Typo(c.Name)}
+		p.Sort = &wordLink{adsQuery(c.Name, ""), r.Typo(c.Name)}
 		p.Alike = adsQuery(c.Name, a.Verb)
 		p.Caution, p.Vetted = r.Typo(c.Warning), c.Vetted
 	} else if store.KindOf(err) != store.NotFound {

@@ -44,9 +44,6 @@ type agendaPage struct {
 	Further []further
 }
 
-// monthLink leads to a month of the agenda.
-type monthLink struct{ Href, Word string }
-
 // agenda lists events by day, from today on when the address chooses nothing.
 func (s *Server) agenda(r *request) error {
 	q, err := r.filters()
@@ -127,8 +124,8 @@ func (r *request) pager(v url.Values, cursor, next, word string) pagerView {
 }
 
 // months are links to this month and the five after.
-func (r *request) months() []monthLink {
-	var list []monthLink
+func (r *request) months() []wordLink {
+	var list []wordLink
 	y, m, _ := r.now.In(r.zone).Date()
 	for i := range 6 {
 		first := time.Date(y, m+time.Month(i), 1, 0, 0, 0, 0, r.zone)
@@ -137,7 +134,7 @@ func (r *request) months() []monthLink {
 		if first.Year() != y {
 			word += " " + strconv.Itoa(first.Year())
 		}
-		list = append(list, monthLink{"/agenda?from=" + first.Format("2006-01-02") + "&to=" + last.Format("2006-01-02"), word})
+		list = append(list, wordLink{"/agenda?from=" + first.Format("2006-01-02") + "&to=" + last.Format("2006-01-02"), word})
 	}
 	return list
 }
@@ -163,10 +160,10 @@ type eventPage struct {
 	Validated string      // who accepted a visitor's event
 	Hidden    *noticeView // why, for its author and moderators
 	Audience  string
-	Group     *monthLink // whose agenda it is in; nil without one
-	OnMap     string     // the map around it; empty when it has no place
+	Group     *wordLink // whose agenda it is in; nil without one
+	OnMap     string    // the map around it; empty when it has no place
 	Canonical string
-	EventTags []monthLink
+	EventTags []wordLink
 	Also      *alsoView
 	Photos    []photoView
 	Follow    *followView

@@ -36,7 +36,7 @@ type agendaFrame struct {
 	Query  string // of the same set as a calendar or a feed
 	Radii  []choice
 	Zones  []choice
-	Months []monthLink
+	Months []wordLink
 	Views  []viewLink
 	Empty  *noticeView
 }

@@ -120,7 +120,7 @@ func (f *form) forAll() bool {
 
 // audienceOf says who sees a thing, and names its group with the way there; of
 // a group the actor may not know of nothing is said but that there is one.
-func (r *request) audienceOf(tx *store.Tx, chosen listing.Audience, of string) (words string, link *monthLink, err error) {
+func (r *request) audienceOf(tx *store.Tx, chosen listing.Audience, of string) (words string, link *wordLink, err error) {
 	a, err := listing.Effective(tx, chosen, of)
 	if err != nil || of == "" {
 		return r.audience(a), nil, err
@@ -138,7 +138,7 @@ func (r *request) audienceOf(tx *store.Tx, chosen listing.Audience, of string) (
 	case listing.Members, listing.Here:
 	}
 	name = r.Typo(name)
-	return r.T(key, "group", name), &monthLink{groupHref(of), name}, nil
+	return r.T(key, "group", name), &wordLink{groupHref(of), name}, nil
 }
 
 // widerView asks for a yes before more people see a thing than until now.

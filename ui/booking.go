@@ -218,8 +218,8 @@ type roomPage struct {
 	Facts     string
 	Now       string
 	Free      bool
-	Parts     []monthLink // what it is composed of
-	Wholes    []monthLink // what it is a part of
+	Parts     []wordLink // what it is composed of
+	Wholes    []wordLink // what it is a part of
 	PlaceHref string
 	OnMap     string
 	Code      string
@@ -307,7 +307,7 @@ func (r *request) aroundRoom(tx *store.Tx, p *roomPage) error {
 		return err
 	}
 	for _, other := range all {
-		link := monthLink{"/salles/" + other.ID, r.Typo(other.Name)}
+		link := wordLink{"/salles/" + other.ID, r.Typo(other.Name)}
 		for _, part := range other.Parts {
 			if part == p.Room.ID {
 				p.Wholes = append(p.Wholes, link)

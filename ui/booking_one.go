@@ -21,7 +21,7 @@ type onePage struct {
 	Manages   bool
 	Changes   bool // it can still be moved or given up
 	Answers   bool // it waits for this person's answer
-	Event     *monthLink
+	Event     *wordLink
 	Deeds     []deedView
 	Mine      bool
 	Exchange  bool // it can change places with another
@@ -90,7 +90,7 @@ func (r *request) slotWords(s *booking.Slot) string {
 }
 
 // eventOfBooking is the event a booking stands for; nil for none.
-func (r *request) eventOfBooking(tx *store.Tx, b *booking.Booking) (*monthLink, error) {
+func (r *request) eventOfBooking(tx *store.Tx, b *booking.Booking) (*wordLink, error) {
 	if b.EventID == "" {
 		return nil, nil
 	}
@@ -98,7 +98,7 @@ func (r *request) eventOfBooking(tx *store.Tx, b *booking.Booking) (*monthLink, 
 	if store.KindOf(err) == store.NotFound {
 		return nil, nil
 	}
-	return &monthLink{"/agenda/" + e.ID, r.Typo(e.Title)}, err
+	return &wordLink{"/agenda/" + e.ID, r.Typo(e.Title)}, err
 }
 
 // booking shows one booking.

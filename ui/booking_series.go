@@ -146,7 +146,7 @@ type seriesPage struct {
 	Coming    bool
 	Mine      bool
 	Who       string
-	Event     *monthLink
+	Event     *wordLink
 	Next      string // id of the first date to come
 }
 

@@ -85,7 +85,7 @@ func (r *request) say(tx *store.Tx, ref store.Ref) error {
 			return err
 		}
 		if from > 1 {
-			p.Pages = []monthLink{{p.Action, r.T("comment.all", "n", t.Count)}}
+			p.Pages = []wordLink{{p.Action, r.T("comment.all", "n", t.Count)}}
 		}
 		p.Names = namesIn(p.Posts)
 	}
@@ -132,7 +132,7 @@ func (r *request) officialWords(tx *store.Tx, p *topicPage, t *discussion.Thread
 	p.Why, p.Feed = r.T("comment.why.official", "who", who), ""
 	write, err := r.writeHref(tx, t.Official.Ref())
 	if write != "" {
-		p.Ask = monthLink{write, r.T("comment.ask", "who", who)}
+		p.Ask = wordLink{write, r.T("comment.ask", "who", who)}
 	}
 	return err
 }
@@ -168,7 +168,7 @@ func (r *request) commentsPage(number, quoting int, f *form) (*topicPage, error)
 		if number > last {
 			return store.E(store.NotFound, "err.not_found")
 		}
-		p.Group = monthLink{cardHref(c), r.Typo(c.Title)}
+		p.Group = wordLink{cardHref(c), r.Typo(c.Title)}
 		if err := r.commentsAround(tx, p, &t); err != nil || t.Official != nil {
 			return err
 		}

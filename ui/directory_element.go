@@ -22,12 +22,12 @@ type elementPage struct {
 	Brief    string
 	Text     contactText // the description
 	Tab      subject
-	Above    []monthLink // what it stands in, the outermost first
+	Above    []wordLink // what it stands in, the outermost first
 	Hours    *hoursView
 	Answers  []answerView
-	Marks    []monthLink // its tags
-	Inner    []string    // what only residents see of it, in words
-	Own      []string    // what nobody else sees of it, in words; for whoever answers for it
+	Marks    []wordLink // its tags
+	Inner    []string   // what only residents see of it, in words
+	Own      []string   // what nobody else sees of it, in words; for whoever answers for it
 	Below    []belowView
 	Events   []cardView
 	Journal  groupSection // the latest of what it writes; without cards and None: left out
@@ -231,7 +231,7 @@ func (r *request) describeElement(tx *store.Tx, p *elementPage) error {
 		return err
 	}
 	for _, a := range above {
-		p.Above = append(p.Above, monthLink{thingHref(a.Ref()), r.Typo(a.Name)})
+		p.Above = append(p.Above, wordLink{thingHref(a.Ref()), r.Typo(a.Name)})
 	}
 	if e.Hours != "" {
 		h := r.hoursOf(e.Hours)
@@ -245,7 +245,7 @@ func (r *request) describeElement(tx *store.Tx, p *elementPage) error {
 		p.Answers = r.answers(category.Shown(fields, e.Fields, !r.actor.Can(store.Resident)))
 	}
 	for _, t := range e.Tags {
-		p.Marks = append(p.Marks, monthLink{"/recherche?tag=" + url.QueryEscape(t), t})
+		p.Marks = append(p.Marks, wordLink{"/recherche?tag=" + url.QueryEscape(t), t})
 	}
 	r.elementReaders(p)
 	return nil

@@ -55,7 +55,7 @@ const (
 // looked.
 type topicsPage struct {
 	page
-	Group  monthLink
+	Group  wordLink
 	New    string // address of the form; empty for who may not begin one
 	Topics []cardView
 	Count  string
@@ -139,7 +139,7 @@ func (s *Server) topics(r *request) error {
 		if err != nil {
 			return err
 		}
-		p.Group = monthLink{"/groupes/" + id, r.Typo(at.Name)}
+		p.Group = wordLink{"/groupes/" + id, r.Typo(at.Name)}
 		if at.Writes {
 			p.New = here + "/nouveau"
 		}
@@ -218,13 +218,13 @@ type topicPage struct {
 	Form     *form
 	Topic    discussion.Topic
 	Tab      subject
-	Group    monthLink
+	Group    wordLink
 	Flags    []string
 	Hidden   *noticeView // why a moderator hid it
 	Posts    []postView
 	Count    string
 	Pager    pagerView
-	Pages    []monthLink // to the first and the last page; empty for one
+	Pages    []wordLink // to the first and the last page; empty for one
 	Code     string
 	Address  string
 	Back     string // of a step: where it was taken
@@ -236,7 +236,7 @@ type topicPage struct {
 	Why      string // why nothing can be written
 	Pause    string // that one waits between two messages
 	SignIn   string
-	Ask      monthLink  // where to ask instead (FO-5)
+	Ask      wordLink   // where to ask instead (FO-5)
 	Closing  string     // what who answers for the thing can do to its comments: "close", "open"
 	Voice    string     // what an operator can do to an element: "official", "unofficial"
 	Names    string     // whom one may name, in words
@@ -332,7 +332,7 @@ func (r *request) topicAround(tx *store.Tx, p *topicPage) error {
 	if t.Sort == discussion.Announcement {
 		p.Flags = append(p.Flags, strings.ToUpper(r.T("discussion.announcement")))
 	}
-	p.Group = monthLink{"/groupes/" + t.Group, r.Typo(t.GroupName)}
+	p.Group = wordLink{"/groupes/" + t.Group, r.Typo(t.GroupName)}
 	p.Count = r.T("discussion.replies", "n", t.Posts-1)
 	p.Action = topicsPath + "/" + t.ID
 	reading, err := listing.Reading(tx, t.Group)
@@ -397,6 +397,6 @@ func (r *request) topicPager(p *topicPage, number, last int) {
 		p.Pager.After, p.Pager.AfterWord = at(number+1), r.T("discussion.page.after", "n", number+1, "of", last)
 	}
 	if last > 2 {
-		p.Pages = []monthLink{{at(1), r.T("discussion.page.first")}, {at(last), r.T("discussion.page.last")}}
+		p.Pages = []wordLink{{at(1), r.T("discussion.page.first")}, {at(last), r.T("discussion.page.last")}}
 	}
 }

@@ -84,7 +84,7 @@ func (s *Server) entryHistory(r *request) error {
 	if err != nil {
 		return err
 	}
-	p.Of = monthLink{thingHref(p.Entry.Ref()), r.Typo(p.Entry.Title)}
+	p.Of = wordLink{thingHref(p.Entry.Ref()), r.Typo(p.Entry.Title)}
 	return r.Render("discussion/entry_before", p)
 }
 

@@ -52,7 +52,7 @@ type journalPage struct {
 	Form   *form
 	Entry  discussion.Entry
 	Tab    subject
-	Of     monthLink // what the journal is of
+	Of     wordLink // what the journal is of
 	Action string
 	Cards  []cardView
 	New    string // address of the form; empty for who may not write
@@ -103,7 +103,7 @@ func (r *request) journalPage(tx *store.Tx, p *journalPage) error {
 		if err != nil {
 			return err
 		}
-		p.Section, p.Of = "groupes", monthLink{groupHref(g.ID), r.Typo(g.Name)}
+		p.Section, p.Of = "groupes", wordLink{groupHref(g.ID), r.Typo(g.Name)}
 		if g.Reading == group.ToEverybody {
 			p.Feed = journalHref(e) + "/fil.atom"
 		}
@@ -115,7 +115,7 @@ func (r *request) journalPage(tx *store.Tx, p *journalPage) error {
 		if of.Kind == directory.Person {
 			return store.E(store.NotFound, "err.not_found")
 		}
-		p.Of = monthLink{elementHref(of.ID), r.Typo(of.Name)}
+		p.Of = wordLink{elementHref(of.ID), r.Typo(of.Name)}
 		if of.Audience == listing.Public {
 			p.Feed = journalHref(e) + "/fil.atom"
 		}

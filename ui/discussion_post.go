@@ -25,10 +25,10 @@ type postView struct {
 	Who      string
 	At       time.Time
 	Parts    []postPart
-	Edited   string    // when, in words; empty without a mark
-	Gone     string    // why there are no words
-	Why      string    // why it is hidden; for who still reads it
-	Appeal   monthLink // where its author asks for a second opinion; empty for others
+	Edited   string   // when, in words; empty without a mark
+	Gone     string   // why there are no words
+	Why      string   // why it is hidden; for who still reads it
+	Appeal   wordLink // where its author asks for a second opinion; empty for others
 	Quote    *citedView
 	Poll     *pollView
 	Reported string // for who moderates
@@ -144,7 +144,7 @@ func (r *request) postViews(tx *store.Tx, t *discussion.Topic, about store.Ref, 
 			if err := r.addAppeal(tx, &n, p.Ref(), &p.Why); err != nil {
 				return nil, err
 			}
-			v.Why, v.Appeal = n.Text, monthLink{n.Href, n.Action}
+			v.Why, v.Appeal = n.Text, wordLink{n.Href, n.Action}
 		}
 		views[i] = v
 	}

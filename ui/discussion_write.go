@@ -25,7 +25,7 @@ func (r *request) topicFormPage(f *form) (*topicPage, error) {
 		if !at.Writes {
 			return store.E(store.Forbidden, "err.discussion.not_member")
 		}
-		p.Group = monthLink{"/groupes/" + id, r.Typo(at.Name)}
+		p.Group = wordLink{"/groupes/" + id, r.Typo(at.Name)}
 		if at.Keeps {
 			p.Sorts = []choice{
 				{Value: string(discussion.Discussion), Label: r.T("discussion.sort.discussion")},

@@ -64,7 +64,7 @@ type foreignPage struct {
 	Copied string
 	BoxURL string // of the box's own page here
 	Away   string // of the card on the box it comes from; empty when nobody noted where that is
-	Tags   []monthLink
+	Tags   []wordLink
 	Follow *followView
 	OnMap  string // the map around it; empty when it has no place
 	Behind *behindView

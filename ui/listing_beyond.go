@@ -208,7 +208,7 @@ type beyondCardPage struct {
 	Facts []behindFact
 	From  string // by whom the text came
 	Lacks bool
-	Tags  []monthLink
+	Tags  []wordLink
 	OnMap string
 	Site  string // its pages, when an operator noted them
 	Path  string

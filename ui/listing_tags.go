@@ -192,10 +192,10 @@ func (s *Server) tagUndo(r *request) error {
 }
 
 // tagLinks are the tags of a card as links.
-func tagLinks(tags []string) []monthLink {
-	var list []monthLink
+func tagLinks(tags []string) []wordLink {
+	var list []wordLink
 	for _, t := range tags {
-		list = append(list, monthLink{tagHref(t), t})
+		list = append(list, wordLink{tagHref(t), t})
 	}
 	return list
 }

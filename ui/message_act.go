@@ -185,7 +185,7 @@ func (r *request) reportedPage(f *form) (*messagePage, error) {
 			return err
 		}
 		p.Report = &reportedView{x.ID, r.reason(string(x.Reason), x.Text)}
-		p.About = &monthLink{"", r.threadTitle(x.Title)}
+		p.About = &wordLink{"", r.threadTitle(x.Title)}
 		p.Messages, err = r.messageLines(tx, x.Messages, x.Sides, -1)
 		for i := range p.Messages {
 			p.Messages[i].Named = p.Messages[i].N == x.N

@@ -169,7 +169,7 @@ func (r *request) newMessage(f *form) (p *messagePage, to message.Party, title s
 		if err != nil {
 			return err
 		}
-		p.About = &monthLink{href, r.Typo(title)}
+		p.About = &wordLink{href, r.Typo(title)}
 		if p.Names, err = r.asChoices(tx); err != nil {
 			return err
 		}

@@ -48,10 +48,10 @@ type messagePage struct {
 	Form     *form
 	ID       string
 	With     string
-	For      string     // the organisation the person writes for; empty for oneself
-	Desk     bool       // it is asked as an official voice
-	About    *monthLink // the thing; without address when it is gone
-	Names    []choice   // in whose name a first message may be written; nil without a choice
+	For      string    // the organisation the person writes for; empty for oneself
+	Desk     bool      // it is asked as an official voice
+	About    *wordLink // the thing; without address when it is gone
+	Names    []choice  // in whose name a first message may be written; nil without a choice
 	Messages []messageLine
 	Earlier  string // address of the messages before
 	Hindered string // why nothing can be written
@@ -159,7 +159,7 @@ func (r *request) describeThread(tx *store.Tx, p *messagePage, t *message.Thread
 		}
 	}
 	href, err := r.aboutHref(tx, t.About)
-	p.About = &monthLink{href, r.threadTitle(t.Title)}
+	p.About = &wordLink{href, r.threadTitle(t.Title)}
 	return err
 }
 

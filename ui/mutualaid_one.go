@@ -34,7 +34,7 @@ type favourPage struct {
 	Address                     string
 	Canonical                   string
 	OnMap                       string
-	Tags                        []monthLink
+	Tags                        []wordLink
 	Follow                      *followView
 	Hidden                      *noticeView
 	Audience                    string

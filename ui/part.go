@@ -26,6 +26,9 @@ import (
 //
 // Fields are in field.go, the summary of faults in part/faults.html.
 
+// wordLink is a word that leads somewhere.
+type wordLink struct{ Href, Word string }
+
 // cardView is a card as lists show it: the whole of it is one link.
 type cardView struct {
 	Href, Title string

@@ -41,7 +41,7 @@ type petitionPage struct {
 	For       *standView
 	Names     []string
 	NamesSay  string
-	Tags      []monthLink
+	Tags      []wordLink
 	Code      string
 	Address   string
 	QR        *qrCode

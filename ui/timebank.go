@@ -253,7 +253,7 @@ func (p *timebankPage) HasOwn() bool { return len(p.Mine) > 0 }
 
 // aboutView is the thing a payment is about: its title as the reader may see
 // it, and its page; empty when they may not.
-func (r *request) aboutView(tx *store.Tx, about store.Ref) (link monthLink, err error) {
+func (r *request) aboutView(tx *store.Tx, about store.Ref) (link wordLink, err error) {
 	if about.ID == "" {
 		return link, nil
 	}
@@ -261,7 +261,7 @@ func (r *request) aboutView(tx *store.Tx, about store.Ref) (link monthLink, err 
 	if err != nil {
 		return link, notFoundIsNil(err)
 	}
-	return monthLink{cardHref(c), r.Typo(c.Title)}, nil
+	return wordLink{cardHref(c), r.Typo(c.Title)}, nil
 }
 
 // timebankTitle is what a notice about a movement or a request is titled, and

@@ -242,7 +242,7 @@ func (r *request) batchFormPage(t batchTask, f *form, atLeast int) (*paperPage, 
 		if err != nil {
 			return err
 		}
-		p.Back = monthLink{"/heures/lots/" + strconv.FormatInt(t.n, 10), r.T("timebank.batch.title", "n", t.n)}
+		p.Back = wordLink{"/heures/lots/" + strconv.FormatInt(t.n, 10), r.T("timebank.batch.title", "n", t.n)}
 		p.Action, rows, t.gap = p.Back.Href+"/corriger", max(b.Count+2, atLeast), b.Gap
 		p.Title, p.Lead = r.T("timebank.batch.correct"), r.T("timebank.batch.correct_lead")
 		if t.again {

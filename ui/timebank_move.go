@@ -11,9 +11,9 @@ type moveView struct {
 	From, To           accountView
 	Minutes, Text, Day string
 	At, By             string
-	About              monthLink
+	About              wordLink
 	Over               bool
-	Reverses, Reversed *monthLink
+	Reverses, Reversed *wordLink
 	GivesBack          bool // the reader keeps the account that received
 	Corrects           bool // the reader is an operator
 }
@@ -84,12 +84,12 @@ func (r *request) moveEnd(tx *store.Tx, number string) (accountView, error) {
 	return v, nil
 }
 
-func (r *request) moveLink(tx *store.Tx, id string) (*monthLink, error) {
+func (r *request) moveLink(tx *store.Tx, id string) (*wordLink, error) {
 	if id == "" {
 		return nil, nil
 	}
 	t, err := timebank.FindTransfer(tx, id)
-	return &monthLink{"/heures/mouvements/" + id, t.Receipt()}, err
+	return &wordLink{"/heures/mouvements/" + id, t.Receipt()}, err
 }
 
 func (r *request) timebankMovePage(f *form) (*timebankPage, error) {
@@ -139,7 +139,7 @@ type requestView struct {
 	Text, Day, Reason  string
 	From, To           accountView
 	Asked, Ends, State string
-	About              monthLink
+	About              wordLink
 	Waits              bool
 	Answers            bool // the reader keeps the account that is asked
 	Takes              bool // the reader keeps the one that asks

@@ -51,11 +51,11 @@ type paperPage struct {
 	Lines   []trustView
 	Links   []choice // linked boxes a line can be made to
 	New     *form    // of a line to one of them
-	Back    monthLink
+	Back    wordLink
 }
 
 func (r *request) paperPage(title string, args ...any) *paperPage {
-	p := &paperPage{page: r.page(""), Form: r.emptyForm(), Back: monthLink{deskPath, r.T("timebank.desk.title")}}
+	p := &paperPage{page: r.page(""), Form: r.emptyForm(), Back: wordLink{deskPath, r.T("timebank.desk.title")}}
 	p.Title, p.Section = r.T(title, args...), "heures"
 	return p
 }
@@ -106,7 +106,7 @@ func (s *Server) paperDesk(r *request) error {
 
 func (r *request) deskPage(f *form) (*paperPage, error) {
 	p := r.paperPage("timebank.desk.title")
-	p.Form, p.Back = f, monthLink{"/heures", r.T("timebank.title")}
+	p.Form, p.Back = f, wordLink{"/heures", r.T("timebank.title")}
 	return p, r.View(func(tx *store.Tx) error {
 		if err := r.commonAccount(tx, p); err != nil {
 			return err

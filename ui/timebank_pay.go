@@ -16,7 +16,7 @@ type paymentView struct {
 	Own, OwnName       string
 	Minutes, Text, Day string
 	Before, After      string // what the payer has
-	About              monthLink
+	About              wordLink
 }
 
 // asksToBePaid tells whether the request's address is that of the form to ask.

@@ -10,7 +10,7 @@ import (
 // its own card: what is shown once is never merged (ACCEPTANCE FE-11).
 type alsoView struct {
 	Words string
-	Boxes []monthLink
+	Boxes []wordLink
 }
 
 // also is where else a card's event stands; nil when nowhere.
@@ -25,7 +25,7 @@ func (s *speech) also(c listing.Card) *alsoView {
 		if twin.Origin != nil {
 			word = s.boxOf(twin.Origin)
 		}
-		v.Boxes = append(v.Boxes, monthLink{Href: cardHref(*twin), Word: word})
+		v.Boxes = append(v.Boxes, wordLink{Href: cardHref(*twin), Word: word})
 	}
 	return v
 }
