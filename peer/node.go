@@ -160,11 +160,17 @@ func (n *Node) Close() error {
 func (n *Node) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, n.cancel)
 	defer stop()
+	own, err := n.openOwn(n.ctx) //nolint:contextcheck // n.ctx ends with ctx
+	if err != nil {
+		n.log.Error("the own log is not open", "err", err) // publishing tries again
+	}
+	// The log is open before neighbours are let in: nobody is told a number
+	// that a power cut took from the disk.
 	if err := errors.Join(n.watch(n.ctx), n.reload(n.ctx), n.applyRelays(n.ctx)); err != nil { //nolint:contextcheck // n.ctx ends with ctx
 		return errors.Join(err, n.Close())
 	}
 	if n.opt.Recovery != nil {
-		n.work.Go(func() { n.publishing(n.ctx) })
+		n.work.Go(func() { n.publishing(n.ctx, own) })
 	}
 	n.work.Go(func() { n.fetching(n.ctx) })
 	n.work.Go(func() { n.rescoping(n.ctx) })

@@ -20,9 +20,9 @@ const (
 // before that it has nothing to say and no origin.
 type Recovery func(ctx context.Context) (hash wire.Hash, known bool, err error)
 
-// publishing signs the changes of the listing as they come, until ctx ends.
-func (n *Node) publishing(ctx context.Context) {
-	var own *Log
+// publishing signs the changes of the listing as they come, until ctx ends. The
+// own log is nil while it is not open.
+func (n *Node) publishing(ctx context.Context, own *Log) {
 	defer func() {
 		if own == nil {
 			return
@@ -48,24 +48,38 @@ func (n *Node) publishing(ctx context.Context) {
 	}
 }
 
-// publish opens the own log when it can, and brings it up to the listing.
-func (n *Node) publish(ctx context.Context, own *Log) (*Log, error) {
+// openOwn opens the own log; nil when the box is not set up yet, or has nothing
+// to say.
+func (n *Node) openOwn(ctx context.Context) (*Log, error) {
+	if n.opt.Recovery == nil {
+		return nil, nil
+	}
+	recovery, known, err := n.opt.Recovery(ctx)
+	if err != nil || !known {
+		return nil, err
+	}
+	own, err := OpenLog(ctx, n.db, Keys{Box: n.id.Key(), Recovery: recovery, Machine: n.opt.Machine}, n.log)
+	if err != nil {
+		return nil, err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.own = own
+	return own, nil
+}
+
+// publish opens the own log when it is not and can be, and brings it up to the
+// listing.
+func (n *Node) publish(ctx context.Context, own *Log) (_ *Log, err error) {
 	if own == nil {
-		recovery, known, err := n.opt.Recovery(ctx)
-		if err != nil || !known {
+		if own, err = n.openOwn(ctx); own == nil {
 			return nil, err
 		}
-		if own, err = OpenLog(ctx, n.db, Keys{Box: n.id.Key(), Recovery: recovery, Machine: n.opt.Machine}, n.log); err != nil {
-			return nil, err
-		}
-		n.mu.Lock()
-		n.own = own
-		n.mu.Unlock()
 	}
 	if own.Unclean() {
 		n.askAround(ctx)
 	}
-	_, err := own.Publish(ctx)
+	_, err = own.Publish(ctx)
 	return own, err
 }
 

@@ -95,7 +95,9 @@ func (o *opener) run() error {
 	}
 }
 
-// greet exchanges Hellos. A feed we do not know starts at 0.
+// greet exchanges Hellos. A feed we do not know starts at 0, and so does one
+// that has not come as far as we have read it: a power cut took from its disk
+// what it had told us.
 func (o *opener) greet() error {
 	link, self, err := o.n.between(o.ctx, o.peer)
 	if err != nil {
@@ -112,7 +114,7 @@ func (o *opener) greet() error {
 	}
 	switch m := m.(type) {
 	case *wire.Hello:
-		if o.feed = m.Feed; m.Feed == feed {
+		if o.feed = m.Feed; m.Feed == feed && m.Rev >= rev {
 			o.rev, o.kept = rev, rev
 		}
 		o.promised = m.Rev > o.rev

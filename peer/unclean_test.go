@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"context"
 	"log/slog"
 	"testing"
 
@@ -155,4 +156,53 @@ func TestAnUncleanStartAsksNeighboursFirst(t *testing.T) {
 		held, _ := b.held(again)
 		return len(b.shown("loto")) == 1 && len(b.shown("bal")) == 1 && held > 0
 	})
+}
+
+// Before the own log is open no neighbour is let in: it would be told of less
+// than it was told before the power cut.
+func TestTheLogIsOpenBeforeNeighboursAreLetIn(t *testing.T) {
+	a, b := newTestBox(t, "Cajarc"), newTestBox(t, "Altillac")
+	link(t, a, b)
+	a.kill()
+	n, err := New(Options{DB: a.db, Identity: a.id, Listen: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler), Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan bool, 8)
+	n.opt.Recovery = func(context.Context) (wire.Hash, bool, error) {
+		asked <- n.gate.lets(b.id.id)
+		return sheetHash("any"), true, nil
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- n.Run(ctx) }()
+	if <-asked {
+		t.Error("neighbours are let in first")
+	}
+	eventually(t, "neighbours are let in", func() bool { return n.gate.lets(b.id.id) })
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAFeedThatWentBackIsReadAnew: the disk of a neighbour may have lost what it
+// told, and that is no fault of its.
+func TestAFeedThatWentBackIsReadAnew(t *testing.T) {
+	b, s := newTestBox(t, "Altillac"), newStranger(t)
+	sc := s.script("Bal")
+	sc.seq = 200
+	s.serve(sc, sc.answer(t))
+	b.trust(s)
+	eventually(t, "the feed is read", func() bool { return b.linkTo(s).FeedRev == 200 })
+	short := *sc
+	short.seq = 100
+	s.serve(&short, short.answer(t))
+	if err := s.host.Network().ClosePeer(b.id.id); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it is read anew", func() bool { return b.linkTo(s).FeedRev == 100 })
+	if l := b.linkTo(s); l.Faults != 0 || !b.gate.lets(s.id.id) {
+		t.Errorf("taken for a fault: %+v", l)
+	}
 }
