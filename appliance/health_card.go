@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"copi.local/store/durable"
 	"copi.local/ui"
 )
 
@@ -23,12 +24,11 @@ const (
 // space compares the free space with the bounds.
 func (h *health) space() ui.Check {
 	c := ui.Check{Name: "space"}
-	var fs unix.Statfs_t
-	if err := unix.Statfs(h.dir, &fs); err != nil {
+	free, total, err := durable.Room(h.dir)
+	if err != nil {
 		c.Status, c.Key = ui.Broken, "health.space.unknown"
 		return c
 	}
-	free, total := int64(fs.Bavail)*fs.Bsize, int64(fs.Blocks)*fs.Bsize
 	c.Key, c.Status = spaceGrade(free, total)
 	c.Args = []any{"free", ui.Bytes(free)}
 	return c

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"copi.local/store"
+	"copi.local/store/durable"
 )
 
 // disk is where files are written. Every change of it passes by step, which is
@@ -127,22 +128,13 @@ func (d disk) link(from, to string) error {
 	return nil
 }
 
-// Free asks how many bytes a directory's file system has left, and in all.
-func Free(dir string) (free, total int64, err error) {
-	var st unix.Statfs_t
-	if err := unix.Statfs(dir, &st); err != nil {
-		return 0, 0, &fs.PathError{Op: "statfs", Path: dir, Err: err}
-	}
-	return int64(st.Bavail) * st.Bsize, int64(st.Blocks) * st.Bsize, nil
-}
-
 // spare is left free beside what is written, in bytes: what the box writes
 // meanwhile must fit.
 const spare = 32 << 20
 
 // need fails with kind Busy unless dir has room for so many bytes.
 func need(dir string, bytes int64) error {
-	free, _, err := Free(dir)
+	free, _, err := durable.Room(dir)
 	if err != nil {
 		return err
 	}

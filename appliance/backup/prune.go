@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"copi.local/store/durable"
 )
 
 // How many generations are kept, and of what share of the card (OPERATIONS.md
@@ -57,7 +59,7 @@ func (s *Shelf) Prune() error {
 
 // quota is how many bytes backups may take here.
 func (s *Shelf) quota() (int64, error) {
-	_, total, err := Free(s.dir)
+	_, total, err := durable.Room(s.dir)
 	return max(int64(quotaShare*float64(total)), quotaLeast), err
 }
 

@@ -11,7 +11,7 @@ import (
 var nearRings = []float64{5, 20, 80, 320}
 
 // nowhereMetres is where what has no place comes in a list by distance.
-const nowhereMetres = 1 << 40
+const nowhereMetres int64 = 1 << 40
 
 // nearPage gives the nearest cards first, and after them what has no place and
 // no known commune, the newest first. All that is nearer than a ring's radius

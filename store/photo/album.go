@@ -14,7 +14,6 @@ import (
 	"sync"
 	"syscall"
 
-	"golang.org/x/sys/unix"
 
 	"copi.local/store"
 	"copi.local/store/durable"
@@ -52,22 +51,13 @@ type written interface {
 // NewAlbum keeps the photos beside the database. space may be nil.
 func NewAlbum(db *store.DB, space Space) *Album {
 	if space == nil {
-		space = cardSpace
+		space = durable.Room
 	}
 	return &Album{
 		db: db, dir: filepath.Join(filepath.Dir(db.Path()), "photos"), space: space,
 		create: func(dir, pattern string) (written, error) { return os.CreateTemp(dir, pattern) },
 		turn:   make(chan struct{}, 1), held: map[string]int{},
 	}
-}
-
-// cardSpace asks the file system.
-func cardSpace(dir string) (free, total int64, err error) {
-	var st unix.Statfs_t
-	if err := unix.Statfs(dir, &st); err != nil {
-		return 0, 0, &fs.PathError{Op: "statfs", Path: dir, Err: err}
-	}
-	return int64(st.Bavail) * st.Bsize, int64(st.Blocks) * st.Bsize, nil
 }
 
 // Room fails with kind Busy when the card is nearly full.

@@ -1,6 +1,7 @@
 package timebank
 
 import (
+	"math"
 	"time"
 
 	"copi.local/store"
@@ -60,7 +61,7 @@ func export(tx *store.Tx, person string) (any, error) {
 		if a.Closed() {
 			e.ClosedAt = &a.ClosedAt
 		}
-		moved, err := store.All(tx, scanTransfer, sqlStatement, a.Number, 0, 1<<40)
+		moved, err := store.All(tx, scanTransfer, sqlStatement, a.Number, 0, int64(math.MaxInt64))
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,9 @@
 package tally
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestDT1_DotsAreABudget(t *testing.T) {
 	r := Rule{Method: Dots, Options: 3, Dots: 8}
@@ -17,7 +20,7 @@ func TestDT1_DotsAreABudget(t *testing.T) {
 		{[]int{5, 2, 0}, true, ErrWhole},
 		{[]int{5, 3, 0}, true, nil},
 		{[]int{0, 0, 0}, false, ErrEmpty},
-		{[]int{1 << 40, 1 << 40, 0}, false, ErrValue},
+		{[]int{math.MaxInt, math.MaxInt, 0}, false, ErrValue},
 	} {
 		r.Whole = c.whole
 		same(t, "check", r.Check(Ballot{Values: c.values}), c.want)
