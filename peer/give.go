@@ -19,11 +19,15 @@ import (
 // us for.
 const forwardWithin = 20 * time.Second
 
+// maxGets is how many questions of one stream wait; whoever asks more on it does
+// not want answers.
+const maxGets = 16
+
 // handleGet answers a neighbour that opened a get stream: it asks for hashes
 // until it has enough.
 func (n *Node) handleGet(s network.Stream) {
 	n.oblige(s, "giving", func(peer libp2p.ID) (int, error) {
-		g := &giver{n: n, ctx: n.ctx, peer: peer, s: s, in: bufio.NewReader(s), pace: n.shareOf(peer).bytes}
+		g := &giver{n: n, ctx: n.ctx, peer: peer, s: s, in: bufio.NewReader(s), share: n.shareOf(peer)}
 		err := g.run()
 		return g.given, err
 	})
@@ -57,38 +61,86 @@ type giver struct {
 	peer  libp2p.ID
 	s     network.Stream
 	in    *bufio.Reader
-	pace  *pace
+	share *share
 	given int // hashes
 }
 
 func (g *giver) run() error {
+	ctx, cancel := context.WithCancel(g.ctx)
+	defer cancel()
+	gets, failed := g.listen(ctx)
 	for {
-		var m wire.Message
-		err := within(g.ctx, g.s, helloWithin, func() (err error) {
-			m, err = wire.ReadFrame(g.in)
-			return err
-		})
+		m, err := g.next(gets, failed)
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, errSlow) && g.given > 0:
 			return nil
 		case err != nil:
 			return err
 		}
-		switch m := m.(type) {
-		case *wire.Get:
-			if err := g.answer(m); err != nil {
-				return err
-			}
-		case *wire.Unknown:
-		default:
-			return outOfPlace(m)
+		if err := g.answer(m); err != nil {
+			return err
 		}
+	}
+}
+
+// next waits for a question.
+func (g *giver) next(gets <-chan *wire.Get, failed <-chan error) (*wire.Get, error) {
+	ctx, cancel := context.WithTimeout(g.ctx, helloWithin)
+	defer cancel()
+	select {
+	case m := <-gets:
+		return m, nil
+	default:
+	}
+	select {
+	case m := <-gets:
+		return m, nil
+	case err := <-failed:
+		return nil, err
+	case <-ctx.Done():
+		return nil, errors.Join(g.ctx.Err(), errSlow)
+	}
+}
+
+// listen reads questions until the stream ends or ctx does, also while others
+// are answered: what is not read would lie in our memory.
+func (g *giver) listen(ctx context.Context) (<-chan *wire.Get, <-chan error) {
+	gets := make(chan *wire.Get, maxGets)
+	failed := make(chan error, 1)
+	go func() {
+		for ctx.Err() == nil {
+			m, err := wire.ReadFrame(g.in)
+			if err == nil {
+				err = heardGet(m, gets)
+			}
+			if err != nil {
+				failed <- err
+				return
+			}
+		}
+	}()
+	return gets, failed
+}
+
+func heardGet(m wire.Message, gets chan<- *wire.Get) error {
+	switch m := m.(type) {
+	case *wire.Get:
+		select {
+		case gets <- m:
+			return nil
+		default:
+			return broken("questions without end")
+		}
+	case *wire.Unknown:
+		return nil
+	default:
+		return outOfPlace(m)
 	}
 }
 
 func (g *giver) answer(m *wire.Get) error {
 	for _, hash := range m.Hashes {
-		if err := g.pace.take(g.ctx, lookCost); err != nil {
+		if err := g.share.bytes.take(g.ctx, lookCost); err != nil {
 			return err
 		}
 		c, err := g.n.offer(g.ctx, hash)
@@ -99,7 +151,8 @@ func (g *giver) answer(m *wire.Get) error {
 		case store.KindOf(err) == store.NotFound:
 			err = g.send(&wire.Miss{Hash: hash})
 		case err == nil:
-			err = errors.Join(g.stream(hash, c, int64(m.Offset)), c.Close())
+			err = g.share.send(g.ctx, func() error { return g.stream(hash, c, int64(m.Offset)) })
+			err = errors.Join(err, c.Close())
 			g.given++
 		}
 		if err != nil {
@@ -112,7 +165,7 @@ func (g *giver) answer(m *wire.Get) error {
 // passOn asks our own neighbours for a hash that a card shown here names: how
 // long the bytes are is known, and a box is nobody's errand boy for others.
 func (g *giver) passOn(hash wire.Hash, ttl uint64) (content, error) {
-	if err := g.pace.take(g.ctx, forwardCost); err != nil {
+	if err := g.share.bytes.take(g.ctx, forwardCost); err != nil {
 		return content{}, err
 	}
 	var named []naming
@@ -145,7 +198,7 @@ func (g *giver) stream(hash wire.Hash, c content, offset int64) error {
 		if err != nil {
 			return err
 		}
-		if err := g.pace.take(g.ctx, int64(n)); err != nil {
+		if err := g.share.bytes.take(g.ctx, int64(n)); err != nil {
 			return err
 		}
 		p := &wire.Piece{Hash: hash, Offset: uint64(offset), Total: uint64(c.size), Bytes: buf[:n]}

@@ -193,12 +193,14 @@ func newLimits() (network.ResourceManager, error) {
 	}
 	const streams = maxStreams + identifyStreams
 	cfg := rcmgr.PartialLimitConfig{
-		System:    base(512, 128, 64<<20),
-		Transient: base(64, 32, 8<<20),
+		// Yamux counts 256 KiB for each stream, whether anything lies in it or not:
+		// half a hundred links that open all they may leave room for others.
+		System:    base(1024, 128, 256<<20),
+		Transient: base(1024, 32, 256<<20),
 		// A conversation takes two streams, one each way; identify a few more
 		// when a connection begins, and each call that passes through us one. A
 		// peer may be linked over TCP, QUIC and another box at once, both ways.
-		PeerDefault: base(2*streams+maxCircuits, 6, 8<<20),
+		PeerDefault: base(2*streams+maxCircuits, 6, 4<<20),
 		ProtocolPeer: map[protocol.ID]rcmgr.ResourceLimits{
 			syncProtocol: base(maxStreams, 4, 8<<20),
 			getProtocol:  base(maxStreams, 4, 4<<20),
@@ -212,8 +214,8 @@ func newLimits() (network.ResourceManager, error) {
 			holepunch.Protocol: base(2, 6, 256<<10),
 		},
 		Protocol: map[protocol.ID]rcmgr.ResourceLimits{
-			syncProtocol: base(256, 128, 48<<20),
-			getProtocol:  base(64, 64, 16<<20),
+			syncProtocol: base(512, 128, 128<<20),
+			getProtocol:  base(512, 128, 128<<20),
 			pairProtocol: base(8, 8, 2<<20),
 
 			searchProtocol: base(32, 32, 8<<20),

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/protocol"
 
 	"copi.local/peer/wire"
 	"copi.local/store"
@@ -293,4 +294,32 @@ func heap() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+// Whoever asks on and on without waiting for an answer is shut out: what it
+// asks is read, and does not pile up in this box's memory.
+func TestQuestionsWithoutEnd(t *testing.T) {
+	for proto, question := range map[protocol.ID]wire.Message{
+		syncProtocol: &wire.Trail{Heads: map[wire.Hash][]wire.SignedHead{{1}: {}}},
+		getProtocol:  &wire.Get{Hashes: []wire.Hash{{1}}},
+	} {
+		t.Run(string(proto), func(t *testing.T) {
+			b, s := newTestBox(t, "Altillac"), newStranger(t)
+			b.share = func() *share { return newShare(b.db.Clock(), 1000) } // answers take a while
+			b.trust(s)
+			out, err := s.open(b, proto)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if proto == syncProtocol {
+				_ = wire.WriteFrame(out, &wire.Hello{Version: 1, Scope: wire.Scope{Hops: 1}})
+			}
+			go func() {
+				for wire.WriteFrame(out, question) == nil {
+					continue
+				}
+			}()
+			eventually(t, "it is shut out", func() bool { return b.linkTo(s).Faults > 0 })
+		})
+	}
 }

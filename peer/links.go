@@ -20,7 +20,8 @@ import (
 
 // When neighbours are called (PROTOCOL.md §5, PEER-NOTES §3).
 const (
-	maxSessions  = 8                // sessions we hold open; more neighbours take turns
+	maxSessions  = 64               // sessions we hold open; more neighbours take turns
+	maxTaking    = 8                // … of which so many have cards unpacked and written at a time
 	pollEvery    = 15 * time.Minute // for neighbours without an open session
 	firstPause   = 2 * time.Second  // after a call that failed
 	longestPause = 6 * time.Hour

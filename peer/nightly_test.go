@@ -50,6 +50,16 @@ func TestNightlyChurn(t *testing.T) {
 	checkFlat(t, second, last, perWeek)
 }
 
+// TestNightlyMob: fifty hostile boxes at once, in all the ways they know.
+func TestNightlyMob(t *testing.T) {
+	few := mobSize
+	mobSize = 50
+	t.Cleanup(func() { mobSize = few })
+	for act := range acts {
+		t.Run(act, func(t *testing.T) { suffer(t, act) })
+	}
+}
+
 // fanOut is how many boxes hang on each in a tree of boxes.
 const fanOut = 4
 

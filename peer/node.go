@@ -83,7 +83,8 @@ type Node struct {
 	frames  atomic.Uint64 // sent on sync streams
 	records atomic.Uint64 // of logs, sent in them
 	scope   atomic.Uint64 // as last seen, of what this box carries
-	places  chan struct{} // one for each session we hold open
+	places  chan struct{} // one for each session we hold open …
+	taking  chan struct{} // … and for each whose cards are unpacked and written now
 	heard   chan struct{} // a neighbour has told everything, for who waits for that
 
 	mu        sync.Mutex // guards all below
@@ -110,7 +111,7 @@ func New(opt Options) (*Node, error) {
 	n := &Node{
 		db: opt.DB, clock: opt.DB.Clock(), log: opt.Log, opt: opt, id: opt.Identity,
 		gate: newGate(), look: make(chan struct{}, 1),
-		replica: NewReplica(opt.DB), bundles: bundle.Drawer(opt.Bundles), places: make(chan struct{}, maxSessions), heard: make(chan struct{}, 1), callers: map[libp2p.ID]*caller{},
+		replica: NewReplica(opt.DB), bundles: bundle.Drawer(opt.Bundles), places: make(chan struct{}, maxSessions), taking: make(chan struct{}, maxTaking), heard: make(chan struct{}, 1), callers: map[libp2p.ID]*caller{},
 		suspended: map[libp2p.ID]bool{}, contacts: map[libp2p.ID]time.Time{},
 		passable: make(chan struct{}, 1), mirrors: &mirrors{seen: map[libp2p.ID]ma.Multiaddr{}},
 		seen: &sightings{clock: opt.DB.Clock(), loopback: opt.Loopback, seen: map[libp2p.ID]Found{}},

@@ -22,15 +22,18 @@ const (
 	answerWork = 10 * time.Second // … and on what it searches here …
 	checkEach  = time.Minute      // … in each of these
 
+	maxSending = 2 // answers on their way at once: whoever reads slowly makes us hold them
+
 	wholeEach = 24 * time.Hour // the whole log of an origin comes or goes at full speed once
 )
 
 // share is what one link may take of this box, over all its streams and for as
 // long as the program runs: hanging up begins no new account.
 type share struct {
-	bytes     *pace // that go to it
-	work      *pace // on what it sends, in nanoseconds
-	questions *pace // on what it searches here, in nanoseconds
+	bytes     *pace         // that go to it
+	work      *pace         // on what it sends, in nanoseconds
+	questions *pace         // on what it searches here, in nanoseconds
+	sending   chan struct{} // one for each batch or piece on its way
 
 	mu    sync.Mutex                  // guards whole
 	whole map[wire.Hash]time.Duration // origins whose log came or went whole, and when in running time
@@ -41,6 +44,7 @@ func newShare(clock store.Clock, rate int64) *share {
 		bytes:     newPace(clock, rate, time.Second, unpaced),
 		work:      newPace(clock, int64(checkTime), checkEach, int64(checkTime)),
 		questions: newPace(clock, int64(answerWork), checkEach, int64(answerWork)),
+		sending:   make(chan struct{}, maxSending),
 		whole:     map[wire.Hash]time.Duration{},
 	}
 }
@@ -68,6 +72,17 @@ func (s *share) atFullSpeed(origin wire.Hash) bool {
 	}
 	s.whole[origin] = now
 	return true
+}
+
+// send makes and sends what is large, when little else is on its way to the link.
+func (s *share) send(ctx context.Context, large func() error) error {
+	select {
+	case s.sending <- struct{}{}:
+		defer func() { <-s.sending }()
+		return large()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // check does work on what the link sent. Unless free, it counts, by the time it

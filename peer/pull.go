@@ -166,7 +166,24 @@ func (o *opener) batch(m *wire.Batch) error {
 	if m.Relist {
 		o.free = o.free || o.share.atFullSpeed(o.pull.want.Origin)
 	}
-	return o.share.check(o.ctx, o.free, func() error { return o.pull.Stage(o.ctx, m) })
+	return o.share.checkBut(o.ctx, o.free, func() (time.Duration, error) {
+		return o.inTurn(func() error { return o.pull.Stage(o.ctx, m) })
+	})
+}
+
+// inTurn works on cards when few other sessions do: what that needs of memory is
+// bounded, and a neighbour that is slow to send holds nobody up. It tells how
+// long it waited for its turn.
+func (o *opener) inTurn(work func() error) (waited time.Duration, err error) {
+	began := o.n.clock.Running()
+	select {
+	case o.n.taking <- struct{}{}:
+		defer func() { <-o.n.taking }()
+	case <-o.ctx.Done():
+		return 0, o.ctx.Err()
+	}
+	waited = o.n.clock.Running() - began
+	return waited, work()
 }
 
 func (o *opener) tip(m *wire.Tip) error {
@@ -175,8 +192,8 @@ func (o *opener) tip(m *wire.Tip) error {
 	}
 	pull := o.pull
 	err := o.share.checkBut(o.ctx, o.free, func() (time.Duration, error) {
-		err := pull.Finish(o.ctx, m)
-		return pull.waited, err
+		waited, err := o.inTurn(func() error { return pull.Finish(o.ctx, m) })
+		return waited + pull.waited, err
 	})
 	pull.Release()
 	o.pull = nil

@@ -22,8 +22,9 @@ const gatherFor = 300 * time.Millisecond
 // and with hundreds of boxes around there is always some.
 const gatherFar = 30 * time.Second
 
-// maxWants is how many questions of one stream wait; more wait on the wire.
-const maxWants = 4
+// maxWants is how many questions of one stream wait. Ours asks one at a time;
+// whoever asks more does not want answers.
+const maxWants = 64
 
 // handleSync answers a neighbour that opened a sync stream: it hears what we
 // have, at once and then as it comes, and gets what it asks for.
@@ -170,8 +171,8 @@ func (v *answerer) heard(m wire.Message, wants chan<- wire.Message) error {
 		select {
 		case wants <- m:
 			return nil
-		case <-v.ctx.Done():
-			return v.ctx.Err()
+		default:
+			return broken("questions without end")
 		}
 	case *wire.Bye:
 		return io.EOF
@@ -240,27 +241,40 @@ func (v *answerer) answer(want *wire.Want) error {
 		return err
 	}
 	free := false
-	for {
-		before := v.logs.sent
-		batch, tip, err := v.logs.Answer(v.ctx, want)
+	for want != nil {
+		err := v.share.send(v.ctx, func() (err error) {
+			want, free, err = v.answerNext(want, free)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		free = free || (batch.Relist || want.After == 0) && v.share.atFullSpeed(want.Origin)
-		if !free {
-			if err := v.share.bytes.take(v.ctx, int64(len(batch.Zstd))); err != nil {
-				return err
-			}
-		}
-		if err := v.send(batch); err != nil {
-			return err
-		}
-		v.n.records.Add(uint64(v.logs.sent - before))
-		if tip != nil {
-			return v.send(tip)
-		}
-		want = Next(want, batch)
 	}
+	return nil
+}
+
+// answerNext sends a batch, held to the rate or free, and the tip if it is the
+// last. It returns the question that follows, nil after the tip.
+func (v *answerer) answerNext(want *wire.Want, free bool) (*wire.Want, bool, error) {
+	before := v.logs.sent
+	batch, tip, err := v.logs.Answer(v.ctx, want)
+	if err != nil {
+		return nil, free, err
+	}
+	free = free || (batch.Relist || want.After == 0) && v.share.atFullSpeed(want.Origin)
+	if !free {
+		if err := v.share.bytes.take(v.ctx, int64(len(batch.Zstd))); err != nil {
+			return nil, free, err
+		}
+	}
+	if err := v.send(batch); err != nil {
+		return nil, free, err
+	}
+	v.n.records.Add(uint64(v.logs.sent - before))
+	if tip != nil {
+		return nil, free, v.send(tip)
+	}
+	return Next(want, batch), free, nil
 }
 
 func (v *answerer) send(m wire.Message) error {

@@ -125,18 +125,25 @@ func ReadFrame(r *bufio.Reader) (Message, error) {
 	return Decode(b)
 }
 
+// firstRoom is what is made ready for a frame before any of it came, in bytes.
+const firstRoom = 4 << 10
+
 // readRaw reads what the next frame holds.
 func readRaw(r *bufio.Reader) ([]byte, error) {
 	n, err := readLength(r)
 	if err != nil {
 		return nil, err
 	}
-	b := make([]byte, n)
-	if _, err := io.ReadFull(r, b); err != nil {
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
+	var b []byte
+	for len(b) < n { // room comes with the bytes, not with the promise of them
+		at := len(b)
+		b = append(b, make([]byte, min(n-at, max(at, firstRoom)))...)
+		if _, err := io.ReadFull(r, b[at:]); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return nil, err
 		}
-		return nil, err
 	}
 	return b, nil
 }
