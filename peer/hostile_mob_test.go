@@ -152,8 +152,8 @@ func (s *stranger) reach(c contact, proto protocol.ID) (network.Stream, error) {
 	return s.host.NewStream(ctx, id, proto)
 }
 
-// TestHostileBoxes is the other process of TestHostileMob.
-func TestHostileBoxes(t *testing.T) {
+// TestMobProcess is the other process of TestMobOfNeighbours.
+func TestMobProcess(t *testing.T) {
 	if os.Getenv(hostileBoxes) == "" {
 		t.Skip("for another test")
 	}
@@ -206,7 +206,7 @@ type mob struct {
 func (b *testBox) raise(t *testing.T, o *order) *mob {
 	t.Helper()
 	o.Victim = b.contact()
-	m := &mob{t: t, cmd: exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0], "-test.run", "^TestHostileBoxes$", "-test.timeout", "20m")}
+	m := &mob{t: t, cmd: exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0], "-test.run", "^TestMobProcess$", "-test.timeout", "20m")}
 	m.cmd.Stderr = t.Output()
 	m.cmd.Env = append(os.Environ(), hostileBoxes+"=1")
 	out, err := m.cmd.StdoutPipe()
@@ -314,7 +314,7 @@ func (b *testBox) noise(n int) (bodies []wire.Hash) {
 // Hostile boxes, all linked, hold little of this one's memory, let an honest
 // neighbour's news pass, and leave no goroutine behind. What else they do than
 // this is tried at night.
-func TestHostileMob(t *testing.T) { suffer(t, "reads the log a byte a second") }
+func TestMobOfNeighbours(t *testing.T) { suffer(t, "reads the log a byte a second") }
 
 func suffer(t *testing.T, act string) {
 	honest, b := newTestBox(t, "Cajarc"), newTestBox(t, "Altillac")

@@ -24,6 +24,7 @@ var mutants = []mutant{
 	{"swap.go", "if head.Epoch == l.Epoch && head.Seq == l.Seq && !bytes.Equal(tip.Head.Head, l.Head.Bytes) {", "if false && bytes.Equal(nil, nil) {"},
 	{"swap.go", "if !l.Before(head.Epoch, head.Seq) || head.Epoch == l.Epoch && head.Floor < l.Floor {", "if false {"},
 	{"swap.go", "if !repaired(held, tip.Epochs) {", "if false {"},
+	{"swap.go", "} else if erased {", "} else if false {"},
 	{"apply.go", "blame = s.Relist && s.From == p.peer", "blame = true"},
 	{"apply.go", "if c.Seq <= after || c.Seq > b.UpTo {", "if c.Seq > b.UpTo {"},
 	{"apply.go", "p.want.Relist = l.Epoch != e.Epoch || l.Relist", "p.want.Relist = l.Relist"},
@@ -49,7 +50,7 @@ var mutants = []mutant{
 
 // judges are the tests that need no network.
 const judges = "Hostile|Replay|Strangers|PowerCut|Relist|LostTail|Unclean|News|Batches|Cards|Restored|PartOf|Claim|AnotherMachine|" +
-	"Epoch|TwoBoxes|Proofs|Recovery|Stolen|Quota|Blocked|Travels|Receipt|Churn|Crash|TestModel"
+	"Epoch|TwoBoxes|Proofs|Recovery|Stolen|Quota|Blocked|Travels|Receipt|Erased|Churn|Crash|TestModel"
 
 // TestNightlyMutants: none of the conditions on which the exchange rests can be
 // left out without a test failing.

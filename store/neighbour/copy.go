@@ -107,10 +107,16 @@ func Unmentioned(tx *store.Tx, l Log, ids []ID) error {
 	return err
 }
 
-// StagesErasure tells whether a staging holds a tombstone that obliges to
-// leave no trace (PROTOCOL.md §8).
+// StagesErasure tells whether a staging obliges to leave no trace of what goes
+// with it (PROTOCOL.md §8): it holds the tombstone of an erasure, or it is a
+// relist that lacks a card of main without saying why, whose tombstone may have
+// been one and is forgotten.
 func StagesErasure(tx *store.Tx, l Log, s Staging) (bool, error) {
-	return store.One(tx, store.Scan[bool], sqlStagesErasure, l.ID, s.Generation)
+	erased, err := store.One(tx, store.Scan[bool], sqlStagesErasure, l.ID, s.Generation)
+	if err != nil || erased || !s.Relist {
+		return erased, err
+	}
+	return store.One(tx, store.Scan[bool], sqlUnexplained, l.ID, l.Generation, s.Generation)
 }
 
 // MentionsOf lists what a card names: its body, then its pictures in order.

@@ -174,6 +174,8 @@ const (
 	sqlDropLooseBodies = `DELETE FROM neighbour_copies WHERE body IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM neighbour_mentions m WHERE m.hash = neighbour_copies.hash)`
 	sqlStagesErasure = `SELECT EXISTS (SELECT 1 FROM neighbour_records WHERE log_id = ? AND generation = ? AND gone = 2)`
+	sqlUnexplained   = `SELECT EXISTS (SELECT 1 FROM neighbour_records m WHERE m.log_id = ? AND m.generation = ? AND m.gone = 0 AND NOT EXISTS
+		(SELECT 1 FROM neighbour_records s WHERE s.log_id = m.log_id AND s.generation = ? AND s.id = m.id))`
 	// The small pictures (role 1) that are here of cards given as pairs of origin
 	// and id, the first of each first.
 	sqlCovers = `SELECT ` + mentionColumns + ` FROM json_each(?) j CROSS JOIN neighbour_logs l ON l.origin = unhex(j.value ->> 0)
