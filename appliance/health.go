@@ -64,7 +64,7 @@ func (h *health) vital(ctx context.Context) []ui.Check {
 func (h *health) stored(ctx, patient context.Context) []ui.Check {
 	parts := append([]ui.Check{h.ledger(patient)}, h.jobs(ctx)...)
 	if h.parts == nil {
-		parts = append(parts, h.intact(patient), h.publicLog(patient), h.photos(patient))
+		parts = append(parts, h.intact(patient), h.publicLog(patient), h.texts(patient), h.photos(patient))
 	}
 	return append(parts, h.duties(ctx)...)
 }

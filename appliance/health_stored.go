@@ -6,6 +6,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/listing"
 	"copi.local/store/photo"
 	"copi.local/store/timebank"
 	"copi.local/ui"
@@ -51,6 +52,23 @@ func (h *health) publicLog(ctx context.Context) ui.Check {
 	c := ui.Check{Name: "log", Key: "health.log.ok"}
 	if err := h.db.View(ctx, account.VerifyLog); err != nil {
 		c.Status, c.Key, c.Detail = ui.Broken, "health.log.broken", err.Error()
+	}
+	return c
+}
+
+// texts looks whether what stands behind every card can be read.
+func (h *health) texts(ctx context.Context) ui.Check {
+	c := ui.Check{Name: "texts", Key: "health.texts.ok"}
+	var damaged int
+	err := h.db.View(ctx, func(tx *store.Tx) (err error) {
+		damaged, err = listing.Damaged(tx)
+		return err
+	})
+	switch {
+	case err != nil:
+		c.Status, c.Key, c.Detail = ui.Notice, "health.texts.unknown", err.Error()
+	case damaged > 0:
+		c.Status, c.Key, c.Args = ui.Notice, "health.texts.damaged", []any{"n", damaged}
 	}
 	return c
 }

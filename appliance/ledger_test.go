@@ -8,6 +8,7 @@ import (
 
 	"copi.local/store"
 	"copi.local/store/account"
+	"copi.local/store/listing"
 	"copi.local/store/timebank"
 )
 
@@ -83,4 +84,28 @@ func payAnHour(t *testing.T, dir string) error {
 		_, err := timebank.Pay(tx, timebank.Payment{From: numbers[1], To: numbers[0], Minutes: 60})
 		return err
 	})
+}
+
+// A text that is damaged in the file is counted by the doctor.
+func TestTheDoctorCountsDamagedTexts(t *testing.T) {
+	dir := t.TempDir() + "/village"
+	resident(t, dir)
+	err := atRest(t, dir, func(tx *store.Tx) error {
+		c := listing.Card{Ref: store.Ref{Module: "agenda", ID: store.NewID()}, Kind: listing.KindEvent, Title: "Bal", Audience: listing.Public}
+		if err := listing.Put(tx, c, listing.Body{"description": "Venez nombreux."}); err != nil {
+			return err
+		}
+		_, err := tx.Exec("UPDATE listing_bodies SET body = '{' WHERE card_id = (SELECT max(card_id) FROM listing_bodies)")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := Doctor(t.Context(), dir, Program{}, false, &out); err != nil && !errors.Is(err, errUnwell) {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "1 listing has a text that is damaged") {
+		t.Errorf("the doctor says\n%s", out.String())
+	}
 }

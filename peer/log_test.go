@@ -349,3 +349,27 @@ func bodiesWith(t testing.TB, b *box, s string) (out []wire.Hash) {
 	})
 	return out
 }
+
+// A card whose text is damaged in the file does not silence the box: the others
+// are published, and so is what can still be read of it.
+func TestADamagedTextSilencesNobody(t *testing.T) {
+	a, b := newBox(t, "a"), newBox(t, "b")
+	pair(t, a, b)
+	damaged := a.put(t, "", "Bal")
+	storetest.Update(t, a.db, store.Actor{}, func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE listing_bodies SET body = '{\"description\": '")
+		return err
+	})
+	whole := a.put(t, "", "Loto")
+	a.publish(t)
+	b.mustPull(t, a)
+	if shown := b.titles(t, a); shown[whole] != "Loto" || shown[damaged] != "Bal" {
+		t.Errorf("b shows %v", shown)
+	}
+	a.withdraw(t, damaged)
+	a.publish(t)
+	b.mustPull(t, a)
+	if shown := b.titles(t, a); len(shown) != 1 {
+		t.Errorf("withdrawn, b shows %v", shown)
+	}
+}

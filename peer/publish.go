@@ -278,6 +278,9 @@ func (e *edition) change(ch *listing.Change) error {
 	if ch.Gone {
 		return e.gone(id, ch.Erased)
 	}
+	if ch.Damaged != nil {
+		e.log.Error("a text cannot be read and its card is published without it", "id", ch.ID, "err", ch.Damaged)
+	}
 	c := wireCard(&ch.Card, id, e.home.Commune)
 	if err := e.body(c, ch.Body); err != nil {
 		return err

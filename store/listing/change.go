@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"errors"
+
 	"copi.local/store"
 )
 
@@ -12,6 +14,8 @@ type Change struct {
 	Body   Body
 	Gone   bool // withdrawn, hidden, switched off, or not public any more
 	Erased bool // gone because its author asked
+
+	Damaged error // why Body, which there is, cannot be read; nil when it can
 }
 
 // Changes lists own cards that are or were public and changed after the given
@@ -54,6 +58,9 @@ func (ch Change) read(tx *store.Tx, row int64, off Off) (Change, error) {
 	}
 	ch.Gone, ch.Card = false, c
 	ch.Body, err = bodyOf(tx, row)
+	if errors.Is(err, errDamaged) {
+		ch.Damaged, err = err, nil
+	}
 	return ch, err
 }
 

@@ -3,6 +3,8 @@ package listing
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -153,7 +155,7 @@ func Hide(tx *store.Tx, ref store.Ref, hidden bool) error {
 		return err
 	}
 	body, err := bodyOf(tx, c.row)
-	if err != nil {
+	if err != nil && !errors.Is(err, errDamaged) { // what is damaged is hidden all the same
 		return err
 	}
 	summary := c.Summary
@@ -188,9 +190,23 @@ func bodyOf(tx *store.Tx, row int64) (Body, error) {
 	if err != nil {
 		return nil, err
 	}
-	var b Body
-	return b, json.Unmarshal([]byte(text), &b)
+	return decodeBody(text)
 }
+
+// decodeBody reads a body as it is stored.
+func decodeBody(text string) (b Body, err error) {
+	if err := json.Unmarshal([]byte(text), &b); err != nil {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	return b, nil
+}
+
+// errDamaged is a body that something else than this program wrote.
+var errDamaged = errors.New("a text is damaged in the database")
+
+// Damaged counts the bodies that cannot be read: their cards are shown and
+// published without them.
+func Damaged(tx *store.Tx) (int, error) { return store.One(tx, store.Scan[int], sqlDamaged) }
 
 // spoken are the properties of a body that a search looks into.
 var spoken = map[string]bool{"description": true, "name": true, "alternateName": true, "streetAddress": true, "addressLocality": true}

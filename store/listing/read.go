@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"errors"
 	"time"
 
 	"copi.local/store"
@@ -77,8 +78,14 @@ func Hushed(tx *store.Tx, ref store.Ref) (bool, error) {
 }
 
 // BodyOf is the body of an own card; nil for a neighbour's, whose bodies are
-// fetched by hash.
-func BodyOf(tx *store.Tx, c Card) (Body, error) { return bodyOf(tx, c.row) }
+// fetched by hash, and for one that is Damaged.
+func BodyOf(tx *store.Tx, c Card) (Body, error) {
+	b, err := bodyOf(tx, c.row)
+	if errors.Is(err, errDamaged) {
+		return nil, nil
+	}
+	return b, err
+}
 
 // shown is a card as the actor may see it, with its tags' names.
 func (c Card) shown(tx *store.Tx, err error) (Card, error) {

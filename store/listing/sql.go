@@ -39,7 +39,9 @@ const (
 	sqlHide    = `UPDATE listing_cards SET hidden = (?1 OR inside > 0), inside = iif(inside > 0, 1 + ?1, 0), rev = ?2, version = version + 1 WHERE card_id = ?3`
 
 	sqlPutBody = `INSERT INTO listing_bodies (card_id, body) VALUES (?, ?) ON CONFLICT (card_id) DO UPDATE SET body = excluded.body`
-	sqlBody    = `SELECT body FROM listing_bodies WHERE card_id = ?`
+	sqlDamaged = `SELECT count(*) FROM listing_bodies 
+		WHERE CASE WHEN json_valid(body) THEN json_type(body) NOT IN ('object', 'null') ELSE 1 END`
+	sqlBody = `SELECT body FROM listing_bodies WHERE card_id = ?`
 
 	sqlWordsDelete = `DELETE FROM listing_search WHERE rowid = ?`
 	sqlWordsInsert = `INSERT INTO listing_search (rowid, title, tags, body, marks) VALUES (?, ?, ?, ?, ?)`

@@ -1,7 +1,7 @@
 package listing
 
 import (
-	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -59,8 +59,8 @@ func (l lost) read(tx *store.Tx, row int64) error {
 		return err
 	}
 	if texts[3] != "" {
-		var body Body
-		if err := json.Unmarshal([]byte(texts[3]), &body); err != nil {
+		body, err := decodeBody(texts[3])
+		if err != nil && !errors.Is(err, errDamaged) { // which words were in a damaged one nobody knows
 			return err
 		}
 		texts[3] = words(body)
