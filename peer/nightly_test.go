@@ -60,6 +60,14 @@ func TestNightlyMob(t *testing.T) {
 	}
 }
 
+// TestNightlyOffers: a million made-up origins.
+func TestNightlyOffers(t *testing.T) {
+	few := offered
+	offered = 1_000_000
+	t.Cleanup(func() { offered = few })
+	TestOriginsWithoutEnd(t)
+}
+
 // fanOut is how many boxes hang on each in a tree of boxes.
 const fanOut = 4
 

@@ -110,8 +110,8 @@ func scanClaim(r store.Row) (c Claim, err error) {
 	return c, err
 }
 
-// ClaimedNames is what origins are called by those who speak of them; of
-// several, one.
+// ClaimedNames is what the origins this box carries are called by those who
+// speak of them; of several, one. Of the others a log may name thousands.
 func ClaimedNames(tx *store.Tx) (map[Hash]string, error) {
 	claims, err := store.All(tx, scanClaim, sqlClaims)
 	names := make(map[Hash]string, len(claims))

@@ -185,11 +185,12 @@ const (
 
 // Statements on claims, and on what is carried because of them.
 const (
-	sqlPutClaim     = `INSERT INTO neighbour_claims (log_id, id, kind, about, name) VALUES (?, ?, ?, ?, ?)`
-	sqlDropClaim    = `DELETE FROM neighbour_claims WHERE log_id = ? AND id = ?`
-	sqlDropClaims   = `DELETE FROM neighbour_claims WHERE log_id = ?`
-	sqlClaimsOf     = `SELECT id, kind, about, name, gone FROM neighbour_claims WHERE log_id = ? ORDER BY id`
-	sqlClaims       = `SELECT id, kind, about, name, gone FROM neighbour_claims ORDER BY log_id, id`
+	sqlPutClaim   = `INSERT INTO neighbour_claims (log_id, id, kind, about, name) VALUES (?, ?, ?, ?, ?)`
+	sqlDropClaim  = `DELETE FROM neighbour_claims WHERE log_id = ? AND id = ?`
+	sqlDropClaims = `DELETE FROM neighbour_claims WHERE log_id = ?`
+	sqlClaimsOf   = `SELECT id, kind, about, name, gone FROM neighbour_claims WHERE log_id = ? ORDER BY id`
+	sqlClaims     = `SELECT id, kind, about, name, gone FROM neighbour_claims
+		WHERE about IN (SELECT origin FROM neighbour_routes) ORDER BY log_id, id`
 	sqlForgetClaims = `DELETE FROM neighbour_claims WHERE log_id = ? AND gone = 1`
 	sqlTakeBack     = `UPDATE neighbour_claims SET gone = 1 WHERE kind = ? AND about = ?
 		AND log_id = (SELECT log_id FROM neighbour_logs WHERE own = 1)`
