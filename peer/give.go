@@ -21,7 +21,7 @@ const forwardWithin = 20 * time.Second
 
 // maxGets is how many questions of one stream wait; whoever asks more on it does
 // not want answers.
-const maxGets = 16
+const maxGets = 4
 
 // handleGet answers a neighbour that opened a get stream: it asks for hashes
 // until it has enough.
