@@ -74,7 +74,7 @@ func behind(tx *store.Tx, l *neighbour.Log, after uint64) ([]neighbour.NumberedB
 func isPublic(tx *store.Tx, id neighbour.ID) (bool, error) {
 	c, err := listing.ByID(tx, store.FormatID(id))
 	if store.KindOf(err) == store.NotFound {
-		return false, nil
+		return listing.IsZoneCard(tx, store.FormatID(id))
 	}
 	return err == nil && c.Origin == nil && c.Audience == listing.Public && !c.Hidden, err
 }

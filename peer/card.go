@@ -11,7 +11,7 @@ import (
 )
 
 // unlisted are kinds that say something about boxes: searched by nobody.
-var unlisted = map[string]bool{wire.KindProfile: true, "vouch": true, "label": true, "territory": true}
+var unlisted = map[string]bool{wire.KindProfile: true, "vouch": true, "label": true, wire.KindTerritory: true}
 
 const day = 24 * 60 * 60 // seconds
 

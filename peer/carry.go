@@ -40,6 +40,9 @@ func claimOf(c *wire.Card) (neighbour.Claim, bool) {
 // hear takes what a log's new cards claim of other origins, and what gone ones
 // claimed no more; what this box carries follows in the same transaction.
 func hear(tx *store.Tx, l neighbour.Log, new projection, gone []neighbour.ID) error {
+	if err := neighbour.SetTerritories(tx, l, new.ids, gone, new.areas); err != nil {
+		return err
+	}
 	differs, err := neighbour.SetClaims(tx, l, new.ids, gone, new.claims)
 	if err != nil || !differs {
 		return err

@@ -51,18 +51,11 @@ func (n *Node) Picture(hash wire.Hash) (*os.File, error) {
 // behind lists what a card names and is not here.
 func (n *Node) behind(ctx context.Context, id string) (l neighbour.Log, wants []neighbour.Mention, err error) {
 	err = n.db.View(ctx, func(tx *store.Tx) error {
-		c, err := listing.ByID(tx, id)
-		if err != nil {
-			return err
-		}
 		raw, err := store.ParseID(id)
 		if err != nil {
 			return err
 		}
-		if c.Origin == nil {
-			return store.E(store.NotFound, "err.not_found")
-		}
-		if l, err = neighbour.LogOf(tx, c.Origin.Key); err != nil {
+		if l, err = logBehind(tx, id, raw); err != nil {
 			return err
 		}
 		all, err := neighbour.MentionsOf(tx, l, raw)
@@ -72,6 +65,22 @@ func (n *Node) behind(ctx context.Context, id string) (l neighbour.Log, wants []
 		return err
 	})
 	return l, wants, err
+}
+
+// logBehind is the log of a neighbour's card that is shown here, or of a
+// territory.
+func logBehind(tx *store.Tx, id string, raw neighbour.ID) (neighbour.Log, error) {
+	c, err := listing.ByID(tx, id)
+	switch {
+	case store.KindOf(err) == store.NotFound:
+		return neighbour.LogOfTerritory(tx, raw)
+	case err != nil:
+		return neighbour.Log{}, err
+	case c.Origin == nil:
+		return neighbour.Log{}, store.E(store.NotFound, "err.not_found")
+	default:
+		return neighbour.LogOf(tx, c.Origin.Key)
+	}
 }
 
 // lacking are those of wants that are not here.

@@ -212,7 +212,7 @@ func (l *Log) edition(ctx context.Context, always bool) error {
 			return err
 		}
 		e := &edition{Log: l, tx: tx, own: own, key: l.keys.Box, next: p.NextSeq}
-		if err := errors.Join(e.profile(p.Profile), e.claims()); err != nil {
+		if err := errors.Join(e.profile(p.Profile), e.claims(), e.territories()); err != nil {
 			return err
 		}
 		rev := p.Published

@@ -169,7 +169,11 @@ func (n *Node) wantedFar(ctx context.Context, d *distant) ([]neighbour.Mention, 
 			return neighbour.Wanted(tx, d.Log, d.hidden, limit)
 		}
 		cards, err := listing.ForeignOf(tx, d.Listed, d.kinds)
-		if err != nil || len(cards) == 0 {
+		if err != nil {
+			return nil, err
+		}
+		areas, err := neighbour.TerritoriesOf(tx, d.Log) // few and small, and no reader asks for them
+		if cards = append(cards, areas...); err != nil || len(cards) == 0 {
 			return nil, err
 		}
 		return neighbour.WantedOf(tx, d.Log, cards, limit)

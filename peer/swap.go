@@ -18,6 +18,7 @@ type projection struct {
 	cards   []listing.Card
 	bodies  []body // of cards, in their order
 	claims  []neighbour.Claim
+	areas   []neighbour.Territory
 	ids     []neighbour.ID // of all the cards that are new
 }
 
@@ -67,6 +68,10 @@ func project(rows []neighbour.Record) (projection, error) {
 		out.ids = append(out.ids, res.card.ID)
 		if c, ok := claimOf(res.card); ok {
 			out.claims = append(out.claims, c)
+		}
+		if t, ok := territoryOf(res.card); ok {
+			out.areas = append(out.areas, t)
+			out.bodies = append(out.bodies, body{t.ID, res.card.Body, int64(res.card.BodyLen)})
 		}
 		if c, ok := listingCard(res.card); ok {
 			out.cards = append(out.cards, c)

@@ -1139,7 +1139,7 @@ CREATE TABLE listing_zones (
   west       INTEGER,
   east       INTEGER,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL, card TEXT, source_origin BLOB CHECK (length(source_origin) = 32), source_card TEXT, source_version BLOB CHECK (length(source_version) = 32), source_box TEXT, source_at INTEGER,
   CHECK ((shape = '') = (south IS NULL) AND (shape = '') = (north IS NULL) AND (shape = '') = (west IS NULL) AND (shape = '') = (east IS NULL))
 ) STRICT;
 
@@ -1677,6 +1677,15 @@ CREATE TABLE neighbour_stagings (
   from_peer  TEXT    NOT NULL,                    -- empty when several fed it, or one in several sessions
   cards      INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE neighbour_territories (
+  log_id INTEGER NOT NULL REFERENCES neighbour_logs ON DELETE CASCADE,
+  id     BLOB    NOT NULL CHECK (length(id) = 10),   -- of the card
+  name   TEXT    NOT NULL,
+  hash   BLOB    NOT NULL CHECK (length(hash) = 32), -- of the body: another hash is another version
+  at     INTEGER NOT NULL,                           -- this version came here
+  PRIMARY KEY (log_id, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE neighbour_vectors (
   producer BLOB    NOT NULL CHECK (length(producer) = 32),

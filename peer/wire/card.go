@@ -25,6 +25,11 @@ const (
 // stands for.
 const KindProfile = "profile"
 
+// KindTerritory is the kind of the card of an area that its box publishes for
+// others to adopt (PROTOCOL.md §6). What lies in it is its body, in the form of
+// listing.Zone.Body.
+const KindTerritory = "territory"
+
 // Gone tells why a card is a tombstone.
 type Gone uint64
 

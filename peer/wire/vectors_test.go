@@ -172,6 +172,7 @@ func sampleVectors(t testing.TB) vectorSet {
 	addSearch(t, add, origin, first, SignedHead{Head: b, Sig: sig}, records[:3])
 	add("bundle: blob", "message", bytesOf(Encode(&Blob{Piece{Hash: Sum([]byte("one")), Total: 3, Bytes: []byte("on")}})), nil)
 	addInvite(t, add, origin, first)
+	addTerritory(t, add, origin)
 	return set
 }
 
@@ -203,6 +204,19 @@ func addInvite(t testing.TB, add func(name, kind string, b, sig []byte), origin 
 		Proof: inviteSecret.Proof(false, box, other),
 	})), nil)
 	add("pair: a code is needed", "message", bytesOf(Encode(&PairAnswer{Answer: PairCode})), nil)
+}
+
+// addTerritory adds a territory card and what lies in it: two communes, and a
+// triangle with a hole (listing.Zone.Body).
+func addTerritory(t testing.TB, add func(name, kind string, b, sig []byte), origin Hash) {
+	body := must[[]byte](t)(EncodeBody(map[string]any{
+		"@type": "Place", "additionalType": "basin", "description": "De part et d'autre de la rivière.",
+		"communes": []string{"19004", "46029"},
+		"polygons": [][][]int32{{{4490000, -100000, 4500000, 180000, 4480000, 190000}, {4491000, 100000, 4492000, 110000, 4490000, 120000}}},
+	}))
+	add("a territory's", "body", body, nil)
+	card := must[[]byte](t)((&Card{ID: ID{3}, Seq: 9, Kind: KindTerritory, Title: "Deux rives", Body: Sum(body), BodyLen: uint64(len(body)), Lang: "fr"}).Encode())
+	add("a territory", "card", card, SignCard(boxKey, origin, 1, card))
 }
 
 // addSearch adds a question and its answer.

@@ -219,16 +219,27 @@ var sqlDateColumns = strings.NewReplacer("c.starts_at", "d.starts_at", "c.ends_a
 
 // Zones, communes and homes.
 const (
-	sqlZoneColumns = `SELECT zone_id, id, name, kind, note, shape FROM listing_zones `
-	sqlZone        = sqlZoneColumns + `WHERE id = ?`
-	sqlZones       = sqlZoneColumns + `ORDER BY zone_id`
-	sqlZonesWith   = sqlZoneColumns + `WHERE zone_id IN (SELECT zone_id FROM listing_zone_communes WHERE commune = ?)`
-	sqlZonesAny    = `SELECT EXISTS (SELECT 1 FROM listing_zones)`
-	sqlZoneRows    = `SELECT zone_id FROM listing_zones`
-	sqlZoneAdd     = `INSERT INTO listing_zones (id, name, kind, note, shape, created_at, updated_at) VALUES (?, ?, ?, ?, '', ?, ?)`
-	sqlZoneChange  = `UPDATE listing_zones SET name = ?, kind = ?, note = ?, updated_at = ? WHERE zone_id = ?`
-	sqlZoneDraw    = `UPDATE listing_zones SET shape = ?, south = ?, north = ?, west = ?, east = ?, updated_at = ? WHERE zone_id = ?`
-	sqlZoneRemove  = `DELETE FROM listing_zones WHERE zone_id = ?`
+	sqlZoneColumns = `SELECT zone_id, id, name, kind, note, shape, coalesce(card, ''),
+		source_origin, coalesce(source_card, ''), source_version, coalesce(source_box, ''), coalesce(source_at, 0) FROM listing_zones `
+	sqlZone       = sqlZoneColumns + `WHERE id = ?`
+	sqlZones      = sqlZoneColumns + `ORDER BY zone_id`
+	sqlZonesWith  = sqlZoneColumns + `WHERE zone_id IN (SELECT zone_id FROM listing_zone_communes WHERE commune = ?)`
+	sqlZonesAny   = `SELECT EXISTS (SELECT 1 FROM listing_zones)`
+	sqlZoneRows   = `SELECT zone_id FROM listing_zones`
+	sqlZoneAdd    = `INSERT INTO listing_zones (id, name, kind, note, shape, created_at, updated_at) VALUES (?, ?, ?, ?, '', ?, ?)`
+	sqlZoneChange = `UPDATE listing_zones SET name = ?, kind = ?, note = ?, updated_at = ? WHERE zone_id = ?`
+	sqlZoneDraw   = `UPDATE listing_zones SET shape = ?, south = ?, north = ?, west = ?, east = ?, updated_at = ? WHERE zone_id = ?`
+	sqlZoneRemove = `DELETE FROM listing_zones WHERE zone_id = ?`
+
+	sqlZonesPublished = sqlZoneColumns + `WHERE card IS NOT NULL ORDER BY zone_id`
+	sqlZonesAdopted   = sqlZoneColumns + `WHERE source_card IS NOT NULL ORDER BY zone_id`
+	sqlZoneFrom       = sqlZoneColumns + `WHERE source_origin = ? AND source_card = ? ORDER BY zone_id LIMIT 1`
+	sqlZonePublish    = `UPDATE listing_zones SET card = nullif(?, ''), updated_at = ? WHERE zone_id = ?`
+	sqlZoneUnpublish  = `UPDATE listing_zones SET card = NULL WHERE card = ?`
+	sqlZoneIsCard     = `SELECT EXISTS (SELECT 1 FROM listing_zones WHERE card = ?)`
+	sqlZoneSource     = `UPDATE listing_zones SET source_origin = ?, source_card = ?, source_version = ?, source_box = ?, source_at = ?
+		WHERE zone_id = ?`
+	sqlZoneCommunesClear = `DELETE FROM listing_zone_communes WHERE zone_id = ?`
 
 	sqlZoneCommunes    = `SELECT commune FROM listing_zone_communes WHERE zone_id = ? ORDER BY commune`
 	sqlZoneCommuneAdd  = `INSERT INTO listing_zone_communes (zone_id, commune) VALUES (?, ?) ON CONFLICT DO NOTHING`

@@ -19,6 +19,9 @@ type Zone struct {
 	Note  string // what it is, for its page
 	Shape Shape  // nil without an outline
 
+	Card   string      // id of its territory card; empty while it is not published
+	Source *ZoneSource // nil unless it is a copy of another box's
+
 	Communes []string // INSEE codes, sorted; filled by GetZone
 	row      int64
 }
@@ -125,8 +128,10 @@ func ChangeZone(tx *store.Tx, z Zone) error {
 	if err := z.Check(); err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlZoneChange, z.Name, string(z.Kind), z.Note, tx.Now.Unix(), was.row)
-	return err
+	if _, err = tx.Exec(sqlZoneChange, z.Name, string(z.Kind), z.Note, tx.Now.Unix(), was.row); err != nil {
+		return err
+	}
+	return was.spread(tx)
 }
 
 // DrawZone gives the zone an outline, or none.
@@ -135,19 +140,27 @@ func DrawZone(tx *store.Tx, id string, s Shape) error {
 	if err != nil {
 		return err
 	}
-	if len(s) == 0 {
-		_, err = tx.Exec(sqlZoneDraw, "", nil, nil, nil, nil, tx.Now.Unix(), z.row)
-	} else {
-		if err := s.check(); err != nil {
-			return err
-		}
-		south, north, west, east := s.bounds()
-		_, err = tx.Exec(sqlZoneDraw, s.GeoJSON(), south, north, west, east, tx.Now.Unix(), z.row)
-	}
-	if err != nil {
+	if err := z.draw(tx, s); err != nil {
 		return err
 	}
-	return gatherZone(tx, z.row)
+	if err := gatherZone(tx, z.row); err != nil {
+		return err
+	}
+	return z.spread(tx)
+}
+
+// draw stores an outline, or none.
+func (z *Zone) draw(tx *store.Tx, s Shape) error {
+	if len(s) == 0 {
+		_, err := tx.Exec(sqlZoneDraw, "", nil, nil, nil, nil, tx.Now.Unix(), z.row)
+		return err
+	}
+	if err := s.check(); err != nil {
+		return err
+	}
+	south, north, west, east := s.bounds()
+	_, err := tx.Exec(sqlZoneDraw, s.GeoJSON(), south, north, west, east, tx.Now.Unix(), z.row)
+	return err
 }
 
 // AddCommunes adds communes to the zone by their INSEE codes; those it has
@@ -175,7 +188,10 @@ func AddCommunes(tx *store.Tx, id string, codes []string) error {
 			return err
 		}
 	}
-	return gatherZone(tx, z.row)
+	if err := gatherZone(tx, z.row); err != nil {
+		return err
+	}
+	return z.spread(tx)
 }
 
 // DropCommunes takes communes out of the zone.
@@ -189,7 +205,10 @@ func DropCommunes(tx *store.Tx, id string, codes []string) error {
 			return err
 		}
 	}
-	return gatherZone(tx, z.row)
+	if err := gatherZone(tx, z.row); err != nil {
+		return err
+	}
+	return z.spread(tx)
 }
 
 // Hand says where a moderator put a card.
@@ -240,8 +259,10 @@ func RemoveZone(tx *store.Tx, id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(sqlZoneRemove, z.row)
-	return err
+	if _, err = tx.Exec(sqlZoneRemove, z.row); err != nil || z.Card == "" {
+		return err
+	}
+	return nextRev(tx)
 }
 
 // editable is the zone with its communes, for somebody who may change it.
@@ -278,7 +299,17 @@ func ZonesOfCommune(tx *store.Tx, commune string) ([]Zone, error) {
 
 func scanZone(r store.Row) (z Zone, err error) {
 	var shape string
-	if err = r.Scan(&z.row, &z.ID, &z.Name, &z.Kind, &z.Note, &shape); err != nil || shape == "" {
+	var from ZoneSource
+	var origin, version []byte
+	var at int64
+	err = r.Scan(&z.row, &z.ID, &z.Name, &z.Kind, &z.Note, &shape, &z.Card, &origin, &from.Card, &version, &from.Box, &at)
+	if from.Card != "" {
+		copy(from.Origin[:], origin)
+		copy(from.Version[:], version)
+		from.At = instant(at)
+		z.Source = &from
+	}
+	if err != nil || shape == "" {
 		return z, err
 	}
 	err = z.Shape.gather([]byte(shape), 0)

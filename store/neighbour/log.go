@@ -161,7 +161,7 @@ func dropHeld(tx *store.Tx, l Log) error {
 			return err
 		}
 	}
-	for _, statement := range []string{sqlDropAll, sqlDropNamed} {
+	for _, statement := range []string{sqlDropAll, sqlDropNamed, sqlDropTerritories} {
 		if _, err := tx.Exec(statement, l.ID); err != nil {
 			return err
 		}

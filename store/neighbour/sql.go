@@ -258,3 +258,17 @@ const (
 	sqlWithText   = `SELECT seq, card, sig FROM neighbour_records
 		WHERE log_id = ? AND generation = ? AND gone = 0 AND instr(card, ?) > 0 ORDER BY seq LIMIT ?`
 )
+
+// Statements on territories that other boxes publish.
+const (
+	territoryColumns  = `SELECT t.log_id, l.origin, t.id, t.name, t.hash, t.at FROM neighbour_territories t JOIN neighbour_logs l USING (log_id) `
+	sqlTerritories    = territoryColumns + `ORDER BY t.log_id, t.id`
+	sqlTerritoryOf    = territoryColumns + `WHERE l.origin = ? AND t.id = ?`
+	sqlTerritoriesOf  = territoryColumns + `WHERE t.log_id = ? ORDER BY t.id LIMIT ?`
+	sqlTerritoryNamed = territoryColumns + `WHERE t.id = ? ORDER BY t.log_id LIMIT 1`
+	sqlPutTerritory   = `INSERT INTO neighbour_territories (log_id, id, name, hash, at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (log_id, id) DO UPDATE SET name = excluded.name,
+			at = CASE WHEN hash = excluded.hash THEN at ELSE excluded.at END, hash = excluded.hash`
+	sqlDropTerritory   = `DELETE FROM neighbour_territories WHERE log_id = ? AND id = ?`
+	sqlDropTerritories = `DELETE FROM neighbour_territories WHERE log_id = ?`
+)
