@@ -18,7 +18,8 @@
 // is called when (links.go) and what becomes of who breaks a rule (verdict.go,
 // fault.go); what a link may take, over all its streams (pace.go); what is
 // carried beyond the linked boxes, along vouches that their operators sign
-// (carry.go), and only where this box looks (scope.go); /copi/get, what is given (offer.go, give.go) and what is fetched:
+// (carry.go), and only where this box looks (scope.go);
+// territories, which operators publish and adopt (territory.go); /copi/get, what is given (offer.go, give.go) and what is fetched:
 // one conversation (take.go), on demand (asking.go, fetch.go), ahead (ahead.go),
 // of boxes without a link by how near they are (ring.go),
 // what a body means here (behind.go), where pictures lie (shelf.go) and when
@@ -35,6 +36,16 @@
 // have signatures of their own. Its zstd is inside the frames, where the stream
 // has it. A box first met by bundle is linked once two people have compared
 // twenty digits.
+//
+// A territory card (PROTOCOL §6) has the kind territory, its name as title, and
+// a body of "additionalType", the kind of zone; "description"; "communes", at
+// most 1,000 INSEE codes, sorted; "polygons", a list of polygons, each a list of
+// rings (the outline, then holes) of whole numbers, latitude and longitude in
+// turn, in degrees × 100,000, not closed: at most 1,500 points, reaching over at
+// most 1,000 km. Lines that cross themselves enclose by the even-odd rule. It is
+// no listing: no search finds it, and an adopter keeps a copy under the hash of
+// the body it saw (listing.ReadZone, listing.AdoptZone). Of one origin 32 are
+// shown.
 //
 // Everything a neighbour sends is judged as a form of a stranger would be.
 // Nothing here trusts the time of day: deadlines run on elapsed time, order

@@ -105,6 +105,8 @@ func (s *Server) neighbourRoutes() []route {
 		{GET, scopePath, operator, s.neighbourScope},
 		{POST, scopePath, operator, s.neighbourReach},
 		{POST, "/voisins/portee/:id", operator, s.neighbourWish},
+		{GET, territoriesPath + "/:box/:card", operator, s.neighbourTerritory},
+		{POST, territoriesPath + "/:box/:card", operator, s.neighbourAdopt},
 		{GET, ownPath, operator, s.ownBox},
 		{POST, ownPath, operator, s.ownAnswer},
 		{GET, "/voisins/:id", public, s.neighbourBox},

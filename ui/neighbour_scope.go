@@ -34,6 +34,7 @@ type scopePage struct {
 	Wished   []neighbour.Wish
 	Outside  []neighbour.Outsider
 	Communes int // of the territory beside the box's own
+	Offered  territoryList
 	zones    []listing.Zone
 	other    string // a radius that is not among those offered
 }
@@ -62,7 +63,10 @@ func (r *request) scopePage(f *form) (*scopePage, error) {
 			f.values["kind"] = s.Kinds
 		}
 		p.Hub, p.Communes, p.other = s.Hub, len(s.Communes), strconv.Itoa(s.Radius)
-		p.Outside, err = neighbour.Outsiders(tx)
+		if p.Outside, err = neighbour.Outsiders(tx); err != nil {
+			return err
+		}
+		p.Offered, err = r.territories(tx)
 		return err
 	})
 	p.formPage = r.formPage("neighbour.scope.title", f)
@@ -252,7 +256,9 @@ func (r *request) chosenScope(tx *store.Tx, f *form) (s neighbour.Scope, steps u
 			f.fault("territory", "err.listing.zone_gone")
 			return s, steps, nil
 		}
-		s.Communes = z.Communes
+		if err == nil {
+			s.Communes, err = z.Reaches()
+		}
 		if len(s.Communes) > neighbour.MaxTerritory {
 			f.fault("territory", "err.neighbour.scope")
 		}

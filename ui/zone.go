@@ -25,6 +25,7 @@ func (s *Server) zoneRoutes() []route {
 		{POST, "/territoire/:zone/fiches", moderator, s.zoneHands},
 		{GET, "/territoire/:zone/effacer", moderator, s.zoneRemoveForm},
 		{POST, "/territoire/:zone/effacer", moderator, s.zoneRemove},
+		{POST, "/territoire/:zone/proposer", operator, s.zonePublish},
 		{GET, "/admin/territoire", operator, s.territoryForm},
 		{POST, "/admin/territoire", operator, s.territorySet},
 	}
@@ -199,6 +200,7 @@ type zonePage struct {
 	Kind     string
 	State    bool // a zone the state knows
 	Communes []areaLink
+	Source   *noticeView // whose territory it is a copy of
 	*surroundings
 }
 
@@ -210,6 +212,9 @@ func (s *Server) showZone(r *request) error {
 			return err
 		}
 		if p.Communes, err = communeLinks(tx, p.Zone.Communes); err != nil {
+			return err
+		}
+		if p.Source, err = r.zoneSource(tx, p.Zone); err != nil {
 			return err
 		}
 		p.surroundings, err = r.lookAround(tx, listing.Query{Zone: p.Zone.ID}, url.Values{"zone": {p.Zone.ID}})

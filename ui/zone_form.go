@@ -86,6 +86,7 @@ type zoneEditPage struct {
 	PutIn     []cardView
 	TakenOut  []cardView
 	Shapes    []choice
+	Publishes bool // the box has neighbours that may see the zone
 }
 
 // communeTick is a commune of the zone.
@@ -99,7 +100,7 @@ func (s *Server) zoneEdit(r *request) error {
 // zoneEditAgain shows the zone's forms; f is the one of a part that was
 // refused.
 func (r *request) zoneEditAgain(part string, f *form) error {
-	p := &zoneEditPage{page: r.page("listing.zone.edit"), Kinds: r.zoneKinds(), Part: part}
+	p := &zoneEditPage{page: r.page("listing.zone.edit"), Kinds: r.zoneKinds(), Part: part, Publishes: r.s.opt.Neighbours != nil}
 	q := r.queryForm().text("q")
 	err := r.View(func(tx *store.Tx) (err error) {
 		if p.Zone, err = listing.GetZone(tx, r.Param("zone")); err != nil {
