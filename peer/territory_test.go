@@ -193,6 +193,26 @@ func TestHostileTerritoriesAreBounded(t *testing.T) {
 	})
 }
 
+// A box within the radius, which is not linked, sends its territories with what
+// lies in them; they pass through the box between.
+func TestATerritoryPassesOn(t *testing.T) {
+	a, b, c := newTestBox(t, "Cajarc"), newTestBox(t, "Figeac"), newTestBox(t, "Altillac")
+	a.lies("46045", 1)
+	c.lies("46102", 3)
+	a.zone("Deux rives", "46029", "19004")
+	link(t, a, b)
+	link(t, b, c)
+	b.say(a)
+	eventually(t, "the territory is two links away", func() bool {
+		_, zones := c.territories()
+		return len(zones) == 1 && len(zones[0].Communes) == 2
+	})
+	storetest.Update(t, c.db, operator, func(tx *store.Tx) error { return neighbour.ShutOut(tx, a.origin(), "Cajarc") })
+	if list, _ := c.territories(); len(list) != 0 {
+		t.Errorf("shut out, and still shown: %+v", list)
+	}
+}
+
 // What lies in a territory is written as the golden vector says, for ever.
 func TestATerritoryIsItsVector(t *testing.T) {
 	file, err := os.ReadFile("testdata/vectors.json")

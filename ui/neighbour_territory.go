@@ -12,7 +12,7 @@ import (
 )
 
 // territoriesPath is where the territories of other boxes have their pages.
-const territoriesPath = "/voisins/territoires"
+const territoriesPath = "/voisins/territoire"
 
 // maxOffered is how many of them the page of the scope lists, the nearest to
 // their reader first: those adopted, then by name.
@@ -84,10 +84,10 @@ func (r *request) territories(tx *store.Tx) (l territoryList, err error) {
 
 // territoryText says how much lies in a territory, or why nobody knows.
 func (r *request) territoryText(z listing.Zone, err error) (string, error) {
-	switch store.KindOf(err) {
-	case store.Busy:
+	if store.KindOf(err) == store.Busy {
 		return r.T("neighbour.territory.absent"), nil
-	case store.Invalid:
+	}
+	if store.KindOf(err) == store.Invalid {
 		return r.T("neighbour.territory.unfit"), nil
 	}
 	var parts []string
@@ -172,7 +172,7 @@ type foreignTerritoryPage struct {
 	Mine              *listing.Zone // the copy made of it
 	Changed           bool          // since then
 	Entering, Leaving []string      // communes that taking it anew would put in and take out
-	Version           string
+	Digest            string        // of what the page shows
 	theirs            neighbour.Territory
 }
 
@@ -204,7 +204,7 @@ func (r *request) foreignTerritoryPage(f *form) (*foreignTerritoryPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Version = hashName(p.theirs.Version)
+	p.Digest = hashName(p.theirs.Version)
 	from := []string{r.boxCalled(p.Box), r.T("neighbour.territory.came", "ago", r.Ago(p.theirs.At))}
 	if p.Zone.Kind != "" {
 		from = append(from, r.zoneKind(p.Zone.Kind))
@@ -314,7 +314,7 @@ func (s *Server) neighbourAdopt(r *request) error {
 	if f.text("do") == "fetch" {
 		return r.fetchTerritory(others, p)
 	}
-	if f.text("version") != p.Version { // nobody adopts what they have not seen
+	if f.text("version") != p.Digest { // nobody adopts what they have not seen
 		f.fault("", "err.neighbour.territory_changed")
 		return r.RenderForm("neighbour/territory", p)
 	}
@@ -365,7 +365,10 @@ func (r *request) zoneSource(tx *store.Tx, z listing.Zone) (*noticeView, error) 
 	if z.Source == nil {
 		return nil, nil
 	}
-	v := &noticeView{Text: r.T("listing.zone.source", "box", r.boxCalled(z.Source.Box))}
+	v := &noticeView{Text: r.T("listing.zone.source_unnamed")}
+	if z.Source.Box != "" {
+		v.Text = r.T("listing.zone.source", "of", r.Of(z.Source.Box))
+	}
 	if !r.me.Actor.Can(store.Operator) {
 		return v, nil
 	}

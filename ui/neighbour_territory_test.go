@@ -66,8 +66,8 @@ func init() {
 		b.opt.Neighbours = newFakeNeighbours()
 		return b.publishesTerritory(1, "Deux rives", map[string]any{"communes": []string{"46029"}})
 	}
-	samples["GET /voisins/territoires/:box/:card"] = sample{path: territory}
-	samples["POST /voisins/territoires/:box/:card"] = sample{path: territory, form: url.Values{"do": {"adopt"}, "version": {hashName(neighbour.Hash{1})}}}
+	samples["GET /voisins/territoire/:box/:card"] = sample{path: territory}
+	samples["POST /voisins/territoire/:box/:card"] = sample{path: territory, form: url.Values{"do": {"adopt"}, "version": {hashName(neighbour.Hash{1})}}}
 	samples["POST /territoire/:zone/proposer"] = sample{path: func(b *box) string {
 		b.opt.Neighbours = newFakeNeighbours()
 		b.makeZone("Pays des deux rives", "46029")
@@ -87,8 +87,9 @@ func TestOperatorsAdoptATerritory(t *testing.T) {
 	b := neighbourBox(t, newFakeNeighbours())
 	path := b.publishesTerritory(1, "Deux rives", map[string]any{"communes": []string{"46029", "19004", "99999"}, "description": "Sur la Dordogne."})
 	list := plainText(b.ask(GET, scopePath, "operator", nil).Body.String())
-	has(t, list, "Territoires proposés par les boîtes voisines", path, "Deux rives", "Boîte d'Altillac", "3 communes")
+	has(t, list, "proposés par les boîtes voisines", path, "Deux rives", "Boîte d'Altillac", "3 communes")
 	page := plainText(b.ask(GET, path, "operator", nil).Body.String())
+	hasNot(t, page[strings.Index(page, "</main>"):], hashName(neighbour.Hash{1}))
 	has(t, page, "Sur la Dordogne.", "Biars-sur-Cère (46029)", "1 code ne correspond à aucune commune", "Reprendre ce territoire")
 
 	adopt := url.Values{"do": {"adopt"}, "version": {hashName(neighbour.Hash{1})}}
@@ -100,7 +101,7 @@ func TestOperatorsAdoptATerritory(t *testing.T) {
 	page = plainText(b.ask(GET, path, "operator", nil).Body.String())
 	has(t, page, "Repris ici dans la zone", "/territoire/deux-rives")
 	hasNot(t, page, "Reprendre ce territoire")
-	has(t, plainText(b.get("/territoire/deux-rives")), "D'après un territoire proposé par une boîte voisine. Boîte d'Altillac.")
+	has(t, plainText(b.get("/territoire/deux-rives")), "D'après un territoire proposé par la boîte d'Altillac.")
 	has(t, plainText(b.get("/recherche?zone=deux-rives")), "Deux rives")
 
 	b.publishesTerritory(2, "Deux rives", map[string]any{"communes": []string{"46029", "46128"}})
