@@ -175,13 +175,13 @@ func stayGone(tx *store.Tx, own neighbour.Log, s neighbour.Staging) error {
 		if err := remove(tx, store.Ref{ID: store.FormatID(e.ID)}); err != nil {
 			return err
 		}
-		if err := listing.UnpublishCard(tx, store.FormatID(e.ID)); err != nil {
-			return err
-		}
 	}
 	missing, err := neighbour.StagedGone(tx, own, s)
-	for _, id := range missing { // what is forgotten even as a tombstone
+	for _, id := range missing { // also what is forgotten even as a tombstone
 		if err := listing.Withdraw(tx, store.Ref{ID: store.FormatID(id)}); err != nil {
+			return err
+		}
+		if err := listing.UnpublishCard(tx, store.FormatID(id)); err != nil {
 			return err
 		}
 	}

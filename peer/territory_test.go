@@ -152,6 +152,64 @@ func TestARemovedZoneIsWithdrawn(t *testing.T) {
 	}
 }
 
+// A restored box publishes no territory that it had withdrawn since the copy,
+// and takes down one it has no zone for any more.
+func TestARestoredBoxLeavesItsTerritoriesWithdrawn(t *testing.T) {
+	a, b := newBox(t, "a"), newBox(t, "b")
+	pair(t, a, b)
+	zone := func(name string) (z listing.Zone) {
+		z = listing.Zone{Name: name, Kind: listing.ZoneBasin}
+		storetest.Update(t, a.db, operator, func(tx *store.Tx) error {
+			if err := listing.MakeZone(tx, &z); err != nil {
+				return err
+			}
+			if err := listing.AddCommunes(tx, z.ID, []string{"46029"}); err != nil {
+				return err
+			}
+			return listing.PublishZone(tx, z.ID, true)
+		})
+		return z
+	}
+	names := func() (list []string) {
+		b.mustPull(t, a)
+		storetest.View(t, b.db, operator, func(tx *store.Tx) error {
+			all, err := neighbour.Territories(tx)
+			for i := range all {
+				list = append(list, all[i].Name)
+			}
+			return err
+		})
+		slices.Sort(list)
+		return list
+	}
+	zone("Deux rives")
+	gone := zone("Causse")
+	a.publish(t)
+	a.stop(t)
+	old := a.copied(t)
+	a.start(t)
+	storetest.Update(t, a.db, operator, func(tx *store.Tx) error { return listing.PublishZone(tx, gone.ID, false) })
+	zone("Depuis la copie")
+	a.publish(t)
+	if got := names(); !slices.Equal(got, []string{"Depuis la copie", "Deux rives"}) {
+		t.Fatalf("b knows of %q", got)
+	}
+	a.cutPower(t, old)
+	a.mustPull(t, b)
+	a.proceed(t)
+	a.put(t, "", "Bal")
+	a.publish(t)
+	if got := names(); !slices.Equal(got, []string{"Deux rives"}) {
+		t.Errorf("after the restore b knows of %q", got)
+	}
+	storetest.View(t, a.db, operator, func(tx *store.Tx) error {
+		if z, err := listing.GetZone(tx, gone.ID); err != nil || z.Card != "" {
+			t.Errorf("its own page says %+v, %v", z, err)
+		}
+		return nil
+	})
+}
+
 // Hostile cards of the kind are no territories, and one box shows no more than
 // its share.
 func TestHostileTerritoriesAreBounded(t *testing.T) {
