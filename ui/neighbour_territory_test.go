@@ -89,7 +89,8 @@ func TestOperatorsAdoptATerritory(t *testing.T) {
 	list := plainText(b.ask(GET, scopePath, "operator", nil).Body.String())
 	has(t, list, "proposés par les boîtes voisines", path, "Deux rives", "Boîte d'Altillac", "3 communes")
 	page := plainText(b.ask(GET, path, "operator", nil).Body.String())
-	hasNot(t, page[strings.Index(page, "</main>"):], hashName(neighbour.Hash{1}))
+	_, foot, _ := strings.Cut(page, "</main>")
+	hasNot(t, foot, hashName(neighbour.Hash{1}))
 	has(t, page, "Sur la Dordogne.", "Biars-sur-Cère (46029)", "1 code ne correspond à aucune commune", "Reprendre ce territoire")
 
 	adopt := url.Values{"do": {"adopt"}, "version": {hashName(neighbour.Hash{1})}}

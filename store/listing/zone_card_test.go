@@ -132,21 +132,22 @@ func TestAPublishedZoneSpreads(t *testing.T) {
 	z := published(t, db, "46029", "19004")
 	quiet := listing.Zone{Name: "Ailleurs", Kind: listing.ZoneOther}
 	storetest.Update(t, db, op, func(tx *store.Tx) error { return listing.MakeZone(tx, &quiet) })
-	for name, do := range map[string]struct {
+	for _, do := range []struct {
+		name   string
 		fn     func(tx *store.Tx) error
 		spread bool
 	}{
-		"renamed":     {func(tx *store.Tx) error { z.Name = "Les deux rives"; return listing.ChangeZone(tx, z) }, true},
-		"more":        {func(tx *store.Tx) error { return listing.AddCommunes(tx, z.ID, []string{"46128"}) }, true},
-		"less":        {func(tx *store.Tx) error { return listing.DropCommunes(tx, z.ID, []string{"46128"}) }, true},
-		"drawn":       {func(tx *store.Tx) error { return listing.DrawZone(tx, z.ID, drawn) }, true},
-		"again":       {func(tx *store.Tx) error { return listing.PublishZone(tx, z.ID, true) }, false},
-		"another one": {func(tx *store.Tx) error { return listing.AddCommunes(tx, quiet.ID, []string{"46128"}) }, false},
+		{"renamed", func(tx *store.Tx) error { z.Name = "Les deux rives"; return listing.ChangeZone(tx, z) }, true},
+		{"more", func(tx *store.Tx) error { return listing.AddCommunes(tx, z.ID, []string{"46128"}) }, true},
+		{"less", func(tx *store.Tx) error { return listing.DropCommunes(tx, z.ID, []string{"46128"}) }, true},
+		{"drawn", func(tx *store.Tx) error { return listing.DrawZone(tx, z.ID, drawn) }, true},
+		{"again", func(tx *store.Tx) error { return listing.PublishZone(tx, z.ID, true) }, false},
+		{"another one", func(tx *store.Tx) error { return listing.AddCommunes(tx, quiet.ID, []string{"46128"}) }, false},
 	} {
 		before := rev()
 		storetest.Update(t, db, op, do.fn)
 		if (rev() > before) != do.spread {
-			t.Errorf("%s: from %d to %d", name, before, rev())
+			t.Errorf("%s: from %d to %d", do.name, before, rev())
 		}
 	}
 	world := listing.Shape{{{{Lat: -80e5, Lon: -170e5}, {Lat: 80e5, Lon: -170e5}, {Lat: 80e5, Lon: 170e5}}}}
