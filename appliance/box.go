@@ -12,6 +12,7 @@ import (
 
 	"copi.local/appliance/clock"
 	"copi.local/appliance/mdns"
+	"copi.local/appliance/panel"
 	"copi.local/peer"
 	"copi.local/store"
 	"copi.local/store/account"
@@ -99,6 +100,10 @@ type box struct {
 	super  *supervisor
 	vault  *vault
 
+	life context.Context //nolint:containedctx // of this box, until stop
+	stop func()
+
+	restorer *restorer
 	training *training // nil where the pages have no port
 	runner   *store.Runner
 
@@ -174,6 +179,7 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 	}
 	b.album = photo.NewAlbum(b.db, nil)
 	b.vault = &vault{dir: b.cfg.Data, version: b.cfg.Version, db: b.db, clock: b.clock}
+	b.restorer = newRestorer(b.vault, b.log, func(busy panel.Conditions) { b.front.set(panel.Busy, busy) }, stop)
 	if b.node, err = newNode(ctx, b.cfg, b.db, b.log, b.album); err != nil {
 		return err
 	}
@@ -200,7 +206,7 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
 		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data, Imports: imports(b.cfg.Data),
-		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Report: b.health.report, Timekeeper: b.clock, Backups: backupsView{b.vault},
+		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Report: b.health.report, Timekeeper: b.clock, Backups: backupsView{b.vault}, Restorer: b.restorer,
 	}
 	if b.node != nil {
 		opt.Neighbours = neighbours{b.node}
@@ -233,6 +239,7 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 		part{name: "jobs", run: b.runner.Run},
 		part{name: "watch", run: b.watch},
 		part{name: "backups", run: b.nightly},
+		part{name: "restore", run: b.restorer.Run},
 		part{name: "memory", run: b.giveBack},
 		part{name: "photos", run: b.album.Run},
 		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})

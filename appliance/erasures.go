@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -79,4 +80,27 @@ func keepErasures(ctx context.Context, db *store.DB, dir string) error {
 		return err
 	}
 	return durable.WriteBytes(erasuresPath(dir), text)
+}
+
+// reapply takes away again who left, should the database in use not know of it,
+// and keeps the list beside the database up to date. It is called before
+// anybody can open the box.
+func reapply(ctx context.Context, db *store.DB, dir string, log *slog.Logger) error {
+	left, err := readErasures(dir)
+	if err != nil {
+		return err
+	}
+	err = db.View(ctx, func(tx *store.Tx) error {
+		left, err = account.NotReapplied(tx, left)
+		return err
+	})
+	if err != nil || len(left) == 0 {
+		return errors.Join(err, keepErasures(ctx, db, dir))
+	}
+	err = db.Update(ctx, func(tx *store.Tx) error {
+		n, err := account.Reapply(tx, left)
+		log.Warn("the database is older than accounts that were closed: they are closed again", "accounts", n)
+		return err
+	})
+	return errors.Join(err, keepErasures(ctx, db, dir))
 }

@@ -20,6 +20,7 @@ type front struct {
 	panel    *panel.Panel   // nil without LED and button
 	console  *panel.Console // nil but on a PC
 	presence *panel.Presence
+	lines    panel.Lines  // of the panel; nil without one
 	written  bool         // the set-up code is written down, beside what an LED blinks
 	halt     func() error // powers the machine off; nil on a PC
 	halted   atomic.Bool  // the shutdown gesture was made
@@ -51,7 +52,7 @@ func openFront(cfg Config, c *clock.Clock, log *slog.Logger, ready bool, stop fu
 // piFront drives the lines of a Pi. Nothing tells whether an LED and a button
 // are wired to them, so the set-up code also shows on a screen plugged in.
 func piFront(cfg Config, c *clock.Clock, log *slog.Logger, lines panel.Lines, ready bool, stop func()) (*front, error) {
-	f := &front{presence: panel.NewPresence(c, log, ""), halt: powerOff, written: !ready}
+	f := &front{presence: panel.NewPresence(c, log, ""), halt: powerOff, written: !ready, lines: lines}
 	shutdown := func() {
 		f.halted.Store(true)
 		stop()
@@ -73,6 +74,7 @@ func simFront(cfg Config, c *clock.Clock, log *slog.Logger, stop func()) *front 
 		light, opt.Caption = f.console.Light, f.console.Caption
 	}
 	opt.Lines = panel.NewSim(light)
+	f.lines = opt.Lines
 	f.panel = panel.New(opt)
 	return f
 }
@@ -120,6 +122,14 @@ func (f *front) end() error {
 		return nil
 	}
 	return f.halt()
+}
+
+// release gives the lines back for the next who opens the front.
+func (f *front) release() error {
+	if f.lines == nil {
+		return nil
+	}
+	return f.lines.Close()
 }
 
 // set tells the LED, if there is one, what is true of the box.

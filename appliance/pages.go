@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"time"
 
 	"copi.local/ui"
 )
@@ -18,17 +19,30 @@ func address(listener net.Listener) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// servePages answers requests until ctx ends, then lets those under way finish.
+// pagesWithin is how long requests under way may take when the pages stop: less
+// than a part may, so that a slow phone does not make the box look stuck.
+const pagesWithin = 3 * time.Second
+
+// servePages answers requests until ctx ends.
 func servePages(ctx context.Context, pages *ui.Server, listener net.Listener) error {
-	srv := pages.HTTPServer()
+	return serveUntil(ctx, pages.HTTPServer(), ui.Fair(listener))
+}
+
+// serveUntil runs a server until ctx ends, then lets requests under way finish,
+// and drops those that do not.
+func serveUntil(ctx context.Context, srv *http.Server, listener net.Listener) error {
 	stopped := make(chan error, 1)
 	go func() { // ends with ctx
 		<-ctx.Done()
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), pagesWithin)
 		defer cancel()
-		stopped <- srv.Shutdown(grace)
+		err := srv.Shutdown(grace)
+		if err != nil {
+			err = errors.Join(err, srv.Close())
+		}
+		stopped <- err
 	}()
-	if err := srv.Serve(ui.Fair(listener)); !errors.Is(err, http.ErrServerClosed) {
+	if err := srv.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return <-stopped

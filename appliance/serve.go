@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"copi.local/appliance/backup"
 	"copi.local/ui"
 )
 
@@ -66,22 +65,8 @@ func Serve(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, dir.close()) }()
-	if _, err := backup.Finish(cfg.Data); err != nil {
-		return err
-	}
-
 	if os.Getenv("GOGC") == "" {
 		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	b, err := assemble(ctx, cfg, listener, stop)
-	if err != nil {
-		return err
-	}
-	debug.FreeOSMemory() // parsing every page and sentence took twice what is kept
-	if err := errors.Join(b.run(ctx, listener), b.db.Close()); err != nil {
-		return err
-	}
-	return b.front.end()
+	return lives(ctx, cfg, listener)
 }

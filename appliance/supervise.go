@@ -33,8 +33,9 @@ type supervisor struct {
 	log   *slog.Logger
 	clock store.Clock
 
-	mu    sync.Mutex       // guards fails
+	mu    sync.Mutex       // guards the rest
 	fails map[string]error // why a part is not running now
+	holds bool             // a part was told to stop and did not
 }
 
 // run returns when ctx ends (nil) or a vital part fails (its error); then
@@ -73,6 +74,9 @@ func (s *supervisor) start(ctx context.Context, p part, failed chan<- error) (st
 		case <-done:
 		case <-s.clock.After(stopWithin):
 			s.log.Warn("part does not stop", "part", p.name)
+			s.mu.Lock()
+			s.holds = true
+			s.mu.Unlock()
 		}
 	}
 }
@@ -112,6 +116,13 @@ func (s *supervisor) failed(name string, err error) {
 	} else {
 		s.fails[name] = err
 	}
+}
+
+// stuck tells whether a part goes on although it was told to stop.
+func (s *supervisor) stuck() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.holds
 }
 
 // failures lists the parts that wait to start again, and why.

@@ -41,7 +41,7 @@ func (s *Server) admin(r *request) error {
 // line here.
 func (s *Server) chores() []func(*request) ([]task, error) {
 	return []func(*request) ([]task, error){
-		s.clockChores, s.healthChores, s.backupChores, s.moderationChores, s.bookingChores, s.timebankChores, s.paperChores, s.neighbourChores,
+		s.clockChores, s.healthChores, s.backupChores, s.restoreChores, s.moderationChores, s.bookingChores, s.timebankChores, s.paperChores, s.neighbourChores,
 		s.accountChores, s.charterChores, s.intakeChores,
 	}
 }

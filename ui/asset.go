@@ -119,15 +119,20 @@ func (s *Server) static(r *request) error {
 	if !ok {
 		return errNoPage
 	}
-	h := r.Response().Header()
+	return f.serve(r.Response(), r.Request())
+}
+
+// serve answers with the asset.
+func (f *asset) serve(w http.ResponseWriter, r *http.Request) error {
+	h := w.Header()
 	h["Content-Type"], h["Cache-Control"] = f.contentType, immutable
 	h["Vary"], h["Etag"] = varyGzip, f.etag
-	if r.Request().Header.Get("If-None-Match") == f.etag[0] {
-		r.Response().WriteHeader(http.StatusNotModified)
+	if r.Header.Get("If-None-Match") == f.etag[0] {
+		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
 	body := f.body
-	if f.packed && acceptsGzip(r.Request()) {
+	if f.packed && acceptsGzip(r) {
 		h["Content-Encoding"] = gzipCoding
 	} else {
 		var err error
@@ -135,11 +140,11 @@ func (s *Server) static(r *request) error {
 			return err
 		}
 	}
-	r.Response().WriteHeader(http.StatusOK)
-	if r.Request().Method == http.MethodHead {
+	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
 		return nil
 	}
-	_, err := r.Response().Write(body)
+	_, err := w.Write(body)
 	return err
 }
 

@@ -50,9 +50,11 @@ func (s *Server) backupRoutes() []route {
 // backupPage tells how backups went, and makes one.
 type backupPage struct {
 	formPage
-	None  bool // this box makes none
-	Sheet bool // whoever holds the recovery sheet can read them
-	State BackupState
+	None bool // this box makes none
+
+	MayRestore bool // and it can be put back to one
+	Sheet      bool // whoever holds the recovery sheet can read them
+	State      BackupState
 }
 
 // Good says when the last good one was made.
@@ -75,7 +77,7 @@ func (s *speech) lastGood(b BackupState) string {
 
 func (r *request) backupPage(f *form) (*backupPage, error) {
 	r.Uncached() // backups come without a commit
-	p := &backupPage{formPage: r.formPage("backup.title", f), None: r.s.opt.Backups == nil}
+	p := &backupPage{formPage: r.formPage("backup.title", f), None: r.s.opt.Backups == nil, MayRestore: r.s.opt.Restorer != nil}
 	if p.None {
 		return p, nil
 	}

@@ -74,6 +74,7 @@ type Options struct {
 	Health     Health
 	Neighbours Neighbours
 	Backups    Backups
+	Restorer   Restorer
 
 	Report    func(context.Context, io.Writer) error // the health as a text without personal data; nil where there is none
 	Journal   func() []string                        // the last lines of the log, oldest first, for operators; may be nil
@@ -188,11 +189,11 @@ func (s *Server) tables() [][]route {
 		s.statusRoutes(),
 		s.adminRoutes(), s.publisherRoutes(),
 		s.intakeRoutes(),
-		s.backupRoutes(),
+		s.backupRoutes(), s.restoreRoutes(),
 		s.moduleRoutes(),
 		s.trainingRoutes(),
 		s.clockRoutes(),
-		s.setupRoutes(),
+		s.setupRoutes(), s.setupRestoreRoutes(),
 		s.accountRoutes(),
 		s.peopleRoutes(),
 		s.categoryRoutes(),

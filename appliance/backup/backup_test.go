@@ -399,7 +399,7 @@ func (v *village) restore(b []byte, d disk) error {
 	if err != nil {
 		return err
 	}
-	if err := staged.Commit(); err != nil {
+	if err := staged.Commit(0); err != nil {
 		return err
 	}
 	_, err = finish(v.data, d)

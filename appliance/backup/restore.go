@@ -148,7 +148,11 @@ func (s *Staged) noteAside(now time.Time) error {
 
 // Commit decides: from here on the box that Finish leaves is the restored one.
 // The caller has closed the database and whoever runs on the directory stops.
-func (s *Staged) Commit() error {
+// erased is how many accounts of the backup were closed since.
+func (s *Staged) Commit(erased int) error {
+	if err := s.note(erased); err != nil {
+		return full(err)
+	}
 	dirs, err := dirsIn(s.path(""))
 	if err != nil {
 		return err
@@ -171,13 +175,17 @@ func dirsIn(dir string) (dirs []string, err error) {
 	return dirs, err
 }
 
-// Finish ends a restore that was decided, and forgets one that was not. It is
+// Finish ends a restore that was decided, and forgets one that was not, and the
+// file that was brought for it. It is
 // called by whoever holds the data directory, before anything there is opened.
 // It tells where what was there before lies now; empty when nothing was
 // restored.
 func Finish(data string) (aside string, err error) { return finish(data, disk{}) }
 
 func finish(data string, d disk) (aside string, err error) {
+	if err := d.remove(brought(data)); err != nil {
+		return "", err
+	}
 	ready, moving := filepath.Join(data, readyDir), filepath.Join(data, movingDir)
 	switch isReady, isMoving := exists(ready), exists(moving); {
 	case isMoving:

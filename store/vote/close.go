@@ -271,3 +271,13 @@ func Count(tx *store.Tx, id string) error {
 	}
 	return p.end(tx)
 }
+
+// EndsWithin is the last instant at which a vote ends in the time d from now;
+// zero when none does.
+func EndsWithin(tx *store.Tx, d time.Duration) (time.Time, error) {
+	at, err := store.One(tx, store.Scan[*int64], sqlEndsBetween, tx.Now.Unix(), tx.Now.Add(d).Unix())
+	if err != nil || at == nil {
+		return time.Time{}, err
+	}
+	return store.Instant(*at), nil
+}

@@ -21,14 +21,15 @@ const (
 	sqlColumns = `SELECT id, group_id, title, description, choices, state, author_id, audience, needed, amend_until, rule, closes, zone,
 			closes_at, opened_at, closed_at, round, roll_size, extended, restarted, outcome, reason, sort, created_at, updated_at
 		FROM vote_proposals `
-	sqlByID     = sqlColumns + `WHERE id = ?`
-	sqlOf       = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
-	sqlOpen     = sqlColumns + `WHERE state = 'vote' ORDER BY closes_at, id`
-	sqlOfGroup  = sqlColumns + `WHERE group_id = ? ORDER BY created_at DESC, id LIMIT ?`
-	sqlEnding   = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? AND ` + sqlTyped + `ORDER BY closes_at, id LIMIT ?`
-	sqlNextEnd  = `SELECT min(closes_at) FROM vote_proposals WHERE state = 'vote' AND ` + sqlTyped
-	sqlTyped    = `id NOT IN (SELECT proposal_id FROM vote_desks WHERE settled = 0) `
-	sqlAwaiting = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? AND id IN (SELECT proposal_id FROM vote_desks WHERE settled = 0)
+	sqlByID        = sqlColumns + `WHERE id = ?`
+	sqlOf          = sqlColumns + `WHERE author_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlOpen        = sqlColumns + `WHERE state = 'vote' ORDER BY closes_at, id`
+	sqlOfGroup     = sqlColumns + `WHERE group_id = ? ORDER BY created_at DESC, id LIMIT ?`
+	sqlEnding      = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? AND ` + sqlTyped + `ORDER BY closes_at, id LIMIT ?`
+	sqlNextEnd     = `SELECT min(closes_at) FROM vote_proposals WHERE state = 'vote' AND ` + sqlTyped
+	sqlEndsBetween = `SELECT max(closes_at) FROM vote_proposals WHERE state = 'vote' AND closes_at > ? AND closes_at <= ?`
+	sqlTyped       = `id NOT IN (SELECT proposal_id FROM vote_desks WHERE settled = 0) `
+	sqlAwaiting    = sqlColumns + `WHERE state = 'vote' AND closes_at <= ? AND id IN (SELECT proposal_id FROM vote_desks WHERE settled = 0)
 		ORDER BY closes_at, id`
 	sqlWarn      = sqlColumns + `WHERE state = 'vote' AND warned = 0 AND closes_at <= ? AND opened_at <= ? ORDER BY closes_at, id LIMIT ?`
 	sqlWarned    = `UPDATE vote_proposals SET warned = 1 WHERE id = ?`

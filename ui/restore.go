@@ -1,0 +1,394 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"copi.local/store"
+	"copi.local/store/account"
+	"copi.local/store/neighbour"
+	"copi.local/store/timebank"
+)
+
+// A backup is put back from the pages in steps that anybody may leave and come
+// back to: it comes as a file or lies on the card, words open it, the box reads
+// it, somebody sees what it holds, and says to go on. Until then nothing of the
+// box changes.
+
+const (
+	restorePath = backupsPath + "/remettre"
+	asidesPath  = backupsPath + "/anciennes"
+)
+
+// The stages of a restore.
+const (
+	RestoreNone  = ""
+	RestoreComes = "comes" // a file is being received or looked at
+	RestoreAsks  = "asks"  // the words of a recovery sheet are wanted
+	RestoreReads = "reads" // the box reads it through and lays it out
+	RestoreStops = "stops" // somebody gave it up while it was read
+	RestoreReady = "ready" // what it holds is known: go on, or give it up
+	RestoreGoes  = "goes"  // the box is about to stop and start again
+)
+
+// Restorer puts a backup back while the box runs, one at a time.
+type Restorer interface {
+	// State is how far it is.
+	State() Restore
+	// Receive keeps a file that was sent and opens it where the box's own key
+	// does; size is how many bytes it has at most, -1 when nobody knows. It fails
+	// with kind Conflict while another restore is under way, Busy when the card is
+	// too full, Invalid when the file is no backup; nothing is left then.
+	Receive(ctx context.Context, file io.Reader, size int64) error
+	// Choose takes a backup that lies on the card; kind NotFound without one.
+	Choose(ctx context.Context, name string) error
+	// Open opens the file with the words of a recovery sheet, kind Invalid when
+	// they are not those. id is of the state somebody saw; kind Conflict when it
+	// has changed, here and below.
+	Open(ctx context.Context, id, words string) error
+	// Go puts it back: the box stops, and starts as the backup has it. It fails
+	// with kind Conflict while a vote is about to end.
+	Go(ctx context.Context, id string) error
+	// Drop gives it up.
+	Drop(id string) error
+
+	// Kept lists the backups on the card, the newest first.
+	Kept() ([]BackupFile, error)
+	// Last is how the last restore went; the zero value where there was none.
+	Last() (RestoreNote, error)
+	// Asides lists what lay in the box before restores, the newest first.
+	Asides() ([]Aside, error)
+	// DropAside deletes one for good; kind NotFound without one.
+	DropAside(name string) error
+}
+
+// Restore is how far a restore is.
+type Restore struct {
+	ID    string
+	Stage string
+	Fault error // why the last one came to nothing
+
+	Read, Size int64 // bytes, while it is read
+
+	Backup  BackupHolds // once it is ready
+	Missing int         // photos neither in it nor on the card
+	Erased  int         // accounts in it that were closed since, and stay closed
+}
+
+// Share is how much of the file was read, in per cent.
+func (r *Restore) Share() int {
+	if r.Size <= 0 {
+		return 0
+	}
+	return int(min(r.Read*100/r.Size, 100))
+}
+
+// BackupHolds is what a backup says it holds.
+type BackupHolds struct {
+	Commune, Name string
+	MadeAt        time.Time
+	Sure          bool // the clock was, when it was made
+	Bytes         int64
+
+	People, Events, Ads, Elements, Photos int64
+}
+
+// BackupFile is a backup on the card.
+type BackupFile struct {
+	Name  string
+	Day   time.Time
+	Bytes int64 // without its photos, which lie beside it
+}
+
+// RestoreNote is what a restore leaves to be said of it.
+type RestoreNote struct {
+	Missing int // photos
+	Erased  int // accounts that were closed again
+}
+
+// Aside is what lay in the box before a restore.
+type Aside struct {
+	Name  string
+	Day   time.Time
+	Bytes int64 // that deleting it gives back
+}
+
+func (s *Server) restoreRoutes() []route {
+	return []route{
+		{GET, restorePath, operator, s.restore},
+		{POST, restorePath, operator, s.restoreDo},
+		{POST, restorePath + "/fichier", operator, s.restoreReceive},
+		{POST, asidesPath, operator, s.restoreDropAside},
+	}
+}
+
+// restorePage leads through a restore, and tells what is left of the last.
+type restorePage struct {
+	formPage
+	Action  string // address of its forms
+	Back    string
+	Setup   bool // of a box that is nobody's yet: no passphrase, no older backups
+	State   Restore
+	Kept    []choice // backups on the card
+	Asides  []choice
+	Kind    string // stage, as templates choose by it
+	After   *restoreAfter
+	Commune string
+}
+
+// restoreAfter is what may be missing after a restore.
+type restoreAfter struct {
+	account.Restoration
+	RestoreNote
+	Gap   bool // movements of the time bank
+	Doubt bool // neighbours are to be asked
+}
+
+// MadeAt says when the backup was made, with a doubt where there is one.
+func (p *restorePage) MadeAt() string {
+	when := p.WholeTime(p.State.Backup.MadeAt)
+	if !p.State.Backup.Sure {
+		return p.T("restore.made_unsure", "when", when)
+	}
+	return p.T("restore.made", "when", when, "ago", p.Ago(p.State.Backup.MadeAt))
+}
+
+// Holds are the counts of what the backup holds, one a line.
+func (p *restorePage) Holds() []string {
+	b := p.State.Backup
+	list := []string{
+		p.T("restore.people", "n", b.People), p.T("restore.events", "n", b.Events), p.T("restore.ads", "n", b.Ads),
+		p.T("restore.elements", "n", b.Elements), p.T("restore.photos", "n", b.Photos),
+	}
+	return append(list, p.T("restore.size", "size", p.Bytes(b.Bytes)))
+}
+
+// restorePage fills the page for an operator.
+func (r *request) restorePage(f *form) (*restorePage, error) {
+	r.Uncached() // a restore goes on without a commit
+	p := &restorePage{formPage: r.formPage("restore.title", f), Action: restorePath, Back: backupsPath, State: r.s.opt.Restorer.State()}
+	p.Kind = p.State.Stage
+	r.restoreFault(f, p.State.Fault)
+	kept, err := r.s.opt.Restorer.Kept()
+	if err != nil {
+		return nil, err
+	}
+	for i, b := range kept {
+		label := r.T("restore.kept_one", "day", r.ShortDay(b.Day), "size", r.Bytes(b.Bytes))
+		p.Kept = append(p.Kept, choice{Value: b.Name, Label: label, Help: b.Name, Chosen: i == 0})
+	}
+	asides, err := r.s.opt.Restorer.Asides()
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range asides {
+		p.Asides = append(p.Asides, choice{Value: a.Name, Label: r.T("restore.aside_one", "day", r.ShortDay(a.Day), "size", r.Bytes(a.Bytes)), Help: a.Name})
+	}
+	return p, r.restoreAfter(p)
+}
+
+// restoreAfter fills in what may be missing after the last restore.
+func (r *request) restoreAfter(p *restorePage) error {
+	note, err := r.s.opt.Restorer.Last()
+	if err != nil {
+		return err
+	}
+	return r.View(func(tx *store.Tx) error {
+		a := &restoreAfter{RestoreNote: note}
+		if a.Restoration, err = account.RestorationOf(tx); err != nil || a.At.IsZero() {
+			return err
+		}
+		gaps, err := timebank.OpenGaps(tx)
+		if err != nil {
+			return err
+		}
+		self, err := neighbour.PublisherOf(tx)
+		a.Gap, a.Doubt = len(gaps) > 0, self.Doubt != neighbour.NoDoubt
+		p.After = a
+		return err
+	})
+}
+
+// restoreFault says why a restore came to nothing.
+func (r *request) restoreFault(f *form, err error) {
+	if err == nil || f.refuse(err) {
+		return
+	}
+	if e, ok := errors.AsType[*store.Error](err); ok && e.Key != "" {
+		f.fault(e.Field, e.Key, e.Args...)
+		return
+	}
+	f.fault("", "err.restore.failed")
+}
+
+// restoreShow answers with the page; one that waits comes again by itself.
+func (r *request) restoreShow(p *restorePage) error {
+	switch p.State.Stage {
+	case RestoreComes, RestoreReads, RestoreStops:
+		r.Response().Header().Set("Refresh", refreshAfter)
+	case RestoreGoes:
+		return r.restoreGoes()
+	}
+	return r.Render("backup/restore", p)
+}
+
+func (s *Server) restore(r *request) error {
+	if s.opt.Restorer == nil {
+		return r.Redirect(backupsPath, "backup.none")
+	}
+	p, err := r.restorePage(r.emptyForm())
+	if err != nil {
+		return err
+	}
+	return r.restoreShow(p)
+}
+
+// restoreAgain shows the page with what is wrong. The words are not repeated:
+// they open everything.
+func (r *request) restoreAgain(page func(*form) (*restorePage, error), f *form, fault error) error {
+	f.values.Del("words")
+	p, err := page(f)
+	if err != nil {
+		return err
+	}
+	return r.again(f, fault, "backup/restore", p)
+}
+
+func (s *Server) restoreReceive(r *request) error {
+	if s.opt.Restorer == nil {
+		return r.Redirect(backupsPath, "backup.none")
+	}
+	return r.restoreTake(r.restorePage, restorePath)
+}
+
+// restoreTake receives a file, straight onto the card.
+func (r *request) restoreTake(page func(*form) (*restorePage, error), path string) error {
+	if err := r.restoreFile(); err != nil {
+		return r.restoreAgain(page, r.emptyForm(), err)
+	}
+	return r.Redirect(path, "")
+}
+
+// maxBackup bounds the file of a backup: the largest card there is.
+const maxBackup = 2 << 40
+
+func (r *request) restoreFile() error {
+	size := r.Request().ContentLength
+	parts, err := r.largeForm(maxBackup)
+	if err != nil {
+		return store.E(store.Invalid, "err.restore.none").At("file").Because(err)
+	}
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			return store.E(store.Invalid, "err.restore.none").At("file").Because(err) // its end too
+		}
+		if part.FormName() == "file" && part.FileName() != "" {
+			in := &source{Reader: part}
+			err := r.s.opt.Restorer.Receive(r.context(), in, size)
+			if in.err != nil && err != nil { // the phone went away in the middle
+				return store.E(store.Invalid, "err.restore.half").At("file").Because(err)
+			}
+			return err
+		}
+	}
+}
+
+// restoreDo takes the next step of a restore.
+func (s *Server) restoreDo(r *request) error {
+	if s.opt.Restorer == nil {
+		return r.Redirect(backupsPath, "backup.none")
+	}
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if f.text("do") == "go" {
+		if err := s.desk.Confirm(r.context(), r.actor.ID, f.lines("current"), r.source()); err != nil {
+			return r.restoreAgain(r.restorePage, f, err)
+		}
+	}
+	return r.restoreStep(r.restorePage, f, restorePath)
+}
+
+// restoreStep does what a button says.
+func (r *request) restoreStep(page func(*form) (*restorePage, error), f *form, path string) error {
+	var err error
+	to, told := r.s.opt.Restorer, ""
+	switch f.text("do") {
+	case "choose":
+		err = to.Choose(r.context(), f.text("backup"))
+	case "open":
+		err = to.Open(r.context(), f.text("id"), f.lines("words"))
+	case "go":
+		if err = to.Go(r.context(), f.text("id")); err == nil {
+			return r.restoreGoes()
+		}
+	default:
+		err, told = to.Drop(f.text("id")), "restore.dropped"
+	}
+	if err != nil {
+		return r.restoreAgain(page, f, err)
+	}
+	return r.Redirect(path, told)
+}
+
+// restoreDropAside deletes what lay in the box before a restore, the passphrase
+// asked again: it cannot be undone.
+func (s *Server) restoreDropAside(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if s.opt.Restorer == nil {
+		return r.Redirect(backupsPath, "backup.none")
+	}
+	if f.text("aside") == "" {
+		return r.restoreAgain(r.restorePage, f, store.E(store.Invalid, "err.restore.aside").At("aside"))
+	}
+	if err := s.desk.Confirm(r.context(), r.actor.ID, f.lines("current"), r.source()); err != nil {
+		return r.restoreAgain(r.restorePage, f, err)
+	}
+	if err := s.opt.Restorer.DropAside(f.text("aside")); err != nil {
+		return err
+	}
+	return r.Redirect(restorePath, "restore.aside_gone")
+}
+
+// asideLong is after how long the operator is asked about what lies aside: it
+// takes room, and holds what people may have erased since.
+const asideLong = 30 * 24 * time.Hour
+
+// restoreChores are what may be missing after a restore, and what lies aside.
+func (s *Server) restoreChores(r *request) ([]task, error) {
+	if s.opt.Restorer == nil {
+		return nil, nil
+	}
+	var list []task
+	err := r.View(func(tx *store.Tx) error {
+		last, err := account.RestorationOf(tx)
+		if err == nil && !last.At.IsZero() && r.now.Before(last.At.Add(restoredFor)) {
+			list = append(list, task{Text: r.T("restore.chore", "made", r.DayTime(last.MadeAt)), Action: r.T("restore.chore_see"), Href: restorePath, Urgent: true})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	asides, err := s.opt.Restorer.Asides()
+	for _, a := range asides {
+		if r.now.Sub(a.Day) >= asideLong {
+			list = append(list, task{Text: r.T("restore.chore_aside", "day", r.ShortDay(a.Day), "size", r.Bytes(a.Bytes)), Action: r.T("restore.chore_aside_see"), Href: restorePath})
+		}
+	}
+	return list, err
+}
+
+// restoreGoes answers whoever said to go on.
+func (r *request) restoreGoes() error {
+	r.Response().Header().Set("Refresh", homeSoon)
+	return r.render(http.StatusOK, "backup/waiting", framed("embed", "backup/waiting"), meanwhileOf(r.speech))
+}
