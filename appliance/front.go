@@ -124,6 +124,15 @@ func (f *front) end() error {
 	return f.halt()
 }
 
+// hold keeps the LED lit while nothing else does: dark would say that the box may
+// be unplugged.
+func (f *front) hold() error {
+	if f.lines == nil {
+		return nil
+	}
+	return f.lines.Light(true)
+}
+
 // release gives the lines back for the next who opens the front.
 func (f *front) release() error {
 	if f.lines == nil {

@@ -74,10 +74,16 @@ func (b *box) frontEnd(fault error) error {
 // was not done; then the box goes on as it was.
 func (b *box) replace(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx) // from here to its end, whoever stops the box
+	if err := b.front.hold(); err != nil {
+		b.log.Warn("LED", "err", err)
+	}
 	was, err := presentOf(ctx, b.db, b.cfg.Data)
-	err = errors.Join(err, keepErasures(ctx, b.db, b.cfg.Data), b.db.Close(), b.front.release())
+	err = errors.Join(err, keepErasures(ctx, b.db, b.cfg.Data), b.db.Close())
 	if err == nil {
 		err = b.restorer.decide(ctx, was.erasures)
+	}
+	if fault := b.front.release(); fault != nil {
+		b.log.Warn("LED and button", "err", fault)
 	}
 	if err != nil {
 		b.log.Error("backup not put back", "err", err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -98,6 +99,11 @@ func (v *visitor) do(req *http.Request, err error) answer {
 	if err != nil {
 		v.Fatal(err)
 	}
+	return v.read(res)
+}
+
+func (v *visitor) read(res *http.Response) answer {
+	v.Helper()
 	text, err := io.ReadAll(res.Body)
 	if fault := res.Body.Close(); err != nil || fault != nil {
 		v.Fatal(err, fault)
@@ -427,4 +433,65 @@ func prove(v *visitor) {
 			v.Fatalf("the code: %d\n%s", a.status, a.text)
 		}
 	}
+}
+
+// TestARestoreThatFailsAtTheLastMomentChangesNothing damages what was laid out
+// just before it is to be the box: the box goes on as it was, and says so.
+func TestARestoreThatFailsAtTheLastMomentChangesNothing(t *testing.T) {
+	village, dir, file := backedUp(t, 1)
+	keeper := operatorOf(t, village)
+	b := run(t, dir)
+	v := b.signIn(keeper)
+	v.says("no room for it", v.announce(1<<40), http.StatusServiceUnavailable, "pas assez de place")
+	b.left("no room")
+	v.says("the file", v.send(restorePage, file), 303)
+	a := v.wait(restorePage)
+	newer := append([]byte("SQLite format 3\x00"), bytes.Repeat([]byte{1}, 4096)...) // its version is 0x01010101
+	if err := os.WriteFile(filepath.Join(dir, "restoring", "copi.db"), newer, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v.says("going", v.post(restorePage, "do", "go", "id", v.id(a), "current", keeper.Password), 200, "La boîte revient")
+	if a := v.wait("/"); a.status != 200 || strings.Contains(a.text, "La boîte a été restaurée") {
+		t.Errorf("home: %d\n%s", a.status, a.text)
+	}
+	v.says("the page", v.get(restorePage), 200, "version plus récente", "Envoyer le fichier") // the session goes on
+	b.left("failed")
+	if found, err := filepath.Glob(filepath.Join(dir, "old-*")); err != nil || len(found) > 0 {
+		t.Errorf("moved aside: %v, %v", found, err)
+	}
+	v.says("again", v.send(restorePage, file), 303)
+	v.says("again", v.wait(restorePage), 200, "Rien n'est encore changé")
+}
+
+// announce says that so many bytes come, and sends an empty file.
+func (v *visitor) announce(size int64) answer {
+	v.Helper()
+	head := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n"
+	end := "\r\n--x--\r\n"
+	at, err := url.Parse(v.url)
+	if err != nil {
+		v.Fatal(err)
+	}
+	conn, err := new(net.Dialer).DialContext(v.Context(), "tcp", at.Host)
+	if err != nil {
+		v.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	req, err := http.NewRequestWithContext(v.Context(), http.MethodPost, v.url+restorePage+"/fichier", nil)
+	if err != nil {
+		v.Fatal(err)
+	}
+	var cookies []string
+	for _, c := range v.client.Jar.Cookies(req.URL) {
+		cookies = append(cookies, c.Name+"="+c.Value)
+	}
+	if _, err := fmt.Fprintf(conn, "POST %s/fichier HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nAccept-Language: fr\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s%s",
+		restorePage, at.Host, strings.Join(cookies, "; "), size, head, end); err != nil {
+		v.Fatal(err)
+	}
+	res, err := http.ReadResponse(bufio.NewReader(conn), req)
+	if err != nil {
+		v.Fatal(err)
+	}
+	return v.read(res)
 }

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"copi.local/store"
 	"copi.local/store/storetest"
 )
 
@@ -89,4 +90,30 @@ func TestOtherPartsStartAgainWithGrowingPause(t *testing.T) {
 			t.Error("the failure is not shown")
 		}
 	})
+}
+
+func TestAPartThatDoesNotStopIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		release := make(chan struct{})
+		s := newSupervisor()
+		if err := s.run(ctx, []part{(&trace{}).part("a")}); err != nil || s.stuck() {
+			t.Errorf("all stopped: %v, %v", err, s.stuck())
+		}
+		s.clock = clockNow{s.clock}
+		if err := s.run(ctx, []part{{name: "b", run: func(context.Context) error { <-release; return nil }}}); err != nil || !s.stuck() {
+			t.Errorf("one goes on: %v, %v", err, s.stuck())
+		}
+		close(release)
+	})
+}
+
+// clockNow does not make anybody wait.
+type clockNow struct{ store.Clock }
+
+func (clockNow) After(time.Duration) <-chan time.Time {
+	now := make(chan time.Time, 1)
+	now <- time.Time{}
+	return now
 }

@@ -289,6 +289,9 @@ func (r *request) restoreFile() error {
 		if part.FormName() == "file" && part.FileName() != "" {
 			in := &source{Reader: part}
 			err := r.s.opt.Restorer.Receive(r.context(), in, size)
+			if err != nil && in.err == nil { // a browser hears nothing before all was sent
+				_, _ = io.CopyN(io.Discard, part, maxWaste)
+			}
 			if in.err != nil && err != nil { // the phone went away in the middle
 				return store.E(store.Invalid, "err.restore.half").At("file").Because(err)
 			}

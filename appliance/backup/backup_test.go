@@ -234,22 +234,24 @@ func TestABackupThatLiesIsRefused(t *testing.T) {
 		}
 		return string(text)
 	}
-	db, err := os.ReadFile(p.copied())
+	whole, err := os.ReadFile(p.copied())
 	if err != nil {
 		t.Fatal(err)
 	}
+	db := string(whole)
 	same := func(*About) {}
 	for name, c := range map[string]struct {
 		want    string
 		entries [][2]string
 	}{
 		"newer":       {"err.backup.newer", [][2]string{{aboutName, about(func(a *About) { a.Format = Format + 1 })}}},
-		"no contents": {"err.backup.cut", [][2]string{{aboutName, about(same)}, {databaseName, string(db)}}},
+		"newer data":  {"err.backup.newer", [][2]string{{aboutName, about(same)}, {databaseName, db[:60] + "\x01\x01\x01\x01" + db[64:]}, {contentsName, ""}}},
+		"no contents": {"err.backup.cut", [][2]string{{aboutName, about(same)}, {databaseName, db}}},
 		"path":        {"err.backup.damaged", [][2]string{{aboutName, about(same)}, {"../../etc/passwd", "x"}}},
 		"other file":  {"err.backup.damaged", [][2]string{{aboutName, about(same)}, {"clock", "x"}}},
-		"large":       {"err.backup.damaged", [][2]string{{aboutName, about(func(a *About) { a.Database = 10 })}, {databaseName, string(db)}}},
-		"unlisted":    {"err.backup.damaged", [][2]string{{aboutName, about(same)}, {databaseName, string(db)}, {contentsName, "{}"}}},
-		"counts":      {"err.backup.damaged", [][2]string{{aboutName, about(func(a *About) { a.Tables = nil })}, {databaseName, string(db)}, {contentsName, ""}}},
+		"large":       {"err.backup.damaged", [][2]string{{aboutName, about(func(a *About) { a.Database = 10 })}, {databaseName, db}}},
+		"unlisted":    {"err.backup.damaged", [][2]string{{aboutName, about(same)}, {databaseName, db}, {contentsName, "{}"}}},
+		"counts":      {"err.backup.damaged", [][2]string{{aboutName, about(func(a *About) { a.Tables = nil })}, {databaseName, db}, {contentsName, ""}}},
 		"no database": {"err.backup.damaged", [][2]string{{aboutName, about(same)}, {contentsName, ""}}},
 		"no SQLite":   {"err.database_unsound", [][2]string{{aboutName, about(same)}, {databaseName, strings.Repeat("no", 3000)}, {contentsName, ""}}},
 	} {

@@ -222,6 +222,9 @@ func (in *reader) through(ctx context.Context, to sink, path string) error {
 		return errDamaged.Because(err)
 	}
 	found, err := store.Inspect(ctx, path)
+	if said, ok := errors.AsType[*store.Error](err); ok && said.Kind == store.Conflict { // it speaks of this box, not of a file
+		return errNewer.Because(err)
+	}
 	if err != nil {
 		return err
 	}
