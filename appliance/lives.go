@@ -29,7 +29,7 @@ func lives(ctx context.Context, cfg Config, listener net.Listener) error {
 			return err
 		}
 		b.restorer.failed(fault)
-		err = b.run(b.life, keep(listener))
+		err = b.run(b.life, keep(listener)) //nolint:contextcheck // of ctx: until ctx ends, or this box alone
 		b.stop()
 		if err != nil || !b.restorer.chosen() || ctx.Err() != nil {
 			return errors.Join(err, b.restorer.forget(), b.db.Close(), b.frontEnd(err))

@@ -441,3 +441,23 @@ func TestFollowUpHasAnOwnerAndADay(t *testing.T) {
 		return err
 	})
 }
+
+// TestAVoteAboutToEndIsKnown: a box is not put back to a backup just then.
+func TestAVoteAboutToEndIsKnown(t *testing.T) {
+	v := newVillage(t, 4)
+	p := v.open(rule(simple))
+	for before, want := range map[time.Duration]time.Time{
+		2 * time.Hour: {}, time.Hour + time.Second: {}, time.Hour: p.ClosesAt, time.Minute: p.ClosesAt, 0: {}, -time.Minute: {},
+	} {
+		v.clock.Set(p.ClosesAt.Add(-before))
+		err := v.try(keeper, func(tx *store.Tx) error {
+			if at, err := vote.EndsWithin(tx, time.Hour); err != nil || !at.Equal(want) {
+				t.Errorf("%s before its end: %s, %v", before, at, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
