@@ -32,7 +32,10 @@ func lives(ctx context.Context, cfg Config, listener net.Listener) error {
 		err = b.run(b.life, keep(listener)) //nolint:contextcheck // of ctx: until ctx ends, or this box alone
 		b.stop()
 		if err != nil || !b.restorer.chosen() || ctx.Err() != nil {
-			return errors.Join(err, b.restorer.forget(), b.db.Close(), b.frontEnd(err))
+			if err := errors.Join(err, b.restorer.forget(), b.db.Close()); err != nil {
+				return err
+			}
+			return b.front.end()
 		}
 		between = b.meanwhile(ctx, listener)
 		fault = b.replace(ctx)
@@ -60,14 +63,6 @@ func begin(ctx context.Context, cfg Config, listener net.Listener) (*box, error)
 	b.life, b.stop = life, stop
 	debug.FreeOSMemory() // parsing every page and sentence took twice what is kept
 	return b, nil
-}
-
-// frontEnd is the last act of a box that stopped as it was asked to.
-func (b *box) frontEnd(fault error) error {
-	if fault != nil {
-		return nil
-	}
-	return b.front.end()
 }
 
 // replace closes the database and decides the restore. Its error is why that
