@@ -103,6 +103,7 @@ type box struct {
 	life context.Context //nolint:containedctx // of this box, until stop
 	stop func()
 
+	copy     *safeCopy // what it shows while its data cannot be used; nil of a box that is well
 	restorer *restorer
 	training *training // nil where the pages have no port
 	runner   *store.Runner
@@ -131,8 +132,16 @@ func assemble(ctx context.Context, cfg Config, listener net.Listener, stop func(
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(b.notBefore(ctx), reapply(ctx, b.db, cfg.Data, quiet), b.db.Update(ctx, timebank.Audit), b.assembleRest(ctx, listener, quiet, ring, stop)); err != nil {
-		return nil, errors.Join(err, b.db.Close())
+	for _, step := range []func() error{
+		func() error { return b.db.CheckPages(ctx) },
+		func() error { return b.notBefore(ctx) },
+		func() error { return reapply(ctx, b.db, cfg.Data, quiet) },
+		func() error { return b.db.Update(ctx, timebank.Audit) },
+		func() error { return b.assembleRest(ctx, listener, quiet, ring, stop) },
+	} {
+		if err := step(); err != nil { // what follows would write to data that cannot be used
+			return nil, errors.Join(err, b.db.Close())
+		}
 	}
 	return b, nil
 }
@@ -189,6 +198,9 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 	return nil
 }
 
+// close ends what stands below the parts.
+func (b *box) close() error { return errors.Join(b.db.Close(), b.copy.drop()) }
+
 // closeNode gives the neighbours' port back when the box does not run.
 func (b *box) closeNode() error {
 	if b.node == nil {
@@ -223,6 +235,9 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 func (b *box) run(ctx context.Context, listener net.Listener) error {
 	if _, err := fmt.Fprintf(b.cfg.Out, "pages: %s\n", address(listener)); err != nil {
 		return err
+	}
+	if b.copy != nil {
+		return b.super.run(ctx, b.safeParts(listener))
 	}
 	parts := append([]part{{name: "clock", run: b.clock.Run}}, b.front.parts()...)
 	if b.announcer != nil {

@@ -35,7 +35,12 @@ func openDataDir(path string) (*dataDir, error) {
 	return &dataDir{path: path, lock: lock}, nil
 }
 
-func (d *dataDir) close() error { return d.lock.Close() }
+func (d *dataDir) close() error {
+	if d == nil {
+		return nil
+	}
+	return d.lock.Close()
+}
 
 // database is the place of the SQLite file in a data directory.
 func database(dir string) string { return filepath.Join(dir, "copi.db") }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"copi.local/appliance/backup"
+	"copi.local/store"
 )
 
 // errStuck ends the process where a part holds on to what a restore replaces:
@@ -19,11 +20,15 @@ var errStuck = errors.New("a part of the box does not stop; start it again, the 
 // and its port stay: that works the same under systemd, on gokrazy, and where
 // somebody gave the command by hand, and in between phones find a page that
 // waits.
-func lives(ctx context.Context, cfg Config, listener net.Listener) error {
+// unusable is why the data directory could not be taken, nil where it was.
+func lives(ctx context.Context, cfg Config, listener net.Listener, unusable error) error {
 	var between *meanwhile
 	var fault error // why the last restore was not done
 	for {
-		b, err := begin(ctx, cfg, listener)
+		b, err := begin(ctx, cfg, listener, unusable)
+		if why := troubleOf(cfg.Data, err); why != store.NoTrouble {
+			b, err = beginSafe(ctx, cfg, listener, why, err)
+		}
 		between.end()
 		if err != nil {
 			return err
@@ -32,7 +37,7 @@ func lives(ctx context.Context, cfg Config, listener net.Listener) error {
 		err = b.run(b.life, keep(listener)) //nolint:contextcheck // of ctx: until ctx ends, or this box alone
 		b.stop()
 		if err != nil || !b.restorer.chosen() || ctx.Err() != nil {
-			if err := errors.Join(err, b.restorer.forget(), b.db.Close()); err != nil {
+			if err := errors.Join(err, b.restorer.forget(), b.close()); err != nil {
 				return err
 			}
 			return b.front.end()
@@ -50,8 +55,14 @@ func lives(ctx context.Context, cfg Config, listener net.Listener) error {
 }
 
 // begin puts the box together on whatever a restore left.
-func begin(ctx context.Context, cfg Config, listener net.Listener) (*box, error) {
+func begin(ctx context.Context, cfg Config, listener net.Listener, unusable error) (*box, error) {
+	if unusable != nil {
+		return nil, unusable
+	}
 	if _, err := backup.Finish(cfg.Data); err != nil {
+		return nil, err
+	}
+	if err := notLost(cfg.Data); err != nil {
 		return nil, err
 	}
 	life, stop := context.WithCancel(ctx)
@@ -73,7 +84,10 @@ func (b *box) replace(ctx context.Context) error {
 		b.log.Warn("LED", "err", err)
 	}
 	was, err := presentOf(ctx, b.db, b.cfg.Data)
-	err = errors.Join(err, keepErasures(ctx, b.db, b.cfg.Data), b.db.Close())
+	if b.copy == nil { // a copy knows of fewer who left
+		err = errors.Join(err, keepErasures(ctx, b.db, b.cfg.Data))
+	}
+	err = errors.Join(err, b.close())
 	if err == nil {
 		err = b.restorer.decide(ctx, was.erasures)
 	}

@@ -28,6 +28,8 @@ type restorer struct {
 	busy  func(panel.Conditions) // panel.Busy or 0, for the LED
 	stop  func()                 // ends the box
 
+	rescue bool // of a box whose own data cannot be used
+
 	read atomic.Int64 // bytes of the file so far
 	wake chan struct{}
 
@@ -257,14 +259,7 @@ func (r *restorer) forget() error {
 // Go decides: the box stops, and starts as the backup has it. It fails with kind
 // Conflict while a vote is about to end.
 func (r *restorer) Go(ctx context.Context, id string) error {
-	err := r.vault.db.View(ctx, func(tx *store.Tx) error {
-		until, err := vote.EndsWithin(tx, restoreEve)
-		if err == nil && !until.IsZero() {
-			err = store.E(store.Conflict, "err.restore.vote", "until", until)
-		}
-		return err
-	})
-	if err != nil {
+	if err := r.notOnEve(ctx); err != nil {
 		return err
 	}
 	if err := r.enter(id, ui.RestoreReady, ui.RestoreGoes); err != nil {
@@ -273,6 +268,21 @@ func (r *restorer) Go(ctx context.Context, id string) error {
 	r.log.Warn("a backup is put back", "restore", id)
 	r.stop()
 	return nil
+}
+
+// notOnEve fails while a vote is about to end, unless there is nobody to vote:
+// the box has no data but those it was rescued from.
+func (r *restorer) notOnEve(ctx context.Context) error {
+	if r.rescue {
+		return nil
+	}
+	return r.vault.db.View(ctx, func(tx *store.Tx) error {
+		until, err := vote.EndsWithin(tx, restoreEve)
+		if err == nil && !until.IsZero() {
+			err = store.E(store.Conflict, "err.restore.vote", "until", until)
+		}
+		return err
+	})
 }
 
 // chosen tells whether somebody said to go on.

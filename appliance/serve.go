@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"copi.local/store"
 	"copi.local/ui"
 )
 
@@ -49,8 +50,8 @@ func OneLine(err error) string {
 }
 
 // Serve runs a box until ctx ends. It fails before it has changed anything
-// when the port is taken, the directory cannot be written to, or the database
-// was written by a newer program.
+// when the port is taken, or another box runs on the directory. A box whose data
+// cannot be used is served as it was last kept, see safe.go.
 func Serve(ctx context.Context, cfg Config) (err error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.HTTP)
 	if err != nil {
@@ -60,13 +61,13 @@ func Serve(ctx context.Context, cfg Config) (err error) {
 	if err := freePort(ctx, cfg.Peer); err != nil {
 		return fmt.Errorf("neighbours: %w", err)
 	}
-	dir, err := openDataDir(cfg.Data)
-	if err != nil {
-		return err
+	dir, fault := openDataDir(cfg.Data)
+	if fault != nil && troubleOf(cfg.Data, fault) == store.NoTrouble {
+		return fault
 	}
 	defer func() { err = errors.Join(err, dir.close()) }()
 	if os.Getenv("GOGC") == "" {
 		defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	}
-	return lives(ctx, cfg, listener)
+	return lives(ctx, cfg, listener, fault)
 }

@@ -80,17 +80,26 @@ func (s *Server) provePresence(r *request) error {
 	if s.opt.Presence == nil {
 		return errNoPage
 	}
-	if err := s.opt.Presence.Prove(r.context(), strings.TrimSpace(f.text("code"))); err != nil {
+	if err := r.prove(f); err != nil {
 		p, perr := r.rescuePage("account.rescue.title", f)
 		if perr != nil {
 			return perr
 		}
 		return r.againAtBox(f, err, "account/rescue", p)
 	}
-	id := store.NewID() + store.NewID()
-	s.once.put("presence/"+id, "yes")
-	r.setCookie(presenceCookie, id, shelfTime)
 	return r.Redirect(rescuePath, "account.rescue.proved")
+}
+
+// prove takes the code of the box from a form, and remembers that whoever has
+// this browser stands at it.
+func (r *request) prove(f *form) error {
+	if err := r.s.opt.Presence.Prove(r.context(), strings.TrimSpace(f.text("code"))); err != nil {
+		return err
+	}
+	id := store.NewID() + store.NewID()
+	r.s.once.put("presence/"+id, "yes")
+	r.setCookie(presenceCookie, id, shelfTime)
+	return nil
 }
 
 // againAtBox is again, for forms with a code of the box: that no code counts

@@ -38,6 +38,7 @@ var (
 	errForeign    = &refusal{http.StatusForbidden, "err.ui.cross_origin"}
 	errHost       = &refusal{http.StatusMisdirectedRequest, "err.ui.host"}
 	errMethod     = &refusal{http.StatusMethodNotAllowed, "err.ui.method"}
+	errSafe       = &refusal{http.StatusServiceUnavailable, "err.safe"}
 	errNoPage     = &refusal{http.StatusNotFound, "err.not_found"}
 )
 

@@ -21,6 +21,8 @@ func (s *Server) detour(r *request, rt route) (to string, err error) {
 	switch {
 	case err != nil:
 		return "", err
+	case s.opt.Safe != nil:
+		return "", nil
 	case !ready && !hasPrefix(rt.path, beforeSetup):
 		if isAPI(r.Request()) {
 			return "", store.E(store.Busy, "err.setup.first")

@@ -45,7 +45,11 @@ func trustworthy(r *http.Request) bool {
 func (s *Server) protect() http.Handler {
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(s.refuse(errForeign))
-	inner := s.checkHost(s.checkAddress(cross.Handler(s.echo)))
+	var pages http.Handler = s.echo
+	if s.opt.Safe != nil {
+		pages = s.onlyCopy(pages)
+	}
+	inner := s.checkHost(s.checkAddress(cross.Handler(pages)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		for name, value := range securityHeaders {

@@ -131,6 +131,7 @@ type restorePage struct {
 	Action  string // address of its forms
 	Back    string
 	Setup   bool // of a box that is nobody's yet: no passphrase, no older backups
+	Safe    bool // of a box whose data cannot be used: who stands at it needs no passphrase
 	State   Restore
 	Kept    []choice // backups on the card
 	Asides  []choice
@@ -172,13 +173,9 @@ func (r *request) restorePage(f *form) (*restorePage, error) {
 	p := &restorePage{formPage: r.formPage("restore.title", f), Action: restorePath, Back: backupsPath, State: r.s.opt.Restorer.State()}
 	p.Kind = p.State.Stage
 	r.restoreFault(f, p.State.Fault)
-	kept, err := r.s.opt.Restorer.Kept()
-	if err != nil {
+	var err error
+	if p.Kept, err = r.keptBackups(); err != nil {
 		return nil, err
-	}
-	for i, b := range kept {
-		label := r.T("restore.kept_one", "day", r.ShortDay(b.Day), "size", r.Bytes(b.Bytes))
-		p.Kept = append(p.Kept, choice{Value: b.Name, Label: label, Help: b.Name, Chosen: i == 0})
 	}
 	asides, err := r.s.opt.Restorer.Asides()
 	if err != nil {
@@ -188,6 +185,16 @@ func (r *request) restorePage(f *form) (*restorePage, error) {
 		p.Asides = append(p.Asides, choice{Value: a.Name, Label: r.T("restore.aside_one", "day", r.ShortDay(a.Day), "size", r.Bytes(a.Bytes)), Help: a.Name})
 	}
 	return p, r.restoreAfter(p)
+}
+
+// keptBackups are the backups on the card, to choose one.
+func (r *request) keptBackups() (list []choice, err error) {
+	kept, err := r.s.opt.Restorer.Kept()
+	for i, b := range kept {
+		label := r.T("restore.kept_one", "day", r.ShortDay(b.Day), "size", r.Bytes(b.Bytes))
+		list = append(list, choice{Value: b.Name, Label: label, Help: b.Name, Chosen: i == 0})
+	}
+	return list, err
 }
 
 // restoreAfter fills in what may be missing after the last restore.

@@ -57,6 +57,12 @@ func init() {
 	samples["POST "+setupRestorePath+"/fichier"] = newBoxAt(setupRestorePath + "/fichier")
 }
 
+func init() {
+	samples["GET "+safePath], samples["POST "+safePath] = at(safePath), at(safePath)
+	samples["GET "+safeRestorePath], samples["POST "+safeRestorePath] = at(safeRestorePath), at(safeRestorePath)
+	samples["POST "+safeRestorePath+"/fichier"] = at(safeRestorePath + "/fichier")
+}
+
 func withRestorer(f *fakeRestorer) func(*Options) {
 	return func(o *Options) { o.Restorer, o.Backups = f, &fakeBackups{} }
 }

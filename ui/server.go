@@ -75,6 +75,7 @@ type Options struct {
 	Neighbours Neighbours
 	Backups    Backups
 	Restorer   Restorer
+	Safe       *Safe // why a copy is shown; nil of a box that is well
 
 	Report    func(context.Context, io.Writer) error // the health as a text without personal data; nil where there is none
 	Journal   func() []string                        // the last lines of the log, oldest first, for operators; may be nil
@@ -193,7 +194,7 @@ func (s *Server) tables() [][]route {
 		s.moduleRoutes(),
 		s.trainingRoutes(),
 		s.clockRoutes(),
-		s.setupRoutes(), s.setupRestoreRoutes(),
+		s.setupRoutes(), s.setupRestoreRoutes(), s.safeRoutes(),
 		s.accountRoutes(),
 		s.peopleRoutes(),
 		s.categoryRoutes(),

@@ -43,24 +43,30 @@ func Verify(ctx context.Context, r io.Reader, scalars [][]byte, work string) (a 
 		return a, full(err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	return Database(ctx, r, scalars, filepath.Join(dir, databaseName))
+}
+
+// Database reads a backup through as Verify does, and leaves its database at
+// path, where nothing may lie yet.
+func Database(ctx context.Context, r io.Reader, scalars [][]byte, path string) (About, error) {
 	in, err := open(ctx, r, scalars)
 	if err != nil {
-		return a, err
+		return About{}, err
 	}
 	defer in.close()
-	if err := need(dir, in.about.Database); err != nil {
+	if err := need(filepath.Dir(path), in.about.Database); err != nil {
 		return in.about, err
 	}
 	return in.about, in.through(ctx, func(name string) (io.Writer, func() error, error) {
 		if name != databaseName {
 			return io.Discard, func() error { return nil }, nil
 		}
-		f, err := os.OpenFile(filepath.Join(dir, databaseName), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 		if err != nil {
 			return nil, nil, err
 		}
 		return f, f.Close, nil
-	}, filepath.Join(dir, databaseName))
+	}, path)
 }
 
 // reader is a backup being read.

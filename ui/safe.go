@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// A box whose data cannot be used shows what was kept last, takes nothing, and
+// leads whoever stands at it through putting a backup back.
+
+const (
+	safePath        = "/secours"
+	safeRestorePath = safePath + "/sauvegarde"
+)
+
+// Safe is why the box shows no more than a copy.
+type Safe struct {
+	Trouble string    // "damaged", "newer", "storage" or "lost"
+	Detail  string    // one line for whoever helps
+	CopyAt  time.Time // of the copy that is shown; zero: there is none
+}
+
+func (s *Server) safeRoutes() []route {
+	return []route{
+		{GET, safePath, presence, s.safe},
+		{POST, safePath, presence, s.safeProve},
+		{GET, safeRestorePath, presence, s.atSafeBox(s.safeRestore)},
+		{POST, safeRestorePath, presence, s.atSafeBox(s.safeRestoreDo)},
+		{POST, safeRestorePath + "/fichier", presence, s.atSafeBox(s.safeRestoreReceive)},
+	}
+}
+
+// safePage says what is wrong and what to do.
+type safePage struct {
+	formPage
+	Safe     *Safe
+	Present  bool // somebody proved to stand at the box, from this browser
+	Expected bool // a code would be accepted just now
+}
+
+// Why is what is wrong, in a sentence.
+func (p *safePage) Why() string { return p.T("safe.why." + p.Safe.Trouble) }
+
+// What is what to do about it.
+func (p *safePage) What() string { return p.T("safe.do." + p.Safe.Trouble) }
+
+// Restores tells whether putting a backup back would help.
+func (p *safePage) Restores() bool { return p.Safe.Trouble != "newer" && p.Safe.Trouble != "storage" }
+
+func (r *request) safePage(f *form) *safePage {
+	r.Uncached()
+	at := r.s.opt.Presence
+	return &safePage{
+		formPage: r.formPage("safe.title", f), Safe: r.s.opt.Safe, Present: r.present(), Expected: at != nil && at.Expected(),
+	}
+}
+
+func (s *Server) safe(r *request) error {
+	if s.opt.Safe == nil {
+		return errNoPage
+	}
+	r.Response().Header().Set("Retry-After", "3600")
+	return r.RenderStatus(http.StatusServiceUnavailable, "core/safe", r.safePage(r.emptyForm()))
+}
+
+// safeProve takes the code of the box and lets this browser put a backup back.
+func (s *Server) safeProve(r *request) error {
+	if s.opt.Safe == nil || s.opt.Presence == nil {
+		return errNoPage
+	}
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	if err := r.prove(f); err != nil {
+		return r.againAtBox(f, err, "core/safe", r.safePage(f))
+	}
+	return r.Redirect(safeRestorePath, "account.rescue.proved")
+}
+
+// atSafeBox leads to the code of the box without a proof.
+func (s *Server) atSafeBox(do handler) handler {
+	return func(r *request) error {
+		switch {
+		case s.opt.Safe == nil || s.opt.Restorer == nil:
+			return errNoPage
+		case !r.present():
+			return r.Redirect(safePath, "account.rescue.presence_first")
+		}
+		return do(r)
+	}
+}
+
+// safeRestorePage fills the page of a restore for who stands at the box.
+func (r *request) safeRestorePage(f *form) (*restorePage, error) {
+	r.Uncached()
+	p := &restorePage{
+		formPage: r.formPage("restore.title", f), Safe: true, Action: safeRestorePath, Back: safePath, State: r.s.opt.Restorer.State(),
+	}
+	p.Kind = p.State.Stage
+	r.restoreFault(f, p.State.Fault)
+	var err error
+	p.Kept, err = r.keptBackups()
+	return p, err
+}
+
+func (s *Server) safeRestore(r *request) error {
+	p, err := r.safeRestorePage(r.emptyForm())
+	if err != nil {
+		return err
+	}
+	return r.restoreShow(p)
+}
+
+func (s *Server) safeRestoreDo(r *request) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	return r.restoreStep(r.safeRestorePage, f, safeRestorePath)
+}
+
+func (s *Server) safeRestoreReceive(r *request) error {
+	return r.restoreTake(r.safeRestorePage, safeRestorePath)
+}
+
+// SafeTold is what everybody reads on a copy.
+func (p *page) SafeTold() *noticeView {
+	safe := p.box.opt.Safe
+	if safe == nil || hasPrefix(p.path, []string{safePath}) {
+		return nil
+	}
+	return &noticeView{Kind: "attention", Text: p.T("safe.banner", "when", p.DayTime(safe.CopyAt)), Href: safePath, Action: p.T("safe.more")}
+}
+
+// onlyCopy answers on a box that shows a copy: its pages are read; everything
+// else leads to the page that says why, so that nobody believes something saved.
+func (s *Server) onlyCopy(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reads := r.Method == GET || r.Method == http.MethodHead
+		switch path := r.URL.Path; {
+		case path == "/healthz":
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = w.Write([]byte(`{"status":"broken","broken":["data"]}`)) // the caller hung up
+			return
+		case hasPrefix(path, []string{safePath, "/static/"}):
+		case reads && !s.opt.Safe.CopyAt.IsZero() && !hasPrefix(path, forWriting):
+		case strings.HasPrefix(path, "/api/"):
+			s.refuse(errSafe).ServeHTTP(w, r)
+			return
+		default:
+			r = r.Clone(r.Context())
+			r.Method, r.URL.Path, r.URL.RawPath, r.URL.RawQuery, r.Body = GET, safePath, "", "", http.NoBody
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// forWriting are pages whose only use is to write something.
+var forWriting = []string{signInPath, "/inscription", rescuePath, setupPath}
