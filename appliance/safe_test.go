@@ -75,6 +75,9 @@ func TestDamagedDataAreShownAsTheyWereAndPutBack(t *testing.T) {
 	v := b.browser()
 	home := v.get("/")
 	v.says("home", home, 200, "La boîte est en secours", "Rien ne peut être enregistré", "Saint-Aubrac")
+	if strings.Contains(home.text, "La boîte a été restaurée") {
+		t.Error("a copy is said to be the box put back")
+	}
 	v.says("a list", v.get("/annonces"), 200, "La boîte est en secours")
 	if m := regexp.MustCompile(`src="(/photo/[^"]+)"`).FindStringSubmatch(home.text); m != nil {
 		v.says("a photo", v.get(m[1]), 200)
