@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"copi.local/appliance/backup"
 	"copi.local/appliance/clock"
@@ -57,6 +58,8 @@ func troubleOf(dir string, err error) store.Trouble {
 		return store.NoTrouble
 	case errors.Is(err, errLost):
 		return lostData
+	case errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EIO): // the card itself, maybe not mounted
+		return store.Storage
 	case needDatabase(dir) != nil:
 		return store.NoTrouble // no box is here, or not for this user
 	}

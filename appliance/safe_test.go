@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -208,7 +209,7 @@ func TestACardThatDoesNotWriteShowsWhatItHolds(t *testing.T) {
 func TestWhatIsNoTroubleOfTheData(t *testing.T) {
 	dir := t.TempDir()
 	for name, err := range map[string]error{
-		"no error": nil, "no box here": syscall.EROFS, "another box": errors.New("another box runs on it"), "stopped": context.Canceled,
+		"no error": nil, "no box here": syscall.ENOSPC, "another box": errors.New("another box runs on it"), "stopped": context.Canceled,
 	} {
 		if why := troubleOf(dir, err); why != store.NoTrouble {
 			t.Errorf("%s: %q", name, why)
@@ -221,5 +222,33 @@ func TestWhatIsNoTroubleOfTheData(t *testing.T) {
 	err := Serve(t.Context(), Config{Data: filepath.Join(file, "box"), HTTP: "127.0.0.1:0", GPIO: "none", Out: io.Discard, Err: io.Discard})
 	if !errors.Is(err, syscall.ENOTDIR) {
 		t.Errorf("a directory that cannot be: %v", err)
+	}
+}
+
+// TestACardThatIsNotThereIsNoNewBox: on the image the data directory lies on a
+// partition that may not mount, and what is below it does not write.
+func TestACardThatIsNotThereIsNoNewBox(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "perm", "copi")
+	cause := fmt.Errorf("data directory: %w", &os.PathError{Op: "mkdir", Path: dir, Err: syscall.EROFS})
+	if why := troubleOf(dir, cause); why != store.Storage {
+		t.Fatalf("%q", why)
+	}
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { // ends with stop
+		ended <- lives(ctx, Config{Data: dir, HTTP: "127.0.0.1:0", GPIO: "none", Version: "test", Out: io.Discard, Err: io.Discard}, listener, cause)
+	}()
+	v := (&running{T: t, dir: dir, url: address(listener)}).browser()
+	for _, path := range []string{"/", "/installation", "/secours"} {
+		v.says(path, v.get(path), 503, "n'accepte plus d'écriture")
+	}
+	v.says("the code", v.post("/secours", "code", "1234"), 422)
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
