@@ -176,12 +176,10 @@ func (w *walk) load(tx *store.Tx) error {
 		copy(e[0][:], from)
 		copy(e[1][:], about)
 		return e, err
-	}, sqlVouches)
+	}, sqlVouches, MaxVouches)
 	w.vouches = make(map[Hash][]Hash)
 	for _, e := range edges {
-		if list := w.vouches[e[0]]; len(list) < MaxVouches {
-			w.vouches[e[0]] = append(list, e[1])
-		}
+		w.vouches[e[0]] = append(w.vouches[e[0]], e[1])
 	}
 	return err
 }

@@ -133,18 +133,18 @@ func TestVouchesWithoutEndAreBounded(t *testing.T) {
 			}
 			var claims []neighbour.Claim
 			for i, o := range crowd(of, n) {
-				claims = append(claims, neighbour.Claim{ID: neighbour.ID{of, byte(i), byte(i >> 8)}, Kind: neighbour.Vouch, About: o})
+				claims = append(claims, neighbour.Claim{ID: neighbour.ID{of, byte(i >> 8), byte(i)}, Kind: neighbour.Vouch, About: o})
 			}
 			if _, err := neighbour.SetClaims(tx, l, nil, nil, claims); err != nil {
 				t.Fatal(err)
 			}
 		}
-		put(neighbour.Hash{1}, 1, 500)
+		put(neighbour.Hash{1}, 1, 11_000) // as many as its log may hold
 		if err := neighbour.SaveLink(tx, neighbour.Link{Peer: "1", Origin: neighbour.Hash{1}, State: neighbour.Paired}); err != nil {
 			return err
 		}
 		if list, err := neighbour.Routes(tx); err != nil || len(list) != 1+neighbour.MaxVouches {
-			t.Errorf("%d origins (%v) for one that vouches for 500", len(list), err)
+			t.Errorf("%d origins (%v) for one that vouches for 11,000", len(list), err)
 		}
 		for i, o := range crowd(1, 10) {
 			put(o, byte(10+i), neighbour.MaxVouches)

@@ -196,8 +196,10 @@ const (
 		AND log_id = (SELECT log_id FROM neighbour_logs WHERE own = 1)`
 	sqlSaid = `SELECT count(*) FROM neighbour_claims WHERE kind = ? AND about = ? AND gone = 0
 		AND log_id = (SELECT log_id FROM neighbour_logs WHERE own = 1)`
-	sqlVouches = `SELECT l.origin, c.about FROM neighbour_claims c JOIN neighbour_logs l USING (log_id)
-		WHERE c.kind = 'vouch' AND l.own = 0 ORDER BY c.log_id, c.id`
+	// A log may hold ten thousand; the first of each count.
+	sqlVouches = `SELECT origin, about FROM (SELECT l.origin, c.about, c.log_id, c.id, row_number() OVER (PARTITION BY c.log_id ORDER BY c.id) AS n
+		FROM neighbour_claims c JOIN neighbour_logs l USING (log_id) WHERE c.kind = 'vouch' AND l.own = 0)
+		WHERE n <= ? ORDER BY log_id, id`
 
 	sqlPairedOrigins  = `SELECT origin FROM neighbour_links WHERE state = 'paired' AND origin IS NOT NULL ORDER BY link_id`
 	sqlBlockedOrigins = `SELECT origin FROM neighbour_blocks
