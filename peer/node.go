@@ -168,6 +168,9 @@ func (n *Node) Run(ctx context.Context) error {
 	// The log is open before neighbours are let in: nobody is told a number
 	// that a power cut took from the disk.
 	if err := errors.Join(n.watch(n.ctx), n.reload(n.ctx), n.applyRelays(n.ctx)); err != nil { //nolint:contextcheck // n.ctx ends with ctx
+		if n.ctx.Err() != nil { // stopped before it had begun
+			err = nil
+		}
 		return errors.Join(err, n.Close())
 	}
 	if n.opt.Recovery != nil {

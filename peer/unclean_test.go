@@ -186,6 +186,22 @@ func TestTheLogIsOpenBeforeNeighboursAreLetIn(t *testing.T) {
 	}
 }
 
+// A box that is stopped before it has begun stops without a fault.
+func TestARunThatIsOverBeforeItBegan(t *testing.T) {
+	b := newTestBox(t, "Cajarc")
+	b.kill()
+	n, err := New(Options{DB: b.db, Identity: b.id, Listen: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler), Loopback: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.opt.Recovery = func(context.Context) (wire.Hash, bool, error) { return sheetHash("any"), true, nil }
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := n.Run(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestAFeedThatWentBackIsReadAnew: the disk of a neighbour may have lost what it
 // told, and that is no fault of its.
 func TestAFeedThatWentBackIsReadAnew(t *testing.T) {
