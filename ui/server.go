@@ -204,7 +204,7 @@ func (s *Server) tables() [][]route {
 		s.discussionRoutes(),
 		s.commentRoutes(),
 		s.journalRoutes(),
-		s.rescueRoutes(),
+		s.rescueRoutes(), s.successionRoutes(),
 		s.neighbourRoutes(),
 		s.bundleRoutes(),
 		s.homeRoutes(),

@@ -31,6 +31,7 @@ const (
 	ActRecoverCode      Act = "recover_code"      // presence and a personal code
 	ActRecoverSeed      Act = "recover_seed"      // presence and the recovery sheet
 	ActSheetSealed      Act = "sheet_sealed"      // the recovery sheet, which had served, is under seal again
+	ActSheetShared      Act = "sheet_shared"      // it was shared out in three envelopes
 	ActWaitStarted      Act = "wait_started"      // presence alone: the 72 hours begin
 	ActWaitStopped      Act = "wait_stopped"      // an operator objected
 	ActRecoverWaited    Act = "recover_waited"    // presence again after the wait
@@ -90,6 +91,13 @@ func LogFor(tx *store.Tx, act Act, ground store.Ref) error {
 	}
 	_, err = tx.Exec(sqlInsertGround, next.N, ground.Module, ground.ID)
 	return err
+}
+
+// LastLogged is when an act stands in the public log last; the zero time where
+// it never does.
+func LastLogged(tx *store.Tx, act Act) (time.Time, error) {
+	at, err := store.One(tx, store.Scan[int64], sqlLastLogged, act)
+	return store.Instant(at), err
 }
 
 // LogsOf lists the lines of the public log that follow a decision, in order.

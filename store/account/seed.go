@@ -47,16 +47,42 @@ func NewSeed() (s Seed) {
 // a word.
 func (s Seed) Words() []string {
 	sum := sha256.Sum256(s[:])
-	bits := append(append([]byte{}, s[:]...), sum[0])
-	list, words := seedWords(), make([]string, SeedWords)
+	return toWords(append(s[:], sum[0]), SeedWords)
+}
+
+// toWords writes the first bits as n words.
+func toWords(bits []byte, n int) []string {
+	list, words := seedWords(), make([]string, n)
 	for i := range words {
-		n := 0
+		at := 0
 		for b := i * wordBits; b < (i+1)*wordBits; b++ {
-			n = n<<1 | int(bits[b/8]>>(7-b%8)&1)
+			at = at<<1 | int(bits[b/8]>>(7-b%8)&1)
 		}
-		words[i] = list[n]
+		words[i] = list[at]
 	}
 	return words
+}
+
+// fromWords reads the bits of words, each whole or its first four letters;
+// first is how many were typed before them.
+func fromWords(words []string, first int) ([]byte, error) {
+	list := seedWords()
+	index := seedIndex(list)
+	bits := make([]byte, (len(words)*wordBits+7)/8)
+	for i, w := range words {
+		n, ok := index[w]
+		if !ok && len(w) > 4 {
+			n, ok = index[w[:4]]
+			ok = ok && Fold(list[n]) == w
+		}
+		if !ok {
+			return nil, store.E(store.Invalid, "err.account.seed_word", "number", first+i+1, "word", w).At("words")
+		}
+		for b := range wordBits {
+			bits[(i*wordBits+b)/8] |= byte(n>>(wordBits-1-b)&1) << (7 - (i*wordBits+b)%8)
+		}
+	}
+	return bits, nil
 }
 
 // seedIndex finds a word by its folded form or its first four letters, which
@@ -70,30 +96,23 @@ func seedIndex(list []string) map[string]int {
 	return index
 }
 
-// ParseSeed reads 24 words, with or without accents, in any case, separated
-// by anything but letters. A wrong word, count or checksum fails with kind
-// Invalid at the field "words".
-func ParseSeed(text string) (Seed, error) {
-	var s Seed
+// ParseSeed reads the 24 words of a sheet, or those of two of its envelopes,
+// with or without accents, in any case, separated by anything but letters. A
+// wrong word, count or checksum fails with kind Invalid at the field "words".
+func ParseSeed(text string) (s Seed, err error) {
 	words := strings.FieldsFunc(Fold(text), func(r rune) bool { return notLetter(r) || r >= '0' && r <= '9' })
-	if len(words) != SeedWords {
+	switch len(words) {
+	case SeedWords:
+	case EnvelopeWords:
+		return s, store.E(store.Invalid, "err.account.envelope_one").At("words")
+	case 2 * EnvelopeWords, Envelopes * EnvelopeWords:
+		return fromEnvelopes(words)
+	default:
 		return s, store.E(store.Invalid, "err.account.seed_count", "count", len(words)).At("words")
 	}
-	list := seedWords()
-	index := seedIndex(list)
-	bits := make([]byte, seedBytes+1)
-	for i, w := range words {
-		n, ok := index[w]
-		if !ok && len(w) > 4 {
-			n, ok = index[w[:4]]
-			ok = ok && Fold(list[n]) == w
-		}
-		if !ok {
-			return s, store.E(store.Invalid, "err.account.seed_word", "number", i+1, "word", w).At("words")
-		}
-		for b := range wordBits {
-			bits[(i*wordBits+b)/8] |= byte(n>>(wordBits-1-b)&1) << (7 - (i*wordBits+b)%8)
-		}
+	bits, err := fromWords(words, 0)
+	if err != nil {
+		return s, err
 	}
 	copy(s[:], bits)
 	if sum := sha256.Sum256(s[:]); sum[0] != bits[seedBytes] {

@@ -82,6 +82,7 @@ const (
   FROM account_logs l LEFT JOIN account_log_grounds g ON g.n = l.n WHERE l.n < ? ORDER BY l.n DESC LIMIT ?`
 	sqlLogsOf = `SELECT l.n, l.at, l.act, l.hash, g.module, g.ref
   FROM account_log_grounds g JOIN account_logs l ON l.n = g.n WHERE g.module = ? AND g.ref = ? ORDER BY l.n`
+	sqlLastLogged   = `SELECT coalesce(max(at), 0) FROM account_logs WHERE act = ?`
 	sqlAllLogs      = `SELECT n, at, act, hash, '', '' FROM account_logs ORDER BY n`
 	sqlInsertGround = `INSERT INTO account_log_grounds (n, module, ref) VALUES (?,?,?)`
 )
