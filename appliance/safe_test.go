@@ -72,6 +72,12 @@ func TestDamagedDataAreShownAsTheyWereAndPutBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, _, err := openAtRest(t.Context(), dir); err == nil || !strings.Contains(OneLine(err), "open its pages") {
+		t.Errorf("a command says %v", err)
+	}
+	if spoilt, err = os.ReadFile(database(dir)); err != nil {
+		t.Fatal(err)
+	}
 	b := run(t, dir)
 	v := b.browser()
 	home := v.get("/")

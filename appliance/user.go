@@ -3,6 +3,7 @@ package appliance
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 
 	"copi.local/appliance/clock"
@@ -78,5 +79,8 @@ func openAtRest(ctx context.Context, dir string) (*store.DB, *clock.Clock, error
 	}
 	c := clock.New(clock.Options{File: clockFile(dir), System: true, Log: slog.New(slog.DiscardHandler)})
 	db, err := store.Open(ctx, database(dir), store.Options{Clock: c, Personal: personal})
+	if why := store.TroubleOf(err); why == store.Damaged || why == store.Storage {
+		err = fmt.Errorf("the data in %s cannot be used; start the box and open its pages, they say what to do: %w", dir, err)
+	}
 	return db, c, err
 }
