@@ -24,6 +24,7 @@ var openTo = []struct{ table, columns, where, why string }{
 	{"listing_counts", "kind", "true", "names of kinds, from the program"},
 	{"listing_maps", "slug code title note", "removed = 0", "a saved map is a public page"},
 	{"listing_zones", "id name note kind", "true", "a zone is a public page"},
+	{"listing_zones", "card", "true", "the id of the card of a zone that is published"},
 	{"listing_zone_communes", "commune", "true", "codes of the State"},
 	{"listing_zone_hands", "id", "id" + shown, "cards in a zone"},
 	{"listing_withdrawals", "id code", "true", "a tombstone says the id of what is gone, and nothing else"},
@@ -75,6 +76,7 @@ var openTo = []struct{ table, columns, where, why string }{
 	{"neighbour_returns", "*", "true", "a head of our own that another box told"},
 	{"neighbour_stagings", "*", "true", "another box's log as it comes"},
 	{"neighbour_communes", "commune", "true", "the scope, which is in every Hello"},
+	{"neighbour_territories", "*", "true", "what other boxes publish"},
 	{"neighbour_claims", "id about name kind", "true", "vouches and labels are published"},
 }
 

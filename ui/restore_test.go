@@ -58,9 +58,15 @@ func init() {
 }
 
 func init() {
-	samples["GET "+safePath], samples["POST "+safePath] = at(safePath), at(safePath)
-	samples["GET "+safeRestorePath], samples["POST "+safeRestorePath] = at(safeRestorePath), at(safeRestorePath)
-	samples["POST "+safeRestorePath+"/fichier"] = at(safeRestorePath + "/fichier")
+	inSafe := func(path string) sample {
+		return sample{path: func(b *box) string {
+			b.opt.Safe, b.opt.Presence, b.opt.Restorer = &Safe{Trouble: "damaged"}, &fakePresence{}, &fakeRestorer{}
+			return path
+		}}
+	}
+	samples["GET "+safePath], samples["POST "+safePath] = inSafe(safePath), inSafe(safePath)
+	samples["GET "+safeRestorePath], samples["POST "+safeRestorePath] = inSafe(safeRestorePath), inSafe(safeRestorePath)
+	samples["POST "+safeRestorePath+"/fichier"] = inSafe(safeRestorePath + "/fichier")
 }
 
 func withRestorer(f *fakeRestorer) func(*Options) {

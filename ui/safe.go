@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -60,8 +61,12 @@ func (s *Server) safe(r *request) error {
 	if s.opt.Safe == nil {
 		return errNoPage
 	}
-	r.Response().Header().Set("Retry-After", "3600")
-	return r.RenderStatus(http.StatusServiceUnavailable, "core/safe", r.safePage(r.emptyForm()))
+	status := http.StatusOK
+	if r.context().Value(insteadKey{}) != nil { // of another page
+		status = http.StatusServiceUnavailable
+		r.Response().Header().Set("Retry-After", "3600")
+	}
+	return r.RenderStatus(status, "core/safe", r.safePage(r.emptyForm()))
 }
 
 // safeProve takes the code of the box and lets this browser put a backup back.
@@ -151,12 +156,15 @@ func (s *Server) onlyCopy(next http.Handler) http.Handler {
 			s.refuse(errSafe).ServeHTTP(w, r)
 			return
 		default:
-			r = r.Clone(r.Context())
+			r = r.Clone(context.WithValue(r.Context(), insteadKey{}, true))
 			r.Method, r.URL.Path, r.URL.RawPath, r.URL.RawQuery, r.Body = GET, safePath, "", "", http.NoBody
 		}
 		next.ServeHTTP(w, r)
 	})
 }
+
+// insteadKey marks a request that is answered with the page of why.
+type insteadKey struct{}
 
 // forWriting are pages whose only use is to write something.
 var forWriting = []string{signInPath, "/inscription", rescuePath, setupPath}

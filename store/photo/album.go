@@ -14,7 +14,6 @@ import (
 	"sync"
 	"syscall"
 
-
 	"copi.local/store"
 	"copi.local/store/durable"
 	"copi.local/store/photo/picture"
