@@ -59,7 +59,7 @@ var named = regexp.MustCompile(`^(id|.*_id|.*_by|module|key|.*_key|hash|.*_hash|
 // work, not a leak.
 var formats = map[string]string{
 	"listing_bodies.body": "JSON of what stands behind a card", "listing_zones.source_card": "an id of another box's card",
-	"starts":              "a time on the wall", "ends": "a time on the wall", "day": "a day", "date": "a day", "due": "a day", "month": "a month",
+	"starts": "a time on the wall", "ends": "a time on the wall", "day": "a day", "date": "a day", "due": "a day", "month": "a month",
 	"listed": "a day", "moved_from": "a time on the wall", "closes": "a time on the wall", "zone": "a time zone",
 	"series": "JSON of a rule", "terms": "JSON of terms", "fields": "JSON of answers", "rule": "JSON or a rule of repetition", "skip": "days",
 	"payload": "JSON of a proposal", "choices": "JSON of choices", "filters": "a query", "shape": "GeoJSON", "password": "a hash",
