@@ -10,7 +10,7 @@ import (
 	"copi.local/store/neighbour"
 )
 
-// maxOffered is how many of them the page of the scope lists, the nearest to
+// maxOffered is how many territories the page of the scope lists, the nearest to
 // their reader first: those adopted, then by name.
 const maxOffered = 100
 
