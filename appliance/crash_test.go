@@ -33,7 +33,11 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(serveEnv); dir != "" {
 		os.Exit(serveForTest(dir))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := os.RemoveAll(stock.dir); err != nil {
+		code = 1
+	}
+	os.Exit(code)
 }
 
 func serveForTest(dir string) int {

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -220,22 +221,50 @@ func operatorOf(t *testing.T, v *demo.Village) demo.Person {
 	return demo.Person{}
 }
 
+// stock keeps villages that several tests begin with: making one takes most of
+// their time under the race detector. Tests here run one after the other.
+var stock = struct {
+	dir  string
+	made map[uint64]*demo.Village
+}{made: map[uint64]*demo.Village{}}
+
+// fromStock copies the village of a seed to a directory of the test's own.
+func fromStock(t *testing.T, seed uint64) (*demo.Village, string) {
+	t.Helper()
+	if stock.dir == "" {
+		var err error
+		if stock.dir, err = os.MkdirTemp("", "copi-villages-"); err != nil { //nolint:usetesting // of all tests; TestMain removes it
+			t.Fatal(err)
+		}
+	}
+	kept := filepath.Join(stock.dir, strconv.FormatUint(seed, 10))
+	if stock.made[seed] == nil {
+		made, err := Demo(t.Context(), DemoConfig{Data: kept, Listings: 12, Seed: seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stock.made[seed] = &made
+	}
+	dir := filepath.Join(t.TempDir(), "village")
+	if err := os.CopyFS(dir, os.DirFS(kept)); err != nil {
+		t.Fatal(err)
+	}
+	return stock.made[seed], dir
+}
+
 // backedUp is a village with a backup beside it, and the file's bytes.
 func backedUp(t *testing.T, seed uint64) (village *demo.Village, dir string, file []byte) {
 	t.Helper()
-	dir = filepath.Join(t.TempDir(), "village")
-	made, err := Demo(t.Context(), DemoConfig{Data: dir, Listings: 12, Seed: seed})
-	if err != nil {
-		t.Fatal(err)
-	}
+	village, dir = fromStock(t, seed)
 	path := filepath.Join(t.TempDir(), "x.copibackup")
 	if err := Backup(t.Context(), BackupConfig{Data: dir, File: path, Version: "test"}, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if file, err = os.ReadFile(path); err != nil {
+	file, err := os.ReadFile(path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return &made, dir, file
+	return village, dir, file
 }
 
 // TestABackupIsPutBackFromThePages goes the way of an operator with every

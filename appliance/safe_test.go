@@ -23,15 +23,11 @@ import (
 )
 
 // savedVillage is a village at rest with one backup on its card.
-func savedVillage(t *testing.T, seed uint64) (dir string) {
+func savedVillage(t *testing.T) (dir string) {
 	t.Helper()
-	dir = filepath.Join(t.TempDir(), "village")
-	village, err := Demo(t.Context(), DemoConfig{Data: dir, Listings: 12, Seed: seed})
-	if err != nil {
-		t.Fatal(err)
-	}
+	village, dir := fromStock(t, 1)
 	b := run(t, dir)
-	v := b.signIn(operatorOf(t, &village))
+	v := b.signIn(operatorOf(t, village))
 	v.says("make a backup", v.post("/admin/sauvegardes"), 303)
 	b.stop()
 	return dir
@@ -66,7 +62,7 @@ func (v *visitor) code() {
 // TestDamagedDataAreShownAsTheyWereAndPutBack goes from a spoilt database, over a
 // box that shows its last backup and takes nothing, to the box as it was.
 func TestDamagedDataAreShownAsTheyWereAndPutBack(t *testing.T) {
-	dir := savedVillage(t, 1)
+	dir := savedVillage(t)
 	spoil(t, dir)
 	if _, _, err := openAtRest(t.Context(), dir); err == nil || !strings.Contains(OneLine(err), "open its pages") {
 		t.Errorf("a command says %v", err)
@@ -135,7 +131,10 @@ func TestALostDatabaseIsNoNewBox(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := savedVillage(t, 3)
+			if testing.Short() && name != "gone" {
+				t.Skip("one request at a time: nothing for the race detector")
+			}
+			dir := savedVillage(t)
 			if err := lose(dir); err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +154,7 @@ func TestALostDatabaseIsNoNewBox(t *testing.T) {
 
 // TestANewerDatabaseIsShown: who went back to an older program is told so.
 func TestANewerDatabaseIsShown(t *testing.T) {
-	dir := savedVillage(t, 4)
+	dir := savedVillage(t)
 	f, err := os.OpenFile(database(dir), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +184,7 @@ func TestANewerDatabaseIsShown(t *testing.T) {
 
 // TestACardThatDoesNotWriteShowsWhatItHolds: the data themselves, not a backup.
 func TestACardThatDoesNotWriteShowsWhatItHolds(t *testing.T) {
-	dir := savedVillage(t, 5)
+	dir := savedVillage(t)
 	err := atRest(t, dir, func(tx *store.Tx) error {
 		box, err := account.BoxOf(tx)
 		if err != nil {
