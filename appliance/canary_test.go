@@ -17,6 +17,9 @@ import (
 // the schema has. Everything that leaves the box is read, also what is
 // compressed in it, and none of them is there.
 func TestNoPrivateWordLeavesTheBox(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thing at a time: the race detector has nothing to find, and takes minutes")
+	}
 	dir := filepath.Join(t.TempDir(), "village")
 	if _, err := Demo(t.Context(), DemoConfig{Data: dir, Now: storetest.Now}); err != nil {
 		t.Fatal(err)
