@@ -85,15 +85,7 @@ func (d disk) syncDirs(dirs ...string) error {
 		if err := d.may("sync", dir); err != nil {
 			return err
 		}
-		f, err := os.Open(dir)
-		if err != nil {
-			return err
-		}
-		err = f.Sync()
-		if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) { // FAT through FUSE: names are synced with files
-			err = nil
-		}
-		if err := errors.Join(err, f.Close()); err != nil {
+		if err := durable.Sync(dir); err != nil {
 			return err
 		}
 	}

@@ -223,3 +223,21 @@ func nameAreas(list []Commune) error {
 	}
 	return nil
 }
+
+// CommunesByINSEE finds communes by their codes, in one reading of the list of
+// all; a code that none has is left out.
+func CommunesByINSEE(codes []string) (found []Commune, err error) {
+	wanted := make(map[string]bool, len(codes))
+	for _, code := range codes {
+		wanted[code] = true
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	err = eachCommune(func(col []string) {
+		if wanted[col[colINSEE]] {
+			found = append(found, commune(col))
+		}
+	})
+	return found, err
+}

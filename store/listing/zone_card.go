@@ -160,8 +160,7 @@ func (z *Zone) Body() Body {
 
 // ReadZone reads a neighbour's territory card: its title, and its body as JSON.
 // It fails with kind Invalid when that is no territory, or beyond its bounds.
-// Communes may hold codes that no commune has: Communes counts only what is
-// known here.
+// Its communes may hold codes that no commune has.
 func ReadZone(title string, body []byte) (z Zone, err error) {
 	var in struct {
 		Kind     string      `json:"additionalType"`
