@@ -119,12 +119,7 @@ type box struct {
 
 // assemble makes the parts, the lower ones first. stop ends the box cleanly.
 func assemble(ctx context.Context, cfg Config, listener net.Listener, stop func()) (*box, error) {
-	b := &box{cfg: cfg}
-	ring := new(logRing)
-	quiet := slog.New(slog.NewTextHandler(ring, nil)) // until the terminal is known
-	b.clock = clock.New(clock.Options{
-		File: clockFile(cfg.Data), Built: cfg.Built, System: keepsTime(), Log: quiet,
-	})
+	b, ring, quiet := newBox(cfg)
 	var err error
 	b.db, err = store.Open(ctx, database(cfg.Data), store.Options{
 		Clock: b.clock, Personal: personal, Synchronous: cfg.Synchronous,
@@ -140,10 +135,37 @@ func assemble(ctx context.Context, cfg Config, listener net.Listener, stop func(
 		func() error { return b.assembleRest(ctx, listener, quiet, ring, stop) },
 	} {
 		if err := step(); err != nil { // what follows would write to data that cannot be used
-			return nil, errors.Join(err, b.db.Close())
+			return nil, errors.Join(err, b.close(), b.front.release())
 		}
 	}
 	return b, nil
+}
+
+// newBox is a box with a clock; quiet is its log until the terminal is known.
+func newBox(cfg Config) (b *box, ring *logRing, quiet *slog.Logger) {
+	ring = new(logRing)
+	quiet = slog.New(slog.NewTextHandler(ring, nil))
+	b = &box{cfg: cfg, clock: clock.New(clock.Options{
+		File: clockFile(cfg.Data), Built: cfg.Built, System: keepsTime(), Log: quiet,
+	})}
+	return b, ring, quiet
+}
+
+// useFront writes the log where the front leaves room for it, and watches the
+// parts.
+func (b *box) useFront(f *front, ring *logRing) {
+	b.front = f
+	b.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(ring, nil),
+		slog.NewTextHandler(f.stderr(b.cfg.Err), &slog.HandlerOptions{Level: slog.LevelWarn})))
+	b.super = &supervisor{log: b.log, clock: b.clock}
+}
+
+// useDatabase makes what keeps photos and backups of the open database; stop
+// ends the box for a restore.
+func (b *box) useDatabase(stop func()) {
+	b.album = photo.NewAlbum(b.db, nil)
+	b.vault = &vault{dir: b.cfg.Data, version: b.cfg.Version, db: b.db, clock: b.clock}
+	b.restorer = newRestorer(b.vault, b.log, func(busy panel.Conditions) { b.front.set(panel.Busy, busy) }, stop)
 }
 
 // notBefore raises the clock to the newest thing this box stored: a power cut
@@ -170,12 +192,11 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 	if err != nil {
 		return err
 	}
-	if b.front, err = openFront(b.cfg, b.clock, quiet, ready, stop); err != nil {
-		return err
+	f, err := openFront(b.cfg, b.clock, quiet, ready, stop)
+	if err != nil {
+		return errors.Join(err, f.release())
 	}
-	b.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(ring, nil),
-		slog.NewTextHandler(b.front.stderr(b.cfg.Err), &slog.HandlerOptions{Level: slog.LevelWarn})))
-	b.super = &supervisor{log: b.log, clock: b.clock}
+	b.useFront(f, ring)
 	if b.runner, err = store.NewRunner(b.db, jobs, b.log); err != nil {
 		return err
 	}
@@ -186,9 +207,7 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 	if fault := b.health.holidayFault; fault != nil {
 		b.log.Warn("school holidays", "file", holidaysFile, "err", fault)
 	}
-	b.album = photo.NewAlbum(b.db, nil)
-	b.vault = &vault{dir: b.cfg.Data, version: b.cfg.Version, db: b.db, clock: b.clock}
-	b.restorer = newRestorer(b.vault, b.log, func(busy panel.Conditions) { b.front.set(panel.Busy, busy) }, stop)
+	b.useDatabase(stop)
 	if b.node, err = newNode(ctx, b.cfg, b.db, b.log, b.album); err != nil {
 		return err
 	}

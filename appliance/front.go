@@ -133,9 +133,10 @@ func (f *front) hold() error {
 	return f.lines.Light(true)
 }
 
-// release gives the lines back for the next who opens the front.
+// release gives the lines back for the next who opens the front; of a nil front,
+// nothing.
 func (f *front) release() error {
-	if f.lines == nil {
+	if f == nil || f.lines == nil {
 		return nil
 	}
 	return f.lines.Close()

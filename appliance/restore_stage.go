@@ -62,25 +62,19 @@ func (l *laid) decide(ctx context.Context, left []account.Erasure, now store.Clo
 
 // age tells a restored database what time has passed.
 func (l *laid) age(ctx context.Context, left []account.Erasure, now store.Clock) error {
+	madeAt := l.About.MadeAt
 	return l.update(ctx, now, func(tx *store.Tx) (err error) {
-		l.erased, err = age(tx, l.About.MadeAt, left)
-		return err
+		if l.erased, err = account.Reapply(tx, left); err != nil {
+			return err
+		}
+		if err := account.Restored(tx, madeAt); err != nil {
+			return err
+		}
+		if _, err := timebank.Restored(tx, madeAt); err != nil {
+			return err
+		}
+		return doubtOwnLog(tx)
 	})
-}
-
-// age closes the accounts again that left since madeAt, and tells how many; ends
-// what was under way; and notes that the database is older than what others know.
-func age(tx *store.Tx, madeAt time.Time, left []account.Erasure) (erased int, err error) {
-	if erased, err = account.Reapply(tx, left); err != nil {
-		return 0, err
-	}
-	if err := account.Restored(tx, madeAt); err != nil {
-		return 0, err
-	}
-	if _, err := timebank.Restored(tx, madeAt); err != nil {
-		return 0, err
-	}
-	return erased, doubtOwnLog(tx)
 }
 
 // update changes the database laid out.

@@ -27,7 +27,7 @@ type restorer struct {
 	busy  func(panel.Conditions) // panel.Busy or 0, for the LED
 	stop  func()                 // ends the box
 
-	rescue bool // of a box whose own data cannot be used
+	safe bool // of a box whose own data cannot be used
 
 	read atomic.Int64 // bytes of the file so far
 	wake chan struct{}
@@ -269,10 +269,10 @@ func (r *restorer) Go(ctx context.Context, id string) error {
 	return nil
 }
 
-// notOnEve fails while a vote is about to end, unless there is nobody to vote:
-// the box has no data but those it was rescued from.
+// notOnEve fails while a vote is about to end, unless nobody can vote: the box
+// takes nothing.
 func (r *restorer) notOnEve(ctx context.Context) error {
-	if r.rescue {
+	if r.safe {
 		return nil
 	}
 	return r.vault.db.View(ctx, func(tx *store.Tx) error {

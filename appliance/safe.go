@@ -4,17 +4,14 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
 	"syscall"
 
 	"copi.local/appliance/backup"
-	"copi.local/appliance/clock"
 	"copi.local/appliance/panel"
 	"copi.local/store"
-	"copi.local/store/photo"
 	"copi.local/ui"
 )
 
@@ -68,35 +65,25 @@ func troubleOf(dir string, err error) store.Trouble {
 
 // beginSafe puts together what a box can be without its data.
 func beginSafe(ctx context.Context, cfg Config, listener net.Listener, why store.Trouble, cause error) (*box, error) {
-	life, stop := context.WithCancel(ctx)
-	b := &box{cfg: cfg, life: life, stop: stop}
-	err := b.assembleSafe(life, listener, why, cause)
-	if err != nil {
-		stop()
-		return nil, errors.Join(cause, err)
+	b, ring, quiet := newBox(cfg)
+	b.life, b.stop = context.WithCancel(ctx)
+	f, unwritten := openFront(cfg, b.clock, quiet, false, b.stop) // its code is not, on a card that does not write
+	b.useFront(f, ring)
+	b.log.Error("the data cannot be used; nothing is changed, what was kept last is shown", "trouble", why, "err", errors.Join(cause, unwritten))
+	if err := b.assembleSafe(listener, why, cause); err != nil {
+		b.stop()
+		return nil, errors.Join(cause, err, f.release())
 	}
 	return b, nil
 }
 
-func (b *box) assembleSafe(ctx context.Context, listener net.Listener, why store.Trouble, cause error) (err error) {
-	ring := new(logRing)
-	quiet := slog.New(slog.NewTextHandler(ring, nil))
-	b.clock = clock.New(clock.Options{File: clockFile(b.cfg.Data), Built: b.cfg.Built, System: keepsTime(), Log: quiet})
-	var unwritten error // its code, on a card that does not write
-	if b.front, unwritten = openFront(b.cfg, b.clock, quiet, false, b.stop); b.front == nil {
-		return unwritten
-	}
-	b.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(ring, nil),
-		slog.NewTextHandler(b.front.stderr(b.cfg.Err), &slog.HandlerOptions{Level: slog.LevelWarn})))
-	b.log.Error("the data cannot be used; nothing is changed, what was kept last is shown", "trouble", why, "err", errors.Join(cause, unwritten))
-	b.super = &supervisor{log: b.log, clock: b.clock}
-	if b.db, b.copy, err = openSafeCopy(ctx, b.cfg.Data, why, b.clock, b.log); err != nil {
+// assembleSafe makes what stands on a copy.
+func (b *box) assembleSafe(listener net.Listener, why store.Trouble, cause error) (err error) {
+	if b.db, b.copy, err = openSafeCopy(b.life, b.cfg.Data, why, b.clock, b.log); err != nil {
 		return err
 	}
-	b.album = photo.NewAlbum(b.db, nil)
-	b.vault = &vault{dir: b.cfg.Data, version: b.cfg.Version, db: b.db, clock: b.clock}
-	b.restorer = newRestorer(b.vault, b.log, func(busy panel.Conditions) { b.front.set(panel.Busy, busy) }, b.stop)
-	b.restorer.rescue = true
+	b.useDatabase(b.stop)
+	b.restorer.safe = true
 	if err := b.newAnnouncer(listener); err != nil {
 		return errors.Join(err, b.close())
 	}

@@ -200,8 +200,10 @@ func (c *safeCopy) fromBackup(ctx context.Context, dir, name string, scalars [][
 		return nil, err
 	}
 	err = db.Update(ctx, func(tx *store.Tx) error {
-		_, err := age(tx, c.at, left)
-		return err
+		if _, err := account.Reapply(tx, left); err != nil { // who left is shown no more
+			return err
+		}
+		return account.EndAllSessions(tx) // who was signed in then may not be now
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

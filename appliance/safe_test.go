@@ -22,15 +22,16 @@ import (
 	"copi.local/store/storetest"
 )
 
-// savedVillage is a village at rest with one backup on its card.
-func savedVillage(t *testing.T) (dir string) {
+// savedVillage is a village at rest with one backup on its card, and the browser
+// of the operator who made it, still signed in.
+func savedVillage(t *testing.T) (dir string, operator *visitor) {
 	t.Helper()
 	village, dir := fromStock(t, 1)
 	b := run(t, dir)
-	v := b.signIn(operatorOf(t, village))
-	v.says("make a backup", v.post("/admin/sauvegardes"), 303)
+	operator = b.signIn(operatorOf(t, village))
+	operator.says("make a backup", operator.post("/admin/sauvegardes"), 303)
 	b.stop()
-	return dir
+	return dir, operator
 }
 
 // spoil writes over the middle of the database.
@@ -62,7 +63,7 @@ func (v *visitor) code() {
 // TestDamagedDataAreShownAsTheyWereAndPutBack goes from a spoilt database, over a
 // box that shows its last backup and takes nothing, to the box as it was.
 func TestDamagedDataAreShownAsTheyWereAndPutBack(t *testing.T) {
-	dir := savedVillage(t)
+	dir, operator := savedVillage(t)
 	spoil(t, dir)
 	if _, _, err := openAtRest(t.Context(), dir); err == nil || !strings.Contains(OneLine(err), "open its pages") {
 		t.Errorf("a command says %v", err)
@@ -75,7 +76,7 @@ func TestDamagedDataAreShownAsTheyWereAndPutBack(t *testing.T) {
 	v := b.browser()
 	home := v.get("/")
 	v.says("home", home, 200, "La boîte est en secours", "Rien ne peut être enregistré", "Saint-Aubrac")
-	if strings.Contains(home.text, "La boîte a été restaurée") {
+	if log := v.get("/journal"); log.status != 200 || strings.Contains(home.text+log.text, "est restaurée") || strings.Contains(home.text, "a été restaurée") {
 		t.Error("a copy is said to be the box put back")
 	}
 	v.says("a list", v.get("/annonces"), 200, "La boîte est en secours")
@@ -89,6 +90,10 @@ func TestDamagedDataAreShownAsTheyWereAndPutBack(t *testing.T) {
 	}
 	v.says("sign in", v.get("/connexion"), 503, "abîmées")
 	v.says("the API", v.get("/api/v1/listings"), 200, "items")
+	operator.running = b
+	if a := operator.get("/admin/personnes"); !strings.HasPrefix(a.to, "/connexion") {
+		t.Errorf("who was signed in when the backup was made reads what operators do: %d to %q", a.status, a.to)
+	}
 	if a := v.get("/secours/sauvegarde"); a.to != "/secours" {
 		t.Errorf("anybody may put a backup back: %d to %q", a.status, a.to)
 	}
@@ -134,7 +139,7 @@ func TestALostDatabaseIsNoNewBox(t *testing.T) {
 			if testing.Short() && name != "gone" {
 				t.Skip("one request at a time: nothing for the race detector")
 			}
-			dir := savedVillage(t)
+			dir, _ := savedVillage(t)
 			if err := lose(dir); err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +159,7 @@ func TestALostDatabaseIsNoNewBox(t *testing.T) {
 
 // TestANewerDatabaseIsShown: who went back to an older program is told so.
 func TestANewerDatabaseIsShown(t *testing.T) {
-	dir := savedVillage(t)
+	dir, _ := savedVillage(t)
 	f, err := os.OpenFile(database(dir), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -184,7 +189,7 @@ func TestANewerDatabaseIsShown(t *testing.T) {
 
 // TestACardThatDoesNotWriteShowsWhatItHolds: the data themselves, not a backup.
 func TestACardThatDoesNotWriteShowsWhatItHolds(t *testing.T) {
-	dir := savedVillage(t)
+	dir, _ := savedVillage(t)
 	err := atRest(t, dir, func(tx *store.Tx) error {
 		box, err := account.BoxOf(tx)
 		if err != nil {

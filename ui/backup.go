@@ -205,9 +205,6 @@ const restoredFor = 14 * 24 * time.Hour
 
 // restoredAlert tells everybody that what was written after a backup is missing.
 func (r *request) restoredAlert(tx *store.Tx) ([]noticeView, error) {
-	if r.s.opt.Safe != nil { // SafeTold says from when the page is
-		return nil, nil
-	}
 	last, err := account.RestorationOf(tx)
 	if err != nil || last.At.IsZero() || !r.now.Before(last.At.Add(restoredFor)) {
 		return nil, err

@@ -59,10 +59,16 @@ func Restored(tx *store.Tx, madeAt time.Time) error {
 	if _, err := tx.Exec(sqlSetRestored, tx.Now.Unix(), madeAt.Unix()); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlEndAllSessions); err != nil {
+	if err := EndAllSessions(tx); err != nil {
 		return err
 	}
 	return Log(tx, ActRestored)
+}
+
+// EndAllSessions signs everybody out.
+func EndAllSessions(tx *store.Tx) error {
+	_, err := tx.Exec(sqlEndAllSessions)
+	return err
 }
 
 // NotReapplied are the erasures that this database does not know of: it is older
