@@ -185,6 +185,8 @@ func TestANewerDatabaseIsShown(t *testing.T) {
 	if strings.Contains(a.text, `action="/secours"`) {
 		t.Error("a backup is offered, though nothing is lost")
 	}
+	v.says("the code", v.post("/secours", "code", "AAAA-AAAA"), 404)
+	v.says("a restore", v.get("/secours/sauvegarde"), 404)
 }
 
 // TestACardThatDoesNotWriteShowsWhatItHolds: the data themselves, not a backup.
@@ -263,7 +265,7 @@ func TestACardThatIsNotThereIsNoNewBox(t *testing.T) {
 	for _, path := range []string{"/", "/installation"} {
 		v.says(path, v.get(path), 503, "n'accepte plus d'écriture")
 	}
-	v.says("the code", v.post("/secours", "code", "1234"), 422)
+	v.says("the code", v.post("/secours", "code", "1234"), 404)
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)

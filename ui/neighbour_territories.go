@@ -18,7 +18,6 @@ const maxOffered = 100
 type territoryLine struct {
 	Name, Href, About string
 	Changed           bool // since it was adopted
-	adopted           bool
 }
 
 // territoryList is the territories that came with the cards of other boxes.
@@ -31,6 +30,12 @@ type territoryList struct {
 // leftZone is a zone whose source publishes it no more.
 type leftZone struct{ Name, Href, Text string }
 
+// territoryKey names a territory among those of all boxes.
+type territoryKey struct {
+	origin neighbour.Hash
+	card   string
+}
+
 // territories lists what other boxes publish, and what became of what was
 // adopted.
 func (r *request) territories(tx *store.Tx) (l territoryList, err error) {
@@ -38,44 +43,50 @@ func (r *request) territories(tx *store.Tx) (l territoryList, err error) {
 	if err != nil {
 		return l, err
 	}
+	zones, err := listing.AdoptedZones(tx)
+	if err != nil {
+		return l, err
+	}
 	boxes, err := boxNames(tx)
 	if err != nil {
 		return l, err
 	}
-	for i := range known {
-		t := &known[i]
-		line := territoryLine{Name: r.Typo(t.Name), Href: territoryPath(t)}
-		about := []string{r.boxCalled(boxes[t.Origin]), r.T("neighbour.territory.came", "ago", r.Ago(t.At))}
-		if i < maxOffered { // those beyond are not worth reading a body each
-			z, err := t.Zone(tx)
-			if text, fault := r.territoryText(z, err); fault == nil {
-				about = slices.Insert(about, 1, text)
-			} else {
-				return l, fault
-			}
-		}
-		mine, err := listing.ZoneFrom(tx, t.Origin, store.FormatID(t.ID))
-		if err != nil && store.KindOf(err) != store.NotFound {
-			return l, err
-		}
-		if line.adopted = err == nil; line.adopted {
-			line.Changed = mine.Source.Version != t.Version
-			about = append(about, r.T("neighbour.territory.yours", "name", r.Typo(mine.Name)))
-		}
-		line.About = strings.Join(about, " · ")
-		l.Lines = append(l.Lines, line)
+	mine := make(map[territoryKey]*listing.Zone, len(zones))
+	for i, z := range zones {
+		mine[territoryKey{z.Source.Origin, z.Source.Card}] = &zones[i]
 	}
-	slices.SortStableFunc(l.Lines, func(a, b territoryLine) int {
-		if a.adopted != b.adopted {
-			return map[bool]int{true: -1, false: 1}[a.adopted]
+	adopted := func(t *neighbour.Territory) *listing.Zone { return mine[territoryKey{t.Origin, store.FormatID(t.ID)}] }
+	slices.SortStableFunc(known, func(a, b neighbour.Territory) int {
+		if has := adopted(&a) != nil; has != (adopted(&b) != nil) {
+			return map[bool]int{true: -1, false: 1}[has]
 		}
 		return cmp.Compare(listing.Fold(a.Name), listing.Fold(b.Name))
 	})
-	if l.More = max(0, len(l.Lines)-maxOffered); l.More > 0 {
-		l.Lines = l.Lines[:maxOffered]
+	l.More = max(0, len(known)-maxOffered)
+	for i := range known[:len(known)-l.More] {
+		line, err := r.territoryLine(tx, &known[i], boxes[known[i].Origin], adopted(&known[i]))
+		if err != nil {
+			return l, err
+		}
+		l.Lines = append(l.Lines, line)
 	}
-	l.Left, err = r.leftZones(tx)
+	l.Left, err = r.leftZones(tx, zones)
 	return l, err
+}
+
+// territoryLine says whose a territory is, how much lies in it, when it came, and
+// which zone here is a copy of it; mine is nil when none is.
+func (r *request) territoryLine(tx *store.Tx, t *neighbour.Territory, box string, mine *listing.Zone) (territoryLine, error) {
+	line := territoryLine{Name: r.Typo(t.Name), Href: territoryPath(t)}
+	z, err := t.Zone(tx)
+	text, err := r.territoryText(z, err)
+	about := []string{r.boxCalled(box), text, r.T("neighbour.territory.came", "ago", r.Ago(t.At))}
+	if mine != nil {
+		line.Changed = mine.Source.Version != t.Version
+		about = append(about, r.T("neighbour.territory.yours", "name", r.Typo(mine.Name)))
+	}
+	line.About = strings.Join(about, " · ")
+	return line, err
 }
 
 // territoryText says how much lies in a territory, or why nobody knows.
@@ -97,11 +108,7 @@ func (r *request) territoryText(z listing.Zone, err error) (string, error) {
 }
 
 // leftZones lists the adopted zones whose source publishes them no more.
-func (r *request) leftZones(tx *store.Tx) ([]leftZone, error) {
-	zones, err := listing.AdoptedZones(tx)
-	if err != nil {
-		return nil, err
-	}
+func (r *request) leftZones(tx *store.Tx, zones []listing.Zone) ([]leftZone, error) {
 	var list []leftZone
 	for _, z := range zones {
 		there, err := sourceOf(tx, z)

@@ -73,12 +73,19 @@ func (p *restorePage) Holds() []string {
 	return append(list, p.T("restore.size", "size", p.Bytes(b.Bytes)))
 }
 
-// restorePage fills the page for an operator.
-func (r *request) restorePage(f *form) (*restorePage, error) {
+// anyRestorePage starts the page, whoever leads through it: at path, with the way
+// back.
+func (r *request) anyRestorePage(f *form, path, back string) *restorePage {
 	r.Uncached() // a restore goes on without a commit
-	p := &restorePage{formPage: r.formPage("restore.title", f), Action: restorePath, Back: backupsPath, State: r.s.opt.Restorer.State()}
+	p := &restorePage{formPage: r.formPage("restore.title", f), Action: path, Back: back, State: r.s.opt.Restorer.State()}
 	p.Kind = p.State.Stage
 	r.restoreFault(f, p.State.Fault)
+	return p
+}
+
+// restorePage fills the page for an operator.
+func (r *request) restorePage(f *form) (*restorePage, error) {
+	p := r.anyRestorePage(f, restorePath, backupsPath)
 	var err error
 	if p.Kept, err = r.keptBackups(); err != nil {
 		return nil, err
@@ -228,6 +235,15 @@ func (s *Server) restoreDo(r *request) error {
 		}
 	}
 	return r.restoreStep(r.restorePage, f, restorePath)
+}
+
+// restoreForm takes the next step of a restore from who stands at the box.
+func (r *request) restoreForm(page func(*form) (*restorePage, error), path string) error {
+	f, err := r.form()
+	if err != nil {
+		return err
+	}
+	return r.restoreStep(page, f, path)
 }
 
 // restoreStep does what a button says.

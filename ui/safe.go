@@ -32,6 +32,9 @@ func (s *Server) safeRoutes() []route {
 	}
 }
 
+// restores tells whether putting a backup back would help.
+func (s *Safe) restores() bool { return s.Trouble != "newer" && s.Trouble != "storage" }
+
 // safePage says what is wrong and what to do.
 type safePage struct {
 	formPage
@@ -46,8 +49,10 @@ func (p *safePage) Why() string { return p.T("safe.why." + p.Safe.Trouble) }
 // What is what to do about it.
 func (p *safePage) What() string { return p.T("safe.do." + p.Safe.Trouble) }
 
-// Restores tells whether putting a backup back would help.
-func (p *safePage) Restores() bool { return p.Safe.Trouble != "newer" && p.Safe.Trouble != "storage" }
+// Restores tells whether a backup can be put back here.
+func (p *safePage) Restores() bool {
+	return p.Safe.restores() && p.box.opt.Presence != nil && p.box.opt.Restorer != nil
+}
 
 func (r *request) safePage(f *form) *safePage {
 	r.Uncached()
@@ -71,7 +76,7 @@ func (s *Server) safe(r *request) error {
 
 // safeProve takes the code of the box and lets this browser put a backup back.
 func (s *Server) safeProve(r *request) error {
-	if s.opt.Safe == nil || s.opt.Presence == nil {
+	if s.opt.Safe == nil || !s.opt.Safe.restores() || s.opt.Presence == nil {
 		return errNoPage
 	}
 	f, err := r.form()
@@ -88,7 +93,7 @@ func (s *Server) safeProve(r *request) error {
 func (s *Server) atSafeBox(do handler) handler {
 	return func(r *request) error {
 		switch {
-		case s.opt.Safe == nil || s.opt.Restorer == nil:
+		case s.opt.Safe == nil || !s.opt.Safe.restores() || s.opt.Restorer == nil:
 			return errNoPage
 		case !r.present():
 			return r.Redirect(safePath, "account.rescue.presence_first")
@@ -98,14 +103,9 @@ func (s *Server) atSafeBox(do handler) handler {
 }
 
 // safeRestorePage fills the page of a restore for who stands at the box.
-func (r *request) safeRestorePage(f *form) (*restorePage, error) {
-	r.Uncached()
-	p := &restorePage{
-		formPage: r.formPage("restore.title", f), Safe: true, Action: safeRestorePath, Back: safePath, State: r.s.opt.Restorer.State(),
-	}
-	p.Kind = p.State.Stage
-	r.restoreFault(f, p.State.Fault)
-	var err error
+func (r *request) safeRestorePage(f *form) (p *restorePage, err error) {
+	p = r.anyRestorePage(f, safeRestorePath, safePath)
+	p.Safe = true
 	p.Kept, err = r.keptBackups()
 	return p, err
 }
@@ -119,11 +119,7 @@ func (s *Server) safeRestore(r *request) error {
 }
 
 func (s *Server) safeRestoreDo(r *request) error {
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	return r.restoreStep(r.safeRestorePage, f, safeRestorePath)
+	return r.restoreForm(r.safeRestorePage, safeRestorePath)
 }
 
 func (s *Server) safeRestoreReceive(r *request) error {

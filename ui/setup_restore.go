@@ -15,13 +15,8 @@ func (s *Server) setupRestoreRoutes() []route {
 
 // setupRestorePage fills the page of a box that is nobody's yet.
 func (r *request) setupRestorePage(f *form) (*restorePage, error) {
-	r.Uncached()
-	p := &restorePage{
-		formPage: r.formPage("restore.title", f), Setup: true, Action: setupRestorePath,
-		Back: setupPath, State: r.s.opt.Restorer.State(),
-	}
-	p.Kind = p.State.Stage
-	r.restoreFault(f, p.State.Fault)
+	p := r.anyRestorePage(f, setupRestorePath, setupPath)
+	p.Setup = true
 	return p, nil
 }
 
@@ -47,11 +42,7 @@ func (s *Server) setupRestoreDo(r *request) error {
 	if s.opt.Restorer == nil {
 		return errNoPage
 	}
-	f, err := r.form()
-	if err != nil {
-		return err
-	}
-	return r.restoreStep(r.setupRestorePage, f, setupRestorePath)
+	return r.restoreForm(r.setupRestorePage, setupRestorePath)
 }
 
 // MayRestore tells whether a backup can be put back instead of the steps.

@@ -50,7 +50,7 @@ func (s *Server) Waiting() http.Handler {
 		h["Content-Type"], h["Cache-Control"] = []string{htmlType}, noStore
 		h.Set("Retry-After", backSoon)
 		h.Set("Refresh", backSoon)
-		if r.Method != GET || hasPrefix(r.URL.Path, []string{setupPath, backupsPath}) {
+		if r.Method != GET || hasPrefix(r.URL.Path, []string{setupPath, backupsPath, safePath}) {
 			h.Set("Refresh", homeSoon)
 		}
 		w.WriteHeader(http.StatusServiceUnavailable)
