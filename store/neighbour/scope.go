@@ -54,7 +54,7 @@ func ScopeOf(tx *store.Tx) (Scope, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Communes, err = store.All(tx, store.Scan[string], sqlTerritory)
+	s.Communes, err = store.All(tx, store.Scan[string], sqlScopeCommunes)
 	return s, err
 }
 
@@ -74,11 +74,11 @@ func SetScope(tx *store.Tx, s Scope) error {
 	if _, err := tx.Exec(sqlSetScope, s.Radius, strings.Join(s.Kinds, " "), s.Hub, strings.Join(s.Departments, " ")); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(sqlNoTerritory); err != nil {
+	if _, err := tx.Exec(sqlNoScopeCommunes); err != nil {
 		return err
 	}
 	for _, c := range s.Communes {
-		if _, err := tx.Exec(sqlAddTerritory, c); err != nil {
+		if _, err := tx.Exec(sqlAddScopeCommune, c); err != nil {
 			return err
 		}
 	}

@@ -234,11 +234,11 @@ const (
 
 // Statements on which boxes are looked for.
 const (
-	sqlScope        = `SELECT radius, kinds, hub, departments FROM neighbour_scopes`
-	sqlSetScope     = `UPDATE neighbour_scopes SET radius = ?, kinds = ?, hub = ?, departments = ?`
-	sqlTerritory    = `SELECT commune FROM neighbour_communes ORDER BY commune`
-	sqlNoTerritory  = `DELETE FROM neighbour_communes`
-	sqlAddTerritory = `INSERT INTO neighbour_communes (commune) VALUES (?)`
+	sqlScope           = `SELECT radius, kinds, hub, departments FROM neighbour_scopes`
+	sqlSetScope        = `UPDATE neighbour_scopes SET radius = ?, kinds = ?, hub = ?, departments = ?`
+	sqlScopeCommunes   = `SELECT commune FROM neighbour_communes ORDER BY commune`
+	sqlNoScopeCommunes = `DELETE FROM neighbour_communes`
+	sqlAddScopeCommune = `INSERT INTO neighbour_communes (commune) VALUES (?)`
 
 	sqlWishes   = `SELECT origin, name FROM neighbour_wishes ORDER BY name, origin`
 	sqlAddWish  = `INSERT OR REPLACE INTO neighbour_wishes (origin, name) VALUES (?, ?)`
@@ -263,8 +263,10 @@ const (
 
 // Statements on territories that other boxes publish.
 const (
-	territoryColumns  = `SELECT t.log_id, l.origin, t.id, t.name, t.hash, t.at FROM neighbour_territories t JOIN neighbour_logs l USING (log_id) `
-	sqlTerritories    = territoryColumns + `ORDER BY t.log_id, t.id`
+	territoryColumns = `SELECT l.origin, t.id, t.name, t.hash, t.at FROM neighbour_territories t JOIN neighbour_logs l USING (log_id) `
+	// A log may hold thousands; the first of each are shown.
+	sqlTerritories = territoryColumns + `JOIN (SELECT log_id, id, row_number() OVER (PARTITION BY log_id ORDER BY id) AS n
+		FROM neighbour_territories) USING (log_id, id) WHERE n <= ? ORDER BY t.log_id, t.id`
 	sqlTerritoryOf    = territoryColumns + `WHERE l.origin = ? AND t.id = ?`
 	sqlTerritoriesOf  = territoryColumns + `WHERE t.log_id = ? ORDER BY t.id LIMIT ?`
 	sqlTerritoryNamed = territoryColumns + `WHERE t.id = ? ORDER BY t.log_id LIMIT 1`

@@ -13,7 +13,6 @@ const MaxTerritories = listing.MaxZonesPublished
 
 // Territory is a territory that another box publishes (PROTOCOL.md §6).
 type Territory struct {
-	Log     int64
 	Origin  Hash
 	ID      ID // of the card
 	Name    string
@@ -23,14 +22,7 @@ type Territory struct {
 
 // Territories lists the territories that come with the logs held here.
 func Territories(tx *store.Tx) ([]Territory, error) {
-	all, err := store.All(tx, scanTerritory, sqlTerritories)
-	out, of := all[:0], map[int64]int{}
-	for _, t := range all {
-		if of[t.Log]++; of[t.Log] <= MaxTerritories {
-			out = append(out, t)
-		}
-	}
-	return out, err
+	return store.All(tx, scanTerritory, sqlTerritories, MaxTerritories)
 }
 
 // TerritoryOf is one of them; kind NotFound when its origin publishes it no more
@@ -110,7 +102,7 @@ func (t *Territory) Zone(tx *store.Tx) (listing.Zone, error) {
 func scanTerritory(r store.Row) (t Territory, err error) {
 	var origin, id, version []byte
 	var at int64
-	err = r.Scan(&t.Log, &origin, &id, &t.Name, &version, &at)
+	err = r.Scan(&origin, &id, &t.Name, &version, &at)
 	copy(t.Origin[:], origin)
 	copy(t.ID[:], id)
 	copy(t.Version[:], version)
