@@ -70,7 +70,7 @@ func beginSafe(ctx context.Context, cfg Config, listener net.Listener, why store
 	f, unwritten := openFront(cfg, b.clock, quiet, false, b.stop) // its code is not, on a card that does not write
 	b.useFront(f, ring)
 	b.log.Error("the data cannot be used; nothing is changed, what was kept last is shown", "trouble", why, "err", errors.Join(cause, unwritten))
-	if err := b.assembleSafe(listener, why, cause); err != nil {
+	if err := b.assembleSafe(listener, why, cause); err != nil { //nolint:contextcheck // each request brings its own
 		b.stop()
 		return nil, errors.Join(cause, err, f.release())
 	}
@@ -88,7 +88,7 @@ func (b *box) assembleSafe(listener net.Listener, why store.Trouble, cause error
 		return errors.Join(err, b.close())
 	}
 	names := &names{clock: b.clock, host: b.host}
-	b.pages, err = ui.New(ui.Options{ //nolint:contextcheck // each request brings its own
+	b.pages, err = ui.New(ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version, HostNames: names.List,
 		Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data, Photos: b.album,
 		Presence: b.front.presence, Panel: b.front.view(), Restorer: b.restorer,
