@@ -71,9 +71,11 @@ func (c *conn) inspect(ctx context.Context) (Inventory, error) {
 	if err := c.QueryRowContext(ctx, "PRAGMA application_id").Scan(&mark); err != nil {
 		return inv, unsound(err)
 	}
-	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&inv.Version); err != nil {
+	f, err := c.format(ctx)
+	if err != nil {
 		return inv, unsound(err)
 	}
+	inv.Version = f.number
 	if mark != applicationID || inv.Version == 0 {
 		return inv, unsound(fmt.Errorf("application id %#x, format %d", mark, inv.Version))
 	}

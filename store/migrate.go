@@ -25,7 +25,7 @@ const applicationID = 0x436F5069
 // (sqlite.org/fileformat.html §1.3).
 const userVersionOffset = 60
 
-// errNewer is what a file of a newer program answers.
+// errNewer is what a file of a newer program answers, unless it may be used.
 func errNewer(has, knows int) error {
 	return E(Conflict, "err.database_newer").Because(
 		fmt.Errorf("the database has format %d, this program knows up to %d", has, knows))
@@ -46,7 +46,7 @@ func migrationNames() ([]string, error) {
 	return names, nil
 }
 
-// checkNotNewer reads the format from the header, without opening the file as
+// checkNotNewer fails where this program cannot use a file. It reads the format from the header, without opening the file as
 // a database: opening would already create files beside it.
 func checkNotNewer(path string) error {
 	names, err := migrationNames()
@@ -67,8 +67,8 @@ func checkNotNewer(path string) error {
 	} else if err != nil {
 		return err
 	}
-	if has := int(binary.BigEndian.Uint32(b[:])); has > len(names) {
-		return errNewer(has, len(names))
+	if has := formatOf(binary.BigEndian.Uint32(b[:])); !has.usable(len(names)) {
+		return errNewer(has.number, len(names))
 	}
 	return nil
 }
@@ -85,24 +85,34 @@ func (db *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	defer db.write.give(c)
-	var has int
-	if err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&has); err != nil {
+	to, err := formats(names)
+	if err != nil {
+		return err
+	}
+	has, err := c.format(ctx)
+	if err != nil {
 		return fmt.Errorf("open %s: %w", db.path, err)
 	}
-	if has > len(names) {
-		return errNewer(has, len(names)) // a crash had left it in the WAL
+	if !has.usable(len(names)) {
+		return errNewer(has.number, len(names)) // a crash had left it in the WAL
 	}
-	if has > 0 && has < len(names) {
-		if err := c.copyBefore(ctx, db.path, has); err != nil {
+	if has.number > 0 && has.number < len(names) {
+		if err := c.copyBefore(ctx, db.path, has.number); err != nil {
 			return err
 		}
 	}
-	for n := has + 1; n <= len(names); n++ {
-		if err := c.migrateOne(ctx, n, names[n-1]); err != nil {
-			return fmt.Errorf("%s: %w", names[n-1], err)
+	for n := has.number; n < len(names); n++ {
+		if err := c.migrateOne(ctx, to[n], names[n]); err != nil {
+			return fmt.Errorf("%s: %w", names[n], err)
 		}
 	}
 	return nil
+}
+
+func (c *conn) format(ctx context.Context) (format, error) {
+	var version uint32
+	err := c.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return formatOf(version), err
 }
 
 // copyBefore keeps the file as it was before a migration, once a format. Under
@@ -125,7 +135,7 @@ func (c *conn) copyBefore(ctx context.Context, path string, has int) error {
 	return durable.Sync(to, filepath.Dir(to))
 }
 
-func (c *conn) migrateOne(ctx context.Context, n int, name string) error {
+func (c *conn) migrateOne(ctx context.Context, to format, name string) error {
 	script, err := migrations.ReadFile(name)
 	if err != nil {
 		return err
@@ -135,7 +145,7 @@ func (c *conn) migrateOne(ctx context.Context, n int, name string) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
-	mark := fmt.Sprintf("\n;PRAGMA user_version = %d; PRAGMA application_id = %d;", n, applicationID)
+	mark := fmt.Sprintf("\n;PRAGMA user_version = %d; PRAGMA application_id = %d;", to.userVersion(), applicationID)
 	if _, err := tx.ExecContext(ctx, string(script)+mark); err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ type DB struct {
 
 // Open opens or creates the database file at path, copies it aside when it has
 // to be migrated, and migrates it. It fails, changing nothing, with an error
-// of kind Conflict when the file was written by a newer program.
+// of kind Conflict when a newer program left it so that this one cannot use it.
 func Open(ctx context.Context, path string, opt Options) (*DB, error) {
 	if err := checkVersion(ctx); err != nil {
 		return nil, err
