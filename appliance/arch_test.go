@@ -62,7 +62,7 @@ var layers = map[string][]string{
 	"peer/bundle": {"store", "peer/wire"},
 	"peer/":       {},
 	"images":      {"images/"},
-	"images/":     {"images", "images/"},
+	"images/":     {"images", "images/", "appliance/slot"},
 	"store":       {"store/durable"},
 }
 

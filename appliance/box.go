@@ -242,6 +242,11 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	if b.node != nil {
 		opt.Neighbours = neighbours{b.node}
 	}
+	if u, err := b.newUpdater(); err != nil {
+		b.log.Error("updates", "err", err)
+	} else if u != nil {
+		opt.Updater = u
+	}
 	if b.training = b.newTraining(listener, names.List); b.training != nil {
 		opt.Training = b.training
 	}

@@ -40,7 +40,7 @@ func (h *health) Check(ctx context.Context) ui.Check {
 		parts = append(parts, h.stored(ctx, patient)...)
 	}
 	parts = append(parts, h.holidays()...)
-	parts = append(parts, h.age())
+	parts = append(parts, h.age(), h.update())
 	if h.parts != nil {
 		parts = append(parts, h.running()...)
 	}

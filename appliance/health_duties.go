@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"copi.local/appliance/slot"
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/moderation"
@@ -182,4 +183,19 @@ func (h *health) age() ui.Check {
 		return ui.Check{Name: "program", Status: ui.Notice, Key: "health.program.old", Args: []any{"since", h.program.Built}}
 	}
 	return ui.Check{Name: "program", Key: "health.program.ok"}
+}
+
+// update tells how the last update went.
+func (h *health) update() ui.Check {
+	t, err := slot.ReadTrial(h.dir)
+	c := ui.Check{Name: "update", Key: "health.update.ok", Args: []any{"version", t.Version}}
+	switch {
+	case err != nil:
+		c.Status, c.Key = ui.Notice, "health.update.unread"
+	case t.Version != "" && t.Verdict == slot.None:
+		c.Key = "health.update.trial"
+	case t.Verdict == slot.Back && t.Why != slot.WhyDecided:
+		c.Status, c.Key = ui.Notice, "health.update.back"
+	}
+	return c
 }

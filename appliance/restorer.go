@@ -46,9 +46,6 @@ var _ ui.Restorer = (*restorer)(nil)
 // before it is forgotten: it takes room, and is another state of the village.
 const restoreKept = 2 * time.Hour
 
-// restoreEve is how near the end of a vote a box is not put back.
-const restoreEve = time.Hour
-
 func newRestorer(v *vault, log *slog.Logger, busy func(panel.Conditions), stop func()) *restorer {
 	return &restorer{vault: v, log: log, busy: busy, stop: stop, wake: make(chan struct{}, 1)}
 }
@@ -275,10 +272,18 @@ func (r *restorer) notOnEve(ctx context.Context) error {
 	if r.safe {
 		return nil
 	}
-	return r.vault.db.View(ctx, func(tx *store.Tx) error {
-		until, err := vote.EndsWithin(tx, restoreEve)
+	return notOnEve(ctx, r.vault.db, "err.restore.vote")
+}
+
+// eveOfVote is how near the end of a vote a box does not stop by itself.
+const eveOfVote = time.Hour
+
+// notOnEve fails with a sentence while a vote is about to end.
+func notOnEve(ctx context.Context, db *store.DB, sentence string) error {
+	return db.View(ctx, func(tx *store.Tx) error {
+		until, err := vote.EndsWithin(tx, eveOfVote)
 		if err == nil && !until.IsZero() {
-			err = store.E(store.Conflict, "err.restore.vote", "until", until)
+			err = store.E(store.Conflict, sentence, "until", until)
 		}
 		return err
 	})

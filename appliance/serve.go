@@ -30,6 +30,8 @@ type Config struct {
 	Version  string
 	Built    time.Time // zero when unknown
 
+	UpdateKeys string // public keys whose updates the box takes, parted by spaces; see package update
+
 	In       io.Reader
 	Out, Err io.Writer
 

@@ -32,12 +32,38 @@ func Build(ctx context.Context, o Options) error {
 	if err := os.MkdirAll(filepath.Dir(o.Out), 0o750); err != nil {
 		return err
 	}
+	return pack(ctx, o, func(w workbench, boot, root string) error {
+		o.Progress("writing " + o.Out)
+		partial := o.Out + ".partial"
+		defer func() { _ = os.Remove(partial) }() // nothing to remove after the rename
+		if err := writeImage(partial, layout, boot, root); err != nil {
+			return err
+		}
+		if err := w.formatPerm(ctx, mkfs, partial, layout.Partitions[Perm]); err != nil {
+			return err
+		}
+		return os.Rename(partial, o.Out)
+	})
+}
+
+// Root builds the root file system alone, for an update, and hands it to use
+// with the release of the kernel whose modules it holds. The file is gone
+// afterwards.
+func Root(ctx context.Context, o Options, use func(root, kernel string) error) error {
+	kernel, err := kernelRelease(ctx, o.Source)
+	if err != nil {
+		return err
+	}
+	return pack(ctx, o, func(_ workbench, _, root string) error { return use(root, kernel) })
+}
+
+// pack builds the file systems and hands them to use.
+func pack(ctx context.Context, o Options, use func(w workbench, boot, root string) error) error {
 	dir, err := os.MkdirTemp("", "copi-image-")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-
 	o.Progress("building gok, the packing tool, from its pinned sources")
 	w, err := newWorkbench(ctx, dir, o)
 	if err != nil {
@@ -48,16 +74,20 @@ func Build(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	o.Progress("writing " + o.Out)
-	partial := o.Out + ".partial"
-	defer func() { _ = os.Remove(partial) }() // nothing to remove after the rename
-	if err := writeImage(partial, layout, boot, root); err != nil {
-		return err
+	return use(w, boot, root)
+}
+
+// kernelRelease is what uname -r answers on the pinned kernel, by its modules.
+func kernelRelease(ctx context.Context, source string) (string, error) {
+	dir, err := moduleDir(ctx, filepath.Join(source, pinnedModule), kernelPackage)
+	if err != nil {
+		return "", err
 	}
-	if err := w.formatPerm(ctx, mkfs, partial, layout.Partitions[Perm]); err != nil {
-		return err
+	found, err := filepath.Glob(filepath.Join(dir, "lib", "modules", "*"))
+	if err != nil || len(found) != 1 {
+		return "", fmt.Errorf("no modules in %s", kernelPackage)
 	}
-	return os.Rename(partial, o.Out)
+	return filepath.Base(found[0]), nil
 }
 
 // formatPerm makes the empty file system of the data partition, all of it now:

@@ -40,6 +40,17 @@ type Options struct {
 	Version string
 	// Flags are what `go build` is told besides, of the box alone.
 	Flags []string
+	// Keys are the public keys whose updates the box takes, as minisign prints
+	// them; none takes no update.
+	Keys []string
+	// Trial changes what the image starts, so that a trial sees an update fail
+	// and need not wait long. Empty of every image that anybody is given.
+	Trial TrialFlags
 	// Progress is called with one short line per step.
 	Progress func(step string)
+}
+
+// TrialFlags are more words on the command lines of the image.
+type TrialFlags struct {
+	Serve, Probation []string
 }

@@ -41,13 +41,13 @@ func (s *Server) admin(r *request) error {
 // line here.
 func (s *Server) chores() []func(*request) ([]task, error) {
 	return []func(*request) ([]task, error){
-		s.clockChores, s.healthChores, s.backupChores, s.restoreChores, s.moderationChores, s.bookingChores, s.timebankChores, s.paperChores, s.neighbourChores,
+		s.clockChores, s.healthChores, s.updateChores, s.backupChores, s.restoreChores, s.moderationChores, s.bookingChores, s.timebankChores, s.paperChores, s.neighbourChores,
 		s.accountChores, s.charterChores, s.intakeChores,
 	}
 }
 
 // choresElsewhere are checks whose sentence another of the chores says.
-var choresElsewhere = []string{"clock", "backup", "queue", "own_log", "origins", "sheet_used"}
+var choresElsewhere = []string{"clock", "backup", "queue", "own_log", "origins", "sheet_used", "update"}
 
 // healthChores are the parts of the box that are not well.
 func (s *Server) healthChores(r *request) (list []task, err error) {

@@ -196,28 +196,10 @@ func (r *request) restoreTake(page func(*form) (*restorePage, error), path strin
 const maxBackup = 2 << 40
 
 func (r *request) restoreFile() error {
-	size := r.Request().ContentLength
-	parts, err := r.largeForm(maxBackup)
-	if err != nil {
-		return store.E(store.Invalid, "err.restore.none").At("file").Because(err)
-	}
-	for {
-		part, err := parts.NextPart()
-		if err != nil {
-			return store.E(store.Invalid, "err.restore.none").At("file").Because(err) // its end too
-		}
-		if part.FormName() == "file" && part.FileName() != "" {
-			in := &source{Reader: part}
-			err := r.s.opt.Restorer.Receive(r.context(), in, size)
-			if err != nil && in.err == nil { // a browser hears nothing before all was sent
-				_, _ = io.CopyN(io.Discard, part, maxWaste)
-			}
-			if in.err != nil && err != nil { // the phone went away in the middle
-				return store.E(store.Invalid, "err.restore.half").At("file").Because(err)
-			}
-			return err
-		}
-	}
+	none, half := store.E(store.Invalid, "err.restore.none").At("file"), store.E(store.Invalid, "err.restore.half").At("file")
+	return r.fileInto(maxBackup, none, half, func(in io.Reader, size int64) error {
+		return r.s.opt.Restorer.Receive(r.context(), in, size)
+	})
 }
 
 // restoreDo takes the next step of a restore.

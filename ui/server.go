@@ -75,6 +75,7 @@ type Options struct {
 	Neighbours Neighbours
 	Backups    Backups
 	Restorer   Restorer
+	Updater    Updater
 	Safe       *Safe // why a copy is shown; nil of a box that is well
 
 	Report    func(context.Context, io.Writer) error // the health as a text without personal data; nil where there is none
@@ -204,7 +205,7 @@ func (s *Server) tables() [][]route {
 		s.discussionRoutes(),
 		s.commentRoutes(),
 		s.journalRoutes(),
-		s.rescueRoutes(), s.successionRoutes(),
+		s.rescueRoutes(), s.successionRoutes(), s.updateRoutes(),
 		s.neighbourRoutes(),
 		s.bundleRoutes(),
 		s.homeRoutes(),

@@ -128,6 +128,35 @@ func (s *source) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// fileInto hands the file of a form, of at most so many bytes, to take as it
+// comes; size is how many there are at most, -1 when nobody knows. none and half
+// are what to say where there is no file, or only the beginning of one.
+func (r *request) fileInto(most int64, none, half *store.Error, take func(in io.Reader, size int64) error) error {
+	size := r.Request().ContentLength
+	parts, err := r.largeForm(most)
+	if err != nil {
+		return none.Because(err)
+	}
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			return none.Because(err) // its end too
+		}
+		if part.FormName() != "file" || part.FileName() == "" {
+			continue
+		}
+		in := &source{Reader: part}
+		err = take(in, size)
+		if err != nil && in.err == nil { // a browser hears nothing before all was sent
+			_, _ = io.CopyN(io.Discard, part, maxWaste)
+		}
+		if in.err != nil && err != nil { // the phone went away in the middle
+			return half.Because(err)
+		}
+		return err
+	}
+}
+
 func (u *upload) word(part *multipart.Part) error {
 	b, err := io.ReadAll(io.LimitReader(part, maxField+1))
 	switch {

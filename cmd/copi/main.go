@@ -16,10 +16,11 @@ import (
 	"copi.local/cmd/internal/cli"
 )
 
-// version and built are set by the linker; see the Makefile and package images.
+// These are set by the linker; see the Makefile and package images.
 var (
-	version = "development"
-	built   = "" // seconds since 1970
+	version    = "development"
+	built      = "" // seconds since 1970
+	updateKeys = "" // whose updates this program takes, as minisign prints public keys, parted by spaces
 )
 
 // builtAt is when this program was built, zero when nobody said so: a box

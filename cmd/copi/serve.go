@@ -52,7 +52,7 @@ func serve() cli.Command {
 			f.Var(gpio, "gpio", "LED and button: "+gpio.List())
 		},
 		Run: func(ctx context.Context, std cli.Streams) error {
-			cfg.Data, cfg.MDNS = string(*data), !silent
+			cfg.Data, cfg.MDNS, cfg.UpdateKeys = string(*data), !silent, updateKeys
 			cfg.Version, cfg.Built, cfg.In, cfg.Out, cfg.Err = version, builtAt(), std.In, std.Out, std.Err
 			return appliance.Serve(ctx, cfg)
 		},

@@ -47,7 +47,7 @@ roles.resident.push("/decisions/assemblees");
 // The charter, its versions, and the texts beside it.
 roles.visitor.push("/charte/versions", "/charte/versions/2", "/textes", "/inscription/moins-de-15-ans");
 roles.resident.push("/compte/accord");
-roles.operator.push("/admin/relais", "/admin/enveloppes", "/admin/charte", "/admin/textes", "/admin/recuperation");
+roles.operator.push("/admin/relais", "/admin/enveloppes", "/admin/mise-a-jour", "/admin/charte", "/admin/textes", "/admin/recuperation");
 
 // most bounds the pages of one role: shapes, not copies, are what we look for.
 const most = 140;

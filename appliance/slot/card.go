@@ -1,0 +1,185 @@
+// Package slot knows the two places of the root file system on a card, and what
+// becomes of a version that was just switched to. Two programs use it: the box,
+// which switches, and images/probation, which goes back. So it imports next to
+// nothing.
+package slot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// control is where gokrazy's init takes orders: a socket inside the box.
+const control = "/run/gokrazy-http.sock"
+
+// The partitions of the two roots on a card (images.Layout).
+const (
+	rootA = 2
+	rootB = 3
+)
+
+// ErrNoCard means that this box does not run from a card with two roots.
+var ErrNoCard = errors.New("not a card with two roots")
+
+// Card is the card the box runs from.
+type Card struct {
+	idle   string // device of the idle root
+	client *http.Client
+}
+
+// OpenCard finds the card. Elsewhere than on the image it fails with ErrNoCard.
+func OpenCard() (*Card, error) {
+	if _, err := os.Stat(control); err != nil {
+		return nil, ErrNoCard
+	}
+	idle, err := idleRoot("/", "/sys/dev/block")
+	if err != nil {
+		return nil, err
+	}
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", control)
+	}
+	return &Card{idle: idle, client: &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}}, nil
+}
+
+// idleRoot finds the device of the root that does not run.
+func idleRoot(root, devices string) (string, error) {
+	number, err := deviceNumber(root)
+	if err != nil {
+		return "", err
+	}
+	part, err := filepath.EvalSymlinks(filepath.Join(devices, number))
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrNoCard, err)
+	}
+	text, err := os.ReadFile(filepath.Join(part, "partition"))
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrNoCard, err)
+	}
+	runs, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || runs != rootA && runs != rootB {
+		return "", fmt.Errorf("%w: the root is partition %q", ErrNoCard, text)
+	}
+	return siblingOf(filepath.Dir(part), rootA+rootB-runs)
+}
+
+// deviceNumber is how the kernel calls the device a directory lies on.
+func deviceNumber(dir string) (string, error) {
+	var st unix.Stat_t
+	if err := unix.Stat(dir, &st); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d:%d", unix.Major(st.Dev), unix.Minor(st.Dev)), nil
+}
+
+// siblingOf finds another partition of a disk, by its directory of devices.
+func siblingOf(disk string, number int) (string, error) {
+	parts, err := filepath.Glob(filepath.Join(disk, "*", "partition"))
+	if err != nil {
+		return "", err
+	}
+	for _, file := range parts {
+		if text, err := os.ReadFile(file); err == nil && strings.TrimSpace(string(text)) == strconv.Itoa(number) {
+			return filepath.Join("/dev", filepath.Base(filepath.Dir(file))), nil
+		}
+	}
+	return "", fmt.Errorf("%w: no partition %d", ErrNoCard, number)
+}
+
+// Size is the idle partition's.
+func (c *Card) Size() (int64, error) {
+	f, err := os.Open(c.idle)
+	if err != nil {
+		return 0, err
+	}
+	size, err := f.Seek(0, io.SeekEnd)
+	return size, errors.Join(err, f.Close())
+}
+
+// Write writes to the idle partition.
+func (c *Card) Write(ctx context.Context, root io.Reader) (n int64, err error) {
+	f, err := os.OpenFile(c.idle, os.O_WRONLY, 0)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	buf := make([]byte, 1<<20)
+	for ctx.Err() == nil {
+		m, err := io.ReadFull(root, buf)
+		if _, fault := f.WriteAt(buf[:m], n); fault != nil {
+			return n, fault
+		}
+		n += int64(m)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return n, f.Sync()
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, ctx.Err()
+}
+
+// Read reads the idle partition from the card: the kernel forgets what it
+// remembers of it first.
+func (c *Card) Read(context.Context) (io.ReadCloser, error) {
+	f, err := os.Open(c.idle)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, errno := unix.Syscall(unix.SYS_IOCTL, f.Fd(), unix.BLKFLSBUF, 0); errno != 0 {
+		return nil, errors.Join(fmt.Errorf("%s: %w", c.idle, errno), f.Close())
+	}
+	return f, nil
+}
+
+// Switch makes the card start from the idle root the next time.
+func (c *Card) Switch(ctx context.Context) error { return c.order(ctx, "/update/switch") }
+
+// Restart stops everything in order and starts the card again, through the
+// firmware: that is the way it starts after a power cut, too.
+func (c *Card) Restart(ctx context.Context) error {
+	return c.order(ctx, "/reboot?async=true&kexec=off")
+}
+
+// order gives gokrazy's init an order.
+func (c *Card) order(ctx context.Context, path string) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://init"+path, http.NoBody)
+	if err != nil {
+		return err
+	}
+	resp, err := c.client.Do(req)
+	if err != nil {
+		return err
+	}
+	said, err := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+	err = errors.Join(err, resp.Body.Close())
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s: %s", path, resp.Status, strings.TrimSpace(string(said)))
+	}
+	syscall.Sync() // the boot files are written through the partition's device
+	return err
+}
+
+// Kernel is the release of the kernel that runs.
+func Kernel() string {
+	var u unix.Utsname
+	if unix.Uname(&u) != nil {
+		return ""
+	}
+	return unix.ByteSliceToString(u.Release[:])
+}
