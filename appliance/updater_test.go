@@ -180,9 +180,9 @@ func TestTheWayBackIsKeptOpen(t *testing.T) {
 func TestAVersionThatNeverRanIsNoted(t *testing.T) {
 	u, _, _ := onCard(t)
 	for trial, want := range map[slot.Trial]slot.Verdict{
-		{}: slot.None,
-		{Version: "1.4.0", From: "1.3.0"}:                     slot.Back,
-		{Version: "1.3.0", From: "1.2.0"}:                     slot.None,
+		{}:                                slot.None,
+		{Version: "1.4.0", From: "1.3.0"}: slot.Back,
+		{Version: "1.3.0", From: "1.2.0"}: slot.None,
 		{Version: "1.2.0", From: "1.1.0", Verdict: slot.Kept}: slot.Kept,
 	} {
 		if trial.Version != "" {

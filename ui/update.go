@@ -160,4 +160,3 @@ func (s *Server) updateChores(r *request) ([]task, error) {
 	}
 	return []task{t}, nil
 }
-

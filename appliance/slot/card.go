@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -24,10 +23,11 @@ import (
 // control is where gokrazy's init takes orders: a socket inside the box.
 const control = "/run/gokrazy-http.sock"
 
-// The partitions of the two roots on a card (images.Layout).
+// The names of the two roots among a card's partitions (images.Layout). No other
+// disk has them: nothing else is ever written to.
 const (
-	rootA = 2
-	rootB = 3
+	rootA = "root-a"
+	rootB = "root-b"
 )
 
 // ErrNoCard means that this box does not run from a card with two roots.
@@ -41,9 +41,6 @@ type Card struct {
 
 // OpenCard finds the card. Elsewhere than on the image it fails with ErrNoCard.
 func OpenCard() (*Card, error) {
-	if _, err := os.Stat(control); err != nil {
-		return nil, ErrNoCard
-	}
 	idle, err := idleRoot("/", "/sys/dev/block")
 	if err != nil {
 		return nil, err
@@ -64,15 +61,14 @@ func idleRoot(root, devices string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrNoCard, err)
 	}
-	text, err := os.ReadFile(filepath.Join(part, "partition"))
-	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrNoCard, err)
+	switch nameOf(part) {
+	case rootA:
+		return siblingOf(part, rootB)
+	case rootB:
+		return siblingOf(part, rootA)
+	default:
+		return "", ErrNoCard
 	}
-	runs, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil || runs != rootA && runs != rootB {
-		return "", fmt.Errorf("%w: the root is partition %q", ErrNoCard, text)
-	}
-	return siblingOf(filepath.Dir(part), rootA+rootB-runs)
 }
 
 // deviceNumber is how the kernel calls the device a directory lies on.
@@ -84,18 +80,33 @@ func deviceNumber(dir string) (string, error) {
 	return fmt.Sprintf("%d:%d", unix.Major(st.Dev), unix.Minor(st.Dev)), nil
 }
 
-// siblingOf finds another partition of a disk, by its directory of devices.
-func siblingOf(disk string, number int) (string, error) {
-	parts, err := filepath.Glob(filepath.Join(disk, "*", "partition"))
+// siblingOf finds another partition of the same disk, by its name.
+func siblingOf(part, name string) (string, error) {
+	siblings, err := filepath.Glob(filepath.Join(filepath.Dir(part), "*", "uevent"))
 	if err != nil {
 		return "", err
 	}
-	for _, file := range parts {
-		if text, err := os.ReadFile(file); err == nil && strings.TrimSpace(string(text)) == strconv.Itoa(number) {
-			return filepath.Join("/dev", filepath.Base(filepath.Dir(file))), nil
+	for _, file := range siblings {
+		if dir := filepath.Dir(file); nameOf(dir) == name {
+			return filepath.Join("/dev", filepath.Base(dir)), nil
 		}
 	}
-	return "", fmt.Errorf("%w: no partition %d", ErrNoCard, number)
+	return "", fmt.Errorf("%w: no partition %s", ErrNoCard, name)
+}
+
+// nameOf is the name of a partition in its table, by its directory among the
+// kernel's devices; empty where it has none.
+func nameOf(part string) string {
+	text, err := os.ReadFile(filepath.Join(part, "uevent"))
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "PARTNAME="); ok {
+			return name
+		}
+	}
+	return ""
 }
 
 // Size is the idle partition's.

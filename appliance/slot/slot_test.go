@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -151,23 +152,38 @@ func TestAStartWithNothingOnTrial(t *testing.T) {
 
 // TestTheIdleRootIsTheOtherOne reads directories as the kernel lays them out.
 func TestTheIdleRootIsTheOtherOne(t *testing.T) {
-	for runs, want := range map[string]string{"2": "/dev/part3", "3": "/dev/part2", "1": "", "4": ""} {
+	for _, c := range []struct {
+		names []string
+		runs  int
+		want  string
+	}{
+		{[]string{"boot", "root-a", "root-b", "perm"}, 2, "/dev/part3"},
+		{[]string{"boot", "root-a", "root-b", "perm"}, 3, "/dev/part2"},
+		{[]string{"boot", "root-a", "root-b", "perm"}, 4, ""},
+		{[]string{"boot", "root-a", "perm"}, 2, ""},
+		{[]string{"EFI", "", "home"}, 2, ""},     // a PC
+		{[]string{"EFI", "root", "swap"}, 2, ""}, // another
+	} {
 		devices, disk := t.TempDir(), filepath.Join(t.TempDir(), "mmcblk0")
-		for _, n := range []string{"1", "2", "3", "4"} {
-			part := filepath.Join(disk, "part"+n)
+		for i, name := range c.names {
+			part := filepath.Join(disk, fmt.Sprintf("part%d", i+1))
 			if err := os.MkdirAll(part, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(part, "partition"), []byte(n+"\n"), 0o600); err != nil {
+			text := fmt.Sprintf("DEVTYPE=partition\nPARTN=%d\n", i+1)
+			if name != "" {
+				text += "PARTNAME=" + name + "\n"
+			}
+			if err := os.WriteFile(filepath.Join(part, "uevent"), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := os.Symlink(filepath.Join(disk, "part"+runs), filepath.Join(devices, numberOf(t, devices))); err != nil {
+		if err := os.Symlink(filepath.Join(disk, fmt.Sprintf("part%d", c.runs)), filepath.Join(devices, numberOf(t, devices))); err != nil {
 			t.Fatal(err)
 		}
 		got, err := idleRoot(devices, devices)
-		if got != want || (want == "") != errors.Is(err, ErrNoCard) {
-			t.Errorf("partition %s runs: %q, %v", runs, got, err)
+		if got != c.want || (c.want == "") != errors.Is(err, ErrNoCard) {
+			t.Errorf("partition %d of %v runs: %q, %v", c.runs, c.names, got, err)
 		}
 	}
 	if _, err := idleRoot(t.TempDir(), t.TempDir()); !errors.Is(err, ErrNoCard) {
