@@ -275,6 +275,7 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 		parts = append(parts, part{name: "training", run: b.training.Run})
 	}
 	parts = append(parts,
+		part{name: "alive", vital: true, run: b.newAlive(listener).Run},
 		part{name: "jobs", run: b.runner.Run},
 		part{name: "watch", run: b.watch},
 		part{name: "backups", run: b.nightly},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"copi.local/store"
 	"copi.local/store/storetest"
@@ -74,5 +75,28 @@ func TestViewCannotWrite(t *testing.T) {
 	})
 	if err == nil {
 		t.Fatal("a View wrote")
+	}
+}
+
+// TestABeatWaitsForTheWriter: it is a sign of life of both, and no commit.
+func TestABeatWaitsForTheWriter(t *testing.T) {
+	db, _ := storetest.Open(t)
+	before := db.Version(t.Context())
+	if err := db.Beat(t.Context()); err != nil || db.Version(t.Context()) != before {
+		t.Errorf("%v, version %d after %d", err, db.Version(t.Context()), before)
+	}
+	storetest.Update(t, db, store.Actor{}, func(*store.Tx) error {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		if err := db.Beat(ctx); store.KindOf(err) != store.Busy {
+			t.Errorf("a beat beside a writer that holds on: %v", err)
+		}
+		return nil
+	})
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if db.Beat(t.Context()) == nil {
+		t.Error("a closed database beats")
 	}
 }
