@@ -24,6 +24,7 @@ type front struct {
 	written  bool         // the set-up code is written down, beside what an LED blinks
 	halt     func() error // powers the machine off; nil on a PC
 	halted   atomic.Bool  // the shutdown gesture was made
+	givenUp  atomic.Bool  // the gesture of a factory reset was
 }
 
 // openFront finds the LED and the button that gpio asks for (auto, none, sim).
@@ -57,7 +58,14 @@ func piFront(cfg Config, c *clock.Clock, log *slog.Logger, lines panel.Lines, re
 		f.halted.Store(true)
 		stop()
 	}
-	f.panel = panel.New(panel.Options{Lines: lines, Timer: c, Log: log, Shutdown: shutdown, Presence: f.presence})
+	opt := panel.Options{Lines: lines, Timer: c, Log: log, Shutdown: shutdown, Presence: f.presence}
+	if switchedOn() {
+		opt.Reset = func() {
+			f.givenUp.Store(true)
+			stop()
+		}
+	}
+	f.panel = panel.New(opt)
 	if ready {
 		return f, nil
 	}

@@ -16,7 +16,7 @@ import (
 // whoever started the box starts it anew, and the restore is there.
 var errStuck = errors.New("a part of the box does not stop; start it again, the backup is put back then")
 
-// lives runs the box, and again after each restore, until ctx ends. The process
+// lives runs the box, and again after each restore and when it was given up, until ctx ends. The process
 // and its port stay: that works the same under systemd, on gokrazy, and where
 // somebody gave the command by hand, and in between phones find a page that
 // waits.
@@ -36,7 +36,7 @@ func lives(ctx context.Context, cfg Config, listener net.Listener, unusable erro
 		b.restorer.failed(fault)
 		err = b.run(b.life, keep(listener)) //nolint:contextcheck // of ctx: until ctx ends, or this box alone
 		b.stop()
-		if err != nil || !b.restorer.chosen() || ctx.Err() != nil {
+		if err != nil || !b.restorer.chosen() && !b.front.givenUp.Load() || ctx.Err() != nil {
 			if err := errors.Join(err, b.restorer.forget(), b.close()); err != nil {
 				return err
 			}
@@ -76,29 +76,46 @@ func begin(ctx context.Context, cfg Config, listener net.Listener, unusable erro
 	return b, nil
 }
 
-// replace closes the database and decides the restore. Its error is why that
-// was not done; then the box goes on as it was.
+// replace closes the database and decides what takes its place. Its error is why
+// that was not done; then the box goes on as it was.
 func (b *box) replace(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx) // from here to its end, whoever stops the box
 	if err := b.front.hold(); err != nil {
 		b.log.Warn("LED", "err", err)
 	}
-	was, err := presentOf(ctx, b.db, b.cfg.Data)
-	if b.copy == nil { // a copy knows of fewer who left
-		err = errors.Join(err, keepErasures(ctx, b.db, b.cfg.Data))
+	decide := b.putBack
+	if b.front.givenUp.Load() {
+		decide = b.giveUp
 	}
-	err = errors.Join(err, b.close())
-	if err == nil {
-		err = b.restorer.decide(ctx, was.erasures)
-	}
+	err := decide(ctx)
 	if fault := b.front.release(); fault != nil {
 		b.log.Warn("LED and button", "err", fault)
 	}
 	if err != nil {
-		b.log.Error("backup not put back", "err", err)
+		b.log.Error("the box stays as it was", "err", err)
 		return errors.Join(err, b.restorer.forget())
 	}
 	return nil
+}
+
+// putBack closes the database and decides the restore that was chosen.
+func (b *box) putBack(ctx context.Context) error {
+	was, err := presentOf(ctx, b.db, b.cfg.Data)
+	if b.copy == nil { // a copy knows of fewer who left
+		err = errors.Join(err, keepErasures(ctx, b.db, b.cfg.Data))
+	}
+	if err = errors.Join(err, b.close()); err != nil {
+		return err
+	}
+	return b.restorer.decide(ctx, was.erasures)
+}
+
+// giveUp closes the database and decides that the box is given up.
+func (b *box) giveUp(context.Context) error {
+	if err := errors.Join(b.restorer.forget(), b.close()); err != nil {
+		return err
+	}
+	return backup.GiveUp(b.cfg.Data, b.clock.Now())
 }
 
 // kept is a listener whose end does not close the port, so that the next one

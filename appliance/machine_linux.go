@@ -26,6 +26,13 @@ func keepsTime() bool {
 	return !isPi() || err == nil
 }
 
+// switchedOn tells whether the machine was, a moment ago: a box that starts again
+// by itself is not one that somebody switched on with a finger on its button.
+func switchedOn() bool {
+	var info unix.Sysinfo_t
+	return unix.Sysinfo(&info) == nil && info.Uptime < 120
+}
+
 // powerOff stops the machine. Everything of ours is closed and synced by then;
 // the LED's line goes dark with the power.
 func powerOff() error {

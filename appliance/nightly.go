@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"copi.local/appliance/backup"
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/ui"
@@ -51,6 +52,11 @@ func (b *box) backUp(ctx context.Context, zone *time.Location) error {
 	s, err := b.vault.state()
 	if err != nil {
 		return err
+	}
+	if b.clock.Quality().Sure() {
+		if err := backup.DropGivenUp(b.cfg.Data, b.clock.Now()); err != nil {
+			b.log.Warn("a box given up is not deleted", "err", err)
+		}
 	}
 	ready, err := isReady(ctx, b.db)
 	if err != nil || !ready || !backupDue(b.clock.Now().In(zone), s.GoodAt) {

@@ -230,15 +230,9 @@ func moveAside(data, aside, ready string, d disk) error {
 	if err := d.mkdir(aside); err != nil {
 		return err
 	}
-	names := slices.Clone(ownFiles)
-	entries, err := os.ReadDir(ready)
+	names, err := toMove(data, ready)
 	if err != nil {
 		return err
-	}
-	for _, e := range entries {
-		if e.Name() != asideFile && !slices.Contains(names, e.Name()) {
-			names = append(names, e.Name())
-		}
 	}
 	for _, name := range names {
 		if !exists(filepath.Join(data, name)) {
@@ -251,6 +245,21 @@ func moveAside(data, aside, ready string, d disk) error {
 	return nil
 }
 
+// toMove lists what moveAside moves: all of a box that is given up.
+func toMove(data, ready string) (names []string, err error) {
+	if exists(filepath.Join(ready, givenUpFile)) {
+		return allOf(data)
+	}
+	names = slices.Clone(ownFiles)
+	entries, err := os.ReadDir(ready)
+	for _, e := range entries {
+		if e.Name() != asideFile && !slices.Contains(names, e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
 // moveIn puts what was restored in its place.
 func moveIn(data, moving string, d disk) error {
 	entries, err := os.ReadDir(moving)
@@ -258,10 +267,18 @@ func moveIn(data, moving string, d disk) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Name() == asideFile {
+		to := data
+		switch e.Name() {
+		case asideFile:
 			continue
+		case givenUpFile: // it marks what was there
+			aside, err := asideOf(moving)
+			if err != nil {
+				return err
+			}
+			to = filepath.Join(data, aside)
 		}
-		if err := d.rename(filepath.Join(moving, e.Name()), filepath.Join(data, e.Name())); err != nil {
+		if err := d.rename(filepath.Join(moving, e.Name()), filepath.Join(to, e.Name())); err != nil {
 			return err
 		}
 	}

@@ -20,6 +20,10 @@ type Options struct {
 	// Shutdown starts a clean stop; the LED shows busy from then on. It is
 	// called once and must not block.
 	Shutdown func()
+	// Reset gives the box up, asked for by the gesture of a factory reset: the
+	// button held since the machine was switched on, see resetting. It is called
+	// once and must not block; nil where there is no such gesture.
+	Reset func()
 	// Presence has its codes shown; nil when the box has none to show.
 	Presence *Presence
 	// Caption, which may be nil, is told the words of each new state.
@@ -39,6 +43,7 @@ type Panel struct {
 	began    time.Duration // when state, or the overlay, began
 	overlay  *sequence     // played over the state; nil: none
 	button   gestures
+	reset    resetting
 	lit      bool          // what the LED shows
 	inverted bool          // what it shows while pressed
 	pressEnd time.Duration // of a simulated press
@@ -153,7 +158,10 @@ func (p *Panel) edge() func(down bool) {
 		if first {
 			p.button = newGestures(down)
 			if down {
-				p.opt.Log.Warn("button held at start, ignored until released")
+				p.opt.Log.Warn("button held at start")
+			}
+			if down && p.opt.Reset != nil {
+				p.reset = resetting{stage: resetHeld, since: p.opt.Timer.Elapsed()}
 			}
 		}
 		first = false
@@ -177,12 +185,17 @@ func (p *Panel) step() (lit bool, next time.Duration) {
 	if g, ok := p.button.step(now); ok {
 		p.answer(g, now)
 	}
+	p.reset.step(now, p.button.down)
+	p.cond &^= ResetArmed
+	if p.reset.armed() {
+		p.cond |= ResetArmed
+	}
 	if was == feelNothing && p.button.feel(now) == feelPressed {
 		p.inverted = !p.lit
 	}
 	p.follow(now)
 	p.lit, next = p.frame(now)
-	next = min(next, p.button.next(now))
+	next = min(next, p.button.next(now), p.reset.next())
 	if p.pressed {
 		next = min(next, p.pressEnd)
 	}
@@ -247,6 +260,10 @@ func (p *Panel) frame(now time.Duration) (lit bool, next time.Duration) {
 // answer does what a gesture asks; p.mu is held.
 func (p *Panel) answer(g gesture, now time.Duration) {
 	p.overlay, p.began = nil, now
+	if p.reset.armed() {
+		p.confirm(g)
+		return
+	}
 	switch g {
 	case shortPress:
 		p.short(now)
