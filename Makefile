@@ -23,7 +23,7 @@ BROWSER  := ui/testdata/browser
 FUZZTIME ?= 20s
 CUTS     ?= 200
 
-.PHONY: help run build pi binaries unit pack test check race fuzz nightly bench lint load image image-test lean arm schema assets browser netns powercut vectors calendars lines foreign
+.PHONY: help run build pi binaries unit pack test check race fuzz nightly bench lint load image publish image-test lean arm schema assets browser netns powercut vectors calendars lines foreign
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -119,6 +119,9 @@ browser: build ## axe, Nu validator, weights and screenshots of every page
 
 image: pack ## build the SD card image dist/copi.img
 	$(GO) run ./cmd/copi-image build --out dist/copi.img $(addprefix --flag ,$(FLAGS))
+
+publish: image ## compress the image, with the file that Raspberry Pi Imager opens: dist/copi.img.gz
+	$(GO) run ./cmd/copi-image publish
 
 unit: build ## let systemd judge the service that copi install writes
 	@mkdir -p dist && ./copi install --print | sed 's,/usr/local/bin/copi,$(CURDIR)/copi,' > dist/copi.service

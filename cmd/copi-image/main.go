@@ -15,7 +15,7 @@ import (
 func copiImage() cli.Command {
 	return cli.Command{
 		Name: "copi-image", Help: "Builds the SD card image of a CoPi box, and boots it in QEMU.",
-		Family: []cli.Command{build(), updates(), key(), try()},
+		Family: []cli.Command{build(), publish(), updates(), key(), try()},
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"aead.dev/minisign"
+
+	"copi.local/appliance/update"
 	"copi.local/cmd/internal/cli"
 )
 
@@ -28,10 +32,15 @@ func TestExitCodes(t *testing.T) {
 		{[]string{}, cli.Usage, "copi-image: "},
 		{[]string{"burn"}, cli.Usage, "burn"},
 		{[]string{"build", "--source", dir, "--out", filepath.Join(dir, "x.img"), "--size", "1000"}, cli.Failed, "an image needs at least"},
+		{[]string{"publish", "--image", filepath.Join(dir, "missing.img")}, cli.Usage, "missing.img"},
+		{[]string{"key"}, cli.Usage, "--out"},
+		{[]string{"key", "--out", dir}, cli.Usage, "passphrase"},
+		{[]string{"update"}, cli.Usage, "--secret"},
+		{[]string{"update", "--notes", "Rien.", "--secret", notImage}, cli.Usage, "passphrase"},
 		{[]string{"test", "--image", filepath.Join(dir, "missing.img")}, cli.Usage, "missing.img"},
 	} {
 		var said bytes.Buffer
-		if code := copiImage().Execute(t.Context(), c.args, cli.Streams{Out: io.Discard, Err: &said}, error.Error); code != c.code || !strings.Contains(said.String(), c.says) {
+		if code := copiImage().Execute(t.Context(), c.args, cli.Streams{In: strings.NewReader(""), Out: io.Discard, Err: &said}, error.Error); code != c.code || !strings.Contains(said.String(), c.says) {
 			t.Errorf("copi-image %v: exit %d, %q", c.args, code, said.String())
 		}
 	}
@@ -54,5 +63,39 @@ func TestTheImagesTimeIsTheSources(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "")
 	if _, err := sourceDate(t.Context(), t.TempDir()); err == nil {
 		t.Error("a directory outside git has no time")
+	}
+}
+
+// TestAnUpdateIsPackedAsBoxesReadIt: what packUpdate writes is taken by a box
+// that knows the key, whole.
+func TestAnUpdateIsPackedAsBoxesReadIt(t *testing.T) {
+	public, private, err := minisign.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, err := update.ParseKeys(strings.Join(keyLines("# in use\nuntrusted comment: minisign public key\n"+public.String()+"\n\n"), " "))
+	if err != nil || len(keys) != 1 {
+		t.Fatalf("%d keys, %v", len(keys), err)
+	}
+	dir := t.TempDir()
+	root, file := filepath.Join(dir, "root.img"), filepath.Join(dir, "out", "x.copiupdate")
+	if err := os.WriteFile(root, bytes.Repeat([]byte("root"), 1024), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := update.Manifest{Version: "1.4.0", Built: 1780000000, Board: update.BoardPi, Kernel: "6.12", Format: 64, Opens: 63, Notes: update.Notes{FR: "Rien."}}
+	if err := packUpdate(m, private, root, file); err != nil {
+		t.Fatal(err)
+	}
+	in, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = in.Close() }()
+	got, rest, err := keys.Open(in)
+	if err != nil || got.Size != 4096 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if b, err := io.ReadAll(rest); err != nil || !bytes.Equal(b, bytes.Repeat([]byte("root"), 1024)) {
+		t.Errorf("%d bytes of the root, %v", len(b), err)
 	}
 }
