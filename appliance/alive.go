@@ -46,7 +46,7 @@ func (a *alive) Run(ctx context.Context) error {
 	for missed := time.Duration(0); ; {
 		err := a.feel(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // the box is being stopped
 		}
 		if err == nil {
 			missed = 0

@@ -21,7 +21,7 @@ func (elapsing) After(d time.Duration) <-chan time.Time { return time.After(d) }
 // TestABoxThatHangsEnds in virtual time: one beat in ten minutes is enough, none
 // is not, whether it fails or never comes back.
 func TestABoxThatHangsEnds(t *testing.T) {
-	never := func(context.Context) error { select {} } //nolint:revive // it hangs, and heeds nothing
+	never := func(context.Context) error { select {} } // it hangs, and heeds nothing
 	for name, c := range map[string]struct {
 		beat func(at time.Duration) func(context.Context) error
 		ends bool

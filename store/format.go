@@ -30,7 +30,7 @@ func formatOf(userVersion uint32) format {
 	return f
 }
 
-func (f format) userVersion() uint32 { return uint32(f.oldest)<<formatBits | uint32(f.number) } //nolint:gosec // a count of files
+func (f format) userVersion() uint32 { return uint32(f.oldest)<<formatBits | uint32(f.number) }
 
 // usable tells whether a program that knows so many migrations may use it.
 func (f format) usable(known int) bool { return min(f.number, f.oldest) <= known }

@@ -40,7 +40,7 @@ func (r *request) updatePage(f *form) (*updatePage, error) {
 	p.State = r.s.opt.Updater.State()
 	p.Kind = p.State.Stage
 	if p.State.Notes != nil {
-		p.Notes = p.State.Notes(r.locale.Lang)
+		p.Notes = p.State.Notes(r.Lang)
 	}
 	var err error
 	p.Last, err = r.s.opt.Updater.Last()
