@@ -36,12 +36,15 @@ type running struct {
 	stop     func()
 }
 
-func run(t *testing.T, dir string) *running {
+func run(t *testing.T, dir string, change ...func(*Config)) *running {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	cfg := Config{Data: dir, HTTP: "127.0.0.1:0", Peer: "127.0.0.1:0", GPIO: "none", Version: "test", Out: in, Err: io.Discard}
+	for _, c := range change {
+		c(&cfg)
+	}
 	go func() { // ends with stop
 		err := Serve(ctx, cfg)
 		_ = in.CloseWithError(fmt.Errorf("the box ended: %w", err))
