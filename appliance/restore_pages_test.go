@@ -91,6 +91,7 @@ type answer struct {
 	status      int
 	to, refresh string
 	text        string
+	raw         []byte // as it came
 }
 
 func (v *visitor) do(req *http.Request, err error) answer {
@@ -113,7 +114,7 @@ func (v *visitor) read(res *http.Response) answer {
 		v.Fatal(err, fault)
 	}
 	words := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2019", "'", "&#39;", "'").Replace(string(text))
-	return answer{res.StatusCode, res.Header.Get("Location"), res.Header.Get("Refresh"), words}
+	return answer{res.StatusCode, res.Header.Get("Location"), res.Header.Get("Refresh"), words, text}
 }
 
 func (v *visitor) get(path string) answer {

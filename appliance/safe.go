@@ -86,6 +86,7 @@ func (b *box) assembleSafe(listener net.Listener, why store.Trouble, cause error
 	b.restorer.safe = true
 	b.vault.aside, b.vault.asOf = b.copy.dir, b.copy.at
 	b.sticks.ready.Store(!b.copy.at.IsZero())
+	b.sticks.led = b.safeLED
 	if err := b.newAnnouncer(listener); err != nil {
 		return errors.Join(err, b.close())
 	}
@@ -100,6 +101,15 @@ func (b *box) assembleSafe(listener net.Listener, why store.Trouble, cause error
 		return errors.Join(err, b.close())
 	}
 	return nil
+}
+
+// safeLED shows what becomes of a stick while one is in, and the trouble of the data
+// again after it.
+func (b *box) safeLED(which, hold panel.Conditions) {
+	if hold&(panel.BackupDone|panel.StickTrouble) == 0 {
+		hold |= panel.DataTrouble
+	}
+	b.front.set(which|panel.DataTrouble, hold)
 }
 
 // safeParts are what of a box runs without its data.

@@ -29,8 +29,8 @@ type sticks struct {
 	receive  func(ctx context.Context, file io.Reader, size int64) error // of the restorer
 
 	ready atomic.Bool // there is something to back up
-	asked chan bool   // a copy, and whether other boxes' sticks will do
-	use   sync.Mutex  // the stick is open
+	asked chan order
+	use   sync.Mutex // the stick is open
 
 	mu    sync.Mutex // guards the rest; the panel is not called under it
 	here  stick.Stick
@@ -40,6 +40,12 @@ type sticks struct {
 
 var _ ui.Stick = (*sticks)(nil)
 
+// order is what the button or a page asks for.
+type order struct {
+	other bool // a copy, to another box's stick too
+	known bool // no copy: somebody has seen that a stick was pulled out too early
+}
+
 // stickEvery is how often it is looked whether a stick was plugged in or out.
 const stickEvery = 2 * time.Second
 
@@ -47,7 +53,7 @@ const stickEvery = 2 * time.Second
 const stickDir = "COPI"
 
 func newSticks(m stick.Machine, v *vault, log *slog.Logger, led func(which, hold panel.Conditions)) *sticks {
-	return &sticks{machine: m, vault: v, log: log, led: led, asked: make(chan bool, 1)}
+	return &sticks{machine: m, vault: v, log: log, led: led, asked: make(chan order, 1)}
 }
 
 // stickMachine is where sticks are plugged in: this machine, or a directory that
@@ -65,12 +71,23 @@ func (s *sticks) Run(ctx context.Context) error {
 		s.look(ctx)
 		select {
 		case <-ctx.Done():
-		case other := <-s.asked:
-			s.copy(ctx, other)
+		case o := <-s.asked:
+			s.obey(ctx, o)
 		case <-s.vault.clock.After(stickEvery):
 		}
 	}
 	return nil
+}
+
+func (s *sticks) obey(ctx context.Context, o order) {
+	if !o.known {
+		s.copy(ctx, o.other)
+		return
+	}
+	s.mu.Lock()
+	s.state.Fault = nil
+	s.mu.Unlock()
+	s.led(panel.StickTrouble, 0)
 }
 
 // Press is a short press of the button; false when no stick takes it.
@@ -80,17 +97,27 @@ func (s *sticks) Press() bool {
 	switch {
 	case s.state.Copies:
 		return true
+	case !s.in && s.state.Fault != nil:
+		select {
+		case s.asked <- order{known: true}:
+		default: // pressed twice
+		}
+		return false
 	case !s.in || !s.ready.Load() || !s.state.DoneAt.IsZero(): // it is closed and may be taken
 		return false
 	}
-	s.ask(sentenceIs(s.state.Fault, errOtherStick.Key)) // a second press says that it may be
-	return true
+	return s.ask(sentenceIs(s.state.Fault, errOtherStick.Key)) // a second press says that it may be
 }
 
-// ask begins a copy; whoever calls it holds mu.
-func (s *sticks) ask(other bool) {
-	s.state.Copies, s.state.Fault, s.state.DoneAt, s.state.Parcel = true, nil, time.Time{}, nil
-	s.asked <- other // there is room: Copies was false
+// ask begins a copy; false where an order waits already. Whoever calls it holds mu.
+func (s *sticks) ask(other bool) bool {
+	select {
+	case s.asked <- order{other: other}:
+		s.state.Copies, s.state.Fault, s.state.DoneAt, s.state.Parcel = true, nil, time.Time{}, nil
+		return true
+	default:
+		return false
+	}
 }
 
 // State is what is plugged in, and how the last copy went.
@@ -102,21 +129,24 @@ func (s *sticks) State() ui.StickState {
 
 // Copy begins a copy from the pages.
 func (s *sticks) Copy(id string, other bool) error {
+	if err := s.begin(id, other); err != nil {
+		return err
+	}
+	s.led(panel.Copying|panel.BackupDone|panel.StickTrouble, panel.Copying)
+	return nil
+}
+
+func (s *sticks) begin(id string, other bool) error {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
 	case id != s.state.ID || !s.in:
-		s.mu.Unlock()
 		return store.E(store.Conflict, "err.stick.changed")
-	case s.state.Copies:
-		s.mu.Unlock()
-		return store.E(store.Busy, "err.backup.busy")
 	case !s.ready.Load():
-		s.mu.Unlock()
 		return store.E(store.Conflict, "err.backup.not_set_up")
+	case s.state.Copies || !s.ask(other):
+		return store.E(store.Busy, "err.backup.busy")
 	}
-	s.ask(other)
-	s.mu.Unlock()
-	s.led(panel.Copying|panel.BackupDone|panel.StickTrouble, panel.Copying)
 	return nil
 }
 
@@ -164,18 +194,18 @@ func (s *sticks) opened(on stick.Stick, write bool, do func(*stick.Opened) error
 	defer s.use.Unlock()
 	o, err := s.machine.Open(on, write)
 	if err != nil {
-		return s.fault(on, err)
+		return s.fault(on, "", err)
 	}
-	return s.fault(on, errors.Join(do(o), o.Close()))
+	return s.fault(on, o.Dir, errors.Join(do(o), o.Close()))
 }
 
-// fault makes a sentence of what went wrong with a stick.
-func (s *sticks) fault(on stick.Stick, err error) error {
+// fault makes a sentence of what went wrong with a stick open in dir.
+func (s *sticks) fault(on stick.Stick, dir string, err error) error {
 	if err == nil {
 		return nil
 	}
 	now, in := s.machine.Find()
-	return stick.Fault(err, !in || now.ID != on.ID)
+	return stick.Fault(err, dir, !in || now.ID != on.ID)
 }
 
 // copy makes a backup to the stick and exchanges bundles.

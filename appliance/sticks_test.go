@@ -125,8 +125,8 @@ func (d *desk) press(what string, taken bool) {
 		d.Errorf("%s: the stick takes the press: %t", what, got)
 	}
 	select {
-	case other := <-d.asked:
-		d.copy(d.Context(), other)
+	case o := <-d.asked:
+		d.obey(d.Context(), o)
 		d.look(d.Context())
 	default:
 	}
@@ -206,13 +206,15 @@ func TestBO4_WhatGoesWrongWithAStick(t *testing.T) {
 		again func(*desk) error // after the backup was written
 		want  string
 	}{
-		"full":            {func(*desk) error { return &os.PathError{Op: "write", Err: syscall.ENOSPC} }, "err.backup.full"},
-		"unreadable":      {func(*desk) error { return &os.PathError{Op: "read", Err: syscall.EIO} }, "err.backup.stick_unreadable"},
-		"locked":          {func(*desk) error { return &os.PathError{Op: "open", Err: syscall.EROFS} }, "err.backup.stick_locked"},
-		"larger than FAT": {func(*desk) error { return &os.PathError{Op: "write", Err: syscall.EFBIG} }, "err.stick.large"},
+		"full": {func(d *desk) error {
+			return &os.PathError{Op: "write", Path: d.port.dir + "/COPI", Err: syscall.ENOSPC}
+		}, "err.backup.full"},
+		"unreadable":      {func(d *desk) error { return &os.PathError{Op: "read", Path: d.port.dir + "/COPI", Err: syscall.EIO} }, "err.backup.stick_unreadable"},
+		"locked":          {func(d *desk) error { return &os.PathError{Op: "open", Path: d.port.dir + "/COPI", Err: syscall.EROFS} }, "err.backup.stick_locked"},
+		"larger than FAT": {func(d *desk) error { return &os.PathError{Op: "write", Path: d.port.dir + "/COPI", Err: syscall.EFBIG} }, "err.stick.large"},
 		"pulled out": {func(d *desk) error {
 			d.port.pull()
-			return &os.PathError{Op: "read", Err: syscall.EIO}
+			return &os.PathError{Op: "read", Path: d.port.dir + "/COPI", Err: syscall.EIO}
 		}, "err.stick.removed"},
 		"fake": {func(d *desk) error { // what was written is not there
 			parts, err := filepath.Glob(filepath.Join(d.port.dir, stickDir, "*.part"))
@@ -245,6 +247,8 @@ func TestBO4_WhatGoesWrongWithAStick(t *testing.T) {
 			if name == "pulled out" {
 				d.says("still told", "stick_trouble")
 				d.faultIs("still told", c.want)
+				d.press("seen", false)
+				d.says("seen", "ready")
 			} else {
 				d.says("taken out", "ready")
 			}
@@ -473,4 +477,94 @@ func (v *visitor) until(what, page, says string) answer {
 	}
 	v.Fatalf("%s: %s never says %q\n%s", what, page, says, v.get(page).text)
 	return answer{}
+}
+
+// TestADamagedBoxGivesAwayWhatItShows, to whoever stands at it: as a download and
+// to a stick.
+func TestADamagedBoxGivesAwayWhatItShows(t *testing.T) {
+	dir, _ := savedVillage(t)
+	spoil(t, dir)
+	cle := filepath.Join(t.TempDir(), "cle")
+	if err := os.Mkdir(cle, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b := run(t, dir, func(cfg *Config) { cfg.Stick = cle })
+	v := b.browser()
+	for _, path := range []string{"/secours/telecharger", "/secours/cle"} {
+		if a := v.post(path); a.to != "/secours" {
+			t.Errorf("%s without the code: %d to %q", path, a.status, a.to)
+		}
+	}
+	v.code()
+	page := v.until("the stick is seen", "/secours", "Copier maintenant sur la clé")
+	v.says("the page", page, 200, "Sauver ce qui reste", "Choisir une sauvegarde")
+	file := filepath.Join(t.TempDir(), "x.copibackup")
+	a := v.post("/secours/telecharger")
+	if err := os.WriteFile(file, a.raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := VerifyBackup(t.Context(), dir, file, "", io.Discard); a.status != 200 || err != nil {
+		t.Errorf("downloaded: %d, %v", a.status, err)
+	}
+	m := regexp.MustCompile(`name="stick" value="([^"]+)"`).FindStringSubmatch(page.text)
+	v.says("copy", v.post("/secours/cle", "stick", m[1]), 303)
+	v.until("it is done", "/secours", "Vous pouvez retirer la clé")
+	files, err := filepath.Glob(filepath.Join(cle, stickDir, "*.copibackup"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("on the stick: %v, %v", files, err)
+	}
+	if err := VerifyBackup(t.Context(), dir, files[0], "", io.Discard); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAStickGoesFromVillageToVillage: a press leaves a bundle and reads those of
+// others. An unknown box's waits for somebody to compare digits; once the two are
+// linked, it is taken.
+func TestAStickGoesFromVillageToVillage(t *testing.T) {
+	cle := filepath.Join(t.TempDir(), "cle")
+	if err := os.Mkdir(cle, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	with := func(cfg *Config) { cfg.Stick = cle }
+	theirs, there := fromStock(t, 2)
+	b := run(t, there, with)
+	b.signIn(operatorOf(t, theirs)).copies()
+	b.stop()
+	if err := os.WriteFile(filepath.Join(cle, "vacances.copi"), []byte("COPI1\nhalf"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	ours, here := fromStock(t, 1)
+	v := run(t, here, with).signIn(operatorOf(t, ours))
+	page := v.until("the stick is seen", "/admin/sauvegardes", "peut servir aussi")
+	v.says("not asked", v.post("/admin/sauvegardes/cle", "stick", stickOf(page)), 422, "Rien n'y a été écrit")
+	v.says("the page", v.copies("other", "1"), 200, "attend que quelqu'un le regarde", "Une partie de l'échange", "Le colis pour les boîtes voisines")
+	m := regexp.MustCompile(`href="(/voisins/colis/[0-9a-f]{32})"`).FindStringSubmatch(v.get("/voisins/colis").text)
+	if m == nil {
+		t.Fatal("nothing waits")
+	}
+	v.says("accept", v.post(m[1], "do", "take", "accept", "1"), 303)
+	page = v.copies()
+	v.says("of a linked box", page, 200, "1 colis d'une boîte reliée a été repris")
+	if strings.Contains(page.text, "attend que quelqu'un") {
+		t.Error("it waits again")
+	}
+}
+
+// stickOf is the stick a page shows.
+func stickOf(a answer) string {
+	m := regexp.MustCompile(`name="stick" value="([^"]+)"`).FindStringSubmatch(a.text)
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
+
+// copies makes a backup to the stick that is in, and gives the page of how it went.
+func (v *visitor) copies(pairs ...string) answer {
+	v.Helper()
+	page := v.until("the stick is seen", "/admin/sauvegardes", "Copier maintenant sur la clé")
+	v.says("copy", v.post("/admin/sauvegardes/cle", append(pairs, "stick", stickOf(page))...), 303)
+	return v.wait("/admin/sauvegardes")
 }

@@ -289,15 +289,14 @@ func (p *Panel) answer(g gesture, now time.Duration) {
 }
 
 // short begins a backup where a stick is in. Without one it shows the state
-// again, silences code 2 or 5 when that is what it says, and in a box not yet set
-// up blinks the code instead.
+// again, silences code 2 when that is what it says, and in a box not yet set up
+// blinks the code instead.
 func (p *Panel) short(now time.Duration) {
 	if p.opt.Stick != nil {
 		if p.opt.Stick() {
 			p.cond = p.cond&^(StickTrouble|BackupDone) | Copying
 			return
 		}
-		p.cond &^= StickTrouble // the stick it was about is out
 	}
 	if p.opt.Presence != nil {
 		if digits, ok := p.opt.Presence.setUp(); ok {

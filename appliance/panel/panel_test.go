@@ -384,11 +384,5 @@ func TestAShortPressGoesToTheStick(t *testing.T) {
 		if b.State().Code != "busy" {
 			t.Errorf("tried again: %s", b.State().Code)
 		}
-		b.Set(Copying|StickTrouble, StickTrouble)
-		takes.Store(false)
-		press()
-		if b.State().Code != "ready" {
-			t.Errorf("pressed once the stick is out: %s", b.State().Code)
-		}
 	})
 }

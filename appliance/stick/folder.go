@@ -26,7 +26,7 @@ func (d Folder) Find() (Stick, bool) {
 		s.ID = fmt.Sprintf("folder-%d", at.Ino)
 	}
 	_, s.Size, err = durable.Room(s.dir)
-	s.Fault = Fault(err, false)
+	s.Fault = Fault(err, "", false)
 	return s, true
 }
 
@@ -35,6 +35,6 @@ func (d Folder) Open(s Stick, _ bool) (*Opened, error) {
 	if _, ok := d.Find(); !ok {
 		return nil, errRemoved
 	}
-	through := func() error { return Fault(syncAt(s.dir), false) }
+	through := func() error { return Fault(syncAt(s.dir), s.dir, false) }
 	return &Opened{Dir: s.dir, Again: through, Close: through}, nil
 }

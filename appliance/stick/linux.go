@@ -173,7 +173,7 @@ func (m *Linux) Open(s Stick, write bool) (*Opened, error) {
 		return nil, s.Fault
 	}
 	if s.dir != "" {
-		through := func() error { return Fault(syncAt(s.dir), false) }
+		through := func() error { return Fault(syncAt(s.dir), s.dir, false) }
 		return &Opened{Dir: s.dir, Again: through, Close: through}, nil
 	}
 	dir, err := os.MkdirTemp("", placeName)
@@ -188,7 +188,7 @@ func (m *Linux) Open(s Stick, write bool) (*Opened, error) {
 		Dir: dir,
 		Again: func() error {
 			if err := unix.Unmount(dir, 0); err != nil {
-				return Fault(err, false)
+				return Fault(err, "", false)
 			}
 			return put()
 		},
@@ -221,7 +221,7 @@ func mountFault(err error) error {
 	case errors.Is(err, unix.ENOENT):
 		return errRemoved.Because(err)
 	}
-	return Fault(err, false)
+	return Fault(err, "", false)
 }
 
 // take unmounts; where a file is still open, as soon as it is closed.

@@ -13,6 +13,8 @@ package stick
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"strings"
 	"syscall"
 
 	"copi.local/store"
@@ -75,11 +77,13 @@ var (
 	errRemoved    = store.E(store.Conflict, "err.stick.removed")
 	errLarge      = store.E(store.Invalid, "err.stick.large")
 	errRights     = store.E(store.Forbidden, "err.stick.rights")
+	errBox        = store.E(store.Conflict, "err.stick.box")
 )
 
-// Fault is the sentence of what went wrong with a stick; gone tells that it is
-// not plugged in any more. An error that is a sentence already stays.
-func Fault(err error, gone bool) error {
+// Fault is the sentence of what went wrong with a stick whose files were reachable
+// in dir; gone tells that it is not plugged in any more. An error that is a
+// sentence already stays; one about a file elsewhere is not the stick's.
+func Fault(err error, dir string, gone bool) error {
 	if err == nil {
 		return nil
 	}
@@ -88,6 +92,9 @@ func Fault(err error, gone bool) error {
 	}
 	if said, ok := errors.AsType[*store.Error](err); ok && said.Key != "" {
 		return err
+	}
+	if at, ok := errors.AsType[*fs.PathError](err); ok && dir != "" && at.Path != dir && !strings.HasPrefix(at.Path, dir+"/") {
+		return errBox.Because(err)
 	}
 	for _, f := range []struct {
 		fault *store.Error

@@ -198,14 +198,17 @@ func TestFaultsAreSentences(t *testing.T) {
 		syscall.EFBIG: "err.stick.large", syscall.EIO: "err.backup.stick_unreadable",
 		store.E(store.Busy, "err.backup.full"): "err.backup.full",
 	} {
-		if got := keyOf(Fault(&os.PathError{Err: err}, false)); got != want {
+		if got := keyOf(Fault(&os.PathError{Path: "/mnt/COPI", Err: err}, "/mnt", false)); got != want {
 			t.Errorf("%v: %s, want %s", err, got, want)
 		}
-		if got := keyOf(Fault(err, true)); got != "err.stick.removed" {
+		if got := keyOf(Fault(err, "/mnt", true)); got != "err.stick.removed" {
 			t.Errorf("%v of one that is gone: %s", err, got)
 		}
 	}
-	if Fault(nil, true) != nil {
+	if got := keyOf(Fault(&os.PathError{Path: "/perm/box.key", Err: syscall.EROFS}, "/mnt", false)); got != "err.stick.box" {
+		t.Errorf("a fault of the card: %s", got)
+	}
+	if Fault(nil, "", true) != nil {
 		t.Error("a fault where there is none")
 	}
 }
