@@ -240,8 +240,8 @@ func (v *vault) toStick(ctx context.Context, dir string, maps bool) (name string
 // backup.Shelf.
 func (v *vault) among(ctx context.Context, dir string, maps bool, again func() error) (name string, err error) {
 	err = v.outward(ctx, maps,
-		func(k backupKeys) *backup.Shelf {
-			shelf := backup.OnStick(dir, k.box.CardID, [][]byte{k.own}) //nolint:contextcheck // the stick is not waited for
+		func(k backupKeys) *backup.Shelf { //nolint:contextcheck // the stick is not waited for
+			shelf := backup.OnStick(dir, k.box.CardID, [][]byte{k.own})
 			shelf.Again(again)
 			return shelf
 		},
