@@ -240,11 +240,9 @@ func (v *vault) toStick(ctx context.Context, dir string, maps bool) (name string
 // backup.Shelf.
 func (v *vault) among(ctx context.Context, dir string, maps bool, again func() error) (name string, err error) {
 	err = v.outward(ctx, maps,
-		func(k backupKeys) *backup.Shelf { //nolint:contextcheck // the stick is not waited for
-			shelf := backup.OnStick(dir, k.box.CardID, [][]byte{k.own})
-			shelf.Again(again)
-			return shelf
-		},
+		func(k backupKeys) *backup.Shelf {
+			return backup.OnStick(dir, k.box.CardID, [][]byte{k.own}).Again(again)
+		}, //nolint:contextcheck // the stick is not waited for
 		func(k backupKeys, p *backup.Prepared, shelf *backup.Shelf) error {
 			name, err = shelf.Keep(ctx, p, [][]byte{k.own}, v.desk().Dir())
 			return err

@@ -85,7 +85,7 @@ func (b *box) assembleSafe(listener net.Listener, why store.Trouble, cause error
 	b.useDatabase(b.stop)
 	b.restorer.safe = true
 	b.vault.aside, b.vault.asOf = b.copy.dir, b.copy.at
-	b.sticks.ready.Store(!b.copy.at.IsZero())
+	b.sticks.ready.Store(why != store.Newer && !b.copy.at.IsZero())
 	b.sticks.led = b.safeLED
 	if err := b.newAnnouncer(listener); err != nil {
 		return errors.Join(err, b.close())

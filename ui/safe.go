@@ -63,9 +63,10 @@ func (p *safePage) Saves() bool { return p.box.saves() }
 // Proves tells whether the code of the box opens anything here.
 func (p *safePage) Proves() bool { return p.Restores() || p.Saves() }
 
-// saves tells whether a box that shows a copy can give it away.
+// saves tells whether a box that shows a copy can give it away: not where the data
+// are whole and the copy is older than they are.
 func (s *Server) saves() bool {
-	return s.opt.Safe != nil && !s.opt.Safe.CopyAt.IsZero() && s.opt.Backups != nil && s.opt.Presence != nil
+	return s.opt.Safe != nil && s.opt.Safe.Trouble != "newer" && !s.opt.Safe.CopyAt.IsZero() && s.opt.Backups != nil && s.opt.Presence != nil
 }
 
 func (r *request) safePage(f *form) *safePage {
