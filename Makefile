@@ -23,7 +23,7 @@ BROWSER  := ui/testdata/browser
 FUZZTIME ?= 20s
 CUTS     ?= 200
 
-.PHONY: help run build pi binaries unit pack test check race fuzz nightly bench lint load image publish image-test lean arm schema assets browser netns powercut vectors calendars lines foreign
+.PHONY: help run build pi binaries unit pack test check race fuzz nightly bench lint load image publish image-test lean arm schema assets browser netns powercut vectors calendars lines sticks foreign
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,7 +49,7 @@ pack: # what people read, as one file for the binary
 test: ## run the tests: pure Go, no root, no other program
 	$(GO) test ./...
 
-check: lint race lean arm vectors foreign calendars netns powercut browser image-test unit lines ## everything: lint, race, calendars, browser, namespaces, power cuts, QEMU
+check: lint race lean arm vectors foreign calendars netns powercut browser image-test unit lines sticks ## everything: lint, race, calendars, browser, namespaces, power cuts, QEMU
 
 arm: ## a Pi of 32 bit: everything compiles, and what counts in large numbers does so there
 	GOARCH=arm GOARM=6 $(GO) vet ./...
@@ -100,6 +100,9 @@ calendars: ## khal and a second reader find the same dates in our calendars (Deb
 
 lines: ## the LED and the button on the image's kernel in QEMU
 	$(GO) test -tags qemu -count 1 -timeout 5m -run TestLinesOfTheKernel ./appliance/panel
+
+sticks: ## USB sticks of every format on the image's kernel in QEMU, plugged in and pulled out too early
+	$(GO) test -tags qemu -count 1 -timeout 6m -run TestSticksOfTheKernel ./appliance/stick
 
 netns: ## find the box by mDNS from another namespace; boxes behind routers, slow lines (root, nftables)
 	$(GO) test -tags netns -count 1 ./appliance/mdns

@@ -25,6 +25,11 @@ type vault struct {
 	version string
 	db      *store.DB
 	clock   store.Clock
+
+	// Of a box that shows a copy, because its card may not write: where copies
+	// and what is remembered lie instead, and when the data were as they are.
+	aside string
+	asOf  time.Time
 }
 
 // backupState is what is remembered of backups beside the database, so that a
@@ -39,12 +44,24 @@ type backupState struct {
 
 func (v *vault) shelf() *backup.Shelf { return backup.OnCard(v.dir) }
 
-func (v *vault) statePath() string { return filepath.Join(v.shelf().Dir(), "state.json") }
+// desk is where copies are made, one at a time.
+func (v *vault) desk() *backup.Shelf {
+	if v.aside != "" {
+		return backup.OnCard(v.aside)
+	}
+	return v.shelf()
+}
+
+// stateFile is the name of what is remembered.
+const stateFile = "state.json"
 
 // state reads what is remembered; a file that does not read is as none: it is
 // no more than a reminder.
 func (v *vault) state() (s backupState, err error) {
-	text, err := os.ReadFile(v.statePath())
+	text, err := os.ReadFile(filepath.Join(v.desk().Dir(), stateFile))
+	if errors.Is(err, fs.ErrNotExist) && v.aside != "" {
+		text, err = os.ReadFile(filepath.Join(v.shelf().Dir(), stateFile))
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, nil
 	}
@@ -68,7 +85,7 @@ func (v *vault) remember(change func(*backupState)) error {
 	if err != nil {
 		return err
 	}
-	return durable.WriteBytes(v.statePath(), text)
+	return durable.WriteBytes(filepath.Join(v.desk().Dir(), stateFile), text)
 }
 
 // ownKey is the scalar the box itself reads its backups with.
@@ -132,15 +149,24 @@ func (v *vault) prepare(ctx context.Context, k backupKeys, pool, maps bool, besi
 	}
 	src := backup.Source{DB: v.db, Dir: v.dir, To: k.to, Pool: pool, Maps: maps, About: backup.About{
 		Program: v.version, Box: k.box.CardID, Commune: k.box.Commune, Name: k.box.Name,
-		MadeAt: v.clock.Now().UTC().Truncate(time.Second), Clock: uint8(v.clock.Quality()), N: n,
+		MadeAt: v.madeAt(), Clock: uint8(v.clock.Quality()), N: n,
 	}}
-	p, err := backup.Prepare(ctx, src, v.shelf().Dir())
+	p, err := backup.Prepare(ctx, src, v.desk().Dir())
 	if store.KindOf(err) == store.Busy { // a full card: memory may have room
 		if q, fault := backup.Prepare(ctx, src, filepath.Join(os.TempDir(), "copi-backup")); fault == nil {
 			return q, nil
 		}
 	}
 	return p, err
+}
+
+// madeAt is the moment a backup made now is of.
+func (v *vault) madeAt() time.Time {
+	at := v.clock.Now()
+	if !v.asOf.IsZero() {
+		at = v.asOf
+	}
+	return at.UTC().Truncate(time.Second)
 }
 
 // toCard makes a backup on the card itself, where the photos lie already.
@@ -168,7 +194,7 @@ func (v *vault) toCard(ctx context.Context) (name string, err error) {
 // outward makes a whole backup that leaves the card, by do, which must have it
 // on stable storage and read again.
 func (v *vault) outward(ctx context.Context, maps bool, beside func(backupKeys) *backup.Shelf, do func(backupKeys, *backup.Prepared, *backup.Shelf) error) error {
-	unlock, err := v.shelf().Lock()
+	unlock, err := v.desk().Lock()
 	if err != nil {
 		return err
 	}
@@ -207,10 +233,18 @@ func (v *vault) toStick(ctx context.Context, dir string, maps bool) (name string
 	if err := backup.CheckStick(v.dir, dir); err != nil {
 		return "", err
 	}
+	return v.among(ctx, dir, maps, nil)
+}
+
+// among makes a whole backup among the generations of a directory; again is of
+// backup.Shelf.
+func (v *vault) among(ctx context.Context, dir string, maps bool, again func() error) (name string, err error) {
 	err = v.outward(ctx, maps,
-		func(k backupKeys) *backup.Shelf { return backup.OnStick(dir, k.box.CardID, [][]byte{k.own}) }, //nolint:contextcheck // the stick is not waited for
+		func(k backupKeys) *backup.Shelf {
+			return backup.OnStick(dir, k.box.CardID, [][]byte{k.own}).Again(again)
+		}, //nolint:contextcheck // the stick is not waited for
 		func(k backupKeys, p *backup.Prepared, shelf *backup.Shelf) error {
-			name, err = shelf.Keep(ctx, p, [][]byte{k.own}, v.shelf().Dir())
+			name, err = shelf.Keep(ctx, p, [][]byte{k.own}, v.desk().Dir())
 			return err
 		})
 	return name, err

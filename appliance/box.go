@@ -105,6 +105,7 @@ type box struct {
 
 	copy     *safeCopy // what it shows while its data cannot be used; nil of a box that is well
 	restorer *restorer
+	sticks   *sticks
 	training *training // nil where the pages have no port
 	runner   *store.Runner
 
@@ -166,6 +167,8 @@ func (b *box) useDatabase(stop func()) {
 	b.album = photo.NewAlbum(b.db, nil)
 	b.vault = &vault{dir: b.cfg.Data, version: b.cfg.Version, db: b.db, clock: b.clock}
 	b.restorer = newRestorer(b.vault, b.log, func(busy panel.Conditions) { b.front.set(panel.Busy, busy) }, stop)
+	b.sticks = newSticks(stickMachine(b.cfg), b.vault, b.log, b.front.set)
+	b.sticks.receive, b.front.stick = b.restorer.Receive, b.sticks.Press
 }
 
 // notBefore raises the clock to the newest thing this box stored: a power cut
@@ -211,6 +214,10 @@ func (b *box) assembleRest(ctx context.Context, listener net.Listener, quiet *sl
 	if b.node, err = newNode(ctx, b.cfg, b.db, b.log, b.album); err != nil {
 		return err
 	}
+	if b.node != nil {
+		b.sticks.exchange = courier{b.node, b.db}.exchange
+	}
+	b.sticks.ready.Store(ready)
 	if err := b.assemblePages(listener, ring); err != nil { //nolint:contextcheck // each request brings its own
 		return errors.Join(err, b.closeNode())
 	}
@@ -237,7 +244,7 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
 		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data, Imports: imports(b.cfg.Data),
-		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Report: b.health.report, Timekeeper: b.clock, Backups: backupsView{b.vault}, Restorer: b.restorer,
+		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Report: b.health.report, Timekeeper: b.clock, Backups: backupsView{b.vault}, Restorer: b.restorer, Stick: b.sticks,
 	}
 	if b.node != nil {
 		opt.Neighbours = neighbours{b.node}
@@ -280,6 +287,7 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 		part{name: "watch", run: b.watch},
 		part{name: "backups", run: b.nightly},
 		part{name: "restore", run: b.restorer.Run},
+		part{name: "stick", run: b.sticks.Run},
 		part{name: "memory", run: b.giveBack},
 		part{name: "photos", run: b.album.Run},
 		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})

@@ -25,6 +25,7 @@ type front struct {
 	halt     func() error // powers the machine off; nil on a PC
 	halted   atomic.Bool  // the shutdown gesture was made
 	givenUp  atomic.Bool  // the gesture of a factory reset was
+	stick    func() bool  // takes a short press where a stick is plugged in; set before the parts run, or nil
 }
 
 // openFront finds the LED and the button that gpio asks for (auto, none, sim).
@@ -58,7 +59,7 @@ func piFront(cfg Config, c *clock.Clock, log *slog.Logger, lines panel.Lines, re
 		f.halted.Store(true)
 		stop()
 	}
-	opt := panel.Options{Lines: lines, Timer: c, Log: log, Shutdown: shutdown, Presence: f.presence}
+	opt := panel.Options{Lines: lines, Timer: c, Log: log, Shutdown: shutdown, Presence: f.presence, Stick: f.toStick}
 	if switchedOn() {
 		opt.Reset = func() {
 			f.givenUp.Store(true)
@@ -76,7 +77,7 @@ func piFront(cfg Config, c *clock.Clock, log *slog.Logger, lines panel.Lines, re
 
 func simFront(cfg Config, c *clock.Clock, log *slog.Logger, stop func()) *front {
 	f := &front{presence: panel.NewPresence(c, log, "")}
-	opt := panel.Options{Timer: c, Log: log, Simulated: true, Shutdown: stop, Presence: f.presence}
+	opt := panel.Options{Timer: c, Log: log, Simulated: true, Shutdown: stop, Presence: f.presence, Stick: f.toStick}
 	light := func(bool) {}
 	if f.console = terminal(cfg); f.console != nil {
 		light, opt.Caption = f.console.Light, f.console.Caption
@@ -86,6 +87,9 @@ func simFront(cfg Config, c *clock.Clock, log *slog.Logger, stop func()) *front 
 	f.panel = panel.New(opt)
 	return f
 }
+
+// toStick takes a short press to the stick that is plugged in; false without one.
+func (f *front) toStick() bool { return f.stick != nil && f.stick() }
 
 // terminal is the console of whoever started the box, nil when its streams are
 // no files.

@@ -36,12 +36,15 @@ type running struct {
 	stop     func()
 }
 
-func run(t *testing.T, dir string) *running {
+func run(t *testing.T, dir string, change ...func(*Config)) *running {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	cfg := Config{Data: dir, HTTP: "127.0.0.1:0", Peer: "127.0.0.1:0", GPIO: "none", Version: "test", Out: in, Err: io.Discard}
+	for _, c := range change {
+		c(&cfg)
+	}
 	go func() { // ends with stop
 		err := Serve(ctx, cfg)
 		_ = in.CloseWithError(fmt.Errorf("the box ended: %w", err))
@@ -88,6 +91,7 @@ type answer struct {
 	status      int
 	to, refresh string
 	text        string
+	raw         []byte // as it came
 }
 
 func (v *visitor) do(req *http.Request, err error) answer {
@@ -110,7 +114,7 @@ func (v *visitor) read(res *http.Response) answer {
 		v.Fatal(err, fault)
 	}
 	words := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2019", "'", "&#39;", "'").Replace(string(text))
-	return answer{res.StatusCode, res.Header.Get("Location"), res.Header.Get("Refresh"), words}
+	return answer{res.StatusCode, res.Header.Get("Location"), res.Header.Get("Refresh"), words, text}
 }
 
 func (v *visitor) get(path string) answer {

@@ -84,6 +84,9 @@ func (b *box) assembleSafe(listener net.Listener, why store.Trouble, cause error
 	}
 	b.useDatabase(b.stop)
 	b.restorer.safe = true
+	b.vault.aside, b.vault.asOf = b.copy.dir, b.copy.at
+	b.sticks.ready.Store(why != store.Newer && !b.copy.at.IsZero())
+	b.sticks.led = b.safeLED
 	if err := b.newAnnouncer(listener); err != nil {
 		return errors.Join(err, b.close())
 	}
@@ -91,13 +94,22 @@ func (b *box) assembleSafe(listener net.Listener, why store.Trouble, cause error
 	b.pages, err = ui.New(ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version, HostNames: names.List,
 		Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data, Photos: b.album,
-		Presence: b.front.presence, Panel: b.front.view(), Restorer: b.restorer,
+		Presence: b.front.presence, Panel: b.front.view(), Restorer: b.restorer, Stick: b.sticks, Backups: backupsView{b.vault},
 		Safe: &ui.Safe{Trouble: string(why), Detail: OneLine(cause), CopyAt: b.copy.at},
 	})
 	if err != nil {
 		return errors.Join(err, b.close())
 	}
 	return nil
+}
+
+// safeLED shows what becomes of a stick while one is in, and the trouble of the data
+// again after it.
+func (b *box) safeLED(which, hold panel.Conditions) {
+	if hold&(panel.BackupDone|panel.StickTrouble) == 0 {
+		hold |= panel.DataTrouble
+	}
+	b.front.set(which|panel.DataTrouble, hold)
 }
 
 // safeParts are what of a box runs without its data.
@@ -112,5 +124,6 @@ func (b *box) safeParts(listener net.Listener) []part {
 	}
 	return append(parts,
 		part{name: "restore", run: b.restorer.Run},
+		part{name: "stick", run: b.sticks.Run},
 		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})
 }

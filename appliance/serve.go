@@ -27,6 +27,7 @@ type Config struct {
 	Hostname string // name on the local network, before .local
 	MDNS     bool   // announce the box on the local network
 	GPIO     string // LED and button: auto, none or sim
+	Stick    string // a directory that stands for a USB stick; empty: what is plugged in
 	Version  string
 	Built    time.Time // zero when unknown
 

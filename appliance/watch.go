@@ -54,6 +54,7 @@ func (b *box) look(ctx context.Context) error {
 		return errors.Join(err, b.remind())
 	}
 	b.known, b.ready, b.reminded = true, ready, b.clock.Elapsed()
+	b.sticks.ready.Store(ready)
 	return b.front.settingUp(b.cfg.Data, !ready, b.cfg.Out)
 }
 

@@ -51,7 +51,7 @@ func LoadIdentity(dir string) (*Identity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the box key %s: %w", path, err)
 	}
-	if err := os.Chmod(path, 0o600); err != nil { // a restored copy may be open to all
+	if err := closeToOthers(path); err != nil {
 		return nil, fmt.Errorf("close the box key to others: %w", err)
 	}
 	id, err := NewIdentity(key)
@@ -60,6 +60,16 @@ func LoadIdentity(dir string) (*Identity, error) {
 	}
 	id.dir = dir
 	return id, nil
+}
+
+// closeToOthers mends the rights of a restored copy that is open to all; one that
+// is not is left alone, on a card that may not write.
+func closeToOthers(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return err
+	}
+	return os.Chmod(path, 0o600)
 }
 
 // NewIdentity wraps a key that the caller keeps.

@@ -44,6 +44,7 @@ func (s *Server) backupRoutes() []route {
 		{POST, backupsPath, operator, s.backupMake},
 		{POST, backupsPath + "/telecharger", operator, s.backupSend},
 		{POST, backupsPath + "/feuille", operator, s.backupSheet},
+		{POST, backupsPath + "/cle", operator, s.backupStick},
 	}
 }
 
@@ -55,6 +56,7 @@ type backupPage struct {
 	MayRestore bool // and it can be put back to one
 	Sheet      bool // whoever holds the recovery sheet can read them
 	State      BackupState
+	Stick      *stickView // nil where there are no sticks
 }
 
 // Good says when the last good one was made.
@@ -81,6 +83,7 @@ func (r *request) backupPage(f *form) (*backupPage, error) {
 	if p.None {
 		return p, nil
 	}
+	p.Stick = r.stickView()
 	var err error
 	if p.State, err = r.s.opt.Backups.State(); err != nil {
 		return nil, err
@@ -143,9 +146,14 @@ func (s *Server) backupSend(r *request) error {
 	if err := s.desk.Confirm(r.context(), r.actor.ID, f.lines("current"), r.source()); err != nil {
 		return r.backupAgain(f, err)
 	}
+	return r.sendBackup(func(err error) error { return r.backupAgain(f, err) })
+}
+
+// sendBackup hands a whole backup over; again shows the page with what is wrong.
+func (r *request) sendBackup(again func(error) error) error {
 	defer r.patience(backupTime)()
 	begun := false
-	err = s.opt.Backups.Send(r.context(), func(name string) io.Writer {
+	err := r.s.opt.Backups.Send(r.context(), func(name string) io.Writer {
 		begun = true
 		h := r.Response().Header()
 		h.Set("Content-Type", "application/octet-stream")
@@ -161,7 +169,7 @@ func (s *Server) backupSend(r *request) error {
 		r.log.Warn("a backup was not sent whole", "err", err)
 		panic(http.ErrAbortHandler)
 	}
-	return r.backupAgain(f, err)
+	return again(err)
 }
 
 // backupSheet keeps the key of the recovery sheet, on a box set up before it

@@ -40,6 +40,8 @@ type restorePage struct {
 	Safe    bool // of a box whose data cannot be used: who stands at it needs no passphrase
 	State   Restore
 	Kept    []choice // backups on the card
+	OnStick []choice // … and on the stick that is plugged in
+	StickID string
 	Asides  []choice
 	Kind    string // stage, as templates choose by it
 	After   *restoreAfter
@@ -79,6 +81,7 @@ func (r *request) anyRestorePage(f *form, path, back string) *restorePage {
 	r.Uncached() // a restore goes on without a commit
 	p := &restorePage{formPage: r.formPage("restore.title", f), Action: path, Back: back, State: r.s.opt.Restorer.State()}
 	p.Kind = p.State.Stage
+	p.StickID, p.OnStick = r.onStick()
 	r.restoreFault(f, p.State.Fault)
 	return p
 }
@@ -235,6 +238,8 @@ func (r *request) restoreStep(page func(*form) (*restorePage, error), f *form, p
 	switch f.text("do") {
 	case "choose":
 		err = to.Choose(r.context(), f.text("backup"))
+	case "stick":
+		err = r.restoreFromStick(f)
 	case "open":
 		err = to.Open(r.context(), f.text("id"), f.lines("words"))
 	case "go":

@@ -67,6 +67,14 @@ func init() {
 	samples["GET "+safePath], samples["POST "+safePath] = inSafe(safePath), inSafe(safePath)
 	samples["GET "+safeRestorePath], samples["POST "+safeRestorePath] = inSafe(safeRestorePath), inSafe(safeRestorePath)
 	samples["POST "+safeRestorePath+"/fichier"] = inSafe(safeRestorePath + "/fichier")
+	withCopy := func(path string) sample {
+		return sample{path: func(b *box) string {
+			b.opt.Safe, b.opt.Presence = &Safe{Trouble: "storage", CopyAt: b.clock.Now()}, &fakePresence{}
+			b.opt.Backups, b.opt.Stick = &fakeBackups{}, &fakeStick{}
+			return path
+		}}
+	}
+	samples["POST "+safePath+"/cle"], samples["POST "+safePath+"/telecharger"] = withCopy(safePath+"/cle"), withCopy(safePath+"/telecharger")
 }
 
 func withRestorer(f *fakeRestorer) func(*Options) {

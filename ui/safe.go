@@ -26,6 +26,8 @@ func (s *Server) safeRoutes() []route {
 	return []route{
 		{GET, safePath, presence, s.safe},
 		{POST, safePath, presence, s.safeProve},
+		{POST, safePath + "/cle", presence, s.savesAtBox(s.safeStick)},
+		{POST, safePath + "/telecharger", presence, s.savesAtBox(s.safeSend)},
 		{GET, safeRestorePath, presence, s.atSafeBox(s.safeRestore)},
 		{POST, safeRestorePath, presence, s.atSafeBox(s.safeRestoreDo)},
 		{POST, safeRestorePath + "/fichier", presence, s.atSafeBox(s.safeRestoreReceive)},
@@ -41,6 +43,7 @@ type safePage struct {
 	Safe     *Safe
 	Present  bool // somebody proved to stand at the box, from this browser
 	Expected bool // a code would be accepted just now
+	Stick    *stickView
 }
 
 // Why is what is wrong, in a sentence.
@@ -54,12 +57,28 @@ func (p *safePage) Restores() bool {
 	return p.Safe.restores() && p.box.opt.Presence != nil && p.box.opt.Restorer != nil
 }
 
+// Saves tells whether what is shown can be taken away as a backup.
+func (p *safePage) Saves() bool { return p.box.saves() }
+
+// Proves tells whether the code of the box opens anything here.
+func (p *safePage) Proves() bool { return p.Restores() || p.Saves() }
+
+// saves tells whether a box that shows a copy can give it away: not where the data
+// are whole and the copy is older than they are.
+func (s *Server) saves() bool {
+	return s.opt.Safe != nil && s.opt.Safe.Trouble != "newer" && !s.opt.Safe.CopyAt.IsZero() && s.opt.Backups != nil && s.opt.Presence != nil
+}
+
 func (r *request) safePage(f *form) *safePage {
 	r.Uncached()
 	at := r.s.opt.Presence
-	return &safePage{
+	p := &safePage{
 		formPage: r.formPage("safe.title", f), Safe: r.s.opt.Safe, Present: r.present(), Expected: at != nil && at.Expected(),
 	}
+	if p.Present && p.Saves() {
+		p.Stick = r.stickView()
+	}
+	return p
 }
 
 func (s *Server) safe(r *request) error {
@@ -76,7 +95,7 @@ func (s *Server) safe(r *request) error {
 
 // safeProve takes the code of the box and lets this browser put a backup back.
 func (s *Server) safeProve(r *request) error {
-	if s.opt.Safe == nil || !s.opt.Safe.restores() || s.opt.Presence == nil {
+	if s.opt.Safe == nil || !s.opt.Safe.restores() && !s.saves() || s.opt.Presence == nil {
 		return errNoPage
 	}
 	f, err := r.form()
@@ -86,7 +105,44 @@ func (s *Server) safeProve(r *request) error {
 	if err := r.prove(f); err != nil {
 		return r.againAtBox(f, err, "core/safe", r.safePage(f))
 	}
+	if !s.opt.Safe.restores() || s.saves() {
+		return r.Redirect(safePath, "account.rescue.proved")
+	}
 	return r.Redirect(safeRestorePath, "account.rescue.proved")
+}
+
+// savesAtBox leads to the code of the box without a proof.
+func (s *Server) savesAtBox(do func(*request, *form) error) handler {
+	return func(r *request) error {
+		switch {
+		case !s.saves():
+			return errNoPage
+		case !r.present():
+			return r.Redirect(safePath, "account.rescue.presence_first")
+		}
+		f, err := r.form()
+		if err != nil {
+			return err
+		}
+		if err := do(r, f); err != nil {
+			return r.again(f, err, "core/safe", r.safePage(f))
+		}
+		return nil
+	}
+}
+
+// safeStick copies what is shown to the stick.
+func (s *Server) safeStick(r *request, f *form) error {
+	if err := r.copyToStick(f); err != nil {
+		return err
+	}
+	return r.Redirect(safePath+"#cle", "")
+}
+
+// safeSend hands what is shown over as a backup: it opens with the recovery sheet
+// alone.
+func (s *Server) safeSend(r *request, _ *form) error {
+	return r.sendBackup(func(err error) error { return err })
 }
 
 // atSafeBox leads to the code of the box without a proof.

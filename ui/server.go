@@ -76,6 +76,7 @@ type Options struct {
 	Backups    Backups
 	Restorer   Restorer
 	Updater    Updater
+	Stick      Stick
 	Safe       *Safe // why a copy is shown; nil of a box that is well
 
 	Report    func(context.Context, io.Writer) error // the health as a text without personal data; nil where there is none

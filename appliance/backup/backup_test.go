@@ -572,8 +572,8 @@ func TestABackupThatIsNotWaitedForStops(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for name, want := range map[string]string{"Saint-Aubrac-sur-Lère": "saint-aubrac-sur-lere", "L’Œuf d'Or !": "l-oeuf-d-or", "": "boite", "Ÿ": "y"} {
-		if got := slug(name); got != want {
-			t.Errorf("slug(%q) = %q, want %q", name, got, want)
+		if got := Slug(name); got != want {
+			t.Errorf("Slug(%q) = %q, want %q", name, got, want)
 		}
 	}
 	if _, ok := ParseName("copi-x-2026-13-01-1.copibackup"); ok {

@@ -18,7 +18,8 @@ import (
 // nil but in tests: there the card may be full, or the power fail, at any of
 // them.
 type disk struct {
-	step func(op, path string) error
+	step  func(op, path string) error
+	again func() error // what was written is read from the stick after it; nil: forget alone sees to that
 }
 
 func (d disk) may(op, path string) error {

@@ -135,7 +135,7 @@ var fileName = regexp.MustCompile(`^copi-([a-z0-9-]{1,60})-([0-9]{4}-[0-9]{2}-[0
 
 // FileName is a backup’s standard name: copi-<commune>-<date>-<n>.copibackup.
 func (a *About) FileName() string {
-	return fmt.Sprintf("copi-%s-%s-%d%s", slug(a.Commune), a.MadeAt.UTC().Format(time.DateOnly), a.N, Suffix)
+	return fmt.Sprintf("copi-%s-%s-%d%s", Slug(a.Commune), a.MadeAt.UTC().Format(time.DateOnly), a.N, Suffix)
 }
 
 // Named is what a backup's name tells.
@@ -160,8 +160,8 @@ func ParseName(file string) (Named, bool) {
 	return Named{File: path.Base(file), Commune: m[1], Day: day, N: n}, true
 }
 
-// slug is a commune's name as file systems of every machine take it.
-func slug(name string) string {
+// Slug is a commune's name as file systems of every machine take it.
+func Slug(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
 		switch i := strings.IndexRune(accented, r); {

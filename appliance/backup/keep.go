@@ -21,6 +21,11 @@ func (s *Shelf) Keep(ctx context.Context, p *Prepared, scalars [][]byte, work st
 	if err := s.disk.mkdir(s.dir); err != nil {
 		return "", full(err)
 	}
+	if s.mine != nil { // a stick, which no one locks: nobody else writes there now
+		if err := s.clean(); err != nil {
+			return "", err
+		}
+	}
 	if err := s.room(p); err != nil {
 		return "", err
 	}
@@ -55,6 +60,9 @@ func (d disk) file(ctx context.Context, p *Prepared, path string, scalars [][]by
 	err := d.remove(part)
 	if err == nil {
 		err = d.write(ctx, p, part)
+	}
+	if err == nil && d.again != nil {
+		err = d.again()
 	}
 	if err == nil {
 		err = again(ctx, part, scalars, work)

@@ -30,9 +30,7 @@ func (s *Shelf) Prune() error {
 	if err != nil {
 		return err
 	}
-	if s.mine != nil {
-		list = slices.DeleteFunc(list, func(n Named) bool { return !s.mine(filepath.Join(s.dir, n.File)) })
-	}
+	list = slices.DeleteFunc(list, func(n Named) bool { return !s.Mine(n) })
 	quota, err := s.quota()
 	if err != nil {
 		return err

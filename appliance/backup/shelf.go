@@ -52,6 +52,17 @@ func OnStick(dir, box string, scalars [][]byte) *Shelf {
 	}
 }
 
+// Again has do called between writing a backup and reading it again: it unmounts
+// the stick and mounts it in the same place, so that nothing is read from memory.
+// It gives the shelf.
+func (s *Shelf) Again(do func() error) *Shelf {
+	s.disk.again = do
+	return s
+}
+
+// Mine tells whether a backup here is one of the box itself.
+func (s *Shelf) Mine(n Named) bool { return s.mine == nil || s.mine(filepath.Join(s.dir, n.File)) }
+
 // Dir is the directory.
 func (s *Shelf) Dir() string { return s.dir }
 

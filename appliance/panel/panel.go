@@ -26,6 +26,10 @@ type Options struct {
 	Reset func()
 	// Presence has its codes shown; nil when the box has none to show.
 	Presence *Presence
+	// Stick takes a short press to the stick that is plugged in, and tells whether
+	// it did: the LED shows busy from then on, until Copying is taken back. It must
+	// not block, nor call the panel. nil where there are no sticks.
+	Stick func() bool
 	// Caption, which may be nil, is told the words of each new state.
 	Caption func(State)
 }
@@ -284,9 +288,16 @@ func (p *Panel) answer(g gesture, now time.Duration) {
 	}
 }
 
-// short shows the state again, silences code 2 when that is what it says, and
-// in a box not yet set up blinks the code instead.
+// short begins a backup where a stick is in. Without one it shows the state
+// again, silences code 2 when that is what it says, and in a box not yet set up
+// blinks the code instead.
 func (p *Panel) short(now time.Duration) {
+	if p.opt.Stick != nil {
+		if p.opt.Stick() {
+			p.cond = p.cond&^(StickTrouble|BackupDone) | Copying
+			return
+		}
+	}
 	if p.opt.Presence != nil {
 		if digits, ok := p.opt.Presence.setUp(); ok {
 			code := blinked(digits)

@@ -347,3 +347,42 @@ func TestBrokenLinesDoNotStopTheBox(t *testing.T) {
 		<-done
 	})
 }
+
+// TestAShortPressGoesToTheStick: busy at once, then what came of it, and the code
+// of a box that is set up only where no stick takes the press (OPERATIONS.md §1.2).
+func TestAShortPressGoesToTheStick(t *testing.T) {
+	inBox(t, func(t *testing.T, b *box) {
+		var takes atomic.Bool
+		asked := 0
+		b.opt.Stick = func() bool {
+			asked++
+			return takes.Load()
+		}
+		press := func() {
+			b.sim.Button(true)
+			time.Sleep(200 * ms)
+			b.sim.Button(false)
+			time.Sleep(100 * ms)
+			synctest.Wait()
+		}
+		press()
+		if asked != 1 || b.State().Code != "ready" {
+			t.Errorf("without a stick: asked %d times, %s", asked, b.State().Code)
+		}
+		takes.Store(true)
+		press()
+		if b.State().Code != "busy" {
+			t.Errorf("100 ms after the press: %s", b.State().Code)
+		}
+		b.Set(Copying|BackupDone, BackupDone)
+		time.Sleep(100 * ms)
+		if b.State().Code != "backup_done" {
+			t.Errorf("when it is done: %s", b.State().Code)
+		}
+		b.Set(BackupDone|StickTrouble, StickTrouble)
+		press()
+		if b.State().Code != "busy" {
+			t.Errorf("tried again: %s", b.State().Code)
+		}
+	})
+}

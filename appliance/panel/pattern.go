@@ -31,6 +31,7 @@ const (
 	NoNetwork                           // no cable, no hotspot
 	ToModerate                          // something waits in the queue
 	Syncing                             // exchanging with neighbours
+	Copying                             // to a stick: shown as Busy is
 )
 
 // seeStatus are the conditions behind code 2, which a press silences.
@@ -60,7 +61,7 @@ var (
 var states = []State{
 	{Code: "reset_armed", Words: "effacement armé", when: ResetArmed, play: loop(60*ms, 60*ms)},
 	{Code: "halted", Words: "vous pouvez débrancher", when: Halted, play: dark},
-	{Code: "busy", Words: "patientez, ne débranchez pas", when: Busy, play: fast},
+	{Code: "busy", Words: "patientez, ne débranchez pas", when: Busy | Copying, play: fast},
 	{Code: "data_trouble", Flashes: 6, Words: "6 : appelez de l’aide", when: DataTrouble, play: count(6)},
 	{Code: "stick_trouble", Flashes: 5, Words: "5 : changez la clé", when: StickTrouble, play: count(5)},
 	{Code: "backup_done", Words: "terminé, retirez la clé", when: BackupDone, play: heartbeat},
