@@ -49,6 +49,7 @@ func serve() cli.Command {
 			f.StringVar(&cfg.Peer, "peer", ":4001", "`address` for neighbouring boxes; empty for none")
 			f.StringVar(&cfg.Hostname, "hostname", "copi", "`name` on the local network, before .local")
 			f.BoolVar(&silent, "no-mdns", false, "do not announce the box on the local network")
+			f.StringVar(&cfg.Wifi, "wifi", "auto", "`interface` of the box's own Wi-Fi, which an operator switches on: auto, none or a name")
 			f.Var(gpio, "gpio", "LED and button: "+gpio.List())
 		},
 		Run: func(ctx context.Context, std cli.Streams) error {
