@@ -101,7 +101,7 @@ calendars: ## khal and a second reader find the same dates in our calendars (Deb
 lines: ## the LED and the button on the image's kernel in QEMU
 	$(GO) test -tags qemu -count 1 -timeout 5m -run TestLinesOfTheKernel ./appliance/panel
 
-netns: build ## find the box by mDNS from another namespace; a phone on its Wi-Fi; boxes behind routers, slow lines (root, nftables, udhcpc)
+netns: build ## find the box by mDNS from another namespace; a phone on its Wi-Fi; boxes behind routers, slow lines (root, nftables, udhcpc, hostapd)
 	$(GO) test -tags netns -count 1 ./appliance/mdns
 	COPI_PROGRAM=$(CURDIR)/copi $(GO) test -tags netns -count 1 -run OwnWifi ./appliance/hotspot
 	$(GO) test -tags netns -count 1 -run BehindRouters -timeout 30m ./peer

@@ -3,6 +3,7 @@ package appliance
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net/netip"
 
 	"copi.local/appliance/hotspot"
@@ -50,6 +51,7 @@ var wifiFaults = []struct {
 	{hotspot.ErrInUse, "hotspot.state.in_use"},
 	{hotspot.ErrTaken, "hotspot.state.taken"},
 	{hotspot.ErrSystem, "hotspot.state.system"},
+	{fs.ErrPermission, "hotspot.state.rights"},
 }
 
 // Check tells how the Wi-Fi is; its key is empty while it is off.

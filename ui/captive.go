@@ -143,25 +143,18 @@ type welcomePage struct {
 	page
 	Style   trusted
 	Address string // to type
-	Numeric string // for a phone that knows no names; empty on a box without Wi-Fi
+	Numeric string // for a phone that knows no names
 	QR      qrCode
-	Asked   bool // the phone waits for the button
-	Done    bool // it was pressed
+	On      bool // the reader is on the Wi-Fi
+	Done    bool // and pressed the button
 }
 
 func (s *Server) welcome(r *request) error {
 	r.Uncached() // it depends on the phone
-	port := ""
-	if _, p, err := net.SplitHostPort(r.Request().Host); err == nil {
-		port = ":" + p
-	}
-	p := &welcomePage{page: r.page("hotspot.welcome.title"), Style: s.welcomed.tag, Address: welcomeHost + port}
-	if s.opt.Hotspot != nil {
-		p.Numeric = "http://" + s.opt.Hotspot.Address().String() + port
-	}
+	p := &welcomePage{page: r.page("hotspot.welcome.title"), Style: s.welcomed.tag, Address: welcomeHost + r.port()}
 	if phone := s.phoneOf(r.Request()); phone != "" {
-		p.Done = s.arrived.holds(phone)
-		p.Asked = !p.Done
+		p.On, p.Done = true, s.arrived.holds(phone)
+		p.Numeric = "http://" + s.opt.Hotspot.Address().String() + r.port()
 	}
 	var err error
 	if p.QR, err = newQR("http://" + p.Address + "/"); err != nil {

@@ -224,10 +224,14 @@ func TestTheWelcomeIsOneSmallPage(t *testing.T) {
 	if w := b.ask(GET, welcomePath, "", nil); w.Header().Get("Set-Cookie") != "" || strings.Contains(w.Body.String(), "<form") {
 		t.Errorf("by the cable: %v\n%s", w.Header(), w.Body)
 	}
+	elsewhere := b.get(welcomePath)
+	holdsWords(t, "by the cable", elsewhere, "autre chemin", "Entrer")
+	lacks(t, "by the cable", elsewhere, "10.7.7.1")
 	if w := b.ask(POST, welcomePath, "", url.Values{}); w.Header().Get("Location") != "/" {
 		t.Errorf("the button, by the cable: %v", w.Header())
 	}
-	t.Logf("%d bytes, %d packed", len(b.get(welcomePath)), packedLength(t, b.get(welcomePath)))
+	page := b.ask(GET, welcomePath, "", nil, from("10.7.7.23", "copi.lan")).Body.String()
+	t.Logf("%d bytes, %d packed", len(page), packedLength(t, page))
 }
 
 func packedLength(t *testing.T, page string) int {

@@ -74,9 +74,9 @@ func runHostapd(ctx context.Context, program, config string, up func()) error {
 	cmd.WaitDelay = hostapdWithin
 	out, in := io.Pipe()
 	cmd.Stdout, cmd.Stderr = in, in
-	last := make(chan string, 1)
+	told := make(chan string, 1)
 	go func() { // ends with the program
-		last <- follow(out, up)
+		told <- follow(out, up)
 	}()
 	err = start(cmd)
 	_ = read.Close() // it has its own
@@ -88,7 +88,7 @@ func runHostapd(ctx context.Context, program, config string, up func()) error {
 		err = errors.Join(err, cmd.Wait())
 	}
 	_ = in.Close() // never fails
-	said := <-last
+	said := <-told
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -97,19 +97,21 @@ func runHostapd(ctx context.Context, program, config string, up func()) error {
 
 var errEnded = errors.New("the program ended")
 
-// follow reads what the program says and gives its last line. Lines about
+// follow reads what the program says and gives the line that tells most about
+// its end: the first, since phones could join where they could. Lines about
 // phones are dropped: who came is nobody's affair.
-func follow(out io.Reader, up func()) (last string) {
+func follow(out io.Reader, up func()) (said string) {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		switch line := lines.Text(); {
 		case strings.Contains(line, "AP-ENABLED"):
 			up()
-		case strings.Contains(line, " STA ") || strings.Contains(line, "AP-STA"):
-		default:
-			last = line
+			said = ""
+		case strings.Contains(line, " STA ") || strings.Contains(line, "AP-STA") || strings.Contains(line, "interface state"):
+		case said == "":
+			said = line
 		}
 	}
 	_, _ = io.Copy(io.Discard, out) // after a line too long for a scanner
-	return last
+	return said
 }
