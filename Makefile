@@ -104,8 +104,9 @@ lines: ## the LED and the button on the image's kernel in QEMU
 sticks: ## USB sticks of every format on the image's kernel in QEMU, plugged in and pulled out too early
 	$(GO) test -tags qemu -count 1 -timeout 6m -run TestSticksOfTheKernel ./appliance/stick
 
-netns: ## find the box by mDNS from another namespace; boxes behind routers, slow lines (root, nftables)
+netns: build ## find the box by mDNS from another namespace; a phone on its Wi-Fi; boxes behind routers, slow lines (root, nftables, udhcpc, hostapd)
 	$(GO) test -tags netns -count 1 ./appliance/mdns
+	COPI_PROGRAM=$(CURDIR)/copi $(GO) test -tags netns -count 1 -run OwnWifi ./appliance/hotspot
 	$(GO) test -tags netns -count 1 -run BehindRouters -timeout 30m ./peer
 
 powercut: dist/torn ## cut the power CUTS (200) times by each of two methods under posts: none acknowledged is lost (root)

@@ -28,6 +28,7 @@ var modules = map[string][]string{
 	"category":   {"listing"},
 	"photo":      {"listing"},
 	"notify":     {"listing"},
+	"hotspot":    {},
 	"group":      {"listing", "account", "directory", "notify"},
 	"discussion": {"listing", "account", "directory", "group", "message", "moderation", "notify", "photo"},
 	"intake":     {"listing", "agenda", "directory", "category"},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"copi.local/appliance/clock"
+	"copi.local/appliance/hotspot"
 	"copi.local/appliance/mdns"
 	"copi.local/appliance/panel"
 	"copi.local/peer"
@@ -109,7 +110,8 @@ type box struct {
 	training *training // nil where the pages have no port
 	runner   *store.Runner
 
-	node      *peer.Node      // nil when the box is to have no neighbours
+	node      *peer.Node // nil when the box is to have no neighbours
+	wifi      *hotspot.Hotspot
 	announcer *mdns.Announcer // nil when the box is not to be announced
 	httpPort  int
 	announced string // the name and origin announced last
@@ -241,10 +243,12 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 		return err
 	}
 	names := &names{clock: b.clock, host: b.host}
+	b.newWifi(names)
+	b.health.wifi = wifiView{b.wifi}.Check
 	opt := ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version,
 		HostNames: names.List, Journal: ring.Lines, Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data, Imports: imports(b.cfg.Data),
-		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Report: b.health.report, Timekeeper: b.clock, Backups: backupsView{b.vault}, Restorer: b.restorer, Stick: b.sticks,
+		Photos: b.album, Presence: b.front.presence, Panel: b.front.view(), Health: b.health, Report: b.health.report, Timekeeper: b.clock, Backups: backupsView{b.vault}, Restorer: b.restorer, Stick: b.sticks, Hotspot: wifiView{b.wifi},
 	}
 	if b.node != nil {
 		opt.Neighbours = neighbours{b.node}
@@ -274,6 +278,7 @@ func (b *box) run(ctx context.Context, listener net.Listener) error {
 	if b.announcer != nil {
 		parts = append(parts, part{name: "mdns", run: b.announcer.Run})
 	}
+	parts = append(parts, part{name: "wifi", run: b.wifi.Run})
 	if b.node != nil {
 		parts = append(parts, part{name: "neighbours", vital: true, run: b.node.Run},
 			part{name: "control", run: func(ctx context.Context) error { return serveControl(ctx, b.cfg.Data, b.node) }})

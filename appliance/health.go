@@ -20,6 +20,7 @@ type health struct {
 	dir     string
 	parts   func() map[string]error // parts that do not run; nil for a box at rest
 	network func() []string         // addresses of the box; nil for a box at rest
+	wifi    func() ui.Check         // the box's own Wi-Fi; nil for a box at rest
 	faults  func() []store.JobFault // jobs that fail; nil for a box at rest, which looks at what it stored
 
 	holidayFault error // of the operator's table of school holidays
@@ -41,6 +42,11 @@ func (h *health) Check(ctx context.Context) ui.Check {
 	}
 	parts = append(parts, h.holidays()...)
 	parts = append(parts, h.age(), h.update())
+	if h.wifi != nil {
+		if c := h.wifi(); c.Key != "" { // it is on, or should be
+			parts = append(parts, c)
+		}
+	}
 	if h.parts != nil {
 		parts = append(parts, h.running()...)
 	}

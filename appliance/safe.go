@@ -91,6 +91,7 @@ func (b *box) assembleSafe(listener net.Listener, why store.Trouble, cause error
 		return errors.Join(err, b.close())
 	}
 	names := &names{clock: b.clock, host: b.host}
+	b.newWifi(names)
 	b.pages, err = ui.New(ui.Options{
 		DB: b.db, Clock: b.clock, Log: b.log, Version: b.cfg.Version, HostNames: names.List,
 		Locales: filepath.Join(b.cfg.Data, "locales"), Basemaps: b.cfg.Data, Photos: b.album,
@@ -123,6 +124,7 @@ func (b *box) safeParts(listener net.Listener) []part {
 		parts = append(parts, part{name: "mdns", run: b.announcer.Run})
 	}
 	return append(parts,
+		part{name: "wifi", run: b.wifi.Run},
 		part{name: "restore", run: b.restorer.Run},
 		part{name: "stick", run: b.sticks.Run},
 		part{name: "pages", vital: true, run: func(ctx context.Context) error { return servePages(ctx, b.pages, listener) }})

@@ -26,6 +26,7 @@ type Config struct {
 	Peer     string // address for neighbouring boxes; empty for none
 	Hostname string // name on the local network, before .local
 	MDNS     bool   // announce the box on the local network
+	Wifi     string // interface of the box's own Wi-Fi: auto, none or a name
 	GPIO     string // LED and button: auto, none or sim
 	Stick    string // a directory that stands for a USB stick; empty: what is plugged in
 	Version  string

@@ -870,6 +870,15 @@ CREATE TABLE group_parts (
   CHECK (group_id <> part_id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE hotspot_settings (
+  one        INTEGER PRIMARY KEY CHECK (one = 1),
+  mode       TEXT    NOT NULL CHECK (mode IN ('off', 'portail', 'discret')),
+  ssid       TEXT    NOT NULL, -- 1 to 32 bytes; empty before it was ever switched on
+  passphrase TEXT    NOT NULL, -- 8 to 63 characters of ASCII, as WPA2 wants them
+  channel    INTEGER NOT NULL CHECK (channel BETWEEN 1 AND 13), -- of 2.4 GHz
+  country    TEXT    NOT NULL CHECK (length(country) = 2) -- whose rules of radio hold, ISO 3166
+) STRICT;
+
 CREATE TABLE intake_events (
   source_id   TEXT    PRIMARY KEY,       -- UID
   event_id    TEXT    NOT NULL,

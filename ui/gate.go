@@ -21,7 +21,7 @@ func (s *Server) detour(r *request, rt route) (to string, err error) {
 	switch {
 	case err != nil:
 		return "", err
-	case s.opt.Safe != nil:
+	case s.opt.Safe != nil, rt.path == welcomePath: // a phone that is led away from its welcome never gets on
 		return "", nil
 	case !ready && !hasPrefix(rt.path, beforeSetup):
 		if isAPI(r.Request()) {

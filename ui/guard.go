@@ -51,6 +51,9 @@ func (s *Server) protect() http.Handler {
 	}
 	inner := s.checkHost(s.checkAddress(cross.Handler(pages)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.captive(w, r) {
+			return
+		}
 		h := w.Header()
 		for name, value := range securityHeaders {
 			h[name] = value

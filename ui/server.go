@@ -73,6 +73,7 @@ type Options struct {
 	Panel      Panel
 	Health     Health
 	Neighbours Neighbours
+	Hotspot    Hotspot
 	Backups    Backups
 	Restorer   Restorer
 	Updater    Updater
@@ -118,7 +119,8 @@ type Server struct {
 	cache   *pageCache
 	scale   scale
 	name    atomic.Pointer[named]
-	boot    string // tells starts apart: db.Version begins anew
+	arrived *arrivals // phones that went on from the welcome of the Wi-Fi
+	boot    string    // tells starts apart: db.Version begins anew
 
 	switched atomic.Pointer[switches]
 	todos    dutyCounts
@@ -130,6 +132,7 @@ type Server struct {
 func New(opt Options) (*Server, error) {
 	s := &Server{opt: opt, db: opt.DB, clock: opt.Clock, log: opt.Log, zone: opt.Zone, auth: account.Authenticate, boot: store.NewID()}
 	s.desk, s.once = account.NewDesk(opt.DB, account.Recommended), newShelf(opt.Clock)
+	s.arrived = newArrivals(opt.Clock.Running)
 	s.sorted = categoryOwners()
 	s.album, s.uploads = opt.Photos, make(chan struct{}, uploadsAtAll)
 	s.wholes = make(chan struct{}, wholesAtOnce)
@@ -159,9 +162,10 @@ func New(opt Options) (*Server, error) {
 
 // parts is what is built into the program: it never changes once loaded.
 type parts struct {
-	assets *assets
-	pages  templates
-	help   helpTexts
+	assets   *assets
+	pages    templates
+	help     helpTexts
+	welcomed welcomeStyle
 }
 
 // builtInParts loads them once a process: tests start hundreds of boxes.
@@ -170,6 +174,9 @@ var builtInParts = sync.OnceValues(func() (p parts, err error) {
 		return p, err
 	}
 	if p.pages, err = parseTemplates(p.assets); err != nil {
+		return p, err
+	}
+	if p.welcomed, err = newWelcomeStyle(p.assets); err != nil {
 		return p, err
 	}
 	p.help, err = loadHelp()
@@ -196,6 +203,7 @@ func (s *Server) tables() [][]route {
 		s.moduleRoutes(),
 		s.trainingRoutes(),
 		s.clockRoutes(),
+		s.hotspotRoutes(), s.captiveRoutes(),
 		s.setupRoutes(), s.setupRestoreRoutes(), s.safeRoutes(),
 		s.accountRoutes(),
 		s.peopleRoutes(),

@@ -13,7 +13,7 @@ import (
 // passes here reaches a page unescaped. Reviewed: goldmark without its unsafe
 // option drops raw HTML and addresses that are not http, https, mailto or
 // relative, and the only texts are those of ui/help, which are part of the
-// program. An address to subscribe to is the box's own, with another scheme.
+// program; the style sheet within a page is a file of ui/static. An address to subscribe to is the box's own, with another scheme.
 
 var markdownRenderer = goldmark.New(goldmark.WithExtensions(extension.Table))
 
@@ -29,6 +29,9 @@ func markdown(text string) (trusted, error) {
 	}
 	return trusted(b.String()), nil
 }
+
+// inlineStyle is a style sheet of ours within a page.
+func inlineStyle(css []byte) trusted { return trusted("<style>" + string(css) + "</style>") }
 
 // trustedAddress is an address with a scheme that pages usually have no use
 // for. It is still escaped.

@@ -50,6 +50,7 @@ func serve() cli.Command {
 			f.StringVar(&cfg.Hostname, "hostname", "copi", "`name` on the local network, before .local")
 			f.BoolVar(&silent, "no-mdns", false, "do not announce the box on the local network")
 			f.StringVar(&cfg.Stick, "stick", "", "`directory` that stands for a USB stick, to try backups on a PC")
+			f.StringVar(&cfg.Wifi, "wifi", "auto", "`interface` of the box's own Wi-Fi, which an operator switches on: auto, none or a name")
 			f.Var(gpio, "gpio", "LED and button: "+gpio.List())
 		},
 		Run: func(ctx context.Context, std cli.Streams) error {

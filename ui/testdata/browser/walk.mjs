@@ -37,8 +37,8 @@ roles.operator.push("/admin/entrainement", "/admin/scelles", "/heures/guichet", 
 // Files between boxes that do not meet.
 roles.operator.push("/voisins/colis", "/voisins", "/voisins/portee");
 // What the machine's keeper looks after.
-roles.operator.push("/etat", "/admin/sauvegardes", "/admin/mentions-legales");
-roles.visitor.push("/aide/colis");
+roles.operator.push("/etat", "/admin/reseau", "/admin/sauvegardes", "/admin/mentions-legales");
+roles.visitor.push("/aide/colis", "/aide/wifi");
 
 // What groups talk about.
 roles.resident.push("/nouveautes");
