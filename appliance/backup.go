@@ -239,10 +239,10 @@ func (v *vault) toStick(ctx context.Context, dir string, maps bool) (name string
 // among makes a whole backup among the generations of a directory; again is of
 // backup.Shelf.
 func (v *vault) among(ctx context.Context, dir string, maps bool, again func() error) (name string, err error) {
-	err = v.outward(ctx, maps,
-		func(k backupKeys) *backup.Shelf {
-			return backup.OnStick(dir, k.box.CardID, [][]byte{k.own}).Again(again)
-		}, //nolint:contextcheck // the stick is not waited for
+	shelf := func(k backupKeys) *backup.Shelf { //nolint:contextcheck // the stick is not waited for
+		return backup.OnStick(dir, k.box.CardID, [][]byte{k.own}).Again(again)
+	}
+	err = v.outward(ctx, maps, shelf,
 		func(k backupKeys, p *backup.Prepared, shelf *backup.Shelf) error {
 			name, err = shelf.Keep(ctx, p, [][]byte{k.own}, v.desk().Dir())
 			return err

@@ -185,6 +185,7 @@ func TestAVersionThatNeverRanIsNoted(t *testing.T) {
 		{Version: "1.3.0", From: "1.2.0"}: slot.None,
 		{Version: "1.2.0", From: "1.1.0", Verdict: slot.Kept}: slot.Kept,
 	} {
+		u.dir = t.TempDir()
 		if trial.Version != "" {
 			if err := trial.Write(u.dir); err != nil {
 				t.Fatal(err)

@@ -177,6 +177,18 @@ func (c *updateTrial) never(name string) {
 	}
 }
 
+// restarts waits until the machine starts again by itself, which ends QEMU.
+func (m *vm) restarts(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, bootWithin)
+	defer cancel()
+	select {
+	case <-m.gone:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("the machine does not start again; the console's last lines:\n%s", lastLines(m.console(), 15))
+	}
+}
+
 const updatePage = "/admin/mise-a-jour"
 
 // operator is the operator's browser, with more patience.

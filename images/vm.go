@@ -87,18 +87,6 @@ func (m *vm) await(ctx context.Context, what string, try func(context.Context) e
 	}
 }
 
-// restarts waits until the machine starts again by itself, which ends QEMU.
-func (m *vm) restarts(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, bootWithin)
-	defer cancel()
-	select {
-	case <-m.gone:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("the machine does not start again; the console's last lines:\n%s", lastLines(m.console(), 15))
-	}
-}
-
 func (m *vm) ended() bool {
 	select {
 	case <-m.gone:
