@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"copi.local/store"
+	"copi.local/ui"
 )
 
 // A box that hangs is worse than one that stops: init pings the watchdog of the
@@ -90,7 +91,7 @@ func pagesAnswer(ctx context.Context, addr net.Addr) error {
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodHead, "http://"+net.JoinHostPort("localhost", port)+"/healthz", http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, "http://"+net.JoinHostPort("localhost", port)+ui.PulsePath, http.NoBody)
 	if err != nil {
 		return err
 	}

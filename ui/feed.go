@@ -24,7 +24,7 @@ func (s *Server) feedRoutes() []route {
 		{GET, "/fiche/:id/donnees.jsonld", public, s.cardLinked},
 		{GET, "/annuaire.vcf", public, s.addressBook},
 		{GET, "/fiche/:id/contact.vcf", public, s.cardContact},
-		{GET, "/robots.txt", public, s.robots},
+		{GET, PulsePath, public, s.robots},
 	}
 }
 

@@ -149,6 +149,20 @@ func TestRobotsFindNobody(t *testing.T) {
 	}
 }
 
+// TestThePulseIsNotLogged: the box asks itself every half minute, and its log
+// keeps two hundred lines.
+func TestThePulseIsNotLogged(t *testing.T) {
+	b := newBox(t)
+	b.ask(http.MethodHead, PulsePath, "", nil)
+	if b.log.String() != "" {
+		t.Errorf("logged: %s", b.log)
+	}
+	b.get("/aide")
+	if !strings.Contains(b.log.String(), "route=/aide") {
+		t.Errorf("a page is not logged: %s", b.log)
+	}
+}
+
 // crawlable reads a robots.txt of one group as RFC 9309 §2.2.2 says: the longest
 // rule that fits decides, an allowing one of two as long.
 func crawlable(text, path string) bool {

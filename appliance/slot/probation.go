@@ -24,7 +24,7 @@ type Probation struct {
 // nothing is on trial.
 func (p Probation) Run(ctx context.Context) error {
 	t, err := ReadTrial(p.Data)
-	if err != nil || t.Version != p.Version {
+	if err != nil || t.Version == "" || t.Version != p.Version {
 		return err
 	}
 	switch t.Verdict {

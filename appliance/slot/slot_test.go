@@ -135,6 +135,10 @@ func TestAStartWithNothingOnTrial(t *testing.T) {
 	if took, err := start(t, t.TempDir(), c, never); err != nil || took != 0 {
 		t.Errorf("no trial: %v, %v", took, err)
 	}
+	unnamed := t.TempDir()
+	if err := (Probation{Data: unnamed, Rules: Usual, Card: c}).Run(t.Context()); err != nil || trial(t, unnamed) != (Trial{}) {
+		t.Errorf("a version without a name is on trial: %v, %+v", err, trial(t, unnamed))
+	}
 	data := t.TempDir()
 	if err := (Trial{Version: "3", From: "2"}).Write(data); err != nil { // this is the version before
 		t.Fatal(err)
