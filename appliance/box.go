@@ -256,7 +256,7 @@ func (b *box) assemblePages(listener net.Listener, ring *logRing) (err error) {
 	if u, err := b.newUpdater(); err != nil {
 		b.log.Error("updates", "err", err)
 	} else if u != nil {
-		opt.Updater = u
+		opt.Updater, b.sticks.update = u, u.Receive
 	}
 	if b.training = b.newTraining(listener, names.List); b.training != nil {
 		opt.Training = b.training

@@ -27,6 +27,7 @@ type sticks struct {
 	led      func(which, hold panel.Conditions)
 	exchange func(ctx context.Context, open string) ui.StickParcels      // nil: the box has no neighbours
 	receive  func(ctx context.Context, file io.Reader, size int64) error // of the restorer
+	update   func(ctx context.Context, file io.Reader) error             // of the updater; nil: the box takes none
 
 	ready atomic.Bool // there is something to back up
 	asked chan order
@@ -165,6 +166,9 @@ func (s *sticks) look(ctx context.Context) {
 	}
 	if in && found.Fault == nil {
 		next.Fault = s.opened(found, false, func(o *stick.Opened) (err error) {
+			if s.update != nil {
+				next.Updates = updatesOn(o.Dir)
+			}
 			next.Free, next.Files, err = s.onStick(ctx, o.Dir)
 			return err
 		})

@@ -3,13 +3,16 @@ package appliance
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"copi.local/appliance/backup"
 	"copi.local/appliance/stick"
+	"copi.local/appliance/update"
 	"copi.local/store"
 	"copi.local/store/account"
 	"copi.local/store/durable"
@@ -77,6 +80,36 @@ func (s *sticks) ownBox(ctx context.Context) (own ownBox, err error) {
 
 // Restore gives a backup on the stick to the restorer.
 func (s *sticks) Restore(ctx context.Context, id, file string) error {
+	return s.give(ctx, id, file, isBackup, s.receive)
+}
+
+// Update gives an update on the stick to the updater.
+func (s *sticks) Update(ctx context.Context, id, file string) error {
+	if s.update == nil {
+		return store.E(store.NotFound, "err.not_found")
+	}
+	return s.give(ctx, id, file, isUpdate, func(ctx context.Context, f io.Reader, _ int64) error { return s.update(ctx, f) })
+}
+
+func isBackup(name string) bool {
+	_, ok := backup.ParseName(name)
+	return ok
+}
+
+func isUpdate(name string) bool { return strings.EqualFold(path.Ext(name), update.Ext) }
+
+// updatesOn lists the updates on an open stick, as Update wants them.
+func updatesOn(root string) (list []string) {
+	for _, file := range filesOn(root, update.Ext) {
+		if name, err := filepath.Rel(root, file); err == nil {
+			list = append(list, filepath.ToSlash(name))
+		}
+	}
+	return list
+}
+
+// give hands a file of the stick that somebody saw to take.
+func (s *sticks) give(ctx context.Context, id, file string, is func(name string) bool, take func(context.Context, io.Reader, int64) error) error {
 	s.mu.Lock()
 	on, in := s.here, s.in
 	s.mu.Unlock()
@@ -84,7 +117,7 @@ func (s *sticks) Restore(ctx context.Context, id, file string) error {
 		return store.E(store.Conflict, "err.stick.changed")
 	}
 	name := path.Base(file)
-	if _, ok := backup.ParseName(name); !ok || file != name && file != path.Join(stickDir, name) {
+	if !is(name) || file != name && file != path.Join(stickDir, name) {
 		return store.E(store.NotFound, "err.not_found")
 	}
 	if !s.use.TryLock() {
@@ -104,6 +137,6 @@ func (s *sticks) Restore(ctx context.Context, id, file string) error {
 		if err != nil {
 			return err
 		}
-		return s.receive(ctx, f, info.Size())
+		return take(ctx, f, info.Size())
 	})
 }

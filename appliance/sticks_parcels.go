@@ -18,7 +18,7 @@ import (
 	"copi.local/ui"
 )
 
-// maxParcels bounds how many bundles of a stick are read, and how many strangers'
+// maxParcels bounds how many files of a kind are read on a stick, and maxStranger how many strangers' bundles
 // are kept to be looked at.
 const (
 	maxParcels  = 20
@@ -47,16 +47,19 @@ func (c courier) exchange(ctx context.Context, root string) (out ui.StickParcels
 	return out
 }
 
-// parcelsOn lists the bundles on a stick: where boxes write them, and where
+// parcelsOn lists the bundles on a stick.
+func parcelsOn(root string) []string { return filesOn(root, ".copi") }
+
+// filesOn lists the files of a kind on a stick: where boxes write them, and where
 // people do.
-func parcelsOn(root string) (files []string) {
+func filesOn(root, ext string) (files []string) {
 	for _, dir := range []string{filepath.Join(root, stickDir), root} {
 		entries, err := os.ReadDir(dir)
 		if err != nil {
 			continue // what cannot be read brings nothing
 		}
 		for _, e := range entries {
-			if e.Type().IsRegular() && strings.EqualFold(filepath.Ext(e.Name()), ".copi") && len(files) < maxParcels {
+			if e.Type().IsRegular() && strings.EqualFold(filepath.Ext(e.Name()), ext) && len(files) < maxParcels {
 				files = append(files, filepath.Join(dir, e.Name()))
 			}
 		}

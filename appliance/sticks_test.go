@@ -366,6 +366,44 @@ func TestOnlyBackupsOfAStickAreRestored(t *testing.T) {
 	}
 }
 
+// TestAnUpdateOnAStickIsGivenToTheUpdater, found where people put it, and what it
+// says of it is told.
+func TestAnUpdateOnAStickIsGivenToTheUpdater(t *testing.T) {
+	d, dir := newDesk(t, 1), otherStorage(t)
+	if err := d.Update(t.Context(), "a", "x.copiupdate"); store.KindOf(err) != store.NotFound {
+		t.Errorf("a box that takes none: %v", err)
+	}
+	said := error(nil)
+	var got []byte
+	d.update = func(_ context.Context, file io.Reader) (err error) {
+		got, err = io.ReadAll(file)
+		return errors.Join(err, said)
+	}
+	err := errors.Join(os.Mkdir(filepath.Join(dir, "COPI"), 0o700), os.WriteFile(filepath.Join(dir, "COPI", "copi-1.4.0.copiupdate"), []byte("signed"), 0o600),
+		os.WriteFile(filepath.Join(dir, "NEW.COPIUPDATE"), []byte("new"), 0o600), os.WriteFile(filepath.Join(dir, "photo.jpg"), nil, 0o600))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.port.plug(stick.Stick{ID: "a"}, dir)
+	d.look(t.Context())
+	if list := d.State().Updates; !slices.Equal(list, []string{"COPI/copi-1.4.0.copiupdate", "NEW.COPIUPDATE"}) {
+		t.Errorf("found %q", list)
+	}
+	if err := d.Update(t.Context(), "a", "COPI/copi-1.4.0.copiupdate"); err != nil || string(got) != "signed" {
+		t.Errorf("%q, %v", got, err)
+	}
+	said = store.E(store.Invalid, "err.update.signature").At("file")
+	if err := d.Update(t.Context(), "a", "NEW.COPIUPDATE"); !sentenceIs(err, "err.update.signature") {
+		t.Errorf("a stranger's: %v", err)
+	}
+	got = nil
+	for _, path := range []string{"photo.jpg", "../x.copiupdate", "other/copi-1.4.0.copiupdate"} {
+		if err := d.Update(t.Context(), "a", path); err == nil || got != nil {
+			t.Errorf("%s: %q, %v", path, got, err)
+		}
+	}
+}
+
 // TestABoxThatShowsACopyGivesItToAStick, from a card that does not write (BO-2).
 func TestABoxThatShowsACopyGivesItToAStick(t *testing.T) {
 	dir, _ := savedVillage(t)

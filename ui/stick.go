@@ -19,6 +19,9 @@ type Stick interface {
 	// Restore takes a backup on the stick for the Restorer, as its Receive does;
 	// kind NotFound without one.
 	Restore(ctx context.Context, id, path string) error
+	// Update takes an update on the stick for the Updater, as its Receive does;
+	// kind NotFound without one.
+	Update(ctx context.Context, id, path string) error
 }
 
 // StickState is a stick, and how the last copy to it went.
@@ -29,6 +32,8 @@ type StickState struct {
 	Size  int64  // bytes
 	Free  int64  // bytes; of a stick that can be used
 	Files []StickFile
+
+	Updates []string // on it, for Update
 
 	Fault  error     // why it cannot be used, or why the last copy came to nothing
 	Copies bool      // one is being made

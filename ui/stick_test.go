@@ -32,6 +32,11 @@ func (f *fakeStick) Restore(_ context.Context, id, path string) error {
 	return f.fault
 }
 
+func (f *fakeStick) Update(_ context.Context, id, path string) error {
+	f.got = "update " + id + " " + path
+	return f.fault
+}
+
 func init() {
 	samples["POST "+backupsPath+"/cle"] = sample{path: func(b *box) string {
 		b.opt.Stick = &fakeStick{}

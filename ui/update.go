@@ -2,6 +2,7 @@ package ui
 
 import (
 	"io"
+	"path"
 	"time"
 
 	"copi.local/store"
@@ -29,6 +30,8 @@ type updatePage struct {
 	Kind    string // stage, as templates choose by it
 	Notes   string
 	Last    UpdateTrial
+	StickID string
+	OnStick []choice // updates on the stick that is plugged in
 }
 
 func (r *request) updatePage(f *form) (*updatePage, error) {
@@ -38,6 +41,7 @@ func (r *request) updatePage(f *form) (*updatePage, error) {
 		return p, nil
 	}
 	p.State = r.s.opt.Updater.State()
+	p.StickID, p.OnStick = r.updatesOnStick()
 	p.Kind = p.State.Stage
 	if p.State.Notes != nil {
 		p.Notes = p.State.Notes(r.Lang)
@@ -45,6 +49,18 @@ func (r *request) updatePage(f *form) (*updatePage, error) {
 	var err error
 	p.Last, err = r.s.opt.Updater.Last()
 	return p, err
+}
+
+// updatesOnStick are the updates on the stick, to choose one.
+func (r *request) updatesOnStick() (id string, list []choice) {
+	if r.s.opt.Stick == nil {
+		return "", nil
+	}
+	s := r.s.opt.Stick.State()
+	for i, name := range s.Updates {
+		list = append(list, choice{Value: name, Label: path.Base(name), Chosen: i == 0})
+	}
+	return s.ID, list
 }
 
 // Why says why a version was left.
@@ -112,11 +128,17 @@ func (s *Server) updateDo(r *request) error {
 	if err != nil {
 		return err
 	}
-	if f.text("do") == "drop" {
+	switch f.text("do") {
+	case "drop":
 		if err := s.opt.Updater.Drop(f.text("id")); err != nil {
 			return r.updateAgain(f, err)
 		}
 		return r.Redirect(updatePath, "update.dropped")
+	case "stick":
+		if err := r.updateFromStick(f); err != nil {
+			return r.updateAgain(f, err)
+		}
+		return r.Redirect(updatePath, "")
 	}
 	if err := s.desk.Confirm(r.context(), r.actor.ID, f.lines("current"), r.source()); err != nil {
 		return r.updateAgain(f, err)
@@ -133,6 +155,15 @@ func (s *Server) updateDo(r *request) error {
 		return r.updateAgain(f, err)
 	}
 	return r.restoreGoes()
+}
+
+// updateFromStick takes an update on the stick somebody saw.
+func (r *request) updateFromStick(f *form) error {
+	if r.s.opt.Stick == nil {
+		return store.E(store.Conflict, "err.stick.changed")
+	}
+	defer r.patience(backupTime)()
+	return r.s.opt.Stick.Update(r.context(), f.text("stick"), f.text("update"))
 }
 
 // updateToldFor is how long the operator is told of a version that was kept.

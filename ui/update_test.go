@@ -142,3 +142,23 @@ func TestABoxThatIsUpdatedOtherwiseSaysSo(t *testing.T) {
 		t.Errorf("no way is told\n%s", page)
 	}
 }
+
+func TestAnUpdateOnTheStickIsOffered(t *testing.T) {
+	f, stick := &fakeUpdater{}, &fakeStick{state: StickState{ID: "s1", Free: 1e9, Updates: []string{"COPI/copi-1.4.0.copiupdate"}}}
+	b := newBox(t, withUpdater(f), func(o *Options) { o.Stick = stick })
+	if page := plainText(b.french(updatePath, "operator")); !strings.Contains(page, "Prendre cette mise à jour") || !strings.Contains(page, "copi-1.4.0.copiupdate") {
+		t.Errorf("not offered\n%s", page)
+	}
+	form := url.Values{"do": {"stick"}, "stick": {"s1"}, "update": {"COPI/copi-1.4.0.copiupdate"}}
+	if w := b.ask(POST, updatePath, "operator", form); w.Code != http.StatusSeeOther || stick.got != "update s1 COPI/copi-1.4.0.copiupdate" {
+		t.Errorf("%d, %q", w.Code, stick.got)
+	}
+	stick.fault = store.E(store.Invalid, "err.update.signature").At("file")
+	if w := b.ask(POST, updatePath, "operator", form); w.Code != http.StatusUnprocessableEntity || !strings.Contains(plainText(w.Body.String()), "pas signée") {
+		t.Errorf("a stranger's: %d\n%s", w.Code, w.Body)
+	}
+	stick.state.Updates = nil
+	if page := plainText(b.french(updatePath, "operator")); strings.Contains(page, "Prendre cette mise") {
+		t.Errorf("offered without a file\n%s", page)
+	}
+}

@@ -37,6 +37,9 @@ import (
 	"copi.local/store"
 )
 
+// Ext ends the names of updates.
+const Ext = ".copiupdate"
+
 // firstLine says what the file is, and the version of its form.
 const firstLine = "CoPi update 1\n"
 

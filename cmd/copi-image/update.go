@@ -50,7 +50,7 @@ func updates() cli.Command {
 			}
 			file := string(*out)
 			if file == "" {
-				file = filepath.Join("dist", "copi-"+o.Version+".copiupdate")
+				file = filepath.Join("dist", "copi-"+o.Version+update.Ext)
 			}
 			if err := makeUpdate(ctx, o, notes, key, file); err != nil {
 				return err
